@@ -1,0 +1,45 @@
+# make            builds bin/p2p-miner and bin/p2p-console
+# make run        builds and mines RandomX against the built-in practice pool
+# make test       builds and runs every test
+# make bench      measures, and prints what docs/benchmarks.md records
+CONFIGURATION ?= Release
+NATIVE        := build/native/libp2ph.so
+DOTNET_QUIET  := -v q --nologo
+
+MAKEFLAGS += --no-print-directory
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export DOTNET_NOLOGO := 1
+
+.PHONY: all build native deps deps-test run test bench format clean
+
+all: build
+
+deps:
+	@packaging/deps.sh
+
+deps-test:
+	@packaging/deps.sh test
+
+native: deps
+	@cmake -S native -B build/native -DCMAKE_BUILD_TYPE=Release -DP2PH_TESTS=OFF >/dev/null
+	@cmake --build build/native --parallel
+
+build: native
+	dotnet publish silo $(DOTNET_QUIET) -c $(CONFIGURATION) -o bin
+	dotnet publish client $(DOTNET_QUIET) -c $(CONFIGURATION) -o bin
+
+run: build
+	bin/p2p-miner --practice
+
+test: deps-test native
+	@tests/run.sh $(CONFIGURATION)
+
+bench: build
+	dotnet run --project tests/Benchmarks -c Release
+
+format:
+	dotnet format P2PMiner.sln
+	git ls-files 'native/*.cpp' 'native/*.h' 'native/*.hpp' | xargs -r clang-format -i
+
+clean:
+	rm -rf artifacts build bin

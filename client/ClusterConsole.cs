@@ -1,0 +1,112 @@
+using P2PMiner.Hashing;
+using P2PMiner.Jobs;
+
+namespace P2PMiner.Client;
+
+/// <summary>Carries out one request.</summary>
+internal static class ClusterConsole
+{
+    /// <exception cref="RequestException">The node is not there, or its digits fit several.</exception>
+    /// <exception cref="RefusedException">The cluster does not do it.</exception>
+    public static async Task RunAsync(ConsoleRequest request, ICluster cluster, TextWriter output, bool screen)
+    {
+        IReport report = request.Json ? new JsonReport(output) : new TextReport(output, screen);
+        switch (request.Command)
+        {
+            case ConsoleCommand.Status:
+                var job = await cluster.GetJobAsync();
+                report.Status(await cluster.GetPoolAsync(), job, await NodesAsync(cluster, job));
+                break;
+            case ConsoleCommand.Peers:
+                report.Peers(await NodesAsync(cluster, await cluster.GetJobAsync()));
+                break;
+            case ConsoleCommand.Jobs:
+                report.Job(await cluster.GetJobAsync());
+                break;
+            case ConsoleCommand.Pool:
+                report.Pool(await cluster.GetPoolAsync());
+                break;
+            case ConsoleCommand.Pause:
+                report.Done("paused", await EachAsync(request, cluster, cluster.PauseAsync));
+                break;
+            case ConsoleCommand.Resume:
+                report.Done("resumed", await EachAsync(request, cluster, cluster.ResumeAsync));
+                break;
+            case ConsoleCommand.Drain:
+                report.Done("draining", await EachAsync(request, cluster, cluster.DrainAsync));
+                break;
+            case ConsoleCommand.Threads:
+                report.Done("threads set", await EachAsync(request, cluster, node => cluster.SetThreadsAsync(node, request.Threads)));
+                break;
+            case ConsoleCommand.Quarantine:
+                report.Done("quarantined", await EachAsync(request, cluster, cluster.QuarantineAsync, gone: true));
+                break;
+            case ConsoleCommand.Release:
+                report.Done("released", await EachAsync(request, cluster, cluster.ReleaseAsync, gone: true));
+                break;
+            case ConsoleCommand.Bench:
+                var node = Choose(request.Node, await cluster.GetJobAsync(), gone: false)[0];
+                var result = await cluster.BenchAsync(node, request.Duration);
+                Require(result.Refusal);
+                report.Bench(node, result);
+                break;
+            case ConsoleCommand.PoolAdd:
+                Require(await cluster.AddPoolAsync(request.NewPool!));
+                report.Done("pool added", [request.NewPool!.Url]);
+                break;
+            case ConsoleCommand.PoolRemove:
+                Require(await cluster.RemovePoolAsync(request.PoolUrl!));
+                report.Done("pool removed", [request.PoolUrl!]);
+                break;
+            case ConsoleCommand.PoolSwitch:
+                Require(await cluster.SwitchPoolAsync(request.PoolUrl!));
+                report.Done("pool preferred", [request.PoolUrl!]);
+                break;
+            case ConsoleCommand.Algo:
+                if (request.Algorithms is { } wanted)
+                {
+                    Require(await cluster.SetAlgorithmsAsync(wanted));
+                }
+
+                report.Done("algorithms", [.. (await cluster.GetPoolAsync()).Algorithms.Select(algorithm => algorithm.WireName())]);
+                break;
+        }
+    }
+
+    /// <summary>Every node, asked all at once; one that does not answer costs no more than its own line.</summary>
+    public static async Task<IReadOnlyList<ClusterNode>> NodesAsync(ICluster cluster, JobStatus job)
+        => await Task.WhenAll(job.Nodes.Select(async work => new ClusterNode(work, work.Gone ? null : await cluster.GetPeerAsync(work.Node.ToString()))));
+
+    private static async Task<IReadOnlyList<string>> EachAsync(ConsoleRequest request, ICluster cluster, Func<string, Task> act, bool gone = false)
+    {
+        var nodes = Choose(request.Node, await cluster.GetJobAsync(), gone);
+        await Task.WhenAll(nodes.Select(act));
+        return nodes;
+    }
+
+    /// <param name="gone">Nodes whose silo is gone can be meant too.</param>
+    private static IReadOnlyList<string> Choose(string? start, JobStatus job, bool gone)
+    {
+        var nodes = job.Nodes.Where(node => gone || !node.Gone).Select(node => node.Node.ToString());
+        if (start is null)
+        {
+            return [.. nodes];
+        }
+
+        var fitting = nodes.Where(node => node.StartsWith(start, StringComparison.Ordinal)).ToList();
+        return fitting.Count switch
+        {
+            1 => fitting,
+            0 => throw new RequestException($"no node's id begins with {start}"),
+            _ => throw new RequestException($"the ids of {fitting.Count} nodes begin with {start}; give more digits"),
+        };
+    }
+
+    private static void Require(string? refusal)
+    {
+        if (refusal is not null)
+        {
+            throw new RefusedException(refusal);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using P2PMiner.Hashing;
+using P2PMiner.Jobs;
+using P2PMiner.Peers;
+using P2PMiner.Pool;
+
+namespace P2PMiner.Client;
+
+/// <summary>The cluster as the console sees it. Nodes are named by their full id.</summary>
+internal interface ICluster
+{
+    Task<PoolStatus> GetPoolAsync();
+
+    Task<JobStatus> GetJobAsync();
+
+    /// <summary>Null: the node does not answer.</summary>
+    Task<PeerStatus?> GetPeerAsync(string node);
+
+    Task PauseAsync(string node);
+
+    Task ResumeAsync(string node);
+
+    Task DrainAsync(string node);
+
+    Task SetThreadsAsync(string node, int threads);
+
+    Task<BenchResult> BenchAsync(string node, TimeSpan duration);
+
+    Task QuarantineAsync(string node);
+
+    Task ReleaseAsync(string node);
+
+    /// <returns>Null: done; otherwise why not. So for the next three.</returns>
+    Task<string?> AddPoolAsync(NewPool pool);
+
+    Task<string?> RemovePoolAsync(string url);
+
+    Task<string?> SwitchPoolAsync(string url);
+
+    Task<string?> SetAlgorithmsAsync(IReadOnlyList<Algorithm> algorithms);
+}

@@ -1,0 +1,23 @@
+using P2PMiner.Jobs;
+using P2PMiner.Peers;
+using P2PMiner.Pool;
+
+namespace P2PMiner.Client;
+
+/// <summary>How answers are written.</summary>
+internal interface IReport
+{
+    void Status(PoolStatus pool, JobStatus job, IReadOnlyList<ClusterNode> nodes);
+
+    void Peers(IReadOnlyList<ClusterNode> nodes);
+
+    void Job(JobStatus job);
+
+    void Pool(PoolStatus pool);
+
+    void Bench(string node, BenchResult result);
+
+    /// <param name="what">"paused", "pool added" ...</param>
+    /// <param name="which">Node ids, URLs or names.</param>
+    void Done(string what, IReadOnlyList<string> which);
+}

@@ -1,0 +1,114 @@
+using System.Reflection;
+using Orleans.Runtime;
+
+namespace P2PMiner.Client;
+
+/// <summary>Shows and controls a running cluster. Exit codes: 0 done, 1 refused, 2 wrong request, 69 no silo answers.</summary>
+internal static class Program
+{
+    public static async Task<int> Main(string[] args)
+    {
+        var interrupts = new Interrupts();
+        interrupts.Attach();
+        using var input = Console.IsInputRedirected || Console.IsOutputRedirected ? Console.In : new TerminalInput();
+        return await RunAsync(args, Console.Out, Console.Error, !Console.IsOutputRedirected, input, interrupts);
+    }
+
+    /// <param name="input">Of the prompt.</param>
+    public static Task<int> RunAsync(
+        IReadOnlyList<string> args, TextWriter output, TextWriter error, bool screen, TextReader input, Interrupts interrupts)
+        => GuardAsync(error, async () =>
+        {
+            var request = RequestParser.Parse(args);
+            if (RunAlone(request, output))
+            {
+                return;
+            }
+
+            await using var cluster = await GatewayCluster.ConnectAsync(request.GatewayHost, request.GatewayPort, CancellationToken.None);
+            if (request.Command == ConsoleCommand.Prompt)
+            {
+                await new Prompt(input, output, line => GuardAsync(error, () => RunLineAsync(line, cluster, output, screen, interrupts))).RunAsync();
+                return;
+            }
+
+            await RunOneAsync(request, cluster, output, screen, interrupts);
+        });
+
+    private static async Task RunLineAsync(IReadOnlyList<string> line, ICluster cluster, TextWriter output, bool screen, Interrupts interrupts)
+    {
+        var request = RequestParser.Parse(line);
+        if (!RunAlone(request, output))
+        {
+            await RunOneAsync(request, cluster, output, screen, interrupts);
+        }
+    }
+
+    /// <summary>What needs no cluster. False: it needs one.</summary>
+    private static bool RunAlone(ConsoleRequest request, TextWriter output)
+    {
+        switch (request.Command)
+        {
+            case ConsoleCommand.Help:
+                HelpText.Write(output);
+                return true;
+            case ConsoleCommand.Version:
+                output.WriteLine($"p2p-console {typeof(Program).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion}");
+                return true;
+            case ConsoleCommand.Invite:
+                var join = JoinCommand.Read(request.DataFolder);
+                if (request.Json)
+                {
+                    new JsonReport(output).Done("join", [join]);
+                }
+                else
+                {
+                    output.WriteLine(join);
+                }
+
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static Task RunOneAsync(
+        ConsoleRequest request, ICluster cluster, TextWriter output, bool screen, Interrupts interrupts)
+        => interrupts.RunAsync(cancellation => request.Command == ConsoleCommand.Watch
+            ? new Watch(cluster, output, TimeProvider.System).RunAsync(request.Json, screen, cancellation)
+            : ClusterConsole.RunAsync(request, cluster, output, screen).WaitAsync(cancellation));
+
+    private static async Task<int> GuardAsync(TextWriter error, Func<Task> act)
+    {
+        try
+        {
+            await act();
+            return 0;
+        }
+        catch (RequestException wrong)
+        {
+            error.WriteLine($"p2p-console: {wrong.Message}; see p2p-console --help");
+            return RequestException.ExitCode;
+        }
+        catch (RefusedException refused)
+        {
+            error.WriteLine($"p2p-console: {refused.Message}");
+            return RefusedException.ExitCode;
+        }
+        catch (ClusterUnreachableException unreachable)
+        {
+            error.WriteLine($"p2p-console: {unreachable.Message}");
+            return ClusterUnreachableException.ExitCode;
+        }
+        catch (Exception silent) when (silent is TimeoutException or OrleansException)
+        {
+            error.WriteLine($"p2p-console: the silo did not answer: {silent.Message.Split('\n')[0]}");
+            return ClusterUnreachableException.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl-C.
+            return RefusedException.ExitCode;
+        }
+    }
+}

@@ -1,0 +1,185 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using P2PMiner.Hashing;
+using P2PMiner.Peers;
+using P2PMiner.Pool;
+
+namespace P2PMiner.Client;
+
+/// <summary>Reads command lines, those of the shell and those of the prompt alike. Used for one line.</summary>
+internal sealed class RequestParser
+{
+    private const int DefaultBenchSeconds = 10;
+
+    /// <summary>Where a pool's password may be without standing in the process list.</summary>
+    private const string PassVariable = "P2P_PASS";
+
+    private readonly Option<string> _gateway = new("--gateway") { Recursive = true };
+    private readonly Option<bool> _json = new("--json") { Recursive = true };
+    private readonly Option<bool> _help = new("--help", "-h") { Recursive = true };
+    private readonly Option<bool> _version = new("--version");
+    private readonly Argument<string?> _nodeOrAll = new("NODE") { Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string> _node = new("NODE");
+    private readonly Argument<string> _threads = new("N");
+    private readonly Argument<string[]> _algorithms = new("NAME") { Arity = ArgumentArity.ZeroOrMore };
+    private readonly Option<string> _seconds = new("--seconds");
+    private readonly Option<string> _data = new("--data");
+    private readonly Argument<string> _url = new("URL");
+    private readonly Option<string> _user = new("--user", "-u");
+    private readonly Option<string> _pass = new("--pass");
+    private readonly Option<string> _rigId = new("--rig-id");
+    private readonly Option<string> _tlsFingerprint = new("--tls-fingerprint");
+    private readonly Option<bool> _tlsStrict = new("--tls-strict");
+    private readonly Option<string> _socks5 = new("--socks5");
+    private readonly Option<bool> _niceHash = new("--nicehash");
+    private readonly Option<bool> _keepAlive = new("--keepalive");
+    private readonly Dictionary<Command, ConsoleCommand> _commands = [];
+    private readonly Command _root;
+
+    private RequestParser()
+    {
+        _root = new("p2p-console") { _gateway, _json, _help, _version };
+        _root.SetAction(_ => 0);
+        foreach (var name in new[] { ConsoleCommand.Status, ConsoleCommand.Peers, ConsoleCommand.Jobs, ConsoleCommand.Watch })
+        {
+            Add(_root, name);
+        }
+
+        Add(_root, ConsoleCommand.Pause, _nodeOrAll);
+        Add(_root, ConsoleCommand.Resume, _nodeOrAll);
+        Add(_root, ConsoleCommand.Threads, _node, _threads);
+        foreach (var name in new[] { ConsoleCommand.Drain, ConsoleCommand.Quarantine, ConsoleCommand.Release })
+        {
+            Add(_root, name, _node);
+        }
+
+        Add(_root, ConsoleCommand.Bench, _node).Options.Add(_seconds);
+        Add(_root, ConsoleCommand.Algo, _algorithms);
+        Add(_root, ConsoleCommand.Invite).Options.Add(_data);
+        var pool = Add(_root, ConsoleCommand.Pool);
+        var add = Add(pool, ConsoleCommand.PoolAdd, _url);
+        foreach (var option in new Option[] { _user, _pass, _rigId, _tlsFingerprint, _tlsStrict, _socks5, _niceHash, _keepAlive })
+        {
+            add.Options.Add(option);
+        }
+
+        Add(pool, ConsoleCommand.PoolRemove, _url);
+        Add(pool, ConsoleCommand.PoolSwitch, _url);
+    }
+
+    /// <summary>The words a line can begin with.</summary>
+    public static IReadOnlyList<string> CommandNames { get; } = [.. new RequestParser()._root.Subcommands.Select(command => command.Name).Order()];
+
+    /// <exception cref="RequestException">The command line is wrong; the message is the one line to show.</exception>
+    public static ConsoleRequest Parse(IReadOnlyList<string> args) => new RequestParser().Read(args);
+
+    private ConsoleRequest Read(IReadOnlyList<string> args)
+    {
+        var parsed = _root.Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        if (parsed.GetValue(_help))
+        {
+            return new(ConsoleCommand.Help, "", 0, false, null);
+        }
+
+        if (parsed.UnmatchedTokens is [var unknown, ..])
+        {
+            throw new RequestException(unknown.StartsWith('-') ? $"{unknown}: not an option" : $"'{unknown}': not a command");
+        }
+
+        if (parsed.Errors is [var error, ..])
+        {
+            throw new RequestException(error.Message.TrimEnd('.'));
+        }
+
+        if (parsed.GetValue(_version))
+        {
+            return new(ConsoleCommand.Version, "", 0, false, null);
+        }
+
+        var (host, port) = ReadGateway(parsed.GetValue(_gateway) ?? ConsoleRequest.DefaultGateway);
+        var json = parsed.GetValue(_json);
+        if (!_commands.TryGetValue(parsed.CommandResult.Command, out var chosen))
+        {
+            return json ? throw new RequestException($"no command; expected {string.Join(", ", CommandNames)}") : new(ConsoleCommand.Prompt, host, port, false, null);
+        }
+
+        return Complete(parsed, new(chosen, host, port, json, null));
+    }
+
+    private ConsoleRequest Complete(ParseResult parsed, ConsoleRequest request) => request.Command switch
+    {
+        ConsoleCommand.Pause or ConsoleCommand.Resume => request with { Node = ReadNode(request.Command, parsed.GetValue(_nodeOrAll), all: true) },
+        ConsoleCommand.Drain or ConsoleCommand.Quarantine or ConsoleCommand.Release => request with { Node = ReadNode(request.Command, parsed.GetValue(_node)) },
+        ConsoleCommand.Threads => request with
+        {
+            Node = ReadNode(request.Command, parsed.GetValue(_node)),
+            Threads = ReadNumber("threads", parsed.GetValue(_threads)!, IPeerGrain.MaxThreads),
+        },
+        ConsoleCommand.Bench => request with
+        {
+            Node = ReadNode(request.Command, parsed.GetValue(_node)),
+            Duration = TimeSpan.FromSeconds(parsed.GetValue(_seconds) is { } text ? ReadNumber("--seconds", text, IPeerGrain.MaxBenchSeconds) : DefaultBenchSeconds),
+        },
+        ConsoleCommand.Algo when parsed.GetValue(_algorithms) is { Length: > 0 } names => request with { Algorithms = [.. names.Select(ReadAlgorithm)] },
+        ConsoleCommand.Invite => request with { DataFolder = parsed.GetValue(_data) },
+        ConsoleCommand.PoolAdd => request with { NewPool = ReadPool(parsed) },
+        ConsoleCommand.PoolRemove or ConsoleCommand.PoolSwitch => request with { PoolUrl = parsed.GetValue(_url) },
+        _ => request,
+    };
+
+    private Command Add(Command parent, ConsoleCommand name, params Argument[] arguments)
+    {
+        var command = new Command(name.ToString().Replace("Pool", parent == _root ? "Pool" : "", StringComparison.Ordinal).ToLowerInvariant());
+        foreach (var argument in arguments)
+        {
+            command.Arguments.Add(argument);
+        }
+
+        // Never run; the parser wants an action to take a command as whole.
+        command.SetAction(_ => 0);
+        _commands[command] = name;
+        parent.Subcommands.Add(command);
+        return command;
+    }
+
+    private NewPool ReadPool(ParseResult parsed) => new()
+    {
+        Url = parsed.GetValue(_url)!,
+        User = parsed.GetValue(_user) ?? throw new RequestException("pool add: give -u USER, the wallet address or what the pool calls the user"),
+        Pass = parsed.GetValue(_pass) ?? Environment.GetEnvironmentVariable(PassVariable) ?? "x",
+        RigId = parsed.GetValue(_rigId),
+        TlsFingerprint = parsed.GetValue(_tlsFingerprint),
+        TlsStrict = parsed.GetValue(_tlsStrict),
+        Socks5 = parsed.GetValue(_socks5),
+        NiceHash = parsed.GetValue(_niceHash),
+        KeepAlive = parsed.GetValue(_keepAlive),
+    };
+
+    private static (string Host, int Port) ReadGateway(string text)
+    {
+        var colon = text.LastIndexOf(':');
+        var host = colon > 0 ? text[..colon].Trim('[', ']') : "";
+        var valid = int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65_535;
+        return valid && Uri.CheckHostName(host) != UriHostNameType.Unknown ? (host, port)
+            : throw new RequestException($"--gateway: '{text}' is not HOST:PORT with a port of 1 to 65535");
+    }
+
+    private static string? ReadNode(ConsoleCommand command, string? text, bool all = false)
+    {
+        if (all && (text is null || text.Equals("all", StringComparison.OrdinalIgnoreCase)))
+        {
+            return null;
+        }
+
+        return text is { Length: >= 1 and <= 32 } && text.All(char.IsAsciiHexDigit) ? text.ToLowerInvariant()
+            : throw new RequestException($"{command.ToString().ToLowerInvariant()}: '{text}' is not a node id (hex digits){(all ? " or all" : "")}");
+    }
+
+    private static int ReadNumber(string name, string text, int most)
+        => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most ? number
+            : throw new RequestException($"{name}: '{text}' is not a number from 1 to {most}");
+
+    private static Algorithm ReadAlgorithm(string name) => AlgorithmNames.TryParse(name, out var algorithm) ? algorithm
+        : throw new RequestException($"algo: '{name}' is no algorithm; expected randomx, rx/2 or ghostrider");
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using P2PMiner.Hashing;
+using P2PMiner.Jobs;
+using P2PMiner.Peers;
+using P2PMiner.Pool;
+using Spectre.Console;
+
+namespace P2PMiner.Client;
+
+/// <summary>Tables for people; without colours and at a fixed width where the output is no terminal.</summary>
+internal sealed class TextReport : IReport
+{
+    private const int PlainWidth = 140;
+    private readonly IAnsiConsole _console;
+
+    public TextReport(TextWriter output, bool screen)
+    {
+        _console = AnsiConsole.Create(new()
+        {
+            Out = new AnsiConsoleOutput(output),
+            Ansi = screen ? AnsiSupport.Detect : AnsiSupport.No,
+            Interactive = InteractionSupport.No,
+        });
+        if (!screen)
+        {
+            _console.Profile.Width = PlainWidth;
+        }
+    }
+
+    public void Status(PoolStatus pool, JobStatus job, IReadOnlyList<ClusterNode> nodes)
+    {
+        Pool(pool);
+        Job(job);
+        Peers(nodes);
+    }
+
+    public void Peers(IReadOnlyList<ClusterNode> nodes)
+    {
+        _console.Write(NodeTable.Of(nodes));
+        _console.WriteLine(NodeTable.Total(nodes));
+    }
+
+    public void Bench(string node, BenchResult result)
+        => _console.WriteLine(
+            $"{Short(node)}: {Rate(result.Rate)} H/s, {result.Algorithm?.WireName()} {result.DatasetMode}, {Number(result.Threads)} threads, "
+            + $"{Number(result.Hashes)} hashes in {result.Elapsed.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture)} s");
+
+    public void Job(JobStatus job)
+    {
+        if (job.JobId is null)
+        {
+            Lines("job", ("job", "none"));
+            return;
+        }
+
+        Lines("job",
+            ("job", job.JobId), ("algorithm", job.Algorithm?.WireName()), ("height", job.Height?.ToString(CultureInfo.InvariantCulture)),
+            ("difficulty", Number(job.Difficulty)), ("generation", Number(job.Generation)), ("leases", Number(job.ActiveLeases)),
+            ("hashes", Number(job.HashesTotal)), ("dataset host", job.DatasetHost is { } host ? $"{host.Node.Short}, {Number(host.Threads)} threads" : null),
+            ("shares", string.Join(", ", job.Shares.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key} {Number(pair.Value)}"))));
+    }
+
+    public void Pool(PoolStatus pool) => Lines("pool",
+        ("pool", pool.Pool ?? "none"), ("state", pool.State.ToString().ToLowerInvariant()), ("address", pool.Ip), ("TLS", pool.Tls),
+        ("certificate", pool.TlsFingerprint), ("connected for", pool.State == PoolState.Connected ? Time(pool.Uptime) : null),
+        ("ping", pool.Ping > TimeSpan.Zero ? $"{Number(Math.Round(pool.Ping.TotalMilliseconds))} ms" : null), ("failures", Number(pool.Failures)),
+        ("accepted", Number(pool.Accepted)), ("rejected", Number(pool.Rejected)), ("lost", Number(pool.Lost)),
+        ("credited", $"{Number(Math.Round(pool.HashesCredited))} hashes"), ("last error", pool.LastError),
+        ("pools", string.Join(' ', pool.Pools)), ("algorithms", string.Join(' ', pool.Algorithms.Select(algorithm => algorithm.WireName()))));
+
+    public void Done(string what, IReadOnlyList<string> which)
+        => _console.WriteLine(which.Count == 0 ? "none" : $"{what}: {string.Join(' ', which.Select(Short))}");
+
+    /// <summary>Names and values under each other; lines without a value are left out.</summary>
+    private void Lines(string title, params (string Name, string? Value)[] lines)
+    {
+        var grid = new Grid().AddColumn().AddColumn();
+        foreach (var (name, value) in lines.Where(line => !string.IsNullOrEmpty(line.Value)))
+        {
+            grid.AddRow(Markup.Escape(name), Markup.Escape(value!));
+        }
+
+        _console.Write(new Text(title + "\n", new Style(decoration: Decoration.Bold)));
+        _console.Write(new Padder(grid, new(2, 0, 0, 1)));
+    }
+
+    /// <summary>Node ids by their first digits; other words as they are.</summary>
+    private static string Short(string text) => NodeId.TryParse(text, out var node) ? node.Short : text;
+
+    private static string Rate(HashRate rate) => rate.PerSecond.ToString("F1", CultureInfo.InvariantCulture);
+
+    private static string Number(double number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Time(TimeSpan time) => time.ToString(@"d\.hh\:mm\:ss", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,24 @@
+using P2PMiner.Hashing;
+
+namespace P2PMiner.Grains.Datasets;
+
+internal static partial class DatasetLog
+{
+    [LoggerMessage(6000, LogLevel.Information, "remote hashing: node {Host} offers {Threads} threads; measuring for some 20 s")]
+    public static partial void HostFound(this ILogger logger, string host, int threads);
+
+    [LoggerMessage(6001, LogLevel.Information, "remote hashing: measured {Own} here in light mode, {Remote} at node {Host}, {Both} with both; using {Choice}")]
+    public static partial void WayChosen(this ILogger logger, HashRate own, string host, HashRate remote, HashRate both, string choice);
+
+    [LoggerMessage(6002, LogLevel.Warning, "remote hashing: left node {Host}: {Reason}; light mode here")]
+    public static partial void HostLost(this ILogger logger, string host, string reason);
+
+    [LoggerMessage(6003, LogLevel.Error, "remote hashing: node {Host} computes wrong hashes (nonce {Nonce:x8}); check its memory and clocks")]
+    public static partial void HostWrong(this ILogger logger, string host, uint nonce);
+
+    [LoggerMessage(6005, LogLevel.Information, "remote hashing: {Rate} at node {Host}")]
+    public static partial void RemoteRate(this ILogger logger, HashRate rate, string host);
+
+    [LoggerMessage(6004, LogLevel.Debug, "remote hashing: node {Host} did not hear of new work: {Reason}")]
+    public static partial void PreemptFailed(this ILogger logger, string host, string reason);
+}

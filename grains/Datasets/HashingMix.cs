@@ -1,0 +1,169 @@
+using P2PMiner.Hashing;
+
+namespace P2PMiner.Grains.Datasets;
+
+/// <summary>Who hashes for a node that cannot hold the dataset.</summary>
+internal enum HashingWay
+{
+    /// <summary>Its own threads, in light mode.</summary>
+    Own,
+
+    /// <summary>A dataset host.</summary>
+    Remote,
+
+    Both,
+}
+
+/// <summary>What a measurement gave.</summary>
+internal sealed record MixVerdict(HashRate Own, HashRate Remote, HashRate Both, HashingWay Way);
+
+/// <summary>
+/// Chooses by measurement: hashes some seconds each way, and keeps to the best. No arithmetic on single rates would do: both together may be less
+/// than their sum, where a host is shared or runs on the same machine. Plain state; one caller at a time.
+/// </summary>
+internal sealed class HashingMix(TimeProvider clock)
+{
+    /// <summary>What the way before left under way is not counted.</summary>
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan Trial = TimeSpan.FromSeconds(5);
+
+    /// <summary>Machines and networks change.</summary>
+    private static readonly TimeSpan Validity = TimeSpan.FromMinutes(10);
+
+    /// <summary>A host that did not pay may have been busy.</summary>
+    private static readonly TimeSpan ValidityOfNo = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
+
+    /// <summary>A longer silence means that there was no work, or that the node was paused: nothing can be said about rates.</summary>
+    private static readonly TimeSpan Gap = TimeSpan.FromSeconds(5);
+
+    /// <summary>A host is used only if it brings that much more than the node's own threads, and those only if they bring that much more than the host.</summary>
+    private const double WorthIt = 1.02;
+
+    private readonly double[] _measured = new double[3];
+    private readonly Queue<(long At, ulong Hashes)> _remote = new();
+    private bool _hasHost;
+    private bool _isMeasuring;
+    private long _since;
+    private ulong _counted;
+    private long _countedSince;
+    private long _remoteSince;
+    private long _lastAdvance = clock.GetTimestamp();
+
+    /// <summary>Since when there has been work without a gap.</summary>
+    private long _steadySince;
+
+    public HashingWay Way { get; private set; } = HashingWay.Own;
+
+    public bool UsesOwn => Way != HashingWay.Remote;
+
+    public bool UsesRemote => Way != HashingWay.Own;
+
+    public bool IsMeasuring => _isMeasuring;
+
+    /// <summary>What the host does for this node: mean of the last 10 s.</summary>
+    public HashRate RemoteRate
+    {
+        get
+        {
+            while (_remote.TryPeek(out var oldest) && clock.GetElapsedTime(oldest.At) > Window)
+            {
+                _remote.Dequeue();
+            }
+
+            return _remote.Count == 0 ? default
+                : new(_remote.Sum(slice => (double)slice.Hashes) / Math.Clamp(clock.GetElapsedTime(_remoteSince).TotalSeconds, 1, Window.TotalSeconds));
+        }
+    }
+
+    /// <summary>There is a host, another one, or the same with other means: measures.</summary>
+    public void Measure()
+    {
+        (_hasHost, _isMeasuring) = (true, true);
+        Take(HashingWay.Own);
+    }
+
+    /// <summary>Back to the own threads, at once.</summary>
+    public void LoseHost()
+    {
+        (_hasHost, _isMeasuring) = (false, false);
+        Take(HashingWay.Own);
+        _remote.Clear();
+    }
+
+    public void Count(ulong hashes, bool isRemote)
+    {
+        if (isRemote)
+        {
+            _remoteSince = _remote.Count == 0 ? clock.GetTimestamp() : _remoteSince;
+            _remote.Enqueue((clock.GetTimestamp(), hashes));
+        }
+
+        if (clock.GetElapsedTime(_since) >= WarmUp)
+        {
+            // From the end of the first result to the end of the last: whole slices only.
+            if (_countedSince == 0)
+            {
+                _countedSince = clock.GetTimestamp();
+            }
+            else
+            {
+                _counted += hashes;
+            }
+        }
+    }
+
+    /// <summary>To be called often; a verdict at the moment when one is reached, otherwise null.</summary>
+    public MixVerdict? Advance()
+    {
+        var wasGap = clock.GetElapsedTime(_lastAdvance) > Gap;
+        _lastAdvance = clock.GetTimestamp();
+        _steadySince = wasGap ? _lastAdvance : _steadySince;
+        if (!_hasHost)
+        {
+            return null;
+        }
+
+        if (_isMeasuring && wasGap)
+        {
+            Measure();
+        }
+
+        if (!_isMeasuring)
+        {
+            if (clock.GetElapsedTime(_since) > (UsesRemote ? Validity : ValidityOfNo) || IsHostSlower())
+            {
+                Measure();
+            }
+
+            return null;
+        }
+
+        if (clock.GetElapsedTime(_since) < WarmUp + Trial)
+        {
+            return null;
+        }
+
+        var seconds = _countedSince == 0 ? 0 : clock.GetElapsedTime(_countedSince).TotalSeconds;
+        _measured[(int)Way] = seconds > 0 ? _counted / seconds : 0;
+        if (Way != HashingWay.Both)
+        {
+            Take(Way + 1);
+            return null;
+        }
+
+        _isMeasuring = false;
+        var (own, remote, both) = (_measured[0], _measured[1], _measured[2]);
+        Take(Math.Max(remote, both) <= own * WorthIt ? HashingWay.Own
+            : both > remote * WorthIt ? HashingWay.Both
+            : HashingWay.Remote);
+        return new(new(own), new(remote), new(both), Way);
+    }
+
+    /// <summary>Far from what was measured, over a whole window: more peers have come, or its owner mines more.</summary>
+    private bool IsHostSlower() => UsesRemote && clock.GetElapsedTime(Math.Max(_since, _steadySince)) > 2 * Window
+        && RemoteRate.PerSecond < 0.5 * (Way == HashingWay.Remote ? _measured[1] : Math.Max(0, _measured[2] - _measured[0]));
+
+    private void Take(HashingWay way) => (Way, _since, _counted, _countedSince) = (way, clock.GetTimestamp(), 0, 0);
+}

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using P2PMiner.Grains.Hashing;
+using P2PMiner.Grains.Jobs;
+using P2PMiner.Grains.Peers;
+
+namespace P2PMiner.Grains;
+
+public static class GrainsExtensions
+{
+    /// <summary>Sections "Lease" and "Ledger", checked at the start.</summary>
+    public static IServiceCollection AddMiningOptions(this IServiceCollection services)
+    {
+        services.AddOptions<LeaseOptions>().BindConfiguration(LeaseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<LedgerOptions>().BindConfiguration(LedgerOptions.Section);
+        return services;
+    }
+
+    /// <summary>What the grains need beside <see cref="AddMiningOptions"/>, the engine, the pools and a <see cref="HostProfile"/>.</summary>
+    public static ISiloBuilder AddMiningGrains(this ISiloBuilder silo)
+    {
+        silo.Services.TryAddSingleton(TimeProvider.System);
+        silo.Services.AddSingleton<SearchLedger>();
+#pragma warning disable ORLEANSEXP003 // experimental as of Orleans 10.4.2
+        // The default directory ends every grain that was registered with a silo that goes, also those that live elsewhere: a node's loss would stop
+        // the mining of others, and the pool session. This one recovers its entries from the grains.
+        silo.AddDistributedGrainDirectory();
+#pragma warning restore ORLEANSEXP003
+        silo.Services.AddPlacementDirector<NodePlacementStrategy, NodePlacementDirector>();
+
+        // The default directory ends, on every silo, the grains that a lost silo had on its books: a dead worker could take the pool session with it.
+        // This one asks the living silos what they have and goes on.
+#pragma warning disable ORLEANSEXP003
+        silo.AddDistributedGrainDirectory();
+#pragma warning restore ORLEANSEXP003
+        return silo;
+    }
+}

@@ -1,0 +1,15 @@
+using Orleans.Concurrency;
+using P2PMiner.Hashing;
+using P2PMiner.Native;
+
+namespace P2PMiner.Grains.Hashing;
+
+/// <summary>
+/// See <see cref="IHashWorkerGrain"/>. The turn awaits the engine's thread and never hashes itself. The peer grain has hardly more slices out than
+/// there are hashing threads, so there are no more activations than that; the limit only has to be high enough.
+/// </summary>
+[StatelessWorker(maxLocalWorkers: 1024)]
+internal sealed class HashWorkerGrain(IHashEngine engine) : Grain, IHashWorkerGrain
+{
+    public ValueTask<SliceResult> SearchAsync(SearchSlice slice) => new(engine.SearchAsync(slice));
+}

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using P2PMiner.Grains.Pool.Daemon;
+using P2PMiner.Jobs;
+
+namespace P2PMiner.Grains.Jobs;
+
+/// <summary>The hashing blobs of one job: the pool's own, or one for each extra nonce.</summary>
+internal abstract class JobBlobs
+{
+    public abstract ImmutableArray<byte> Get(uint extraNonce);
+
+    public static JobBlobs Of(PoolJob job) => job.Template switch
+    {
+        null => new SharedBlob(job.Blob),
+        MoneroBlockTemplate template => new MoneroBlobs(MoneroBlobBuilder.Create(template)),
+        _ => throw new UnreachableException($"no blobs for {job.Template.GetType().Name}"),
+    };
+
+    private sealed class SharedBlob(ImmutableArray<byte> blob) : JobBlobs
+    {
+        public override ImmutableArray<byte> Get(uint extraNonce) => blob;
+    }
+
+    private sealed class MoneroBlobs(MoneroBlobBuilder builder) : JobBlobs
+    {
+        public override ImmutableArray<byte> Get(uint extraNonce) => ImmutableCollectionsMarshal.AsImmutableArray(builder.HashingBlob(extraNonce));
+    }
+}

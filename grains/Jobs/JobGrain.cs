@@ -1,0 +1,280 @@
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+using Orleans.Placement;
+using P2PMiner.Datasets;
+using P2PMiner.Grains.Datasets;
+using P2PMiner.Hashing;
+using P2PMiner.Jobs;
+using P2PMiner.Native;
+using P2PMiner.Peers;
+using P2PMiner.Pool;
+
+namespace P2PMiner.Grains.Jobs;
+
+/// <summary>
+/// See <see cref="IJobGrain"/>. Reentrant because a share's verification and the pool's answer take time, and a new job must not wait for
+/// them; <see cref="JobTable"/> is only touched between awaits.
+/// </summary>
+[KeepAlive, Reentrant, PreferLocalPlacement]
+internal sealed class JobGrain(
+    IOptions<LeaseOptions> options, IHashEngine verifier, IClusterMembershipService membership, TimeProvider clock, ILogger<JobGrain> log)
+    : Grain, IJobGrain
+{
+    private static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(5);
+
+    private readonly JobTable _jobs = new(options.Value, clock, Random.Shared);
+    private readonly DatasetHosts _datasetHosts = new(clock);
+    private readonly NodeTable _nodes = new(options.Value, clock);
+    private readonly Dictionary<ShareOutcome, long> _shares = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private ulong _hashes;
+    private ulong _usedUpGeneration;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        this.RegisterGrainTimer(Sweep, SweepPeriod, SweepPeriod);
+        _ = WatchMembershipAsync();
+        return Task.CompletedTask;
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => await _stopping.CancelAsync();
+
+    public ValueTask SetJobAsync(PoolJob? job)
+    {
+        _jobs.Replace(job);
+        log.JobSent(_jobs.Generation, job?.JobId, _nodes.WorkerCount);
+        foreach (var (peer, rate) in _nodes.Workers)
+        {
+            _ = AssignAsync(peer, Take(peer, rate), _jobs.Generation);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<WorkUnit?> LeaseAsync(NodeId peer, HashRate measured)
+    {
+        if (_nodes.Join(peer, measured))
+        {
+            return ValueTask.FromResult(Take(peer, measured));
+        }
+
+        if (_nodes.IsQuarantined(peer))
+        {
+            // It may not have heard, or have been started anew since.
+            _ = TellQuarantinedAsync(peer, true);
+        }
+
+        return ValueTask.FromResult<WorkUnit?>(null);
+    }
+
+    public async Task<ShareOutcome> SubmitAsync(FoundShare share)
+    {
+        var outcome = await JudgeAsync(share);
+        _shares[outcome] = _shares.GetValueOrDefault(outcome) + 1;
+        _nodes.Count(share.Peer, outcome);
+        log.ShareDone(share.Nonce, share.JobSerial, share.Peer.Short, outcome);
+        return outcome;
+    }
+
+    public ValueTask ReportAsync(WorkReport report)
+    {
+        _hashes += report.HashesDone;
+        _jobs.Report(report);
+        if (_nodes.Report(report))
+        {
+            // It works for an earlier job grain, or was taken for lost: better now than when it runs out of that work.
+            SendWork(report.Peer, report.Rate);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<DatasetHostOffer?> AnnounceAsync(NodeAnnouncement announcement)
+    {
+        _datasetHosts.Announce(announcement);
+        return GetDatasetHostAsync();
+    }
+
+    public ValueTask<DatasetHostOffer?> GetDatasetHostAsync() => ValueTask.FromResult(_datasetHosts.Choose());
+
+    public ValueTask LeaveAsync(NodeId peer)
+    {
+        _datasetHosts.Forget(peer);
+        _nodes.Leave(peer);
+        _jobs.End(peer);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask QuarantineAsync(NodeId node)
+    {
+        if (_nodes.Quarantine(node))
+        {
+            log.QuarantinedByCommand(node.Short);
+            EndWork(node);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask ReleaseAsync(NodeId node)
+    {
+        if (_nodes.Release(node))
+        {
+            log.Released(node.Short);
+            _ = TellQuarantinedAsync(node, false);
+            if (_nodes.RateOfWorker(node) is { } rate)
+            {
+                SendWork(node, rate);
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<JobStatus> GetStatusAsync() => ValueTask.FromResult(new JobStatus
+    {
+        Generation = _jobs.Generation,
+        JobId = _jobs.Current?.JobId,
+        Algorithm = _jobs.Current?.Algorithm,
+        Height = _jobs.Current?.Height,
+        Difficulty = (double)(_jobs.Current?.Target.Difficulty ?? 0),
+        Pool = _jobs.Current?.Pool,
+        HashesTotal = _hashes,
+        ActiveLeases = _jobs.ActiveLeases,
+        Shares = new Dictionary<ShareOutcome, long>(_shares),
+        Peers = [.. _nodes.Workers.Select(worker => worker.Node).Order().Select(peer => peer.ToString())],
+        Nodes = _nodes.GetStatus(),
+        DatasetHost = _datasetHosts.Choose(),
+    });
+
+    /// <summary>On the grain's own scheduler, like everything here: a silo that is declared dead takes no more work from then on.</summary>
+    private async Task WatchMembershipAsync()
+    {
+        var nodes = new ClusterNodes();
+        try
+        {
+            await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(_stopping.Token))
+            {
+                var (came, went) = nodes.Next(snapshot);
+                foreach (var node in came)
+                {
+                    _nodes.Return(node);
+                }
+
+                foreach (var node in went.Where(_nodes.Lose))
+                {
+                    log.NodeGone(node.Short);
+                    _jobs.End(node);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The grain ends.
+        }
+    }
+
+    private Task Sweep()
+    {
+        foreach (var node in _nodes.Sweep())
+        {
+            log.NodeSilent(node.Short, NodeTable.LongestSilence.TotalSeconds);
+            _jobs.End(node);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private void EndWork(NodeId node)
+    {
+        _jobs.End(node);
+        _ = TellQuarantinedAsync(node, true);
+    }
+
+    private void SendWork(NodeId peer, HashRate rate)
+    {
+        if (Take(peer, rate) is { } unit)
+        {
+            _ = AssignAsync(peer, unit, _jobs.Generation);
+        }
+    }
+
+    private WorkUnit? Take(NodeId peer, HashRate measured)
+    {
+        var unit = _jobs.Take(peer, measured);
+        if (unit is null && _jobs.Current is { } job && _usedUpGeneration != _jobs.Generation)
+        {
+            _usedUpGeneration = _jobs.Generation;
+            log.NoncesUsedUp(job.JobId);
+        }
+
+        return unit;
+    }
+
+    private async Task TellQuarantinedAsync(NodeId node, bool quarantined)
+    {
+        try
+        {
+            await GrainFactory.GetGrain<IPeerGrain>(node.ToString()).SetQuarantinedAsync(quarantined);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            log.AssignFailed(node.Short, e.Message);
+        }
+    }
+
+    /// <summary>Sends a unit without waiting for it: one slow or lost peer must not hold up the others. It asks again by itself.</summary>
+    private async Task AssignAsync(NodeId peer, WorkUnit? unit, ulong generation)
+    {
+        try
+        {
+            await GrainFactory.GetGrain<IPeerGrain>(peer.ToString()).AssignAsync(unit, generation);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            log.AssignFailed(peer.Short, e.Message);
+        }
+    }
+
+    private async Task<ShareOutcome> JudgeAsync(FoundShare share)
+    {
+        if (_nodes.IsQuarantined(share.Peer))
+        {
+            return ShareOutcome.Quarantined;
+        }
+
+        var check = _jobs.Check(share);
+        if (check.ToVerify is not { } input)
+        {
+            if (check.Refused == ShareOutcome.OutsideLease)
+            {
+                log.ShareOutsideLease(share.Nonce, share.JobSerial, share.Peer.Short);
+            }
+
+            return check.Refused!.Value;
+        }
+
+        var hash = await verifier.HashAsync(input.Algorithm, input.Seed, input.Blob, CancellationToken.None);
+        if (hash != share.Hash)
+        {
+            var (count, tooMany) = _nodes.WrongHash(share.Peer);
+            log.WrongHash(share.Peer.Short, share.Nonce, hash.ToString(), share.Hash.ToString(), count);
+            if (tooMany && _nodes.Quarantine(share.Peer))
+            {
+                log.Quarantined(share.Peer.Short, options.Value.WrongHashLimit, options.Value.WrongHashWindow.TotalMinutes);
+                EndWork(share.Peer);
+            }
+
+            return ShareOutcome.Invalid;
+        }
+
+        // A new block may have come while the hash was recomputed.
+        if (!_jobs.IsLive(share.JobSerial))
+        {
+            return ShareOutcome.Stale;
+        }
+
+        var verified = new VerifiedShare { JobSerial = share.JobSerial, ExtraNonce = share.ExtraNonce, Nonce = share.Nonce, Hash = hash };
+        return await GrainFactory.GetGrain<IPoolSessionGrain>(this.GetPrimaryKeyString()).SubmitAsync(verified);
+    }
+}

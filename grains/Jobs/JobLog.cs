@@ -1,0 +1,40 @@
+using P2PMiner.Jobs;
+
+namespace P2PMiner.Grains.Jobs;
+
+internal static partial class JobLog
+{
+    [LoggerMessage(3000, LogLevel.Debug, "Generation {Generation}: job {JobId} to {Peers} peers")]
+    public static partial void JobSent(this ILogger logger, ulong generation, string? jobId, int peers);
+
+    [LoggerMessage(3001, LogLevel.Warning, "share {Nonce:x8} of job {JobSerial} from node {Peer} lies outside its lease")]
+    public static partial void ShareOutsideLease(this ILogger logger, uint nonce, ulong jobSerial, string peer);
+
+    [LoggerMessage(3002, LogLevel.Error, "node {Peer} computes wrong hashes: nonce {Nonce:x8} gives {Right}, it said {Wrong} ({Count} so far); check its memory and clocks")]
+    public static partial void WrongHash(this ILogger logger, string peer, uint nonce, string right, string wrong, long count);
+
+    [LoggerMessage(3003, LogLevel.Debug, "share {Nonce:x8} of job {JobSerial} from node {Peer}: {Outcome}")]
+    public static partial void ShareDone(this ILogger logger, uint nonce, ulong jobSerial, string peer, ShareOutcome outcome);
+
+    [LoggerMessage(3004, LogLevel.Warning, "all nonces of job {JobId} are dealt out; waiting for the next job")]
+    public static partial void NoncesUsedUp(this ILogger logger, string jobId);
+
+    [LoggerMessage(3005, LogLevel.Warning, "node {Peer} did not take its work: {Reason}")]
+    public static partial void AssignFailed(this ILogger logger, string peer, string reason);
+
+    [LoggerMessage(3006, LogLevel.Error,
+        "node {Peer} is quarantined: {Count} wrong hashes within {Minutes} min; it gets no work and its shares are refused until p2p-console release {Peer}")]
+    public static partial void Quarantined(this ILogger logger, string peer, int count, double minutes);
+
+    [LoggerMessage(3007, LogLevel.Warning, "node {Peer} is quarantined by command; it gets no work until p2p-console release {Peer}")]
+    public static partial void QuarantinedByCommand(this ILogger logger, string peer);
+
+    [LoggerMessage(3008, LogLevel.Information, "node {Peer} is released from quarantine")]
+    public static partial void Released(this ILogger logger, string peer);
+
+    [LoggerMessage(3009, LogLevel.Warning, "node {Peer} has left the cluster; its work is given up")]
+    public static partial void NodeGone(this ILogger logger, string peer);
+
+    [LoggerMessage(3010, LogLevel.Warning, "node {Peer} has not reported for {Seconds} s; its work is given up")]
+    public static partial void NodeSilent(this ILogger logger, string peer, double seconds);
+}

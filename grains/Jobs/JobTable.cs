@@ -1,0 +1,145 @@
+using P2PMiner.Hashing;
+using P2PMiner.Jobs;
+using P2PMiner.Peers;
+
+namespace P2PMiner.Grains.Jobs;
+
+/// <summary>
+/// The current job and the earlier ones that still count, their leases and the shares seen. Plain state of the job grain; one caller at a time.
+/// </summary>
+internal sealed class JobTable(LeaseOptions options, TimeProvider clock, Random random)
+{
+    private readonly LeaseTable _leases = new(options, clock, random);
+
+    /// <summary>Jobs on the same parent as the current one, by serial.</summary>
+    private readonly Dictionary<ulong, LiveJob> _live = [];
+
+    /// <summary>Numbers of pool blobs seen, so that a job that comes back keeps its nonce cursor. Oldest go first.</summary>
+    private readonly Dictionary<string, ulong> _blobIds = [];
+    private readonly Queue<string> _blobAge = new();
+    private readonly HashSet<(NonceKey Blob, uint Nonce)> _seen = [];
+    private ulong _nextBlobId = 1;
+    private LiveJob? _current;
+
+    /// <summary>
+    /// Counts job changes. Begins at the clock's milliseconds, so that the generations of a new master come after those of the one before.
+    /// </summary>
+    public ulong Generation { get; private set; } = (ulong)clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public PoolJob? Current => _current?.Job;
+
+    public int ActiveLeases => _leases.ActiveCount;
+
+    /// <summary>Makes a job the current one; null: none. Jobs on another parent stop counting.</summary>
+    public void Replace(PoolJob? job)
+    {
+        Generation++;
+        if (job is null)
+        {
+            // The earlier jobs stay: their shares may wait for a connection.
+            _current = null;
+            return;
+        }
+
+        foreach (var old in _live.Values.Where(live => live.Job.Parent != job.Parent).ToArray())
+        {
+            _live.Remove(old.Job.Serial);
+        }
+
+        _current = new LiveJob(job, JobBlobs.Of(job), BlobId(job));
+        _live[job.Serial] = _current;
+        var blobIds = _live.Values.Select(live => live.BlobId).ToHashSet();
+        _leases.ForgetLeasesExcept(blobIds);
+        _seen.RemoveWhere(seen => !blobIds.Contains(seen.Blob.BlobId));
+    }
+
+    /// <summary>The next unit of the current job for a peer; null without a job or without nonces left.</summary>
+    public WorkUnit? Take(NodeId peer, HashRate measured)
+    {
+        if (_current is not { } live
+            || _leases.Take(peer, measured, live.BlobId, live.Job.Nonces, live.Job.Template is not null) is not { } lease)
+        {
+            return null;
+        }
+
+        return new WorkUnit
+        {
+            Generation = Generation,
+            LeaseId = lease.Id,
+            JobSerial = live.Job.Serial,
+            Algorithm = live.Job.Algorithm,
+            Seed = live.Job.Seed,
+            NextSeed = live.Job.NextSeed,
+            Blob = live.Blobs.Get(lease.Blob.ExtraNonce),
+            NonceOffset = live.Job.NonceOffset,
+            ExtraNonce = lease.Blob.ExtraNonce,
+            Range = lease.Range,
+            Target = live.Job.Target,
+        };
+    }
+
+    /// <summary>Says whether a share is worth verifying; one that is counts as seen from then on.</summary>
+    public ShareCheck Check(FoundShare share)
+    {
+        if (!_live.TryGetValue(share.JobSerial, out var live))
+        {
+            return new(ShareOutcome.Stale, null);
+        }
+
+        if (_leases.FindOwner(share) is not { } lease || lease.Blob.BlobId != live.BlobId)
+        {
+            return new(ShareOutcome.OutsideLease, null);
+        }
+
+        if (!live.Job.Target.IsMetBy(share.Hash))
+        {
+            return new(ShareOutcome.LowDifficulty, null);
+        }
+
+        if (!_seen.Add((lease.Blob, share.Nonce)))
+        {
+            return new(ShareOutcome.Duplicate, null);
+        }
+
+        return new(null, new ShareInput(live.Job.Algorithm, live.Job.Seed, InputOf(live, share)));
+    }
+
+    /// <summary>The job still counts: a share of it may be sent.</summary>
+    public bool IsLive(ulong serial) => _live.ContainsKey(serial);
+
+    public void Report(WorkReport report) => _leases.Report(report.Peer, report.LeaseId, report.HashesDone);
+
+    public void End(NodeId peer) => _leases.End(peer);
+
+    private static byte[] InputOf(LiveJob live, FoundShare share)
+    {
+        var input = live.Blobs.Get(share.ExtraNonce).ToArray();
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(input.AsSpan(live.Job.NonceOffset), share.Nonce);
+        return input;
+    }
+
+    private ulong BlobId(PoolJob job)
+    {
+        if (job.Template is not null)
+        {
+            return _nextBlobId++;
+        }
+
+        // The seed belongs to the name: a new seed does reset the nonces of a blob.
+        var name = $"{job.Algorithm}:{job.Seed.Hex}:{Convert.ToHexString(job.Blob.AsSpan())}";
+        if (_blobIds.TryGetValue(name, out var id))
+        {
+            return id;
+        }
+
+        if (_blobAge.Count == LeaseTable.RememberedBlobs)
+        {
+            _blobIds.Remove(_blobAge.Dequeue());
+        }
+
+        _blobAge.Enqueue(name);
+        return _blobIds[name] = _nextBlobId++;
+    }
+
+    private sealed record LiveJob(PoolJob Job, JobBlobs Blobs, ulong BlobId);
+}

@@ -1,0 +1,196 @@
+using P2PMiner.Hashing;
+using P2PMiner.Jobs;
+using P2PMiner.Peers;
+
+namespace P2PMiner.Grains.Jobs;
+
+/// <summary>Which nodes take work, what they did, and which of them are in quarantine. Plain state of the job grain; one caller at a time.</summary>
+internal sealed class NodeTable(LeaseOptions options, TimeProvider clock)
+{
+    /// <summary>Peers report every 2 s, paused ones too: one that is silent this long is lost even if its silo is not.</summary>
+    public static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a node that is lost is still shown. One in quarantine stays: it must not come back clean.</summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromHours(1);
+
+    private readonly Dictionary<NodeId, Node> _nodes = [];
+
+    /// <summary>Those to send work to, and their rates.</summary>
+    public IEnumerable<(NodeId Node, HashRate Rate)> Workers => _nodes.Where(pair => pair.Value.TakesWork).Select(pair => (pair.Key, pair.Value.Rate));
+
+    public int WorkerCount => _nodes.Values.Count(node => node.TakesWork);
+
+    /// <summary>A node asks for work.</summary>
+    /// <returns>False: it gets none.</returns>
+    public bool Join(NodeId node, HashRate rate)
+    {
+        var entry = Seen(node, rate);
+        entry.Wants = true;
+        return entry.TakesWork;
+    }
+
+    /// <summary>A node tells how it is.</summary>
+    /// <returns>True: it works and was not known to, so that it should be sent work.</returns>
+    public bool Report(WorkReport report)
+    {
+        var entry = Seen(report.Peer, report.Rate);
+        entry.Hashes += report.HashesDone;
+        var tookWork = entry.TakesWork;
+        entry.Wants = report.State switch
+        {
+            PeerState.Idle or PeerState.Preparing or PeerState.Mining => true,
+            PeerState.Draining or PeerState.Drained => false,
+            _ => entry.Wants,
+        };
+        return entry.TakesWork && !tookWork;
+    }
+
+    /// <summary>A node takes no more work; its silo may go on.</summary>
+    public void Leave(NodeId node)
+    {
+        if (_nodes.TryGetValue(node, out var entry))
+        {
+            entry.Wants = false;
+        }
+    }
+
+    /// <summary>A node's silo has left the cluster. Words of it that are still on their way count for nothing until it is back.</summary>
+    /// <returns>False: nobody here knew it.</returns>
+    public bool Lose(NodeId node)
+    {
+        if (!_nodes.TryGetValue(node, out var entry) || entry.Gone)
+        {
+            return false;
+        }
+
+        entry.Gone = true;
+        return true;
+    }
+
+    /// <summary>A node's silo has joined the cluster.</summary>
+    public void Return(NodeId node)
+    {
+        if (_nodes.TryGetValue(node, out var entry))
+        {
+            entry.Gone = false;
+        }
+    }
+
+    /// <summary>Ends the work of nodes that were silent for too long, and forgets those lost long ago. Returns the former.</summary>
+    public IReadOnlyList<NodeId> Sweep()
+    {
+        var silent = _nodes.Where(pair => pair.Value is { Wants: true, Gone: false } && Silence(pair.Value) > LongestSilence).Select(pair => pair.Key).ToArray();
+        foreach (var node in silent)
+        {
+            _nodes[node].Wants = false;
+        }
+
+        foreach (var (node, entry) in _nodes.Where(pair => !pair.Value.Quarantined && Silence(pair.Value) > Remembered).ToArray())
+        {
+            _nodes.Remove(node);
+        }
+
+        return silent;
+    }
+
+    public bool IsQuarantined(NodeId node) => _nodes.TryGetValue(node, out var entry) && entry.Quarantined;
+
+    /// <returns>False: it was already.</returns>
+    public bool Quarantine(NodeId node)
+    {
+        var entry = Get(node);
+        var isNew = !entry.Quarantined;
+        entry.Quarantined = true;
+        return isNew;
+    }
+
+    /// <returns>False: it was not in quarantine.</returns>
+    public bool Release(NodeId node)
+    {
+        if (!IsQuarantined(node))
+        {
+            return false;
+        }
+
+        _nodes[node].Quarantined = false;
+        _nodes[node].WrongHashes.Clear();
+        return true;
+    }
+
+    /// <summary>The node's present state of work; null when nobody knows it or it takes none.</summary>
+    public HashRate? RateOfWorker(NodeId node) => _nodes.TryGetValue(node, out var entry) && entry.TakesWork ? entry.Rate : null;
+
+    /// <summary>Counts a share against its node.</summary>
+    public void Count(NodeId node, ShareOutcome outcome)
+    {
+        if (_nodes.TryGetValue(node, out var entry) && outcome == ShareOutcome.Accepted)
+        {
+            entry.Accepted++;
+        }
+    }
+
+    /// <summary>Counts a wrong hash.</summary>
+    /// <returns>How many there were in all, and whether this one is the last that is put up with.</returns>
+    public (long Count, bool TooMany) WrongHash(NodeId node)
+    {
+        var entry = Get(node);
+        entry.Invalid++;
+        entry.WrongHashes.Enqueue(clock.GetTimestamp());
+        while (clock.GetElapsedTime(entry.WrongHashes.Peek()) > options.WrongHashWindow)
+        {
+            entry.WrongHashes.Dequeue();
+        }
+
+        return (entry.Invalid, entry.WrongHashes.Count >= options.WrongHashLimit);
+    }
+
+    public IReadOnlyList<NodeWork> GetStatus() =>
+    [
+        .. _nodes.OrderBy(pair => pair.Key).Select(pair => new NodeWork
+        {
+            Node = pair.Key,
+            TakesWork = pair.Value.TakesWork,
+            Gone = pair.Value.Gone,
+            Quarantined = pair.Value.Quarantined,
+            Rate = pair.Value.Rate,
+            HashesDone = pair.Value.Hashes,
+            Accepted = pair.Value.Accepted,
+            Invalid = pair.Value.Invalid,
+            Silent = Silence(pair.Value),
+        }),
+    ];
+
+    private Node Seen(NodeId node, HashRate rate)
+    {
+        var entry = Get(node);
+        (entry.Rate, entry.LastSeen) = (rate, clock.GetTimestamp());
+        return entry;
+    }
+
+    private Node Get(NodeId node) => _nodes.TryGetValue(node, out var entry) ? entry : _nodes[node] = new() { LastSeen = clock.GetTimestamp() };
+
+    private TimeSpan Silence(Node node) => clock.GetElapsedTime(node.LastSeen);
+
+    private sealed class Node
+    {
+        public HashRate Rate { get; set; }
+
+        public long LastSeen { get; set; }
+
+        public bool Wants { get; set; }
+
+        public bool Gone { get; set; }
+
+        public bool Quarantined { get; set; }
+
+        public bool TakesWork => Wants && !Quarantined && !Gone;
+
+        public ulong Hashes { get; set; }
+
+        public long Accepted { get; set; }
+
+        public long Invalid { get; set; }
+
+        public Queue<long> WrongHashes { get; } = new();
+    }
+}

@@ -1,0 +1,470 @@
+using Orleans.Concurrency;
+using P2PMiner.Grains.Datasets;
+using P2PMiner.Grains.Hashing;
+using P2PMiner.Hashing;
+using P2PMiner.Jobs;
+using P2PMiner.Native;
+using P2PMiner.Peers;
+
+namespace P2PMiner.Grains.Peers;
+
+/// <summary>
+/// See <see cref="IPeerGrain"/>. Keeps the hashing threads in slices, asks for the next unit before the present one ends, and hands in
+/// what is found. Reentrant: everything slow (dataset, slices, submissions) is awaited in the background on the grain's own scheduler.
+/// </summary>
+[KeepAlive, Reentrant, NodePlacement]
+internal sealed partial class PeerGrain(IHashEngine engine, HostProfile host, SearchLedger ledger, TimeProvider clock, ILogger<PeerGrain> log)
+    : Grain, IPeerGrain
+{
+    /// <summary>Long enough that handing out costs nothing, short enough that a unit spreads evenly over the threads.</summary>
+    private static readonly TimeSpan SliceDuration = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Slice of a thread whose rate is not known yet.</summary>
+    private const ulong FirstSlice = 4;
+
+    /// <summary>More work is asked for when less than this is left.</summary>
+    private static readonly TimeSpan LowWater = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(2);
+
+    /// <summary>Without changes the job grain hears of this node this often, and this node of the dataset host.</summary>
+    private static readonly TimeSpan AnnouncePeriod = TimeSpan.FromSeconds(6);
+
+    private readonly SliceCutter _work = new();
+
+    /// <summary>The engine as of the last tick: the hot path asks it nothing.</summary>
+    private EngineStatus _engine = engine.GetStatus();
+    private readonly Dictionary<ulong, ulong> _unreported = [];
+    private NodeId _node;
+    private string? _session;
+
+    /// <summary>Names the slices that may run; raised to end them all. Starts at the clock so that a grain made anew overtakes its predecessor.</summary>
+    private ulong _epoch;
+
+    /// <summary>How fast one thread hashed of late; 0: not known.</summary>
+    private HashRate _threadRate;
+    private int _out;
+    private int _handIns;
+    private bool _paused;
+    private bool _draining;
+    private bool _quarantined;
+    private bool _benching;
+    private bool _leasing;
+    private (Algorithm Algorithm, Seed Seed)? _prepared;
+    private (Algorithm Algorithm, Seed Seed)? _preparing;
+    private string? _failure;
+    private bool _isOver;
+    private RemoteHasher _remote = null!;   // made with the activation, which knows the node
+    private (NodeAnnouncement What, long At)? _announced;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (!NodeId.TryParse(this.GetPrimaryKeyString(), out _node))
+        {
+            throw new InvalidOperationException($"'{this.GetPrimaryKeyString()}' is no node id");
+        }
+
+        _epoch = (ulong)clock.GetTimestamp();
+        _remote = new(GrainFactory, engine, _node, clock, log);
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _isOver = true;
+        StopSlices();
+        return Task.CompletedTask;
+    }
+
+    public async Task StartAsync(string session)
+    {
+        if (_session is null)
+        {
+            _session = session;
+            this.RegisterGrainTimer(TickAsync, TickPeriod, TickPeriod);
+        }
+
+        await AnnounceAsync();
+        await LeaseAsync();
+    }
+
+    public ValueTask AssignAsync(WorkUnit? unit, ulong generation)
+    {
+        if (unit is not null)
+        {
+            Take(unit);
+        }
+        else if (generation >= _work.Generation)
+        {
+            _work.Clear(generation);
+            StopSlices();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask PauseAsync()
+    {
+        if (!_paused)
+        {
+            _paused = true;
+            StopSlices();
+            log.Paused();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask ResumeAsync()
+    {
+        if (!_paused && !_draining)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        (_paused, _draining) = (false, false);
+        log.Resumed();
+        Pump();
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<PeerStatus> GetStatusAsync()
+    {
+        var status = engine.GetStatus();
+        return ValueTask.FromResult(new PeerStatus
+        {
+            Node = _node,
+            Capabilities = host.Capabilities,
+            State = State,
+            Rates = status.Rates,
+            Threads = status.Threads,
+            Algorithm = _work.Front?.Algorithm ?? status.Algorithm,
+            DatasetMode = status.DatasetMode,
+            DatasetProgress = status.DatasetProgress,
+            DatasetBytes = status.MemoryBytes,
+            HugePages = status.HugePages,
+            HugePagesWanted = status.HugePagesWanted,
+            Generation = _work.Generation,
+            Failure = _failure,
+            RemoteRate = _remote.Rate,
+            RemoteHost = _remote.Host,
+        });
+    }
+
+    private PeerState State =>
+        _draining ? _out > 0 || _handIns > 0 ? PeerState.Draining : PeerState.Drained
+        : _paused ? PeerState.Paused
+        : _quarantined ? PeerState.Quarantined
+        : _failure is not null ? PeerState.Failed
+        : _preparing is not null ? PeerState.Preparing
+        : _out > 0 || _remote.IsBusy ? PeerState.Mining
+        : PeerState.Idle;
+
+    /// <summary>One for each thread, and a few that wait at the engine, so that no thread waits for the grains.</summary>
+    private int SlicesWanted => _engine.Threads + 1 + (_engine.Threads / 4);
+
+    /// <summary>Of its own threads and what another node does for it.</summary>
+    private HashRate TotalRate => _engine.Rates.Current + _remote.Rate;
+
+    private IJobGrain Jobs => GrainFactory.GetGrain<IJobGrain>(_session!);
+
+    private void Take(WorkUnit unit)
+    {
+        var isNewJob = unit.Generation > _work.Generation;
+        if (_draining || !_work.Add(unit))
+        {
+            return;
+        }
+
+        // Who gets work is not in quarantine, whatever this node was told before.
+        _quarantined = false;
+
+        log.UnitTaken(unit.LeaseId, unit.Range, unit.Generation);
+        if (isNewJob)
+        {
+            StopSlices();
+            if (unit.NextSeed is { } next)
+            {
+                engine.ExpectSeed(unit.Algorithm, next);
+            }
+        }
+
+        Pump();
+    }
+
+    /// <summary>Ends the slices that run; what they did is still reported, and what they left goes back when it is still wanted.</summary>
+    private void StopSlices()
+    {
+        engine.Preempt(++_epoch);
+        _remote.Preempt(_epoch);
+    }
+
+    /// <summary>Called after every change: gives each idle thread a slice, and asks for more work in time.</summary>
+    private void Pump()
+    {
+        if (_paused || _isOver || _draining || _benching || _session is null)
+        {
+            return;
+        }
+
+        if (_work.Front is { } unit && IsPrepared(unit))
+        {
+            var count = _threadRate.PerSecond > 0 ? _threadRate.HashesIn(SliceDuration) : FirstSlice;
+            while (_remote.UsesOwnThreads && _out < SlicesWanted && _work.Next(count) is { } slice)
+            {
+                _out++;
+                _ = RunAsync(slice);
+            }
+
+            while (_remote.TakesMore && _work.Next(_remote.SliceCount) is { } slice)
+            {
+                _ = RunRemotelyAsync(slice);
+            }
+
+            if (_work.Remaining > TotalRate.HashesIn(LowWater))
+            {
+                return;
+            }
+        }
+
+        if (_work.Front is null || _preparing is null)
+        {
+            _ = LeaseAsync();
+        }
+    }
+
+    private bool IsPrepared(WorkUnit unit)
+    {
+        var wanted = (unit.Algorithm, unit.Seed);
+        if (_prepared == wanted)
+        {
+            return true;
+        }
+
+        if (_preparing != wanted)
+        {
+            (_prepared, _preparing) = (null, wanted);
+            _ = PrepareAsync(wanted);
+        }
+
+        return false;
+    }
+
+    private async Task PrepareAsync((Algorithm Algorithm, Seed Seed) wanted)
+    {
+        try
+        {
+            await engine.PrepareAsync(wanted.Algorithm, wanted.Seed, CancellationToken.None);
+            (_prepared, _failure) = (_preparing == wanted ? wanted : _prepared, null);
+        }
+        catch (OperationCanceledException)
+        {
+            // A later seed took over.
+        }
+        catch (HashEngineException e)
+        {
+            _failure = e.Message;
+            log.MiningFailed(e.Message);
+        }
+
+        // A failed seed stays in _preparing, so that it is not tried again with each slice but with the next seed.
+        if (_preparing == wanted && _failure is null)
+        {
+            _preparing = null;
+            Pump();
+        }
+    }
+
+    private async Task RunAsync(CutSlice cut)
+    {
+        try
+        {
+            var result = await GrainFactory.GetGrain<IHashWorkerGrain>(0).SearchAsync(SliceOf(cut));
+            MeetThreadRate(result);
+            Account(cut, result);
+            _remote.Count(result.HashesDone, isRemote: false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // The library failed or the engine is gone: nothing the next slice would cure. The next seed is tried anew.
+            (_prepared, _preparing, _failure) = (null, (cut.Unit.Algorithm, cut.Unit.Seed), e.Message);
+            log.MiningFailed(e.Message);
+        }
+        finally
+        {
+            _out--;
+        }
+
+        Pump();
+    }
+
+    /// <summary>Like <see cref="RunAsync"/>, at the dataset host: nonces of the same units, and what is found is handed in as this node's own.</summary>
+    private async Task RunRemotelyAsync(CutSlice cut)
+    {
+        if (await _remote.SearchAsync(SliceOf(cut)) is { } result)
+        {
+            Account(cut, result);
+            _remote.Count(result.HashesDone, isRemote: true);
+        }
+
+        Pump();
+    }
+
+    private SearchSlice SliceOf(CutSlice cut) => new()
+    {
+        Generation = _epoch,
+        Algorithm = cut.Unit.Algorithm,
+        Seed = cut.Unit.Seed,
+        Blob = cut.Unit.Blob,
+        NonceOffset = cut.Unit.NonceOffset,
+        Range = cut.Range,
+        Target = cut.Unit.Target,
+    };
+
+    private void MeetThreadRate(SliceResult result)
+    {
+        if (result.HashesDone > 0 && result.Elapsed > TimeSpan.Zero)
+        {
+            var rate = result.HashesDone / result.Elapsed.TotalSeconds;
+            _threadRate = new(_threadRate.PerSecond > 0 ? (0.9 * _threadRate.PerSecond) + (0.1 * rate) : rate);
+        }
+    }
+
+    private void Account(CutSlice cut, SliceResult result)
+    {
+        if (!_draining && !_quarantined)
+        {
+            _work.PutBack(cut, result.HashesDone);
+        }
+
+        _unreported[cut.Unit.LeaseId] = _unreported.GetValueOrDefault(cut.Unit.LeaseId) + result.HashesDone;
+        ledger.Record(cut.Unit, cut.Range.Take(result.HashesDone, out _));
+        if (result.Hits.IsDefaultOrEmpty)
+        {
+            return;
+        }
+
+        foreach (var hit in result.Hits)
+        {
+            _ = SubmitAsync(new FoundShare
+            {
+                Peer = _node,
+                LeaseId = cut.Unit.LeaseId,
+                JobSerial = cut.Unit.JobSerial,
+                ExtraNonce = cut.Unit.ExtraNonce,
+                Nonce = hit.Nonce,
+                Hash = hit.Hash,
+            });
+        }
+    }
+
+    private async Task SubmitAsync(FoundShare share)
+    {
+        _handIns++;
+        try
+        {
+            await Jobs.SubmitAsync(share);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            log.SubmitFailed(share.Nonce, e.Message);
+        }
+        finally
+        {
+            _handIns--;
+        }
+    }
+
+    private async Task LeaseAsync()
+    {
+        if (_leasing || _paused || _draining)
+        {
+            return;
+        }
+
+        _leasing = true;
+        WorkUnit? unit = null;
+        try
+        {
+            unit = await Jobs.LeaseAsync(_node, TotalRate);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            log.LeaseFailed(e.Message);
+        }
+        finally
+        {
+            _leasing = false;
+        }
+
+        // Null: the job grain sends work when it has some, and the timer asks again.
+        if (unit is not null)
+        {
+            Take(unit);
+        }
+    }
+
+    /// <summary>Reports, and asks for work should a message have been lost.</summary>
+    private async Task TickAsync()
+    {
+        _engine = engine.GetStatus();
+        if (!_paused && (_out > 0 || _remote.IsBusy) && _remote.Advance())
+        {
+            Pump();
+        }
+
+        if (_unreported.Count == 0)
+        {
+            _unreported[0] = 0;   // a sign of life
+        }
+
+        foreach (var (lease, hashes) in _unreported.ToArray())
+        {
+            _unreported.Remove(lease);
+            try
+            {
+                await Jobs.ReportAsync(new WorkReport { Peer = _node, LeaseId = lease, HashesDone = hashes, Rate = TotalRate, State = State });
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                _unreported[lease] = _unreported.GetValueOrDefault(lease) + hashes;
+                log.LeaseFailed(e.Message);
+                return;
+            }
+        }
+
+        await AnnounceAsync();
+        Pump();
+    }
+
+    /// <summary>Tells the job grain what this node is, and hears who would hash for it. Not only once: the job grain may be a new one.</summary>
+    private async Task AnnounceAsync()
+    {
+        var announcement = new NodeAnnouncement
+        {
+            Node = _node,
+            Capabilities = host.Capabilities,
+            IsDatasetHost = host.IsDatasetHost,
+            DatasetMode = _engine.DatasetProgress >= 1 ? _engine.DatasetMode : "",
+            GuestThreads = _engine.GuestThreads,
+        };
+        if (_announced is var (what, at) && what == announcement && clock.GetElapsedTime(at) < AnnouncePeriod)
+        {
+            return;
+        }
+
+        try
+        {
+            var offer = await Jobs.AnnounceAsync(announcement);
+            _announced = (announcement, clock.GetTimestamp());
+            if (announcement.DatasetMode.Length > 0)
+            {
+                _remote.Offer(announcement.DatasetMode == "light" ? offer : null);
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            log.LeaseFailed(e.Message);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using P2PMiner.Hashing;
+using P2PMiner.Jobs;
+
+namespace P2PMiner.Grains.Peers;
+
+/// <summary>A peer's work: its units, and the slices it cuts from them for the hashing threads. Plain state, one caller at a time.</summary>
+internal sealed class SliceCutter
+{
+    private readonly List<Part> _parts = [];
+
+    /// <summary>Generation of the work held; units of earlier ones are dropped.</summary>
+    public ulong Generation { get; private set; }
+
+    /// <summary>Nonces not handed out yet.</summary>
+    public ulong Remaining { get; private set; }
+
+    public WorkUnit? Front => _parts.Count > 0 ? _parts[0].Unit : null;
+
+    /// <summary>Takes a unit: of a later generation instead of what is held, of the same after it.</summary>
+    /// <returns>False: it came too late and was dropped.</returns>
+    public bool Add(WorkUnit unit)
+    {
+        if (unit.Generation < Generation)
+        {
+            return false;
+        }
+
+        if (unit.Generation > Generation)
+        {
+            Clear(unit.Generation);
+        }
+
+        _parts.Add(new(unit, unit.Range));
+        Remaining += unit.Range.Count;
+        return true;
+    }
+
+    /// <summary>Drops all work of generations up to <paramref name="generation"/>.</summary>
+    public void Clear(ulong generation)
+    {
+        _parts.Clear();
+        (Remaining, Generation) = (0, generation);
+    }
+
+    /// <summary>Cuts the next slice; null when nothing is left.</summary>
+    public CutSlice? Next(ulong count)
+    {
+        if (_parts.Count == 0)
+        {
+            return null;
+        }
+
+        var part = _parts[0];
+        var range = part.Left.Take(Math.Max(1, count), out var rest);
+        Remaining -= range.Count;
+        if (rest.IsEmpty)
+        {
+            _parts.RemoveAt(0);
+        }
+        else
+        {
+            _parts[0] = part with { Left = rest };
+        }
+
+        return new(part.Unit, range);
+    }
+
+    /// <summary>Puts back what a thread did not get to, first in line, unless other work has come since.</summary>
+    public void PutBack(CutSlice slice, ulong hashesDone)
+    {
+        slice.Range.Take(hashesDone, out var rest);
+        if (!rest.IsEmpty && slice.Unit.Generation == Generation)
+        {
+            _parts.Insert(0, new(slice.Unit, rest));
+            Remaining += rest.Count;
+        }
+    }
+
+    private sealed record Part(WorkUnit Unit, NonceRange Left);
+}
+
+/// <summary>Some nonces of a unit, for one thread.</summary>
+internal readonly record struct CutSlice(WorkUnit Unit, NonceRange Range);

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Logging;
+using P2PMiner.Hashing;
+
+namespace P2PMiner.Grains.Pool.Daemon;
+
+/// <summary>Solo mining: daemon+http and daemon+https.</summary>
+internal sealed class DaemonConnector(TimeProvider clock, ILogger<DaemonConnector> log) : IPoolConnector
+{
+    public bool Handles(PoolUrl url) => url.IsDaemon;
+
+    public async Task<IPoolConnection> ConnectAsync(PoolEndpoint endpoint, Func<ulong> nextSerial, CancellationToken cancellation)
+    {
+        var (url, entry) = (endpoint.Url, endpoint.Entry);
+        if (!endpoint.Algorithms.Contains(Algorithm.RandomX))
+        {
+            throw new PoolProtocolException($"{url.Authority}: solo mining needs {Algorithm.RandomX.WireName()}, which is not among our algorithms");
+        }
+
+        if (entry.User.Length == 0)
+        {
+            throw new PoolLoginException($"{url.Authority}: solo mining needs a wallet address as user");
+        }
+
+        var transport = new DaemonHttp(url, entry, log);
+        var connection = new DaemonConnection(
+            new DaemonClient(transport.CreateClient(), url.Authority, entry.User, clock), transport, url.Authority, nextSerial, clock, log);
+        try
+        {
+            await connection.StartAsync(entry.Zmq, cancellation);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+}

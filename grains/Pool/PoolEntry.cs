@@ -1,0 +1,34 @@
+namespace P2PMiner.Grains.Pool;
+
+/// <summary>One pool as configured.</summary>
+public sealed class PoolEntry
+{
+    /// <summary>stratum+tcp://host:port, stratum+ssl://host:port, daemon+http://host:port or daemon+https://host:port.</summary>
+    public string Url { get; set; } = "";
+
+    /// <summary>The wallet address, or what the pool calls the user. For a daemon: the address that block rewards go to.</summary>
+    public string User { get; set; } = "";
+
+    /// <summary>Never logged. Default "x", as pools expect when they ask for none.</summary>
+    public string Pass { get; set; } = "x";
+
+    public string? RigId { get; set; }
+
+    /// <summary>SHA-256 of the pool's certificate (DER), 64 hex digits. Set: only that certificate is accepted.</summary>
+    public string? TlsFingerprint { get; set; }
+
+    /// <summary>Accept only a certificate whose chain and name the system trusts.</summary>
+    public bool TlsStrict { get; set; }
+
+    /// <summary>host:port of a SOCKS5 proxy; the pool's name is resolved there.</summary>
+    public string? Socks5 { get; set; }
+
+    /// <summary>Leave the last nonce byte to the pool, even when it does not say so.</summary>
+    public bool NiceHash { get; set; }
+
+    /// <summary>Send keepalived each minute of silence, even when the pool does not offer it.</summary>
+    public bool KeepAlive { get; set; }
+
+    /// <summary>Daemon only: tcp://host:port of its --zmq-pub, to learn of new blocks at once.</summary>
+    public string? Zmq { get; set; }
+}

@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Logging;
+
+namespace P2PMiner.Grains.Pool;
+
+/// <summary>Events 2000 to 2199: pool session, Stratum and transport. Scripts read some of these lines, so their words are fixed.</summary>
+internal static partial class PoolLog
+{
+    [LoggerMessage(2000, LogLevel.Information, "use pool {Pool}{Connection}")]
+    public static partial void UsePool(this ILogger logger, string pool, string connection);
+
+    [LoggerMessage(2001, LogLevel.Warning, "{Pool} connect error: \"{Reason}\"")]
+    public static partial void ConnectError(this ILogger logger, string pool, string reason);
+
+    [LoggerMessage(2002, LogLevel.Warning, "{Pool} connection lost: \"{Reason}\"")]
+    public static partial void ConnectionLost(this ILogger logger, string pool, string reason);
+
+    [LoggerMessage(2003, LogLevel.Warning, "no active pools, stop mining")]
+    public static partial void StopMining(this ILogger logger);
+
+    [LoggerMessage(2004, LogLevel.Warning, "no pool is configured, nothing to mine")]
+    public static partial void NoPool(this ILogger logger);
+
+    [LoggerMessage(2008, LogLevel.Information, "switching to {Pool}")]
+    public static partial void Switched(this ILogger logger, string pool);
+
+    [LoggerMessage(2007, LogLevel.Information, "{Pool} is removed")]
+    public static partial void PoolRemoved(this ILogger logger, string pool);
+
+    [LoggerMessage(2005, LogLevel.Information, "{Pool} answers again, going back to it")]
+    public static partial void FailBack(this ILogger logger, string pool);
+
+    [LoggerMessage(2006, LogLevel.Debug, "{Pool} still fails: \"{Reason}\"")]
+    public static partial void FailBackError(this ILogger logger, string pool, string reason);
+
+    [LoggerMessage(2010, LogLevel.Information, "new job from {Pool} diff {Difficulty} algo {Algorithm}{Height}")]
+    public static partial void NewJob(this ILogger logger, string pool, string difficulty, string algorithm, string height);
+
+    [LoggerMessage(2011, LogLevel.Warning, "{Pool} sent a job that is ignored: {Reason}")]
+    public static partial void JobIgnored(this ILogger logger, string pool, string reason);
+
+    [LoggerMessage(2012, LogLevel.Warning, "{Pool} sent job {JobId} again unchanged, ignored")]
+    public static partial void JobRepeated(this ILogger logger, string pool, string jobId);
+
+    [LoggerMessage(2013, LogLevel.Error, "a job from {Pool} could not be passed on")]
+    public static partial void JobNotPassedOn(this ILogger logger, Exception failure, string pool);
+
+    [LoggerMessage(2020, LogLevel.Information, "accepted ({Accepted}/{Rejected}) diff {Difficulty} ({Milliseconds} ms)")]
+    public static partial void ShareAccepted(this ILogger logger, long accepted, long rejected, string difficulty, long milliseconds);
+
+    [LoggerMessage(2021, LogLevel.Warning, "rejected ({Accepted}/{Rejected}) diff {Difficulty} \"{Reason}\" ({Milliseconds} ms)")]
+    public static partial void ShareRejected(this ILogger logger, long accepted, long rejected, string difficulty, string reason, long milliseconds);
+
+    [LoggerMessage(2022, LogLevel.Warning, "share {Nonce:x8} of job {JobId} is lost: {Reason}")]
+    public static partial void ShareLost(this ILogger logger, uint nonce, string jobId, string reason);
+
+    [LoggerMessage(2030, LogLevel.Warning, "{Pool} asks to reconnect to {Target}, outside its own domain: ignored")]
+    public static partial void RedirectIgnored(this ILogger logger, string pool, string target);
+
+    [LoggerMessage(2031, LogLevel.Information, "{Pool} asks to reconnect to {Target}")]
+    public static partial void RedirectFollowed(this ILogger logger, string pool, string target);
+
+    [LoggerMessage(2040, LogLevel.Information, "{Pool} TLS fingerprint {Fingerprint} (SHA-256, not pinned)")]
+    public static partial void FingerprintUnpinned(this ILogger logger, string pool, string fingerprint);
+
+    [LoggerMessage(2041, LogLevel.Warning, "{Pool} TLS fingerprint has changed to {Fingerprint} (SHA-256, not pinned)")]
+    public static partial void FingerprintChanged(this ILogger logger, string pool, string fingerprint);
+}

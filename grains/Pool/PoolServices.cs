@@ -1,0 +1,35 @@
+using Microsoft.Extensions.DependencyInjection;
+using P2PMiner.Grains.Pool.Daemon;
+using P2PMiner.Grains.Pool.Practice;
+using P2PMiner.Grains.Pool.Stratum;
+using P2PMiner.Grains.Pool.Transport;
+
+namespace P2PMiner.Grains.Pool;
+
+public static class PoolServices
+{
+    /// <summary>Sections "Pool" and "PracticePool", checked at the start.</summary>
+    public static IServiceCollection AddPoolOptions(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<PoolOptions, PoolOptionsValidator>().BindConfiguration(PoolOptions.Section);
+        services.AddOptionsWithValidateOnStart<PracticePoolOptions, PracticePoolOptionsValidator>().BindConfiguration(PracticePoolOptions.Section);
+        return services;
+    }
+
+    /// <summary>
+    /// Pool connections and the practice pool, to be added before the silo. Needs <see cref="AddPoolOptions"/>, an <c>IHashEngine</c> and
+    /// <see cref="MiningAlgorithms"/>.
+    /// </summary>
+    public static IServiceCollection AddPools(this IServiceCollection services)
+    {
+        services.AddPracticePool().AddSingleton<PoolDirectory>();
+        services.AddSingleton<IPoolConnector>(provider =>
+        {
+            var clock = provider.GetRequiredService<TimeProvider>();
+            var log = provider.GetRequiredService<ILogger<PoolSession>>();
+            return new StratumConnector(new PoolTransport(clock, log), clock, log);
+        });
+        services.AddSingleton<IPoolConnector, DaemonConnector>();
+        return services;
+    }
+}

@@ -1,0 +1,129 @@
+using Microsoft.Extensions.Logging;
+using P2PMiner.Jobs;
+using P2PMiner.Pool;
+
+namespace P2PMiner.Grains.Pool;
+
+internal sealed partial class PoolSession
+{
+    /// <summary>Shares on their way or waiting for a connection; at 1 share a second that is four minutes offline.</summary>
+    private const int MaxOpenShares = 256;
+
+    /// <summary>A pool that drops us at each hand-in of a share does not want it.</summary>
+    private const int MaxHandIns = 3;
+
+    private int _openShares;
+
+    /// <summary>
+    /// Hands a share in and awaits the pool's answer. When the connection ends before that, the share waits for the next one and goes out again if its
+    /// job came back; an answer "duplicate" then means that the first one had arrived.
+    /// </summary>
+    /// <returns>Accepted, Stale (of an earlier block: never sent), Lost, or what the pool said.</returns>
+    public async Task<ShareOutcome> SubmitAsync(VerifiedShare share, CancellationToken cancellation)
+    {
+        PoolJob job;
+        ActivePool pool;
+        lock (_gate)
+        {
+            if (_jobs.Find(share.JobSerial) is not { } known)
+            {
+                return ShareOutcome.Stale;
+            }
+
+            (job, pool) = known;
+        }
+
+        if (Interlocked.Increment(ref _openShares) > MaxOpenShares)
+        {
+            Interlocked.Decrement(ref _openShares);
+            return Lose(share, job, $"{MaxOpenShares} others wait already");
+        }
+
+        try
+        {
+            return await HandInAsync(share, job, pool, cancellation);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _openShares);
+        }
+    }
+
+    private async Task<ShareOutcome> HandInAsync(VerifiedShare share, PoolJob job, ActivePool pool, CancellationToken cancellation)
+    {
+        for (var handIns = 1; ; handIns++)
+        {
+            var sentAt = clock.GetTimestamp();
+            try
+            {
+                var answer = await pool.Connection.SubmitAsync(job, share, cancellation);
+                var arrivedBefore = answer.Outcome == ShareOutcome.Duplicate && handIns > 1;
+                return Count(job, arrivedBefore ? new(ShareOutcome.Accepted, null) : answer, clock.GetElapsedTime(sentAt));
+            }
+            catch (Exception) when (!cancellation.IsCancellationRequested)
+            {
+                // The connection ended; the loop that reads its jobs reports why.
+            }
+
+            if (handIns == MaxHandIns)
+            {
+                return Lose(share, job, $"the connection ended {MaxHandIns} times while it was handed in");
+            }
+
+            try
+            {
+                pool = await OtherPoolAsync(pool).WaitAsync(cancellation);
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                return Lose(share, job, "the session has ended");
+            }
+
+            if (ShareRematch.Find(job, pool.FirstJob, share) is not { } again)
+            {
+                return Lose(share, job, "its job did not come back");
+            }
+
+            job = again;
+            lock (_gate)
+            {
+                if (_jobs.Current?.Parent != job.Parent)
+                {
+                    return ShareOutcome.Stale;
+                }
+            }
+        }
+    }
+
+    /// <summary>The present connection when it is not the one that failed, else the next.</summary>
+    private Task<ActivePool> OtherPoolAsync(ActivePool failed)
+    {
+        lock (_gate)
+        {
+            return _active is { } active && active != failed && !_ended ? Task.FromResult(active) : _nextPool.Task;
+        }
+    }
+
+    private ShareOutcome Count(PoolJob job, SubmitResult answer, TimeSpan roundTrip)
+    {
+        var taken = answer.Outcome == ShareOutcome.Accepted;
+        var (accepted, rejected) = _statistics.Answered(taken, (double)job.Target.Difficulty, roundTrip);
+        if (taken)
+        {
+            log.ShareAccepted(accepted, rejected, Invariant(job.Target), (long)roundTrip.TotalMilliseconds);
+        }
+        else
+        {
+            log.ShareRejected(accepted, rejected, Invariant(job.Target), answer.Reason ?? "", (long)roundTrip.TotalMilliseconds);
+        }
+
+        return answer.Outcome;
+    }
+
+    private ShareOutcome Lose(VerifiedShare share, PoolJob job, string reason)
+    {
+        _statistics.ShareLost();
+        log.ShareLost(share.Nonce, PoolText.Clean(job.JobId), reason);
+        return ShareOutcome.Lost;
+    }
+}

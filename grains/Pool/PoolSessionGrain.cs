@@ -1,0 +1,104 @@
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+using Orleans.Placement;
+using P2PMiner.Hashing;
+using P2PMiner.Jobs;
+using P2PMiner.Native;
+using P2PMiner.Pool;
+
+namespace P2PMiner.Grains.Pool;
+
+/// <summary>
+/// See <see cref="IPoolSessionGrain"/>: a shell around <see cref="PoolSession"/>. Reentrant, because a submission waits for the pool while others follow. The
+/// socket behind it cannot move: whoever becomes master starts the grain anew, with a connection of its own.
+/// </summary>
+[KeepAlive, Reentrant, PreferLocalPlacement]
+internal sealed class PoolSessionGrain : Grain, IPoolSessionGrain
+{
+    private static readonly Seed ProbeSeed = Seed.FromBytes(new byte[32]);
+
+    private readonly PoolSession _session;
+    private readonly PoolList _pools;
+    private readonly IHashEngine _engine;
+    private readonly CancellationTokenSource _stopping = new();
+    private Task? _running;
+
+    public PoolSessionGrain(
+        IOptions<PoolOptions> options,
+        PoolDirectory pools,
+        MiningAlgorithms algorithms,
+        IEnumerable<IPoolConnector> connectors,
+        IHashEngine engine,
+        TimeProvider clock,
+        ILogger<PoolSession> log)
+    {
+        _pools = new(pools.Entries, algorithms.Preferred);
+        _engine = engine;
+        _session = new(options.Value, _pools.Endpoints, connectors, SetJobAsync, clock, Random.Shared, log);
+    }
+
+    public Task StartAsync()
+    {
+        // On the grain's own scheduler, so that jobs reach the job grain from within this activation.
+        _running ??= _session.RunAsync(_stopping.Token);
+        return Task.CompletedTask;
+    }
+
+    public Task<ShareOutcome> SubmitAsync(VerifiedShare share) => _session.SubmitAsync(share, _stopping.Token);
+
+    public ValueTask<PoolStatus> GetStatusAsync()
+        => ValueTask.FromResult(_session.GetStatus() with { Pools = _pools.Urls, Algorithms = _pools.Algorithms });
+
+    public ValueTask<string?> AddPoolAsync(NewPool pool) => ValueTask.FromResult(Changed(_pools.Add(pool)));
+
+    public ValueTask<string?> RemovePoolAsync(string url) => ValueTask.FromResult(Changed(_pools.Remove(url)));
+
+    public ValueTask<string?> SwitchPoolAsync(string url) => ValueTask.FromResult(Changed(_pools.Switch(url)));
+
+    public async ValueTask<string?> SetAlgorithmsAsync(IReadOnlyList<Algorithm> algorithms)
+    {
+        if (algorithms.Count == 0 || algorithms.Distinct().Count() != algorithms.Count || !algorithms.All(Enum.IsDefined))
+        {
+            return "expected one or more algorithms, each once";
+        }
+
+        foreach (var algorithm in algorithms.Except(_pools.Algorithms))
+        {
+            try
+            {
+                await _engine.HashAsync(algorithm, ProbeSeed, new byte[76], _stopping.Token);
+            }
+            catch (HashEngineException unable)
+            {
+                return unable.Message;
+            }
+        }
+
+        _pools.Offer(algorithms);
+        return Changed(null);
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await (_running ?? Task.CompletedTask).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        _stopping.Dispose();
+    }
+
+    private string? Changed(string? refusal)
+    {
+        if (refusal is null && _pools.Endpoints is { Count: > 0 } pools)
+        {
+            _session.SetPools(pools);
+            if (_running is { IsCompleted: true })
+            {
+                // It had no pool before.
+                _running = _session.RunAsync(_stopping.Token);
+            }
+        }
+
+        return refusal;
+    }
+
+    private ValueTask SetJobAsync(PoolJob? job) => GrainFactory.GetGrain<IJobGrain>(this.GetPrimaryKeyString()).SetJobAsync(job);
+}

@@ -1,0 +1,38 @@
+using P2PMiner.Jobs;
+using P2PMiner.Pool;
+
+namespace P2PMiner.Grains.Pool;
+
+/// <summary>Whether a share that lost its connection is still worth something on the next one.</summary>
+internal static class ShareRematch
+{
+    /// <summary>
+    /// The job to hand the share in under; null: it is lost. A pool job must have come back with the same blob apart from the nonce, since its hash is of
+    /// that blob: the same job id over another blob would be a bad share, and bad shares get miners banned. A block for a daemon is whole in its old
+    /// job, and any daemon on the same parent takes it.
+    /// </summary>
+    public static PoolJob? Find(PoolJob old, PoolJob current, VerifiedShare share)
+    {
+        if (old.Template is not null)
+        {
+            return current.Template is not null && current.Parent == old.Parent ? old : null;
+        }
+
+        return SameWork(old, current) && current.Nonces.Contains(share.Nonce) && current.Target.IsMetBy(share.Hash) ? current : null;
+    }
+
+    private static bool SameWork(PoolJob old, PoolJob current)
+    {
+        if (current.Template is not null || old.Algorithm != current.Algorithm || old.Seed != current.Seed || old.NonceOffset != current.NonceOffset)
+        {
+            return false;
+        }
+
+        var before = old.Blob.AsSpan();
+        var after = current.Blob.AsSpan();
+        var tail = old.NonceOffset + 4;
+        return before.Length == after.Length
+            && before[..old.NonceOffset].SequenceEqual(after[..old.NonceOffset])
+            && before[tail..].SequenceEqual(after[tail..]);
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Logging;
+using P2PMiner.Grains.Pool.Transport;
+using P2PMiner.Hashing;
+
+namespace P2PMiner.Grains.Pool.Stratum;
+
+/// <summary>Connects to Monero Stratum pools.</summary>
+internal sealed class StratumConnector(PoolTransport transport, TimeProvider clock, ILogger log) : IPoolConnector
+{
+    public bool Handles(PoolUrl url) => !url.IsDaemon;
+
+    public async Task<IPoolConnection> ConnectAsync(PoolEndpoint endpoint, Func<ulong> nextSerial, CancellationToken cancellation)
+    {
+        // rx/2 shares need the hash and its commitment; a share carries one of them, so the pool is not asked for rx/2.
+        Algorithm[] offered = [.. endpoint.Algorithms.Where(algorithm => algorithm == Algorithm.RandomX)];
+        if (offered.Length == 0)
+        {
+            var wanted = string.Join(", ", endpoint.Algorithms.Select(AlgorithmNames.WireName));
+            throw new PoolLoginException($"Monero pools are mined with {Algorithm.RandomX.WireName()}, not {wanted}");
+        }
+
+        var link = await transport.ConnectAsync(endpoint.Url, endpoint.Entry, cancellation);
+        var connection = new StratumConnection(link, endpoint, offered, nextSerial, clock, log);
+        try
+        {
+            await connection.LoginAsync(cancellation);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+}

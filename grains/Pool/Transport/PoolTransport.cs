@@ -1,0 +1,197 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Logging;
+
+namespace P2PMiner.Grains.Pool.Transport;
+
+/// <summary>Opens connections to pools: TCP, through a SOCKS5 proxy where configured, TLS where the URL asks for it.</summary>
+internal sealed class PoolTransport(TimeProvider clock, ILogger log)
+{
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>A proxy makes the whole connection before it answers; Tor takes its time.</summary>
+    private static readonly TimeSpan ProxyLimit = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<string, string> _seenFingerprints = new();
+
+    /// <exception cref="PoolProtocolException">The certificate is not the pinned or a trusted one.</exception>
+    /// <exception cref="IOException">Also <see cref="SocketException"/>, <see cref="AuthenticationException"/>, <see cref="TimeoutException"/>.</exception>
+    public async Task<PoolLink> ConnectAsync(PoolUrl url, PoolEntry entry, CancellationToken cancellation)
+    {
+        Socks5Proxy? proxy = null;
+        if (!string.IsNullOrEmpty(entry.Socks5) && !Socks5Proxy.TryParse(entry.Socks5, out proxy, out var error))
+        {
+            throw new ArgumentException(error, nameof(entry));
+        }
+
+        var socket = await Within(ConnectLimit, "connection", token => ConnectAnyAsync(proxy?.Host ?? url.Host, proxy?.Port ?? url.Port, token), cancellation);
+        Stream stream = new NetworkStream(socket, ownsSocket: true);
+        try
+        {
+            var ip = proxy is null && socket.RemoteEndPoint is IPEndPoint remote ? Plain(remote.Address).ToString() : null;
+            if (proxy is not null)
+            {
+                await Within(ProxyLimit, "connection through the proxy", async token =>
+                {
+                    await Socks5Handshake.ConnectAsync(stream, proxy, url.Host, url.Port, token);
+                    return true;
+                }, cancellation);
+            }
+
+            if (url.Scheme is not (PoolScheme.StratumTls or PoolScheme.DaemonHttps))
+            {
+                return new(stream, new(ip, null, null));
+            }
+
+            var (tls, fingerprint) = await Within(HandshakeLimit, "TLS handshake", token => SecureAsync(stream, url, entry, token), cancellation);
+            stream = tls;
+            return new(tls, new(ip, tls.SslProtocol == SslProtocols.Tls13 ? "TLSv1.3" : "TLSv1.2", fingerprint));
+        }
+        catch
+        {
+            await stream.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Tries the host's addresses one after the other; each gets its part of the time, so that a dead IPv6 route does not cost it all.</summary>
+    private async Task<Socket> ConnectAnyAsync(string host, int port, CancellationToken cancellation)
+    {
+        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancellation);
+        Exception failure = new SocketException((int)SocketError.HostNotFound);
+        for (var i = 0; i < addresses.Length; i++)
+        {
+            var socket = new Socket(addresses[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                KeepAlive(socket);
+                await Within(ConnectLimit / Math.Min(addresses.Length - i, 3), "connection", async token =>
+                {
+                    await socket.ConnectAsync(addresses[i], port, token);
+                    return true;
+                }, cancellation);
+                return socket;
+            }
+            catch (Exception attempt)
+            {
+                socket.Dispose();
+                cancellation.ThrowIfCancellationRequested();
+                failure = attempt;
+            }
+        }
+
+        throw failure;
+    }
+
+    /// <summary>A pool whose machine vanished sends nothing, not even an end; without this an idle connection would look alive for hours.</summary>
+    private static void KeepAlive(Socket socket)
+    {
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 60);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 10);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
+    }
+
+    private async Task<(SslStream Stream, string Fingerprint)> SecureAsync(Stream inner, PoolUrl url, PoolEntry entry, CancellationToken cancellation)
+    {
+        string? fingerprint = null, refusal = null;
+        var tls = new SslStream(inner);
+        try
+        {
+            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+            {
+                TargetHost = url.Host,
+                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
+                {
+                    (fingerprint, refusal) = Judge(certificate, errors, entry);
+                    return refusal is null;
+                },
+            }, cancellation);
+        }
+        catch (Exception failure)
+        {
+            await tls.DisposeAsync();
+            if (refusal is not null && failure is AuthenticationException)
+            {
+                throw new PoolProtocolException(refusal);
+            }
+
+            throw;
+        }
+
+        Announce(url.Authority, fingerprint!, entry);
+        return (tls, fingerprint!);
+    }
+
+    /// <summary>Pinned: that certificate and no other. Strict: the system must trust it. Else any: most pools sign their own.</summary>
+    private static (string? Fingerprint, string? Refusal) Judge(X509Certificate? certificate, SslPolicyErrors errors, PoolEntry entry)
+    {
+        if (certificate is null)
+        {
+            return (null, "the pool shows no TLS certificate");
+        }
+
+        var actual = SHA256.HashData(certificate.GetRawCertData());
+        var fingerprint = Convert.ToHexStringLower(actual);
+        if (!string.IsNullOrEmpty(entry.TlsFingerprint))
+        {
+            Span<byte> pinned = stackalloc byte[SHA256.HashSizeInBytes];
+            pinned.Clear();
+            Convert.FromHexString(entry.TlsFingerprint, pinned, out _, out var read);
+            if (read != pinned.Length || !CryptographicOperations.FixedTimeEquals(actual, pinned))
+            {
+                return (fingerprint, $"TLS fingerprint is {fingerprint}, pinned is {entry.TlsFingerprint.ToLowerInvariant()}");
+            }
+        }
+
+        return entry.TlsStrict && errors != SslPolicyErrors.None
+            ? (fingerprint, $"TLS certificate {fingerprint} is not trusted ({errors})")
+            : (fingerprint, null);
+    }
+
+    private void Announce(string pool, string fingerprint, PoolEntry entry)
+    {
+        if (!string.IsNullOrEmpty(entry.TlsFingerprint))
+        {
+            return;
+        }
+
+        string? before = null;
+        _seenFingerprints.AddOrUpdate(pool, fingerprint, (_, earlier) =>
+        {
+            before = earlier;
+            return fingerprint;
+        });
+        if (before is null)
+        {
+            log.FingerprintUnpinned(pool, fingerprint);
+        }
+        else if (before != fingerprint)
+        {
+            log.FingerprintChanged(pool, fingerprint);
+        }
+    }
+
+    private async Task<T> Within<T>(TimeSpan limit, string step, Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
+    {
+        using var timer = new CancellationTokenSource(limit, clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellation);
+        try
+        {
+            return await work(both.Token);
+        }
+        catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new TimeoutException($"no {step} within {limit.TotalSeconds:0.#} s");
+        }
+    }
+
+    private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+}

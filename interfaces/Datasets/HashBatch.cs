@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+using P2PMiner.Hashing;
+
+namespace P2PMiner.Datasets;
+
+/// <summary>Inputs to be hashed by a node that holds the dataset.</summary>
+[GenerateSerializer, Immutable, Alias("p2p.HashBatch")]
+public sealed record HashBatch
+{
+    public const int MaxInputs = 256;
+
+    /// <summary>Of one input: what the native library takes as a blob.</summary>
+    public const int MaxInputBytes = 1024;
+
+    [Id(0)] public required Algorithm Algorithm { get; init; }
+    [Id(1)] public required Seed Seed { get; init; }
+
+    /// <summary>1..<see cref="MaxInputs"/> of 0..<see cref="MaxInputBytes"/> bytes each.</summary>
+    [Id(2)] public required ImmutableArray<ImmutableArray<byte>> Inputs { get; init; }
+}

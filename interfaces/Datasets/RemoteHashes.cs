@@ -1,0 +1,15 @@
+using System.Collections.Immutable;
+using P2PMiner.Hashing;
+
+namespace P2PMiner.Datasets;
+
+/// <summary>What came of a <see cref="HashBatch"/>.</summary>
+[GenerateSerializer, Immutable, Alias("p2p.RemoteHashes")]
+public readonly record struct RemoteHashes
+{
+    /// <summary>Of the first inputs, in order; fewer than the inputs when another seed came. Empty when there is a <see cref="Refusal"/>.</summary>
+    [Id(0)] public ImmutableArray<Hash256> Hashes { get; init; }
+
+    /// <summary>Null: it was hashed.</summary>
+    [Id(1)] public HostRefusal? Refusal { get; init; }
+}

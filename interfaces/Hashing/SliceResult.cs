@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+
+namespace P2PMiner.Hashing;
+
+/// <summary>What came of a <see cref="SearchSlice"/>.</summary>
+[GenerateSerializer, Immutable, Alias("p2p.SliceResult")]
+public readonly record struct SliceResult
+{
+    /// <summary>How many nonces from the front of the range were hashed; fewer than the range when preempted, 0 when the seed was not the engine's.</summary>
+    [Id(0)] public ulong HashesDone { get; init; }
+
+    [Id(1)] public ImmutableArray<NonceHit> Hits { get; init; }
+
+    /// <summary>Time the hashing thread spent on it.</summary>
+    [Id(2)] public TimeSpan Elapsed { get; init; }
+}

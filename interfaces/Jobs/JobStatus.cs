@@ -1,0 +1,30 @@
+using P2PMiner.Datasets;
+using P2PMiner.Hashing;
+
+namespace P2PMiner.Jobs;
+
+/// <summary>The present job and what was done for it.</summary>
+[GenerateSerializer, Immutable, Alias("p2p.JobStatus")]
+public sealed record JobStatus
+{
+    [Id(0)] public required ulong Generation { get; init; }
+    [Id(1)] public required string? JobId { get; init; }
+    [Id(2)] public required Algorithm? Algorithm { get; init; }
+    [Id(3)] public required ulong? Height { get; init; }
+    [Id(4)] public required double Difficulty { get; init; }
+    [Id(5)] public required string? Pool { get; init; }
+    [Id(6)] public required ulong HashesTotal { get; init; }
+    [Id(7)] public required int ActiveLeases { get; init; }
+
+    /// <summary>Shares found by peers since the start, by outcome.</summary>
+    [Id(8)] public required IReadOnlyDictionary<ShareOutcome, long> Shares { get; init; }
+
+    /// <summary>Ids of the peers that take work, in order.</summary>
+    [Id(9)] public required IReadOnlyList<string> Peers { get; init; }
+
+    /// <summary>Every node heard of, in order of id, those that take no work among them.</summary>
+    [Id(10)] public IReadOnlyList<NodeWork> Nodes { get; init; } = [];
+
+    /// <summary>Who hashes for nodes with too little memory; null: nobody can.</summary>
+    [Id(20)] public DatasetHostOffer? DatasetHost { get; init; }
+}

@@ -1,0 +1,33 @@
+using P2PMiner.Hashing;
+using P2PMiner.Peers;
+
+namespace P2PMiner.Jobs;
+
+/// <summary>What the job grain knows of one node since its own start.</summary>
+[GenerateSerializer, Immutable, Alias("p2p.NodeWork")]
+public sealed record NodeWork
+{
+    [Id(0)] public required NodeId Node { get; init; }
+
+    /// <summary>It is sent work: not when it left, was lost, drains or is quarantined.</summary>
+    [Id(1)] public required bool TakesWork { get; init; }
+
+    /// <summary>Its silo has left the cluster, so that asking it is no use.</summary>
+    [Id(2)] public required bool Gone { get; init; }
+
+    [Id(3)] public required bool Quarantined { get; init; }
+
+    /// <summary>As it last reported.</summary>
+    [Id(4)] public required HashRate Rate { get; init; }
+
+    [Id(5)] public required ulong HashesDone { get; init; }
+
+    /// <summary>Shares the pool took.</summary>
+    [Id(6)] public required long Accepted { get; init; }
+
+    /// <summary>Shares whose hash was wrong.</summary>
+    [Id(7)] public required long Invalid { get; init; }
+
+    /// <summary>How long it has not been heard of.</summary>
+    [Id(8)] public required TimeSpan Silent { get; init; }
+}

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using P2PMiner.Hashing;
+
+namespace P2PMiner.Jobs;
+
+/// <summary>A job as a pool or daemon gave it, read and checked.</summary>
+[GenerateSerializer, Immutable, Alias("p2p.PoolJob")]
+public sealed record PoolJob
+{
+    /// <summary>Counts the jobs of this pool session, from 1, over all connections. Shares name their job by it.</summary>
+    [Id(0)] public required ulong Serial { get; init; }
+
+    /// <summary>The pool's own name for it, sent back with each share.</summary>
+    [Id(1)] public required string JobId { get; init; }
+
+    [Id(2)] public required Algorithm Algorithm { get; init; }
+
+    /// <summary>The hashing blob, for extra nonce 0 where there is a <see cref="Template"/>. At most 407 bytes for Monero.</summary>
+    [Id(3)] public required ImmutableArray<byte> Blob { get; init; }
+
+    /// <summary>Where the 4 nonce bytes lie in the blob: 39 for Monero.</summary>
+    [Id(4)] public required int NonceOffset { get; init; }
+
+    /// <summary>The nonces that are ours: all, or 2^24 of them where the pool fixes the last nonce byte.</summary>
+    [Id(5)] public required NonceRange Nonces { get; init; }
+
+    [Id(6)] public required Target Target { get; init; }
+    [Id(7)] public required Seed Seed { get; init; }
+
+    /// <summary>The seed after this one, when the pool tells it ahead of time.</summary>
+    [Id(8)] public Seed? NextSeed { get; init; }
+
+    /// <summary>Block height; null when the pool does not say.</summary>
+    [Id(9)] public ulong? Height { get; init; }
+
+    /// <summary>host:port, for people.</summary>
+    [Id(10)] public required string Pool { get; init; }
+
+    /// <summary>
+    /// What this job builds on, in hex: jobs with the same value extend the same block, and a share of an earlier one still counts.
+    /// A job with another value makes the earlier ones stale.
+    /// </summary>
+    [Id(11)] public required string Parent { get; init; }
+
+    /// <summary>How to make a blob for each peer; null when all peers share <see cref="Blob"/>.</summary>
+    [Id(12)] public ExtraNonceTemplate? Template { get; init; }
+}

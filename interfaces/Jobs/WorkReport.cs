@@ -1,0 +1,20 @@
+using P2PMiner.Hashing;
+using P2PMiner.Peers;
+
+namespace P2PMiner.Jobs;
+
+/// <summary>A peer's word on a lease, sent now and then and when the lease ends; without anything to tell, a sign of life with lease 0.</summary>
+[GenerateSerializer, Immutable, Alias("p2p.WorkReport")]
+public sealed record WorkReport
+{
+    [Id(0)] public required NodeId Peer { get; init; }
+    [Id(1)] public required ulong LeaseId { get; init; }
+
+    /// <summary>Nonces hashed since the last report.</summary>
+    [Id(2)] public required ulong HashesDone { get; init; }
+
+    [Id(3)] public required HashRate Rate { get; init; }
+
+    /// <summary>How the peer is: one that works is sent work, should the job grain not know it any more.</summary>
+    [Id(4)] public PeerState State { get; init; }
+}

@@ -1,0 +1,22 @@
+using P2PMiner.Hashing;
+
+namespace P2PMiner.Peers;
+
+/// <summary>Outcome of a measurement of one node.</summary>
+[GenerateSerializer, Immutable, Alias("p2p.BenchResult")]
+public sealed record BenchResult
+{
+    /// <summary>Why nothing was measured, in one line; null: it was.</summary>
+    [Id(0)] public string? Refusal { get; init; }
+
+    [Id(1)] public HashRate Rate { get; init; }
+    [Id(2)] public ulong Hashes { get; init; }
+    [Id(3)] public TimeSpan Elapsed { get; init; }
+    [Id(4)] public int Threads { get; init; }
+
+    /// <summary>What was hashed; null when nothing was.</summary>
+    [Id(5)] public Algorithm? Algorithm { get; init; }
+
+    /// <summary>"fast", "light", or empty where the algorithm has no dataset.</summary>
+    [Id(6)] public string DatasetMode { get; init; } = "";
+}

@@ -1,0 +1,53 @@
+using P2PMiner.Jobs;
+
+namespace P2PMiner.Peers;
+
+/// <summary>One node's mining. Key: the node id; lives on that node's silo.</summary>
+[Alias("p2p.IPeerGrain")]
+public interface IPeerGrain : IGrainWithStringKey
+{
+    /// <summary>Most hashing threads a node can be set to.</summary>
+    const int MaxThreads = 1024;
+
+    /// <summary>Longest measurement of <see cref="BenchAsync"/>, in seconds.</summary>
+    const int MaxBenchSeconds = 60;
+
+    /// <summary>Called by the node itself once its silo runs: joins the session's work.</summary>
+    [Alias("Start")]
+    Task StartAsync(string session);
+
+    /// <summary>New work from the job grain, replacing what the peer has when its generation is later; null: no work, stop.</summary>
+    [Alias("Assign")]
+    ValueTask AssignAsync(WorkUnit? unit, ulong generation);
+
+    [Alias("Pause")]
+    ValueTask PauseAsync();
+
+    /// <summary>Ends a pause or a drain.</summary>
+    [Alias("Resume")]
+    ValueTask ResumeAsync();
+
+    /// <summary>Takes no more work and finishes what the threads are at, until told to resume.</summary>
+    [Alias("Drain")]
+    ValueTask DrainAsync();
+
+    /// <summary>Changes how many threads hash, 1 to <see cref="MaxThreads"/>, until the node ends.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Another number.</exception>
+    [Alias("SetThreads")]
+    ValueTask SetThreadsAsync(int threads);
+
+    /// <summary>
+    /// Measures the node on all its threads with the dataset it has, for 1 to <see cref="MaxBenchSeconds"/> s; it does not mine meanwhile, and no nonce of a
+    /// job is hashed.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Another duration.</exception>
+    [Alias("Bench"), ResponseTimeout("00:02:00")]
+    Task<BenchResult> BenchAsync(TimeSpan duration);
+
+    /// <summary>The job grain says that it has, or no longer has, this node in quarantine: for the state shown, and to end what it hashes for nothing.</summary>
+    [Alias("SetQuarantined")]
+    ValueTask SetQuarantinedAsync(bool quarantined);
+
+    [Alias("GetStatus")]
+    ValueTask<PeerStatus> GetStatusAsync();
+}

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+
+namespace P2PMiner.Peers;
+
+/// <summary>What a node's machine is and can do.</summary>
+[GenerateSerializer, Immutable, Alias("p2p.PeerCapabilities")]
+public sealed record PeerCapabilities
+{
+    [Id(0)] public required string HostName { get; init; }
+
+    /// <summary>The CPU's brand string.</summary>
+    [Id(1)] public required string Cpu { get; init; }
+
+    [Id(2)] public required int Cores { get; init; }
+
+    /// <summary>Hashing threads when mining at full strength.</summary>
+    [Id(3)] public required int Threads { get; init; }
+
+    [Id(4)] public required long L2Bytes { get; init; }
+    [Id(5)] public required long L3Bytes { get; init; }
+    [Id(6)] public required long RamTotalBytes { get; init; }
+
+    /// <summary>RAM the node may use for datasets, free at its start or as given with --ram.</summary>
+    [Id(7)] public required long RamUsableBytes { get; init; }
+
+    /// <summary>Instruction sets that hashing can use, in the compiler's spelling: aes, avx2, avx512f, vaes ...</summary>
+    [Id(8)] public required ImmutableArray<string> Isa { get; init; }
+
+    [Id(9)] public required string Version { get; init; }
+}

@@ -1,0 +1,43 @@
+using P2PMiner.Hashing;
+
+namespace P2PMiner.Peers;
+
+/// <summary>One node as the console and the dashboard show it.</summary>
+[GenerateSerializer, Immutable, Alias("p2p.PeerStatus")]
+public sealed record PeerStatus
+{
+    [Id(0)] public required NodeId Node { get; init; }
+    [Id(1)] public required PeerCapabilities Capabilities { get; init; }
+    [Id(2)] public required PeerState State { get; init; }
+    [Id(3)] public required HashRates Rates { get; init; }
+
+    /// <summary>Hashing threads in use now.</summary>
+    [Id(4)] public required int Threads { get; init; }
+
+    /// <summary>What is being hashed; null without work.</summary>
+    [Id(5)] public Algorithm? Algorithm { get; init; }
+
+    /// <summary>"fast" or "light", empty while no dataset is held.</summary>
+    [Id(6)] public string DatasetMode { get; init; } = "";
+
+    /// <summary>0..1 while the dataset is being made; 1 when ready.</summary>
+    [Id(7)] public double DatasetProgress { get; init; }
+
+    /// <summary>Bytes held for cache, dataset and scratchpads.</summary>
+    [Id(8)] public long DatasetBytes { get; init; }
+
+    [Id(9)] public long HugePages { get; init; }
+    [Id(10)] public long HugePagesWanted { get; init; }
+
+    /// <summary>Generation of the job it works on; 0 without one.</summary>
+    [Id(11)] public ulong Generation { get; init; }
+
+    /// <summary>Why the state is <see cref="PeerState.Failed"/>; otherwise null.</summary>
+    [Id(12)] public string? Failure { get; init; }
+
+    /// <summary>What another node hashes for this one; not part of <see cref="Rates"/>.</summary>
+    [Id(20)] public HashRate RemoteRate { get; init; }
+
+    /// <summary>The node that does; null: none.</summary>
+    [Id(21)] public NodeId? RemoteHost { get; init; }
+}

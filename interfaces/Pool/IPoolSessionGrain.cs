@@ -1,0 +1,43 @@
+using P2PMiner.Hashing;
+using P2PMiner.Jobs;
+
+namespace P2PMiner.Pool;
+
+/// <summary>Owns the one pool connection of a session. Key: session name. Active on the master only; a new master opens its own.</summary>
+[Alias("p2p.IPoolSessionGrain")]
+public interface IPoolSessionGrain : IGrainWithStringKey
+{
+    /// <summary>Starts connecting to the configured pools; does nothing when already started.</summary>
+    [Alias("Start")]
+    Task StartAsync();
+
+    /// <summary>Completes when the pool has answered, or the share is lost with its connection.</summary>
+    /// <remarks>May wait as long as the pool is away, so it has a time limit of its own.</remarks>
+    [Alias("Submit"), ResponseTimeout("00:10:00")]
+    Task<ShareOutcome> SubmitAsync(VerifiedShare share);
+
+    /// <summary>Adds a pool after those there are, for as long as this session lives.</summary>
+    /// <returns>Null: done; otherwise why not, in one line.</returns>
+    [Alias("AddPool")]
+    ValueTask<string?> AddPoolAsync(NewPool pool);
+
+    /// <summary>Takes a pool out of use; when it is the present one, the next takes over at once. The last one cannot be removed.</summary>
+    /// <param name="url">As <see cref="PoolStatus.Pools"/> has it, or its host:port.</param>
+    /// <returns>As of <see cref="AddPoolAsync"/>.</returns>
+    [Alias("RemovePool")]
+    ValueTask<string?> RemovePoolAsync(string url);
+
+    /// <summary>Makes a pool the preferred one. The present one serves until that has sent a job.</summary>
+    /// <param name="url">As of <see cref="RemovePoolAsync"/>.</param>
+    /// <returns>As of <see cref="AddPoolAsync"/>.</returns>
+    [Alias("SwitchPool")]
+    ValueTask<string?> SwitchPoolAsync(string url);
+
+    /// <summary>Sets what pools are offered to be mined, preferred first, and logs in anew with it.</summary>
+    /// <returns>As of <see cref="AddPoolAsync"/>: an algorithm that this node's library cannot hash is refused.</returns>
+    [Alias("SetAlgorithms")]
+    ValueTask<string?> SetAlgorithmsAsync(IReadOnlyList<Algorithm> algorithms);
+
+    [Alias("GetStatus")]
+    ValueTask<PoolStatus> GetStatusAsync();
+}

@@ -1,0 +1,34 @@
+namespace P2PMiner.Pool;
+
+/// <summary>A pool to be added while mining. The only value that carries a password; nothing gives it back.</summary>
+[GenerateSerializer, Immutable, Alias("p2p.NewPool")]
+public sealed record NewPool
+{
+    /// <summary>stratum+tcp://, stratum+ssl://, daemon+http:// or daemon+https:// and host:port.</summary>
+    [Id(0)] public required string Url { get; init; }
+
+    /// <summary>The wallet address, or what the pool calls the user.</summary>
+    [Id(1)] public required string User { get; init; }
+
+    /// <summary>Default "x", as pools expect when they ask for none.</summary>
+    [Id(2)] public string Pass { get; init; } = "x";
+
+    [Id(3)] public string? RigId { get; init; }
+
+    /// <summary>SHA-256 of the only certificate to accept, 64 hex digits.</summary>
+    [Id(4)] public string? TlsFingerprint { get; init; }
+
+    /// <summary>Accept only a certificate that the system trusts.</summary>
+    [Id(5)] public bool TlsStrict { get; init; }
+
+    /// <summary>host:port of a SOCKS5 proxy, perhaps with user:pass@ before it.</summary>
+    [Id(6)] public string? Socks5 { get; init; }
+
+    /// <summary>Leave the last nonce byte to the pool.</summary>
+    [Id(7)] public bool NiceHash { get; init; }
+
+    [Id(8)] public bool KeepAlive { get; init; }
+
+    /// <summary>Only where it is: the rest is secret or nobody's business, and a record would print it all.</summary>
+    public override string ToString() => $"pool {Url}";
+}

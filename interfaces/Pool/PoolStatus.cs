@@ -1,0 +1,51 @@
+using P2PMiner.Hashing;
+
+namespace P2PMiner.Pool;
+
+/// <summary>The pool session as people see it. Carries no password and no full wallet address.</summary>
+[GenerateSerializer, Immutable, Alias("p2p.PoolStatus")]
+public sealed record PoolStatus
+{
+    [Id(0)] public required PoolState State { get; init; }
+
+    /// <summary>host:port of the pool in use or being tried; null when none is configured.</summary>
+    [Id(1)] public string? Pool { get; init; }
+
+    /// <summary>The address it was resolved to; null when unknown, as behind a SOCKS5 proxy.</summary>
+    [Id(2)] public string? Ip { get; init; }
+
+    /// <summary>Protocol version such as "TLSv1.3"; null without TLS.</summary>
+    [Id(3)] public string? Tls { get; init; }
+
+    /// <summary>SHA-256 of the pool's certificate in DER form, lower-case hex.</summary>
+    [Id(4)] public string? TlsFingerprint { get; init; }
+
+    /// <summary>How long the connection has stood.</summary>
+    [Id(5)] public TimeSpan Uptime { get; init; }
+
+    /// <summary>Median round trip of the last submissions; zero before the first.</summary>
+    [Id(6)] public TimeSpan Ping { get; init; }
+
+    /// <summary>Connections that failed or ended since the start.</summary>
+    [Id(7)] public long Failures { get; init; }
+
+    [Id(8)] public long Accepted { get; init; }
+    [Id(9)] public long Rejected { get; init; }
+
+    /// <summary>Shares that waited for a connection and whose job did not come back.</summary>
+    [Id(10)] public long Lost { get; init; }
+
+    /// <summary>Difficulty of the current job.</summary>
+    [Id(11)] public double Difficulty { get; init; }
+
+    /// <summary>Sum of the difficulties of all accepted shares: the hashes the pool credits.</summary>
+    [Id(12)] public double HashesCredited { get; init; }
+
+    [Id(13)] public string? LastError { get; init; }
+
+    /// <summary>URLs of all pools, in order of preference.</summary>
+    [Id(14)] public IReadOnlyList<string> Pools { get; init; } = [];
+
+    /// <summary>What pools are offered to be mined, preferred first.</summary>
+    [Id(15)] public IReadOnlyList<Algorithm> Algorithms { get; init; } = [];
+}

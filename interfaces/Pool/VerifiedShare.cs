@@ -1,0 +1,13 @@
+using P2PMiner.Hashing;
+
+namespace P2PMiner.Pool;
+
+/// <summary>A share whose hash was recomputed and meets the target of its job.</summary>
+[GenerateSerializer, Immutable, Alias("p2p.VerifiedShare")]
+public sealed record VerifiedShare
+{
+    [Id(0)] public required ulong JobSerial { get; init; }
+    [Id(1)] public required uint ExtraNonce { get; init; }
+    [Id(2)] public required uint Nonce { get; init; }
+    [Id(3)] public required Hash256 Hash { get; init; }
+}

@@ -1,0 +1,184 @@
+/* p2ph: proof-of-work hashing behind a C ABI.
+ *
+ * Two kinds of object. A dataset holds what all threads share for one algorithm and seed; it is made in chunks by as many
+ * threads as the caller likes, then read-only. A context holds what one thread needs to hash with a dataset. The library starts
+ * no threads, calls nothing back, prints nothing, and restores the floating-point environment of the caller.
+ *
+ * Every function that can fail returns a p2ph_status. Results are written only with P2PH_OK, unless said otherwise. */
+#ifndef P2PH_H
+#define P2PH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define P2PH_API __attribute__((visibility("default")))
+#else
+#define P2PH_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Grows with every change that a caller compiled against an older header would notice. */
+#define P2PH_ABI_VERSION 1u
+
+#define P2PH_HASH_BYTES 32u
+#define P2PH_SEED_BYTES_MAX 60u
+#define P2PH_INPUT_BYTES_MAX 65536u
+#define P2PH_BLOB_BYTES_MAX 1024u
+
+typedef int32_t p2ph_status;
+enum {
+    P2PH_OK = 0,
+    P2PH_E_ARGUMENT = 1,    /* null pointer, length or value out of range */
+    P2PH_E_STATE = 2,       /* right call, wrong moment: the dataset is not ready, or is ready already */
+    P2PH_E_MEMORY = 3,      /* the system gave no memory */
+    P2PH_E_UNSUPPORTED = 4, /* algorithm or machine feature is not available */
+    P2PH_E_INTERNAL = 5     /* a fault of the library */
+};
+
+typedef int32_t p2ph_algorithm;
+enum {
+    P2PH_RANDOMX = 0,    /* rx/0 */
+    P2PH_RANDOMX_V2 = 1, /* rx/2 */
+    P2PH_GHOSTRIDER = 2  /* gr */
+};
+
+typedef int32_t p2ph_mode;
+enum {
+    P2PH_LIGHT = 0, /* 256 MiB, each hash computes its dataset items */
+    P2PH_FAST = 1   /* 2080 MiB (and 256 MiB more while it is made), several times faster */
+};
+
+/* Flags of p2ph_dataset_create and p2ph_context_create. */
+#define P2PH_HUGE_PAGES 1u /* use 2 MiB pages as far as the system gives them; never a reason to fail */
+
+typedef struct p2ph_dataset p2ph_dataset;
+typedef struct p2ph_context p2ph_context;
+
+/* Memory of a dataset or context. huge_pages of huge_pages_wanted 2 MiB pages hold it; the rest are pages of the base size. */
+typedef struct p2ph_memory {
+    uint64_t bytes;
+    uint64_t huge_pages;
+    uint64_t huge_pages_wanted;
+} p2ph_memory;
+
+typedef struct p2ph_hit {
+    uint32_t nonce;
+    uint8_t hash[32];
+} p2ph_hit;
+
+/* The value of P2PH_ABI_VERSION the library was built with. */
+P2PH_API uint32_t p2ph_abi_version(void);
+
+/* A short English text for a status, never null, static. */
+P2PH_API const char* p2ph_status_text(p2ph_status status);
+
+/* Takes the memory of a dataset and computes its cache; one thread is busy for about half a second.
+ * seed    1..P2PH_SEED_BYTES_MAX bytes for RandomX.
+ * mode    P2PH_LIGHT or P2PH_FAST.
+ * flags   0 or P2PH_HUGE_PAGES.
+ * Returns P2PH_OK, P2PH_E_ARGUMENT, P2PH_E_UNSUPPORTED (algorithm) or P2PH_E_MEMORY. *dataset is null unless P2PH_OK.
+ * Threads any. The dataset must outlive its contexts. */
+P2PH_API p2ph_status p2ph_dataset_create(p2ph_algorithm algorithm, const uint8_t* seed, size_t seed_len, p2ph_mode mode, uint32_t flags,
+                                         p2ph_dataset** dataset);
+
+/* How many items p2ph_dataset_init must compute before p2ph_dataset_finish; 0 in light mode. */
+P2PH_API p2ph_status p2ph_dataset_item_count(const p2ph_dataset* dataset, uint64_t* items);
+
+/* Computes items [first_item, first_item + count), each exactly once over all calls; about a microsecond an item.
+ * Returns P2PH_OK, P2PH_E_ARGUMENT (beyond the end, or an item was given before) or P2PH_E_STATE (finished already).
+ * Threads any number at once, on disjoint items. */
+P2PH_API p2ph_status p2ph_dataset_init(p2ph_dataset* dataset, uint64_t first_item, uint64_t count);
+
+/* Declares the dataset complete and, in fast mode, gives back the 256 MiB of its cache. Contexts can be made from then on.
+ * Returns P2PH_OK (also when called again) or P2PH_E_STATE (items are missing). */
+P2PH_API p2ph_status p2ph_dataset_finish(p2ph_dataset* dataset);
+
+/* What the dataset holds now, its cache included. Transparent huge pages are counted as the kernel reports them at the call,
+ * which takes some milliseconds. Not to be called together with p2ph_dataset_finish. */
+P2PH_API p2ph_status p2ph_dataset_memory(const p2ph_dataset* dataset, p2ph_memory* memory);
+
+/* Null is allowed. No call on the dataset and no context of it may be alive. */
+P2PH_API void p2ph_dataset_destroy(p2ph_dataset* dataset);
+
+/* Makes what one thread needs to hash: for RandomX a scratchpad of 2 MiB and compiled code.
+ * flags   0 or P2PH_HUGE_PAGES.
+ * Returns P2PH_OK, P2PH_E_ARGUMENT, P2PH_E_STATE (dataset not finished) or P2PH_E_MEMORY. *context is null unless P2PH_OK.
+ * Threads a context serves one thread at a time; many contexts share a dataset. */
+P2PH_API p2ph_status p2ph_context_create(p2ph_dataset* dataset, uint32_t flags, p2ph_context** context);
+
+P2PH_API p2ph_status p2ph_context_memory(const p2ph_context* context, p2ph_memory* memory);
+
+/* Null is allowed. */
+P2PH_API void p2ph_context_destroy(p2ph_context* context);
+
+/* Computes one hash.
+ * input   0..P2PH_INPUT_BYTES_MAX bytes, any alignment; may be null when input_len is 0.
+ * out     32 bytes; as a number little-endian. May overlap the input.
+ * Source  RandomX specification, chapters 2 and 4. */
+P2PH_API p2ph_status p2ph_hash(p2ph_context* context, const uint8_t* input, size_t input_len, uint8_t* out);
+
+/* Computes count hashes of inputs of equal length that lie one behind the other; faster than as many calls of p2ph_hash.
+ * inputs  count * input_len bytes.
+ * out     count * 32 bytes; must not overlap the inputs. */
+P2PH_API p2ph_status p2ph_hash_many(p2ph_context* context, const uint8_t* inputs, size_t input_len, size_t count, uint8_t* out);
+
+/* Hashes the nonces [first_nonce, first_nonce + count) of a blob in order and keeps those whose hash meets a target.
+ * blob         4..P2PH_BLOB_BYTES_MAX bytes; not written to.
+ * nonce_offset where the nonce is put, 4 bytes little-endian; nonce_offset + 4 <= blob_len.
+ * count        0..2^32 - first_nonce.
+ * target       32 bytes, little-endian 256-bit number: hash <= target is a hit.
+ * cancel       another thread makes it non-zero to end the search within one hash; read with atomic loads. May be null.
+ * hits         room for hit_capacity entries, 1 or more, filled in the order of the nonces.
+ * hit_count    how many were found.
+ * hashed       how many nonces from first_nonce on are done. Fewer than count when cancelled or when the hits are full; each of
+ *              them is final: going on from first_nonce + hashed hashes nothing twice and leaves nothing out.
+ * Returns P2PH_OK (also when ended early) or P2PH_E_ARGUMENT. */
+P2PH_API p2ph_status p2ph_search(p2ph_context* context, const uint8_t* blob, size_t blob_len, size_t nonce_offset, uint32_t first_nonce,
+                                 uint64_t count, const uint8_t* target, const int32_t* cancel, p2ph_hit* hits, size_t hit_capacity,
+                                 size_t* hit_count, uint64_t* hashed);
+
+/* Keccak-256 with the original padding 0x01, as CryptoNote uses it (not SHA3-256).
+ * input   any length; may be null when input_len is 0.
+ * out     32 bytes. */
+P2PH_API p2ph_status p2ph_keccak256(const uint8_t* input, size_t input_len, uint8_t* out);
+
+/* Instruction sets that the CPU has and the operating system lets programs use. */
+#define P2PH_CPU_AES (1ull << 0)
+#define P2PH_CPU_SSSE3 (1ull << 1)
+#define P2PH_CPU_SSE41 (1ull << 2)
+#define P2PH_CPU_AVX (1ull << 3)
+#define P2PH_CPU_AVX2 (1ull << 4)
+#define P2PH_CPU_BMI2 (1ull << 5)
+#define P2PH_CPU_SHA (1ull << 6)
+#define P2PH_CPU_GFNI (1ull << 7)
+#define P2PH_CPU_VAES (1ull << 8)
+#define P2PH_CPU_AVX512F (1ull << 9)
+#define P2PH_CPU_AVX512BW (1ull << 10)
+#define P2PH_CPU_AVX512VL (1ull << 11)
+#define P2PH_CPU_AVX512IFMA (1ull << 12)
+
+typedef struct p2ph_cpu {
+    uint64_t features; /* P2PH_CPU_*; 0 on processors that are not x86-64 */
+    char brand[49];    /* the processor's name with a closing NUL, "" where it has none to tell */
+    uint8_t reserved[7];
+} p2ph_cpu;
+
+P2PH_API p2ph_status p2ph_cpu_info(p2ph_cpu* cpu);
+
+/* Gives the calling thread a nice value, -20..19; 19 yields to everything else.
+ * Returns P2PH_OK, P2PH_E_ARGUMENT, or P2PH_E_UNSUPPORTED (the system refuses). */
+P2PH_API p2ph_status p2ph_thread_set_low_priority(int32_t nice_value);
+
+/* Binds the calling thread to one logical CPU, 0..8191.
+ * Returns P2PH_OK, P2PH_E_ARGUMENT, or P2PH_E_UNSUPPORTED (no such CPU, or not ours to use). */
+P2PH_API p2ph_status p2ph_thread_set_affinity(int32_t cpu);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,19 @@
+namespace P2PMiner.Native;
+
+internal enum BuildStepKind
+{
+    /// <summary>Take the memory, compute the cache.</summary>
+    Create,
+
+    /// <summary>Compute items [First, First + Count).</summary>
+    Fill,
+
+    /// <summary>Give the cache back, measure.</summary>
+    Finish,
+
+    /// <summary>Exchange the dataset in use for this one.</summary>
+    Adopt,
+}
+
+/// <summary>One uninterrupted piece of work on a dataset.</summary>
+internal readonly record struct BuildStep(BuildStepKind Kind, ulong First = 0, ulong Count = 0);

@@ -1,0 +1,141 @@
+using System.Diagnostics.CodeAnalysis;
+using P2PMiner.Hashing;
+
+namespace P2PMiner.Native;
+
+/// <summary>
+/// The making of one dataset as a sequence of steps that any number of threads take: create, fill in chunks, finish, adopt. Knows what
+/// is to be done next, does none of it. Not thread-safe: every member is used under the engine's lock.
+/// </summary>
+internal sealed class DatasetBuild(Algorithm algorithm, Seed seed)
+{
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Phase _phase = Phase.New;
+    private ulong _items;
+    private ulong _given;
+    private ulong _filled;
+
+    private enum Phase
+    {
+        New,
+        Creating,
+        Filling,
+        Finishing,
+        Made,
+        Adopting,
+        Over,
+    }
+
+    public Algorithm Algorithm { get; } = algorithm;
+
+    public Seed Seed { get; } = seed;
+
+    public HashDatasetHandle? Dataset { get; private set; }
+
+    public NativeMode Mode { get; private set; }
+
+    public NativeMemoryUse Memory { get; private set; }
+
+    /// <summary>When its first step was taken.</summary>
+    public long StartedAt { get; private set; }
+
+    /// <summary>Steps taken and not yet completed.</summary>
+    public int StepsInFlight { get; private set; }
+
+    public bool IsCancelled { get; private set; }
+
+    /// <summary>Completes when the dataset is adopted, fails with what stopped it.</summary>
+    public Task Completion => _done.Task;
+
+    public double Progress => _phase switch
+    {
+        Phase.New or Phase.Creating => 0,
+        Phase.Filling => _items == 0 ? 1 : (double)_filled / _items,
+        _ => 1,
+    };
+
+    public bool IsFor(Algorithm algorithm, Seed seed) => Algorithm == algorithm && Seed == seed;
+
+    /// <param name="mayCreate">The memory that must go back first has gone back.</param>
+    /// <param name="mayAdopt">This build is the wanted one, and no thread hashes.</param>
+    /// <param name="chunkItems">How many items the caller likes to compute in one go, 1 or more.</param>
+    public bool TryTakeStep(bool mayCreate, bool mayAdopt, ulong chunkItems, long now, [NotNullWhen(true)] out BuildStep? step)
+    {
+        step = null;
+        if (IsCancelled)
+        {
+            return false;
+        }
+
+        switch (_phase)
+        {
+            case Phase.New when mayCreate:
+                (_phase, StartedAt, step) = (Phase.Creating, now, new(BuildStepKind.Create));
+                break;
+            case Phase.Filling when _given < _items:
+                var count = Math.Min(chunkItems, _items - _given);
+                step = new(BuildStepKind.Fill, _given, count);
+                _given += count;
+                break;
+            case Phase.Filling when _filled == _items:
+                (_phase, step) = (Phase.Finishing, new(BuildStepKind.Finish));
+                break;
+            case Phase.Made when mayAdopt:
+                (_phase, step) = (Phase.Adopting, new(BuildStepKind.Adopt));
+                break;
+        }
+
+        StepsInFlight += step is null ? 0 : 1;
+        return step is not null;
+    }
+
+    public void CompleteCreate(HashDatasetHandle dataset, NativeMode mode, ulong items, NativeMemoryUse memory)
+    {
+        StepsInFlight--;
+        (Dataset, Mode, _items, Memory, _phase) = (dataset, mode, items, memory, Phase.Filling);
+    }
+
+    /// <summary>The create step found too little memory as things are; it may be taken again.</summary>
+    public void PutCreateBack()
+    {
+        StepsInFlight--;
+        _phase = Phase.New;
+    }
+
+    public void CompleteFill(ulong count)
+    {
+        StepsInFlight--;
+        _filled += count;
+    }
+
+    public void CompleteFinish(NativeMemoryUse memory)
+    {
+        StepsInFlight--;
+        (Memory, _phase) = (memory, Phase.Made);
+    }
+
+    public void CompleteAdopt()
+    {
+        StepsInFlight--;
+        _phase = Phase.Over;
+        _done.TrySetResult();
+    }
+
+    /// <summary>A step threw: no further one is given out.</summary>
+    public void FailStep(Exception exception)
+    {
+        StepsInFlight--;
+        (IsCancelled, _phase) = (true, Phase.Over);
+        if (_done.TrySetException(exception))
+        {
+            // A build nobody waits for any more may fail unobserved.
+            _ = _done.Task.Exception;
+        }
+    }
+
+    public void Cancel()
+    {
+        IsCancelled = true;
+        _done.TrySetCanceled();
+    }
+}

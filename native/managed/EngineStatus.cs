@@ -1,0 +1,40 @@
+using P2PMiner.Hashing;
+
+namespace P2PMiner.Native;
+
+/// <summary>How the engine stands.</summary>
+public sealed record EngineStatus
+{
+    /// <summary>Hashing threads in use.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>Of the prepared dataset, or the one being made; null before the first.</summary>
+    public Algorithm? Algorithm { get; init; }
+
+    public Seed? Seed { get; init; }
+
+    /// <summary>"fast", "light", or "" where the algorithm has no dataset or none is held.</summary>
+    public string DatasetMode { get; init; } = "";
+
+    /// <summary>0..1 while the dataset is being made, 1 when ready.</summary>
+    public double DatasetProgress { get; init; }
+
+    /// <summary>Bytes held for cache, dataset and scratchpads.</summary>
+    public long MemoryBytes { get; init; }
+
+    /// <summary>2 MiB pages that hold that memory, of how many it would take.</summary>
+    public long HugePages { get; init; }
+
+    public long HugePagesWanted { get; init; }
+
+    public required HashRates Rates { get; init; }
+
+    /// <summary>Threads for the slices of other nodes: the CPUs that <see cref="Threads"/> leaves idle.</summary>
+    public int GuestThreads { get; init; }
+
+    /// <summary>What they do; not part of <see cref="Rates"/>.</summary>
+    public HashRates GuestRates { get; init; }
+
+    /// <summary>10 s, 60 s and 15 min rates of each hashing thread, in order.</summary>
+    public IReadOnlyList<HashRates> ThreadRates { get; init; } = [];
+}

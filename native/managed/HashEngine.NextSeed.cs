@@ -1,0 +1,84 @@
+using P2PMiner.Hashing;
+
+namespace P2PMiner.Native;
+
+/// <summary>The dataset of the next seed, made ahead by one background thread where both fit into memory.</summary>
+public sealed partial class HashEngine
+{
+    private const int BackgroundNiceness = 19;
+
+    /// <summary>Called under the lock whenever the expected seed or the dataset in use changes.</summary>
+    private void StartNextBuild()
+    {
+        if (_stopping || _ready is not { } ready || _build is not null || _expected is not var (algorithm, seed)
+            || ready.IsFor(algorithm, seed) || _next?.IsFor(algorithm, seed) == true)
+        {
+            return;
+        }
+
+        CancelBuild(ref _next);
+        var next = _next = new(algorithm, seed);
+        var mode = ready.Mode;
+        StartThread("hash-next", () => MakeNext(next, mode));
+    }
+
+    private void MakeNext(DatasetBuild next, NativeMode mode)
+    {
+        // A refusal leaves normal priority: no reason to give up.
+        _ = NativeMethods.ThreadSetLowPriority(BackgroundNiceness);
+        var pace = new ChunkPace();
+        while (TryTakeNextStep(next, pace, out var step))
+        {
+            if (step.Kind == BuildStepKind.Create)
+            {
+                CreateNext(next, mode);
+            }
+            else
+            {
+                RunStep(next, step, pace);
+            }
+        }
+    }
+
+    private bool TryTakeNextStep(DatasetBuild next, ChunkPace pace, out BuildStep step)
+    {
+        lock (_gate)
+        {
+            step = default;
+
+            // Once the seed is the wanted one, the hashing threads go on with it.
+            return !_stopping && next == _next && TryTakeStep(next, pace.Items, out step);
+        }
+    }
+
+    /// <summary>In the mode of the dataset in use, or not at all.</summary>
+    private void CreateNext(DatasetBuild next, NativeMode mode)
+    {
+        long held;
+        lock (_gate)
+        {
+            held = (long)HeldByDatasets.Bytes;
+        }
+
+        var plan = MemoryPlan.Make(RandomXMode.Auto, threads: 0, HostMemory.Read().AvailableBytes, LimitBytes - held);
+        var fits = mode == NativeMode.Fast ? plan.Mode == NativeMode.Fast : plan.FreeBytes >= MemoryPlan.LightBytes;
+        HashDatasetHandle? dataset = null;
+        var status = fits ? HashDatasetHandle.TryCreate(next.Algorithm, next.Seed, mode, _options.HugePages, out dataset) : NativeStatus.Memory;
+        if (status == NativeStatus.Ok)
+        {
+            _log.NextSeedStarted(next.Seed.Hex);
+            CompleteCreate(next, dataset!, mode);
+            return;
+        }
+
+        _log.NextSeedSkipped(next.Seed.Hex, $"{status}, {plan.FreeBytes / MemoryPlan.MiB} MB free");
+        Complete(() =>
+        {
+            next.PutCreateBack();
+            if (next == _next)
+            {
+                CancelBuild(ref _next);
+            }
+        });
+    }
+}

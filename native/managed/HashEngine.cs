@@ -1,0 +1,270 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using P2PMiner.Hashing;
+
+namespace P2PMiner.Native;
+
+/// <summary>
+/// Threads that make a dataset together and then take slices from one queue. Everything shared is under one lock, taken a few times
+/// for each slice; hashing itself takes none.
+/// </summary>
+public sealed partial class HashEngine : IHashEngine, IAsyncDisposable
+{
+    private readonly object _gate = new();
+    private readonly HashEngineOptions _options;
+    private readonly IReadOnlyList<int> _cpus;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<HashEngine> _log;
+    private readonly RateMeter _rate;
+    private readonly RateMeter _guestRate;
+    private readonly Verifier _verifier;
+
+    private readonly Queue<IQueuedWork> _queue = new();
+    private readonly List<DatasetBuild> _cancelledBuilds = [];
+    private readonly List<Task> _exits = [];
+    private HashThread?[] _threads = [];
+    private int _threadsWanted;
+    private int _searching;
+    private ulong _generation;
+    private bool _stopping;
+
+    /// <summary>The dataset in use. Stays as long as a thread searches.</summary>
+    private DatasetBuild? _ready;
+
+    /// <summary>The one that was in use, until the step that replaces it has freed it.</summary>
+    private DatasetBuild? _outgoing;
+
+    /// <summary>The one that all threads are making; while there is one, no slices run.</summary>
+    private DatasetBuild? _build;
+
+    /// <summary>The one of the next seed, being made by one thread in the background, or made.</summary>
+    private DatasetBuild? _next;
+
+    private (Algorithm Algorithm, Seed Seed)? _expected;
+
+    public HashEngine(IOptions<HashEngineOptions> options, TimeProvider clock, ILogger<HashEngine> log)
+    {
+        (_options, _clock, _log) = (options.Value, clock, log);
+        _cpus = CpuList.TryParse(_options.CpuAffinity, out var cpus, out var error) ? cpus : throw new ArgumentException(error, nameof(options));
+        (_rate, _guestRate) = (new(clock), new(clock));
+        _verifier = new(TryGetReady, _options.HugePages);
+        _threadsWanted = _options.Threads ?? ThreadCount.Auto(Algorithm.RandomX, Environment.ProcessorCount, CpuCaches.Read().L3Bytes);
+        lock (_gate)
+        {
+            StartMissingThreads();
+        }
+    }
+
+    public async Task PrepareAsync(Algorithm algorithm, Seed seed, CancellationToken cancellation)
+    {
+        Task completion;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_stopping, this);
+            if (_ready?.IsFor(algorithm, seed) == true)
+            {
+                CancelBuild(ref _build);
+                Monitor.PulseAll(_gate);
+                return;
+            }
+
+            if (_build?.IsFor(algorithm, seed) != true)
+            {
+                StartBuild(algorithm, seed);
+            }
+
+            completion = _build!.Completion;
+        }
+
+        await completion.WaitAsync(cancellation).ConfigureAwait(false);
+    }
+
+    public void ExpectSeed(Algorithm algorithm, Seed seed)
+    {
+        lock (_gate)
+        {
+            _expected = (algorithm, seed);
+            StartNextBuild();
+        }
+    }
+
+    public Task<SliceResult> SearchAsync(SearchSlice slice)
+    {
+        var queued = new QueuedSlice(slice);
+        lock (_gate)
+        {
+            if (_stopping || _build is not null || slice.Generation < _generation || _ready?.IsFor(slice.Algorithm, slice.Seed) != true)
+            {
+                queued.GiveBack();
+            }
+            else
+            {
+                _queue.Enqueue(queued);
+                WakeThread();
+            }
+        }
+
+        return queued.Task;
+    }
+
+    public void Preempt(ulong generation)
+    {
+        lock (_gate)
+        {
+            _generation = Math.Max(_generation, generation);
+            EndSlices(olderThan: _generation);
+        }
+    }
+
+    public ValueTask<Hash256> HashAsync(Algorithm algorithm, Seed seed, ReadOnlyMemory<byte> input, CancellationToken cancellation)
+        => _verifier.HashAsync(algorithm, seed, input, cancellation);
+
+    public void SetThreads(int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        lock (_gate)
+        {
+            if (_stopping || threads == _threadsWanted)
+            {
+                return;
+            }
+
+            _log.ThreadsChanged(_threadsWanted, threads);
+            _threadsWanted = threads;
+            StartMissingThreads();
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    public EngineStatus GetStatus()
+    {
+        lock (_gate)
+        {
+            var shown = _build ?? _ready;
+            var threads = _threads.Take(_threadsWanted).OfType<HashThread>().ToList();
+            var memory = HeldByDatasets + _verifier.Memory;
+            memory = threads.Concat(_guests.OfType<HashThread>()).Aggregate(memory, (sum, thread) => sum + thread.ContextMemory);
+            return new()
+            {
+                Threads = _threadsWanted,
+                Algorithm = shown?.Algorithm,
+                Seed = shown?.Seed,
+                DatasetMode = shown?.Dataset is null ? "" : NameOf(shown.Mode),
+                DatasetProgress = shown?.Progress ?? 0,
+                MemoryBytes = (long)memory.Bytes,
+                HugePages = (long)memory.HugePages,
+                HugePagesWanted = (long)memory.HugePagesWanted,
+                GuestThreads = GuestsWanted,
+                GuestRates = _guestRate.Read(),
+                Rates = _rate.Read(),
+                ThreadRates = threads.ConvertAll(thread => thread.Rate.Read()),
+            };
+        }
+    }
+
+    /// <summary>Gives all slices back, ends the threads and returns all memory.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Task[] exits;
+        lock (_gate)
+        {
+            _stopping = true;
+            EndSlices(olderThan: null);
+            CancelBuild(ref _build);
+            CancelBuild(ref _next);
+            exits = [.. _exits];
+            Monitor.PulseAll(_gate);
+        }
+
+        await Task.WhenAll(exits).ConfigureAwait(false);
+        await _verifier.DisposeAsync().ConfigureAwait(false);
+        _ready?.Dataset?.Dispose();
+    }
+
+    private static string NameOf(NativeMode mode) => mode == NativeMode.Fast ? "fast" : "light";
+
+    private NativeMemoryUse HeldByDatasets => (_ready?.Memory ?? default) + (_build?.Memory ?? default) + (_next?.Memory ?? default);
+
+    private HashDatasetHandle? TryGetReady(Algorithm algorithm, Seed seed)
+    {
+        lock (_gate)
+        {
+            return _ready?.IsFor(algorithm, seed) == true ? _ready.Dataset : null;
+        }
+    }
+
+    private void StartBuild(Algorithm algorithm, Seed seed)
+    {
+        EndSlices(olderThan: null);
+        CancelBuild(ref _build);
+        if (_next?.IsFor(algorithm, seed) == true)
+        {
+            (_build, _next) = (_next, null);
+        }
+        else
+        {
+            CancelBuild(ref _next);
+            _build = new(algorithm, seed);
+        }
+
+        Monitor.PulseAll(_gate);
+    }
+
+    /// <summary>Gives queued slices of older generations back and cancels running ones; null: all, those of other nodes too.</summary>
+    private void EndSlices(ulong? olderThan)
+    {
+        for (var count = _queue.Count; count > 0; count--)
+        {
+            var queued = _queue.Dequeue();
+            if (olderThan is null || queued.Generation < olderThan)
+            {
+                queued.GiveBack();
+            }
+            else
+            {
+                _queue.Enqueue(queued);
+            }
+        }
+
+        foreach (var thread in _threads)
+        {
+            if (thread?.Running is { } running && (olderThan is null || running.Generation < olderThan))
+            {
+                thread.Cancel();
+            }
+        }
+
+        if (olderThan is null)
+        {
+            EndGuests();
+        }
+    }
+
+    private void CancelBuild(ref DatasetBuild? build)
+    {
+        if (build is null)
+        {
+            return;
+        }
+
+        build.Cancel();
+        _cancelledBuilds.Add(build);
+        build = null;
+        DropCancelledBuilds();
+    }
+
+    /// <summary>Returns the memory of builds that no thread works on any more.</summary>
+    private void DropCancelledBuilds()
+    {
+        _cancelledBuilds.RemoveAll(build =>
+        {
+            if (build.StepsInFlight > 0)
+            {
+                return false;
+            }
+
+            build.Dataset?.Dispose();
+            return true;
+        });
+    }
+}

@@ -1,0 +1,37 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace P2PMiner.Native;
+
+/// <summary>How this node hashes.</summary>
+public sealed class HashEngineOptions
+{
+    public const string Section = "Hashing";
+
+    /// <summary>Hashing threads; null: as many as cores and L3 cache allow.</summary>
+    [Range(1, 4096)]
+    public int? Threads { get; set; }
+
+    /// <summary>Most memory for datasets and scratchpads, in MiB; null: what is free.</summary>
+    [Range(256, 16 * 1024 * 1024)]
+    public int? RamMegabytes { get; set; }
+
+    /// <summary>Threads that hash for nodes with too little memory; 0: none. Null: as many as there are CPUs without a hashing thread.</summary>
+    [Range(0, 4096)]
+    public int? GuestThreads { get; set; }
+
+    public RandomXMode RandomXMode { get; set; } = RandomXMode.Auto;
+
+    /// <summary>CPUs the hashing threads are bound to in turn, such as "0-3,8"; null or empty: no binding.</summary>
+    [CpuListText]
+    public string? CpuAffinity { get; set; }
+
+    /// <summary>Use 2 MiB pages as far as the system has them.</summary>
+    public bool HugePages { get; set; } = true;
+
+    /// <summary>
+    /// Nice value of the hashing threads, 0..19. Default 10: they take every idle cycle, and a thread of the silo that wakes up
+    /// outweighs one of them about nine to one.
+    /// </summary>
+    [Range(0, 19)]
+    public int Niceness { get; set; } = 10;
+}

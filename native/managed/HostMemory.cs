@@ -1,0 +1,89 @@
+using System.Globalization;
+
+namespace P2PMiner.Native;
+
+/// <summary>What memory this process may use: the machine's, or less where a control group limits it.</summary>
+internal readonly record struct HostMemory(long TotalBytes, long AvailableBytes)
+{
+    /// <param name="root">Where /proc and /sys lie; "/" outside tests.</param>
+    public static HostMemory Read(string root = "/")
+    {
+        var total = ReadMeminfo(root, "MemTotal");
+        var available = ReadMeminfo(root, "MemAvailable");
+        foreach (var group in ControlGroups(root))
+        {
+            var limit = ReadNumber(Path.Combine(group, "memory.max")) ?? ReadNumber(Path.Combine(group, "memory.limit_in_bytes"));
+            if (limit is not { } bytes || bytes >= total)
+            {
+                continue;
+            }
+
+            total = bytes;
+            var used = ReadNumber(Path.Combine(group, "memory.current")) ?? ReadNumber(Path.Combine(group, "memory.usage_in_bytes")) ?? 0;
+            available = Math.Min(available, Math.Max(0, bytes - used + ReclaimableCache(group)));
+        }
+
+        return new(total, available);
+    }
+
+    /// <summary>This process's group and those above it, in both versions of the interface. Inside a container the path is often that of the host.</summary>
+    private static IEnumerable<string> ControlGroups(string root)
+    {
+        var mount = Path.Combine(root, "sys/fs/cgroup");
+        foreach (var line in ReadLines(Path.Combine(root, "proc/self/cgroup")))
+        {
+            var parts = line.Split(':', 3);
+            if (parts.Length != 3 || (parts[1].Length != 0 && !parts[1].Split(',').Contains("memory")))
+            {
+                continue;
+            }
+
+            var hierarchy = parts[1].Length == 0 ? mount : Path.Combine(mount, "memory");
+            for (var path = parts[2].Trim('/'); ; path = Path.GetDirectoryName(path) ?? "")
+            {
+                yield return Path.Combine(hierarchy, path);
+                if (path.Length == 0)
+                {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// <summary>Cached file pages count as used, and go away under pressure.</summary>
+    private static long ReclaimableCache(string group)
+        => ReadLines(Path.Combine(group, "memory.stat"))
+            .Select(line => line.Split(' '))
+            .Where(parts => parts is ["inactive_file" or "total_inactive_file", _])
+            .Select(parts => long.TryParse(parts[1], CultureInfo.InvariantCulture, out var bytes) ? bytes : 0)
+            .DefaultIfEmpty().Max();
+
+    private static long ReadMeminfo(string root, string name)
+    {
+        foreach (var line in ReadLines(Path.Combine(root, "proc/meminfo")))
+        {
+            var parts = line.Split([':', ' '], StringSplitOptions.RemoveEmptyEntries);
+            if (parts is [var key, var kibibytes, ..] && key == name && long.TryParse(kibibytes, CultureInfo.InvariantCulture, out var value))
+            {
+                return value * 1024;
+            }
+        }
+
+        return 0;
+    }
+
+    private static long? ReadNumber(string path)
+        => ReadLines(path).FirstOrDefault() is { } text && long.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null;
+
+    private static string[] ReadLines(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? File.ReadAllLines(path) : [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+}

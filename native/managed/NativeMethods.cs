@@ -1,0 +1,70 @@
+using System.Runtime.InteropServices;
+using P2PMiner.Hashing;
+
+namespace P2PMiner.Native;
+
+/// <summary>native/include/p2ph.h, line by line; its comments hold here.</summary>
+internal static unsafe partial class NativeMethods
+{
+    public const uint AbiVersion = 1;
+    public const int BlobBytesMax = 1024;
+    public const int InputBytesMax = 65536;
+
+    private const string Library = "p2ph";
+
+    [LibraryImport(Library, EntryPoint = "p2ph_abi_version")]
+    internal static partial uint GetAbiVersion();
+
+    [LibraryImport(Library, EntryPoint = "p2ph_status_text")]
+    internal static partial nint StatusText(NativeStatus status);
+
+    [LibraryImport(Library, EntryPoint = "p2ph_dataset_create")]
+    internal static partial NativeStatus DatasetCreate(Algorithm algorithm, byte* seed, nuint seedBytes, NativeMode mode, NativeFlags flags,
+        out HashDatasetHandle dataset);
+
+    [LibraryImport(Library, EntryPoint = "p2ph_dataset_item_count")]
+    internal static partial NativeStatus DatasetItemCount(HashDatasetHandle dataset, out ulong items);
+
+    [LibraryImport(Library, EntryPoint = "p2ph_dataset_init")]
+    internal static partial NativeStatus DatasetInit(HashDatasetHandle dataset, ulong firstItem, ulong count);
+
+    [LibraryImport(Library, EntryPoint = "p2ph_dataset_finish")]
+    internal static partial NativeStatus DatasetFinish(HashDatasetHandle dataset);
+
+    [LibraryImport(Library, EntryPoint = "p2ph_dataset_memory")]
+    internal static partial NativeStatus DatasetMemory(HashDatasetHandle dataset, out NativeMemoryUse memory);
+
+    [LibraryImport(Library, EntryPoint = "p2ph_dataset_destroy")]
+    internal static partial void DatasetDestroy(nint dataset);
+
+    [LibraryImport(Library, EntryPoint = "p2ph_context_create")]
+    internal static partial NativeStatus ContextCreate(HashDatasetHandle dataset, NativeFlags flags, out HashContextHandle context);
+
+    [LibraryImport(Library, EntryPoint = "p2ph_context_memory")]
+    internal static partial NativeStatus ContextMemory(HashContextHandle context, out NativeMemoryUse memory);
+
+    [LibraryImport(Library, EntryPoint = "p2ph_context_destroy")]
+    internal static partial void ContextDestroy(nint context);
+
+    [LibraryImport(Library, EntryPoint = "p2ph_hash")]
+    internal static partial NativeStatus Hash(HashContextHandle context, byte* input, nuint inputBytes, byte* output);
+
+    [LibraryImport(Library, EntryPoint = "p2ph_hash_many")]
+    internal static partial NativeStatus HashMany(HashContextHandle context, byte* inputs, nuint inputBytes, nuint count, byte* outputs);
+
+    [LibraryImport(Library, EntryPoint = "p2ph_search")]
+    internal static partial NativeStatus Search(HashContextHandle context, byte* blob, nuint blobBytes, nuint nonceOffset, uint firstNonce,
+        ulong count, byte* target, int* cancel, NativeHit* hits, nuint hitCapacity, out nuint hitCount, out ulong hashed);
+
+    [LibraryImport(Library, EntryPoint = "p2ph_keccak256")]
+    internal static partial NativeStatus Keccak256(byte* input, nuint inputBytes, byte* output);
+
+    [LibraryImport(Library, EntryPoint = "p2ph_cpu_info")]
+    internal static partial NativeStatus CpuInfo(out NativeCpu cpu);
+
+    [LibraryImport(Library, EntryPoint = "p2ph_thread_set_low_priority")]
+    internal static partial NativeStatus ThreadSetLowPriority(int niceValue);
+
+    [LibraryImport(Library, EntryPoint = "p2ph_thread_set_affinity")]
+    internal static partial NativeStatus ThreadSetAffinity(int cpu);
+}

@@ -1,0 +1,31 @@
+#include <sched.h>
+#include <sys/resource.h>
+
+#include <cstddef>
+#include <memory>
+
+#include "guard.h"
+
+p2ph_status p2ph_thread_set_low_priority(int32_t nice_value) {
+    return p2ph::guarded([&] {
+        if (nice_value < -20 || nice_value > 19) {
+            return P2PH_E_ARGUMENT;
+        }
+        /* On Linux the nice value belongs to the thread, and who 0 is the calling one. */
+        return setpriority(PRIO_PROCESS, 0, nice_value) == 0 ? P2PH_OK : P2PH_E_UNSUPPORTED;
+    });
+}
+
+p2ph_status p2ph_thread_set_affinity(int32_t cpu) {
+    return p2ph::guarded([&] {
+        constexpr int kCpus = 8192; /* what the kernel can be built for */
+        if (cpu < 0 || cpu >= kCpus) {
+            return P2PH_E_ARGUMENT;
+        }
+        const auto bytes = CPU_ALLOC_SIZE(kCpus);
+        const auto mask = std::make_unique<std::byte[]>(bytes);
+        auto* const set = reinterpret_cast<cpu_set_t*>(mask.get());
+        CPU_SET_S(static_cast<size_t>(cpu), bytes, set);
+        return sched_setaffinity(0, bytes, set) == 0 ? P2PH_OK : P2PH_E_UNSUPPORTED;
+    });
+}

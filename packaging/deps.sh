@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Makes sure that what building (and, with "test", testing) needs is installed. With root or sudo it installs what is missing; otherwise it
+# names what is missing and stops.
+set -euo pipefail
+
+packages=(g++ cmake make git librandomx-dev)
+[ "${1:-}" = test ] && packages+=(libgtest-dev monero postgresql)
+
+if ! command -v dotnet >/dev/null || ! dotnet --list-sdks | grep -q '^10\.'; then
+    echo "deps: the .NET 10 SDK is missing: see https://dotnet.microsoft.com/download" >&2
+    exit 1
+fi
+
+missing=()
+for package in "${packages[@]}"; do
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+    if ! command -v sudo >/dev/null || ! sudo -v; then
+        echo "deps: missing packages: ${missing[*]}" >&2
+        echo "deps: install them as root: apt-get install ${missing[*]}" >&2
+        exit 1
+    fi
+    as_root=(sudo)
+fi
+
+echo "deps: installing ${missing[*]}"
+"${as_root[@]}" apt-get update -qq
+DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

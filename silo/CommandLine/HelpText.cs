@@ -1,0 +1,137 @@
+using Spectre.Console;
+
+namespace P2PMiner.Silo.CommandLine;
+
+/// <summary>The help: coloured on a terminal, plain text elsewhere; the words are the same.</summary>
+internal static class HelpText
+{
+    private const int Narrowest = 80;
+    private const int SynopsisWidth = 30;
+
+    private static readonly (string Command, string What)[] Examples =
+    [
+        ("p2p-miner --practice", "try it: no account, no network"),
+        ("p2p-miner -o stratum+ssl://pool.example:443 -u WALLET", "mine on a pool"),
+        ("p2p-miner -o pool1.example:3333 -o pool2.example:3333 -u WALLET", "with a second pool for bad times"),
+        ("p2p-miner -o daemon+http://127.0.0.1:18081 -u WALLET", "mine solo on your own monerod"),
+        ("p2p-miner --bench 250K", "measure this machine"),
+        ("p2p-miner --dry-run", "see the settings in force"),
+    ];
+
+    public static int Write(ProgramIo io)
+    {
+        var page = new Page(io);
+        page.Line("p2p-miner mines RandomX (Monero) on the CPUs of this machine.");
+        page.Heading("Usage");
+        page.Line("  p2p-miner [options]");
+        page.Line("  p2p-miner hash --algo NAME [--seed HEX] [--randomx-mode MODE]   hash inputs; see p2p-miner hash --help");
+        foreach (var (title, options) in new OptionTable().Groups)
+        {
+            page.Heading(title);
+            page.Options(options);
+        }
+
+        page.Heading("Examples");
+        foreach (var (command, what) in Examples)
+        {
+            page.Line($"  {command,-66} {what}");
+        }
+
+        page.Heading("Settings");
+        page.Paragraph("The command line comes first, then the environment (P2P_ and the key, as in P2P_HASHING__THREADS=4), then the file, then the "
+            + "defaults. A pool option given once goes for all pools; given once for each --pool, the n-th belongs to the n-th pool.");
+        page.Heading("Exit codes");
+        page.Line("  0 done   1 failed   2 wrong command line   78 wrong configuration");
+        return 0;
+    }
+
+    public static int WriteHash(ProgramIo io)
+    {
+        var page = new Page(io);
+        page.Paragraph("Hashes inputs: hex digits on standard input, one input a line; one hash a line on standard output. A bad line is named on "
+            + "standard error and ends the command with exit code 2.");
+        page.Heading("Usage");
+        page.Line("  p2p-miner hash --algo NAME [--seed HEX] [--randomx-mode MODE]");
+        page.Heading("Options");
+        page.Options(new OptionTable().HashOptions);
+        page.Heading("Example");
+        page.Line("  echo 00 | p2p-miner hash --algo randomx --seed 0000000000000000000000000000000000000000000000000000000000000000");
+        return 0;
+    }
+
+    private sealed class Page
+    {
+        private readonly IAnsiConsole? _screen;
+        private readonly TextWriter _plain;
+        private readonly int _width;
+
+        public Page(ProgramIo io)
+        {
+            _plain = io.Out;
+            _screen = io.Screen ? AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(io.Out) }) : null;
+            _width = Math.Clamp(_screen?.Profile.Width ?? 110, Narrowest, 130);
+        }
+
+        public void Heading(string text)
+        {
+            Line("");
+            Styled(text, "bold yellow");
+            Line("");
+        }
+
+        public void Line(string text) => Styled(text + "\n", "");
+
+        public void Paragraph(string text)
+        {
+            foreach (var line in Wrap(text, _width - 2))
+            {
+                Line("  " + line);
+            }
+        }
+
+        public void Options(IEnumerable<OptionEntry> options)
+        {
+            foreach (var option in options)
+            {
+                var lines = Wrap(option.Help, _width - SynopsisWidth - 3).ToList();
+                Styled($"  {option.Synopsis,-SynopsisWidth} ", "green");
+                Line(lines[0]);
+                foreach (var line in lines.Skip(1))
+                {
+                    Line(new string(' ', SynopsisWidth + 3) + line);
+                }
+            }
+        }
+
+        private void Styled(string text, string style)
+        {
+            if (_screen is null || style.Length == 0)
+            {
+                _plain.Write(text);
+            }
+            else
+            {
+                _screen.Write(new Text(text, Style.Parse(style)));
+            }
+        }
+
+        private static IEnumerable<string> Wrap(string text, int width)
+        {
+            var line = "";
+            foreach (var word in text.Split(' '))
+            {
+                if (line.Length > 0 && line.Length + 1 + word.Length > width)
+                {
+                    yield return line;
+                    line = word;
+                }
+                else
+                {
+                    line = line.Length == 0 ? word : $"{line} {word}";
+                }
+            }
+
+            yield return line;
+        }
+    }
+}

@@ -1,0 +1,13 @@
+namespace P2PMiner.Silo.CommandLine;
+
+/// <summary>What a command line asks for.</summary>
+internal enum MinerCommand
+{
+    Mine,
+    DryRun,
+    Hash,
+    Bench,
+    Help,
+    HashHelp,
+    Version,
+}

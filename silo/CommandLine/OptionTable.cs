@@ -1,0 +1,108 @@
+using static P2PMiner.Silo.CommandLine.OptionEntry;
+using static P2PMiner.Silo.CommandLine.OptionValues;
+
+namespace P2PMiner.Silo.CommandLine;
+
+/// <summary>Every option of the program, in the order and groups of the help.</summary>
+internal sealed class OptionTable
+{
+    // Both as HashEngineOptions has them.
+    private const int MaxThreads = 4096;
+    private const int MinRamMegabytes = 256;
+    private const int MaxRamMegabytes = 16 * 1024 * 1024;
+
+    public OptionEntry Pool { get; } = Value("--pool", "-o", "URL", "Url", PoolUrlText,
+        "stratum+tcp://HOST:PORT, stratum+ssl://HOST:PORT, or daemon+http://HOST:PORT for solo mining. Repeat it for failover: the first is "
+        + "preferred. Replaces the pools of the configuration.", OptionUse.PerPool);
+
+    public OptionEntry Practice { get; } = Flag("--practice", null, "Pool:Practice",
+        "Mine against the built-in practice pool on this machine: no account, no network.");
+
+    public OptionEntry Algo { get; } = Value("--algo", "-a", "NAME", "Node:Algorithm", Algorithm,
+        "randomx (also rx/0), rx/2, or ghostrider (also gr). Default randomx.");
+
+    public OptionEntry RandomXMode { get; } = Value("--randomx-mode", null, "MODE", "Hashing:RandomXMode", OneOf("auto", "fast", "light"),
+        "fast (2.3 GB, full speed), light (256 MB, slow) or auto: fast where the memory allows. Default auto.");
+
+    public OptionEntry Bench { get; } = Value("--bench", null, "N", null, HashCount,
+        "Hash N nonces of the benchmark everyone can check (10K, 20K, 250K, 500K, 1M, 10M), compare the sum, and end.");
+
+    public OptionEntry Threads { get; } = Value("--threads", "-t", "N", "Hashing:Threads", NumberOrAuto("a number of threads", 1, MaxThreads),
+        "Hashing threads. Default auto: by cores and L3 cache.");
+
+    public OptionEntry Config { get; } = Value("--config", null, "FILE", null, OptionValues.Path,
+        "Settings to read. Default: orleans.json beside the program, else /etc/p2p-miner/orleans.json.");
+
+    public OptionEntry DryRun { get; } = Flag("--dry-run", null, null, "Check all settings, print them without secrets, and end.");
+    public OptionEntry Help { get; } = Flag("--help", "-h", null, "Show this and end.");
+    public OptionEntry Version { get; } = Flag("--version", null, null, "Show the version and end.");
+
+    /// <summary>Of the hash command only, as the next one.</summary>
+    public OptionEntry Seed { get; } = Value("--seed", null, "HEX", null, SeedHex, "The RandomX seed, 2 to 120 hex digits. Required for RandomX.");
+
+    public OptionEntry HashMode { get; } = Value("--randomx-mode", null, "MODE", null, OneOf("auto", "fast", "light"),
+        "light starts at once; fast makes the whole dataset first, which pays for thousands of inputs. Default auto, which is light here.");
+
+    public IReadOnlyList<(string Title, IReadOnlyList<OptionEntry> Options)> Groups { get; }
+
+    public IReadOnlyList<OptionEntry> HashOptions { get; }
+
+    public OptionTable()
+    {
+        Groups =
+        [
+            ("Where to mine",
+            [
+                Pool,
+                Value("--user", "-u", "NAME", "User", Text, "Wallet address, or what the pool calls the user.", OptionUse.PerPool),
+                Value("--pass", null, "TEXT", "Pass", Secret,
+                    "Password for the pool. Others on this machine can read it in the process list; P2P_POOL__POOLS__0__PASS in the "
+                    + "environment, or the configuration, keeps it to you. Default x.", OptionUse.PerPool),
+                Value("--rig-id", null, "TEXT", "RigId", Text, "Name of this rig in the pool's statistics.", OptionUse.PerPool),
+                Value("--tls-fingerprint", null, "HEX", "TlsFingerprint", Fingerprint,
+                    "Accept only the pool certificate with this SHA-256.", OptionUse.PerPool),
+                Value("--tls-strict", null, "BOOL", "TlsStrict", Bool,
+                    "Accept only a pool certificate that the system trusts.", OptionUse.PerPoolFlag),
+                Value("--socks5", null, "HOST:PORT", "Socks5", Proxy,
+                    "Reach the pool through this SOCKS5 proxy, which also resolves its name; also user:pass@HOST:PORT.", OptionUse.PerPool),
+                Value("--nicehash", null, "BOOL", "NiceHash", Bool, "Leave the last nonce byte to the pool.", OptionUse.PerPoolFlag),
+                Value("--keepalive", null, "BOOL", "KeepAlive", Bool, "Send a keepalive each minute of silence.", OptionUse.PerPoolFlag),
+                Practice,
+            ]),
+            ("Hashing",
+            [
+                Algo,
+                Threads,
+                Value("--ram", "-r", "MB", "Hashing:RamMegabytes", NumberOrAuto("a number of megabytes", MinRamMegabytes, MaxRamMegabytes),
+                    "Memory that hashing may use. Below 2.4 GB this node hashes in light mode, and through a dataset host where that pays. Default auto: what is free."),
+                RandomXMode,
+                Value("--cpu-affinity", null, "LIST", "Hashing:CpuAffinity", CpuList, "CPUs for the hashing threads, such as 0-3,8. Default: any."),
+                Flag("--no-huge-pages", null, "Hashing:HugePages", "Use normal memory pages only.", "false"),
+                Bench,
+            ]),
+            ("This node",
+            [
+                Value("--mode", "-m", "MODE", "Node:Mode", OneOf("auto", "master", "worker"),
+                    "worker: never talk to a pool, work for --connect. master or auto: talk to the pools named here. Default auto."),
+                Value("--connect", "-c", "HOST:PORT", "Node:Connect", HostAndPort, "Join the cluster of that node and mine with it. Not encrypted yet: on one machine or a trusted network only."),
+                Flag("--dataset-host", "-d", "Node:DatasetHost", "Be the first choice to hash for hosts with too little memory, on the cores that --threads leaves idle. Default: the host with most memory and idle cores."),
+                Value("--port", "-p", "PORT", "Node:Port", Port, "Port between the hosts. Default 9999."),
+                Value("--gateway-port", null, "PORT", "Node:GatewayPort", Port, "Port for p2p-console. Default 9998."),
+                Value("--http-port", null, "PORT", "Node:HttpPort", PortOrAny, "Port for the web, on loopback; 0 takes a free one. Default 8080."),
+                Value("--bind", null, "IP", "Node:Bind", Address, "Address for the ports between hosts and for p2p-console. Default 127.0.0.1."),
+                Value("--data", null, "DIR", "Node:Data", OptionValues.Path,
+                    "Folder for the node's identity. Default $XDG_DATA_HOME/p2p-miner or ~/.local/share/p2p-miner; for root /var/lib/p2p-miner."),
+            ]),
+            ("Output and settings",
+            [
+                Value("--print-time", null, "S", "Output:PrintTime", Number("a number of seconds", 0, 86_400),
+                    "Seconds between speed lines; 0 prints none. Default 60."),
+                Value("--log-file", null, "FILE", "Output:LogFile", OptionValues.Path, "Also write all lines to this file, a new one each day."),
+                Config, DryRun, Version, Help,
+            ]),
+        ];
+        HashOptions = [Algo, Seed, HashMode, Help];
+    }
+
+    public IEnumerable<OptionEntry> MineOptions => Groups.SelectMany(group => group.Options);
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Net;
+using P2PMiner.Grains.Pool;
+using P2PMiner.Grains.Pool.Transport;
+using P2PMiner.Hashing;
+
+namespace P2PMiner.Silo.CommandLine;
+
+/// <summary>Reads the values of options. Each reader takes the option's name and its text, and returns the text in its canonical form.</summary>
+internal static class OptionValues
+{
+    public const int MaxPort = 65_535;
+
+    public static string Text(string option, string text)
+        => text.Length > 0 && !text.Any(char.IsControl) ? text : throw Wrong(option, text, "is empty or has control characters");
+
+    /// <summary>A value that no message may repeat.</summary>
+    public static string Secret(string option, string text)
+        => !text.Any(char.IsControl) ? text : throw new CommandLineException($"{option}: the value has control characters");
+
+    public static string Path(string option, string text)
+        => text.Length > 0 && !text.Contains('\0') ? System.IO.Path.GetFullPath(text) : throw Wrong(option, text, "is not a path");
+
+    public static string Algorithm(string option, string text)
+        => AlgorithmNames.TryParse(text, out var algorithm)
+            ? algorithm.WireName()
+            : throw Wrong(option, text, "is not an algorithm (randomx, rx/0, rx/2, ghostrider or gr)");
+
+    public static Func<string, string, string> Number(string what, long min, long max) => (option, text)
+        => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
+            ? number.ToString(CultureInfo.InvariantCulture)
+            : throw Wrong(option, text, $"is not {what} ({min} to {max})");
+
+    /// <summary>As <see cref="Number"/>; "auto" becomes empty, which the settings read as automatic whatever the file says.</summary>
+    public static Func<string, string, string> NumberOrAuto(string what, long min, long max) => (option, text)
+        => text.Equals("auto", StringComparison.OrdinalIgnoreCase) ? "" : Number(what, min, max)(option, text);
+
+    public static string Port(string option, string text) => Number("a port", 1, MaxPort)(option, text);
+
+    public static string PortOrAny(string option, string text) => Number("a port", 0, MaxPort)(option, text);
+
+    public static Func<string, string, string> OneOf(params string[] names) => (option, text)
+        => names.FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase))
+            ?? throw Wrong(option, text, $"is not one of {string.Join(", ", names)}");
+
+    public static string Address(string option, string text)
+        => IPAddress.TryParse(text, out var address) ? address.ToString() : throw Wrong(option, text, "is not an IP address");
+
+    public static string HostAndPort(string option, string text)
+        => IsHostAndPort(text) ? text : throw Wrong(option, text, $"is not HOST:PORT with a port of 1 to {MaxPort}");
+
+    /// <summary>host:port or user:pass@host:port.</summary>
+    public static string Proxy(string option, string text)
+        => Socks5Proxy.TryParse(text, out _, out var error) ? text : throw new CommandLineException($"{option}: {error}");
+
+    public static string PoolUrlText(string option, string text)
+        => PoolUrl.TryParse(text, out _, out var error) ? text : throw new CommandLineException($"{option}: {error}");
+
+    public static string Fingerprint(string option, string text)
+    {
+        var digits = text.Replace(":", "", StringComparison.Ordinal).ToLowerInvariant();
+        return digits.Length == 64 && digits.All(char.IsAsciiHexDigit) ? digits
+            : throw Wrong(option, text, "is not a SHA-256 fingerprint (64 hex digits)");
+    }
+
+    public static string Bool(string option, string text)
+        => bool.TryParse(text, out var value) ? (value ? "true" : "false") : throw Wrong(option, text, "is not true or false");
+
+    public static string SeedHex(string option, string text)
+        => Seed.TryParse(text, out var seed) ? seed.Hex : throw Wrong(option, text, "is not a seed (2 to 120 hex digits)");
+
+    /// <summary>A count of hashes such as 20K, 1M or 5000; at most the 2^32 nonces there are.</summary>
+    public static string HashCount(string option, string text)
+    {
+        var unit = text.Length == 0 ? 1 : char.ToUpperInvariant(text[^1]) switch { 'K' => 1_000L, 'M' => 1_000_000L, _ => 1L };
+        var digits = unit == 1 ? text : text[..^1];
+        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= 1 && number <= (1L << 32) / unit
+            ? (number * unit).ToString(CultureInfo.InvariantCulture)
+            : throw Wrong(option, text, "is not a number of hashes such as 20K, 250K or 1M");
+    }
+
+    /// <summary>CPU numbers and ranges such as 0-3,8,10-11.</summary>
+    public static string CpuList(string option, string text)
+    {
+        foreach (var part in text.Split(','))
+        {
+            var ends = part.Split('-');
+            var numbers = ends.Select(end => int.TryParse(end, NumberStyles.None, CultureInfo.InvariantCulture, out var cpu) ? cpu : -1).ToList();
+            if (numbers.Count > 2 || numbers.Any(cpu => cpu is < 0 or > 4095) || numbers[0] > numbers[^1])
+            {
+                throw Wrong(option, text, "is not a list of CPU numbers such as 0-3,8");
+            }
+        }
+
+        return text;
+    }
+
+    public static bool IsHostAndPort(string text)
+    {
+        var colon = text.LastIndexOf(':');
+        return colon > 0
+            && Uri.CheckHostName(text[..colon].Trim('[', ']')) != UriHostNameType.Unknown
+            && int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && port is >= 1 and <= MaxPort;
+    }
+
+    private static CommandLineException Wrong(string option, string text, string why) => new($"{option}: '{text}' {why}");
+}

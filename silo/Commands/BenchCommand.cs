@@ -1,0 +1,81 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using P2PMiner.Hashing;
+using P2PMiner.Native;
+using P2PMiner.Silo.Hosting;
+using P2PMiner.Silo.Output;
+
+namespace P2PMiner.Silo.Commands;
+
+/// <summary>--bench: measures this machine, and shows that it hashes right. A wrong sum is exit code 1.</summary>
+internal static class BenchCommand
+{
+    private const int ProgressSteps = 10;
+    private static readonly TimeSpan DatasetTick = TimeSpan.FromMilliseconds(200);
+
+    /// <exception cref="ConfigurationException">A setting is wrong.</exception>
+    /// <exception cref="HashEngineException">No memory, or the algorithm is not available.</exception>
+    public static async Task<int> RunAsync(ulong count, IConfigurationRoot configuration, ProgramIo io, CancellationToken cancellation)
+    {
+        await using var options = MinerOptions.Bind(configuration);
+        var clock = TimeProvider.System;
+        var screen = new Screen(io.Out, io.Screen);
+        var algorithm = options.GetRequiredService<IOptions<NodeOptions>>().Value.GetAlgorithm();
+        await using var services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(configuration)
+            .AddMinerLogging(options.GetRequiredService<IOptions<OutputOptions>>().Value, screen)
+            .AddHashEngine()
+            .BuildServiceProvider();
+        SelfTest.Run(algorithm);
+        var engine = services.GetRequiredService<IHashEngine>();
+        var benchmark = new Benchmark(engine, algorithm);
+
+        var prepared = benchmark.PrepareAsync(cancellation);
+        var watch = new DatasetWatch(screen, clock, line => screen.WriteLine(line));
+        do
+        {
+            watch.Look(engine.GetStatus(), engine.GetStatus().Threads);
+            await Task.WhenAny(prepared, Task.Delay(DatasetTick, clock, cancellation));
+        }
+        while (!prepared.IsCompleted);
+        await prepared;
+        watch.Look(engine.GetStatus(), engine.GetStatus().Threads);
+
+        var began = clock.GetTimestamp();
+        var sum = await benchmark.RunAsync(count, Progress(count, clock, screen), cancellation);
+        return Report(algorithm, count, sum, clock.GetElapsedTime(began).TotalSeconds, screen, io.Error);
+    }
+
+    private static Action<ulong> Progress(ulong count, TimeProvider clock, Screen screen)
+    {
+        var began = clock.GetTimestamp();
+        var step = 0UL;
+        return done =>
+        {
+            if (done * ProgressSteps / count is var reached && reached > step && done < count)
+            {
+                step = reached;
+                var rate = done / clock.GetElapsedTime(began).TotalSeconds;
+                screen.WriteLine(string.Create(CultureInfo.InvariantCulture, $"benchmark {step * 100 / ProgressSteps}% {done}/{count} {rate:F1} h/s"));
+            }
+        };
+    }
+
+    /// <summary>The line with the sum comes last, because scripts look for it there.</summary>
+    internal static int Report(Algorithm algorithm, ulong count, ulong sum, double seconds, Screen screen, TextWriter error)
+    {
+        var published = Benchmark.PublishedSum(algorithm, count);
+        screen.WriteLine(published is null ? $"no sum is published for {count} hashes of {algorithm.WireName()}"
+            : published == sum ? "the sum is the published one"
+            : $"the sum is wrong: {published:X16} is published");
+        screen.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"benchmark finished in {seconds:F3} seconds ({count / seconds:F1} h/s) hash sum = {sum:X16}"));
+        if (published is null || published == sum)
+        {
+            return 0;
+        }
+
+        error.WriteLine($"p2p-miner: this machine hashes wrong: hash sum {sum:X16} instead of {published:X16}");
+        return Program.Failed;
+    }
+}

@@ -1,0 +1,43 @@
+using P2PMiner.Native;
+using P2PMiner.Silo.CommandLine;
+
+namespace P2PMiner.Silo.Commands;
+
+/// <summary>Hashes hex inputs from standard input, one a line; an empty line is the empty input. Stops at the first bad line.</summary>
+internal static class HashCommand
+{
+    private const int MaxInputBytes = 65_536;
+    private const int ShownDigits = 40;
+
+    /// <summary>Lines already hashed are on standard output when a bad one ends the command.</summary>
+    /// <exception cref="InputException">A line is not hex, or too long.</exception>
+    /// <exception cref="HashEngineException">No memory, or the algorithm is not available.</exception>
+    public static async Task<int> RunAsync(CommandLineConfiguration commandLine, ProgramIo io, CancellationToken cancellation)
+    {
+        using var hasher = Hasher.Create(commandLine.Algorithm!.Value, commandLine.Seed, commandLine.HashFast, Environment.ProcessorCount);
+        for (var number = 1; await io.In.ReadLineAsync(cancellation) is { } line; number++)
+        {
+            await io.Out.WriteLineAsync(hasher.Hash(Read(line.Trim(), number)).ToString());
+            await io.Out.FlushAsync(cancellation);
+        }
+
+        return 0;
+    }
+
+    private static byte[] Read(string line, int number)
+    {
+        if (line.Length > 2 * MaxInputBytes)
+        {
+            throw new InputException($"line {number}: {line.Length} digits are too many; an input has at most {MaxInputBytes} bytes");
+        }
+
+        if (!line.All(char.IsAsciiHexDigit))
+        {
+            var printable = string.Concat(line.Take(ShownDigits).Select(letter => char.IsControl(letter) ? '?' : letter));
+            throw new InputException($"line {number}: '{printable}{(line.Length > ShownDigits ? "..." : "")}' is not hex");
+        }
+
+        return line.Length % 2 == 0 ? Convert.FromHexString(line)
+            : throw new InputException($"line {number}: {line.Length} hex digits are no whole number of bytes");
+    }
+}

@@ -1,0 +1,284 @@
+using System.Collections.Immutable;
+using System.Net;
+using P2PMiner.Peers;
+
+namespace P2PMiner.Silo.Discovery;
+
+/// <summary>
+/// One node's side of the exchange: judges datagrams, feeds the election, writes beacons and keeps the view. Knows no timer; any thread.
+/// </summary>
+internal sealed class BeaconExchange
+{
+    /// <summary>Peers sent unicast besides broadcast and multicast, so that whoever we hear hears us. Those heard last come first.</summary>
+    public const int MaxUnicastPeers = 64;
+
+    /// <summary>A silent peer is still called for so long: after a cut it may be that broadcasts no longer reach it.</summary>
+    public static readonly TimeSpan RememberPeers = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan KeepSource = TimeSpan.FromSeconds(10);
+
+    private readonly DiscoveryNode _node;
+    private readonly BeaconKeyRing _keys;
+    private readonly IBeaconTransport _transport;
+    private readonly LocalSummary _summary;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly Lock _gate = new();
+    private readonly BeaconSources _sources;
+    private readonly ReplayGuard _replays = new();
+    private readonly DiscoveryState _state;
+    private readonly TimeSpan _timeout;
+    private readonly Election _election;
+    private readonly long _startedUnixMs;
+    private readonly Dictionary<NodeId, Heard> _heard = [];
+    private readonly MasterViewSource _views;
+    private readonly byte[] _buffer = new byte[BeaconCodec.MaxBytes];
+    private IReadOnlyCollection<IPEndPoint> _seeds = [];
+    private ulong _sequence;
+    private TimeSpan _lastTick;
+    private long _lastTickUnixMs;
+
+    public BeaconExchange(
+        DiscoveryNode node, ElectionTiming timing, BeaconKeyRing keys, IBeaconTransport transport, LocalSummary summary, MasterViewSource views,
+        TimeProvider clock, ILogger log)
+    {
+        _node = node;
+        _keys = keys;
+        _transport = transport;
+        _summary = summary;
+        _views = views;
+        _clock = clock;
+        _log = log;
+        _sources = new(clock);
+        _timeout = timing.Timeout;
+        _startedUnixMs = UnixMs;
+        _lastTick = Now;
+        _lastTickUnixMs = _startedUnixMs;
+        _state = new(node.DataFolder, log);
+        _state.Begin(_startedUnixMs);
+        _election = new(timing, node.Candidate, node.MayBeMaster, _state.Term, Now);
+        Publish();
+    }
+
+    public BeaconCounters Counters { get; } = new();
+
+    /// <summary>End points to call besides the peers heard of.</summary>
+    public void SetSeeds(IReadOnlyCollection<IPEndPoint> seeds)
+    {
+        lock (_gate)
+        {
+            _seeds = seeds;
+        }
+    }
+
+    /// <summary>One beat: look who lives, decide, and send a beacon.</summary>
+    public void Tick()
+    {
+        lock (_gate)
+        {
+            NoticeStall();
+            Decided(_election.Tick(Now));
+            Forget();
+            Publish();
+            Send();
+        }
+    }
+
+    /// <summary>The last word before a stop: others need not wait for the silence.</summary>
+    public void Leave()
+    {
+        lock (_gate)
+        {
+            Decided(_election.Resign(Now));
+            Publish();
+            Send();
+        }
+    }
+
+    /// <summary>A datagram from anyone.</summary>
+    public void Receive(ReadOnlySpan<byte> datagram, IPEndPoint source)
+    {
+        lock (_gate)
+        {
+            var end = Take(datagram, source, out var beacon);
+            var count = Counters.Count(end);
+            if (end != BeaconRejection.None)
+            {
+                Log(end, count, source.Address, beacon);
+                return;
+            }
+
+            Remember(beacon!, source);
+            if (Decided(_election.Hear(beacon!.Node, beacon.Boot, beacon.Election, Now)))
+            {
+                // Others wait for this word; the next beat may be a whole interval away.
+                Publish();
+                Send();
+            }
+            else if (!_views.Current.Peers.TryGetValue(beacon.Node, out var shown) || shown.Boot != beacon.Boot)
+            {
+                Publish();
+            }
+        }
+    }
+
+    private TimeSpan Now => _clock.GetElapsedTime(0);
+
+    private long UnixMs => _clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private BeaconRejection Take(ReadOnlySpan<byte> datagram, IPEndPoint source, out Beacon? beacon)
+    {
+        beacon = null;
+        if (!_sources.Admit(source.Address))
+        {
+            return BeaconRejection.Flood;
+        }
+
+        var end = BeaconCodec.Read(datagram, _keys.Keys, out beacon);
+        if (end != BeaconRejection.None)
+        {
+            return end;
+        }
+
+        if (beacon!.Node != _node.Id)
+        {
+            return _replays.Take(beacon, UnixMs);
+        }
+
+        return beacon.Boot == _state.Boot ? BeaconRejection.Own
+            : beacon.SentUnixMs > _startedUnixMs ? BeaconRejection.SameNodeId
+            : BeaconRejection.Replayed;
+    }
+
+    private void Log(BeaconRejection end, long count, IPAddress source, Beacon? beacon)
+    {
+        if (end is BeaconRejection.Own or BeaconRejection.Duplicate || !_sources.MayLog(source))
+        {
+            return;
+        }
+
+        switch (end)
+        {
+            case BeaconRejection.ClockWindow:
+                var apartMs = Math.Abs((double)beacon!.SentUnixMs - UnixMs);
+                _log.ClocksDiffer(source, TimeSpan.FromMilliseconds(Math.Min(apartMs, TimeSpan.MaxValue.TotalMilliseconds / 2)), ReplayGuard.ClockWindow);
+                break;
+            case BeaconRejection.SameNodeId:
+                _log.SameNodeId(source, _node.Id);
+                break;
+            default:
+                _log.Rejected(source, end, count);
+                break;
+        }
+    }
+
+    private void Remember(Beacon beacon, IPEndPoint source)
+    {
+        var known = _heard.GetValueOrDefault(beacon.Node);
+        if (known is null)
+        {
+            _log.PeerFound(beacon.Node.Short, source.Address);
+        }
+
+        // Copies come by several ways and any may be first. The way is kept while it is heard at all, or a peer's address would change with each beacon.
+        var keeps = known is not null && known.Peer.Boot == beacon.Boot && Now - known.SourceAt < KeepSource;
+        var way = keeps ? known!.Source : source;
+        var addresses = Order(beacon.Addresses, way.Address);
+        _heard[beacon.Node] = new(way, way.Equals(source) ? Now : known!.SourceAt, Now, new LivingPeer
+        {
+            Node = beacon.Node,
+            Boot = beacon.Boot,
+            Addresses = known is not null && known.Peer.Addresses.SequenceEqual(addresses) ? known.Peer.Addresses : addresses,
+            Ports = beacon.Ports,
+            Summary = beacon.Summary,
+            Election = beacon.Election,
+        });
+    }
+
+    private static IReadOnlyList<IPAddress> Order(IReadOnlyList<IPAddress> announced, IPAddress source) =>
+        announced.Count == 0 ? [source] : [.. announced.OrderBy(address => address.Equals(source) ? 0 : 1)];
+
+    /// <summary>The monotonic clock stands still while a machine is suspended; the wall clock does not. A clock set forward looks the same, and costs one election.</summary>
+    private void NoticeStall()
+    {
+        var (now, unixMs) = (Now, UnixMs);
+        var gap = now - _lastTick;
+        var wallGap = TimeSpan.FromMilliseconds(unixMs - _lastTickUnixMs);
+        (_lastTick, _lastTickUnixMs) = (now, unixMs);
+        if (gap > _timeout)
+        {
+            // The election sees this one itself.
+            _log.Stalled(gap);
+        }
+        else if (wallGap > gap + _timeout)
+        {
+            _log.Stalled(wallGap);
+            Decided(_election.Stall(now));
+        }
+    }
+
+    private bool Decided(bool changed)
+    {
+        if (changed)
+        {
+            var decision = _election.Decision;
+            if (decision.Role == MasterRole.Master)
+            {
+                _state.Claimed(decision.Term);
+            }
+
+            _log.Decided(decision);
+        }
+
+        return changed;
+    }
+
+    private void Forget()
+    {
+        foreach (var (id, heard) in _heard)
+        {
+            if (Now - heard.At > RememberPeers)
+            {
+                _heard.Remove(id);
+            }
+        }
+    }
+
+    private void Publish()
+    {
+        var peers = ImmutableSortedDictionary.CreateBuilder<NodeId, LivingPeer>();
+        foreach (var id in _election.Living)
+        {
+            peers[id] = _heard[id].Peer;
+        }
+
+        foreach (var lost in _views.Current.Peers.Keys.Where(id => !peers.ContainsKey(id)))
+        {
+            _log.PeerLost(lost.Short);
+        }
+
+        var decision = _election.Decision;
+        var named = decision.Role == MasterRole.None && _node.Mode == Hosting.NodeMode.Worker ? _node.Connect : null;
+        _views.Publish(decision, named, peers.ToImmutable());
+    }
+
+    private void Send()
+    {
+        var beacon = new Beacon
+        {
+            Node = _node.Id,
+            Boot = _state.Boot,
+            Sequence = ++_sequence,
+            SentUnixMs = UnixMs,
+            Election = _election.Notice(Now),
+            Addresses = _transport.LocalAddresses,
+            Ports = _node.Ports,
+            Summary = _summary.Value,
+        };
+        var bytes = BeaconCodec.Write(beacon, _keys.Keys[0], _buffer);
+        var peers = _heard.Values.OrderByDescending(heard => heard.At).Take(MaxUnicastPeers).Select(heard => heard.Source);
+        _transport.Send(_buffer.AsSpan(0, bytes), [.. _seeds.Concat(peers).Distinct()]);
+    }
+
+    private sealed record Heard(IPEndPoint Source, TimeSpan SourceAt, TimeSpan At, LivingPeer Peer);
+}

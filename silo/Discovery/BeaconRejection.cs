@@ -1,0 +1,38 @@
+namespace P2PMiner.Silo.Discovery;
+
+/// <summary>Why a datagram was not taken as a beacon. <see cref="None"/>: it was.</summary>
+internal enum BeaconRejection
+{
+    None = 0,
+    TooShort,
+    TooLong,
+
+    /// <summary>Another program's datagram: the magic differs.</summary>
+    NotOurs,
+
+    /// <summary>A beacon of a protocol version this program does not speak.</summary>
+    Version,
+    ForeignCluster,
+    BadMac,
+
+    /// <summary>Authentic, yet lengths, counts or ranges are impossible: a fault in the sender, not an attack.</summary>
+    Malformed,
+
+    /// <summary>The sender's clock and ours differ by more than <see cref="ReplayGuard.ClockWindow"/>, or the datagram is that old.</summary>
+    ClockWindow,
+
+    /// <summary>A copy of, or one sent a little before, the newest: usual where broadcast, multicast and unicast all arrive.</summary>
+    Duplicate,
+
+    /// <summary>Older than what its sender has sent since, or from a run of the node that is over.</summary>
+    Replayed,
+
+    /// <summary>Our own, come back.</summary>
+    Own,
+
+    /// <summary>Another process uses this node's id: a copied data folder.</summary>
+    SameNodeId,
+
+    /// <summary>The source sends more than anyone needs to; dropped unread.</summary>
+    Flood,
+}

@@ -1,0 +1,55 @@
+using System.Net;
+using P2PMiner.Peers;
+
+namespace P2PMiner.Silo.Discovery;
+
+internal static partial class DiscoveryLog
+{
+    [LoggerMessage(1000, LogLevel.Information, "beacons on UDP port {Port}, node {Node}, interfaces: {Interfaces}")]
+    public static partial void Listening(this ILogger logger, int port, string node, string interfaces);
+
+    [LoggerMessage(1001, LogLevel.Information, "election: {Decision}")]
+    public static partial void Decided(this ILogger logger, MasterDecision decision);
+
+    [LoggerMessage(1002, LogLevel.Information, "node {Node} at {Address} is alive")]
+    public static partial void PeerFound(this ILogger logger, string node, IPAddress? address);
+
+    [LoggerMessage(1003, LogLevel.Information, "node {Node} is silent")]
+    public static partial void PeerLost(this ILogger logger, string node);
+
+    [LoggerMessage(1004, LogLevel.Warning, "beacon from {Source} dropped: {Reason} ({Count} of this kind so far)")]
+    public static partial void Rejected(this ILogger logger, IPAddress source, BeaconRejection reason, long count);
+
+    [LoggerMessage(1005, LogLevel.Warning, "beacon from {Source} dropped: its clock and ours differ by {Apart}, at most {Limit} is allowed; set the clocks by NTP")]
+    public static partial void ClocksDiffer(this ILogger logger, IPAddress source, TimeSpan apart, TimeSpan limit);
+
+    [LoggerMessage(1006, LogLevel.Error, "{Source} uses this node's id {Node}: a data folder was copied; delete the file node-id on one of the two")]
+    public static partial void SameNodeId(this ILogger logger, IPAddress source, NodeId node);
+
+    [LoggerMessage(1007, LogLevel.Warning, "this process stood still for {Gap}: listening before it may be master")]
+    public static partial void Stalled(this ILogger logger, TimeSpan gap);
+
+    [LoggerMessage(1008, LogLevel.Warning, "beacons over {Family} are not possible: {Reason}")]
+    public static partial void SocketFailed(this ILogger logger, System.Net.Sockets.AddressFamily family, string reason);
+
+    [LoggerMessage(1009, LogLevel.Warning, "no beacon could be sent to {Target}: {Reason}")]
+    public static partial void SendFailed(this ILogger logger, IPAddress target, string reason);
+
+    [LoggerMessage(1010, LogLevel.Warning, "seed {Host} has no address: {Reason}")]
+    public static partial void SeedUnknown(this ILogger logger, string host, string reason);
+
+    [LoggerMessage(1011, LogLevel.Warning, "{Path} cannot be read, starting at term 0: {Reason}")]
+    public static partial void StateUnreadable(this ILogger logger, string path, string reason);
+
+    [LoggerMessage(1012, LogLevel.Warning, "{Path} cannot be written: {Reason}")]
+    public static partial void StateUnwritable(this ILogger logger, string path, string reason);
+
+    [LoggerMessage(1013, LogLevel.Warning, "network interfaces cannot be read: {Reason}")]
+    public static partial void InterfacesUnreadable(this ILogger logger, string reason);
+
+    [LoggerMessage(1014, LogLevel.Error, "a round of discovery failed")]
+    public static partial void RoundFailed(this ILogger logger, Exception error);
+
+    [LoggerMessage(1015, LogLevel.Debug, "interfaces changed: {Interfaces}")]
+    public static partial void InterfacesChanged(this ILogger logger, string interfaces);
+}

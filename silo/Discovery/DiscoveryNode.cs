@@ -1,0 +1,28 @@
+using System.Net;
+using P2PMiner.Peers;
+using P2PMiner.Silo.Hosting;
+
+namespace P2PMiner.Silo.Discovery;
+
+/// <summary>What discovery must know of this node; registered by whoever composes the host.</summary>
+internal sealed record DiscoveryNode
+{
+    public required NodeId Id { get; init; }
+
+    public required NodeMode Mode { get; init; }
+
+    public required NodePorts Ports { get; init; }
+
+    /// <summary>What the silo listens on. Any: beacons go out on all networks. Loopback: other silos of this machine only. Else: the network of that address.</summary>
+    public required IPAddress Bind { get; init; }
+
+    /// <summary>--connect. Its host is sent beacons too; a worker follows it while no beacon tells of a master. Null: none.</summary>
+    public DnsEndPoint? Connect { get; init; }
+
+    /// <summary>Where term and boot number are kept between runs.</summary>
+    public required string DataFolder { get; init; }
+
+    public bool MayBeMaster => Mode != NodeMode.Worker;
+
+    public Candidate Candidate => new(Mode == NodeMode.Master, Id);
+}

@@ -1,0 +1,109 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace P2PMiner.Silo.Discovery;
+
+/// <summary>Runs the exchange of beacons while the program runs. It belongs to the process, not to the silo's host, which may be rebuilt under it.</summary>
+internal sealed class DiscoveryService : BackgroundService, IMasterView
+{
+    private readonly DiscoveryOptions _options;
+    private readonly IBeaconTransport _transport;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<DiscoveryService> _log;
+    private readonly MasterViewSource _views = new();
+    private readonly BeaconExchange _exchange;
+    private readonly SeedResolver _seeds;
+
+    public DiscoveryService(
+        DiscoveryNode node, IOptions<DiscoveryOptions> options, BeaconKeyRing keys, IBeaconTransport transport, LocalSummary summary, TimeProvider clock,
+        ILogger<DiscoveryService> log)
+    {
+        _options = options.Value;
+        _transport = transport;
+        _clock = clock;
+        _log = log;
+        _exchange = new(node, _options.GetTiming(), keys, transport, summary, _views, clock, log);
+        _seeds = new([.. Seeds(node, _options)], clock, log);
+    }
+
+    public MasterView Current => _views.Current;
+
+    public BeaconCounters Counters => _exchange.Counters;
+
+    public IAsyncEnumerable<MasterView> WatchAsync(CancellationToken cancellation) => _views.WatchAsync(cancellation);
+
+    /// <exception cref="System.Net.Sockets.SocketException">The beacon port cannot be opened.</exception>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (_options.Enabled)
+        {
+            _transport.Start(_exchange.Receive);
+        }
+
+        return base.StartAsync(cancellationToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        if (_options.Enabled)
+        {
+            _exchange.Leave();
+        }
+
+        _views.End();
+        await _transport.DisposeAsync();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var seeds = _options.Enabled ? _seeds.RunAsync(_exchange.SetSeeds, stoppingToken) : Task.CompletedTask;
+        using var timer = new PeriodicTimer(_options.Interval, _clock);
+        try
+        {
+            do
+            {
+                Beat();
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+
+        try
+        {
+            await seeds;
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    private void Beat()
+    {
+        try
+        {
+            _exchange.Tick();
+        }
+        catch (Exception error)
+        {
+            // The node without beats would be dead to the others while it goes on mining; the next may do.
+            _log.RoundFailed(error);
+        }
+    }
+
+    private static IEnumerable<DnsEndPoint> Seeds(DiscoveryNode node, DiscoveryOptions options)
+    {
+        if (node.Connect is { } connect)
+        {
+            yield return new(connect.Host, options.Port);
+        }
+
+        foreach (var seed in options.Seeds)
+        {
+            yield return HostPort.TryParse(seed, options.Port, out var endPoint) ? endPoint
+                : throw new InvalidOperationException($"'{seed}' is no seed; the validator lets none through");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+namespace P2PMiner.Silo.Discovery;
+
+/// <summary>A node's part in the present decision.</summary>
+internal enum MasterRole
+{
+    /// <summary>No master is known: listening, or waiting for a better node to claim.</summary>
+    None = 0,
+    Following,
+    Master,
+}

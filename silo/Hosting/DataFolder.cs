@@ -1,0 +1,29 @@
+namespace P2PMiner.Silo.Hosting;
+
+/// <summary>Where the node keeps what must survive a restart.</summary>
+internal static class DataFolder
+{
+    private const string Name = "p2p-miner";
+
+    /// <summary>$XDG_DATA_HOME/p2p-miner, else ~/.local/share/p2p-miner; for root /var/lib/p2p-miner, where a service's data belongs.</summary>
+    public static string Default(Func<string, string?> environment, bool isRoot)
+    {
+        if (isRoot)
+        {
+            return Path.Combine("/var/lib", Name);
+        }
+
+        // The specification of XDG_DATA_HOME says that a relative path is to be ignored.
+        if (environment("XDG_DATA_HOME") is { Length: > 0 } data && Path.IsPathRooted(data))
+        {
+            return Path.Combine(data, Name);
+        }
+
+        return environment("HOME") is { Length: > 0 } home
+            ? Path.Combine(home, ".local", "share", Name)
+            : throw new ConfigurationException("Node:Data: neither XDG_DATA_HOME nor HOME is set, so the folder must be given");
+    }
+
+    public static string Of(NodeOptions options)
+        => options.Data ?? Default(Environment.GetEnvironmentVariable, isRoot: Environment.IsPrivilegedProcess);
+}

@@ -1,0 +1,30 @@
+using System.Collections;
+using Microsoft.Extensions.Configuration;
+using P2PMiner.Silo.CommandLine;
+
+namespace P2PMiner.Silo.Hosting;
+
+/// <summary>The settings in force.</summary>
+internal static class MinerConfiguration
+{
+    /// <summary>Command line over environment over file over defaults, every key known and every value readable and within its range.</summary>
+    /// <exception cref="ConfigurationException">A file, key or value is wrong.</exception>
+    public static IConfigurationRoot Load(CommandLineConfiguration commandLine, IDictionary environment)
+    {
+        var path = commandLine.ConfigFile ?? SettingsFile.FindDefault();
+        var file = path is null ? [] : SettingsFile.Read(path);
+        return Build(file, SettingsEnvironment.Read(environment), commandLine.Settings);
+    }
+
+    /// <param name="layers">Weakest first, keys in canonical spelling.</param>
+    public static IConfigurationRoot Build(params IReadOnlyList<IReadOnlyDictionary<string, string>> layers)
+    {
+        var settings = SettingsLayers.Merge(layers);
+        foreach (var (key, value) in settings)
+        {
+            (SettingsSchema.Find(key) ?? throw new ConfigurationException($"Key '{key}' is not known")).Check(value);
+        }
+
+        return new ConfigurationBuilder().AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))).Build();
+    }
+}

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Options;
+using P2PMiner.Grains;
+using P2PMiner.Grains.Pool;
+using P2PMiner.Native;
+using P2PMiner.Silo.Output;
+
+namespace P2PMiner.Silo.Hosting;
+
+/// <summary>Binds the options of all rooms.</summary>
+internal static class MinerOptions
+{
+    public static IServiceCollection AddMinerOptions(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<NodeOptions, NodeOptionsValidator>().BindConfiguration(NodeOptions.Section);
+        services.AddPoolOptions().AddHashEngineOptions().AddMiningOptions();
+        services.AddOptions<OutputOptions>().BindConfiguration(OutputOptions.Section);
+        return services;
+    }
+
+    /// <summary>Checks every setting against every other.</summary>
+    /// <exception cref="ConfigurationException">The first that is wrong.</exception>
+    public static void Validate(IServiceProvider services)
+    {
+        try
+        {
+            services.GetRequiredService<IStartupValidator>().Validate();
+        }
+        catch (OptionsValidationException error)
+        {
+            throw Wrong(error);
+        }
+        catch (AggregateException error) when (error.InnerExceptions[0] is OptionsValidationException first)
+        {
+            throw Wrong(first);
+        }
+    }
+
+    // Validators of a room may leave out the section.
+    private static ConfigurationException Wrong(OptionsValidationException error)
+    {
+        var (failure, section) = (error.Failures.First(), $"{SettingsSchema.SectionOf(error.OptionsType)}:");
+        return new(failure.StartsWith(section, StringComparison.Ordinal) ? failure : section + failure);
+    }
+
+    /// <summary>The options of a configuration outside a host, checked.</summary>
+    public static ServiceProvider Bind(IConfigurationRoot configuration)
+    {
+        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddMinerOptions().BuildServiceProvider();
+        Validate(services);
+        return services;
+    }
+}

@@ -1,0 +1,47 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using P2PMiner.Hashing;
+
+namespace P2PMiner.Silo.Hosting;
+
+/// <summary>This node: its part, its ports and its folder. Section "Node".</summary>
+public sealed class NodeOptions
+{
+    public const string Section = "Node";
+
+    /// <summary>Matters with several hosts. Default auto.</summary>
+    public NodeMode Mode { get; set; } = NodeMode.Auto;
+
+    /// <summary>host:port of the master to join; null: none is named.</summary>
+    public string? Connect { get; set; }
+
+    /// <summary>Hash for hosts that cannot hold a dataset. Matters with several hosts.</summary>
+    public bool DatasetHost { get; set; }
+
+    /// <summary>randomx, rx/0, rx/2, ghostrider or gr: what to mine, and what the pool is told at login. Default randomx.</summary>
+    public string Algorithm { get; set; } = "randomx";
+
+    /// <summary>TCP port between silos. Default 9999.</summary>
+    [Range(1, 65535)]
+    public int Port { get; set; } = 9999;
+
+    /// <summary>TCP port for p2p-console. Default 9998.</summary>
+    [Range(1, 65535)]
+    public int GatewayPort { get; set; } = 9998;
+
+    /// <summary>TCP port of the web, on loopback: the dashboard has no login of its own. 0 takes a free one. Default 8080.</summary>
+    [Range(0, 65535)]
+    public int HttpPort { get; set; } = 8080;
+
+    /// <summary>Address that <see cref="Port"/> and <see cref="GatewayPort"/> listen on. Default loopback: this host only.</summary>
+    public string Bind { get; set; } = "127.0.0.1";
+
+    /// <summary>Folder for the node's identity; made when missing. Null: the usual place of the user, see <see cref="DataFolder"/>.</summary>
+    public string? Data { get; set; }
+
+    public Algorithm GetAlgorithm() => AlgorithmNames.TryParse(Algorithm, out var algorithm) ? algorithm
+        : throw new InvalidOperationException($"'{Algorithm}' is no algorithm; the validator lets none through");
+
+    public IPAddress GetBindAddress() => IPAddress.Parse(Bind);
+
+}

@@ -1,0 +1,47 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+using P2PMiner.Hashing;
+using P2PMiner.Silo.CommandLine;
+
+namespace P2PMiner.Silo.Hosting;
+
+/// <summary>What a range cannot say. Failures start with the key.</summary>
+internal sealed class NodeOptionsValidator : IValidateOptions<NodeOptions>
+{
+    public ValidateOptionsResult Validate(string? name, NodeOptions options)
+    {
+        var failures = new List<string>();
+        if (!AlgorithmNames.TryParse(options.Algorithm, out _))
+        {
+            failures.Add($"Node:Algorithm: '{options.Algorithm}' is not an algorithm (randomx, rx/0, rx/2, ghostrider or gr)");
+        }
+
+        if (options.Connect is { } master && !OptionValues.IsHostAndPort(master))
+        {
+            failures.Add($"Node:Connect: '{master}' is not HOST:PORT with a port of 1 to 65535");
+        }
+
+        if (options is { Mode: NodeMode.Master, Connect: not null })
+        {
+            failures.Add("Node:Connect: a master joins no other; remove it or set Node:Mode to auto or worker");
+        }
+
+        if (options is { Mode: NodeMode.Worker, Connect: null })
+        {
+            failures.Add("Node:Mode: a worker needs --connect HOST:PORT, the node to work for");
+        }
+
+        if (!IPAddress.TryParse(options.Bind, out _))
+        {
+            failures.Add($"Node:Bind: '{options.Bind}' is not an IP address");
+        }
+
+        var ports = new[] { ("Node:Port", options.Port), ("Node:GatewayPort", options.GatewayPort), ("Node:HttpPort", options.HttpPort) };
+        foreach (var same in ports.Where(port => port.Item2 != 0).GroupBy(port => port.Item2).Where(same => same.Count() > 1))
+        {
+            failures.Add($"{same.Last().Item1}: {same.Key} is also {same.First().Item1}; each needs its own port");
+        }
+
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+}

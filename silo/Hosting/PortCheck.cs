@@ -1,0 +1,35 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace P2PMiner.Silo.Hosting;
+
+/// <summary>Tries the node's ports before anything starts: a second node on the same machine is a common mistake, and deserves one clear line.</summary>
+internal static class PortCheck
+{
+    /// <exception cref="IOException">A port is in use, or needs rights that this process has not.</exception>
+    /// <exception cref="ConfigurationException">The address is not one of this machine.</exception>
+    public static void RequireFree(NodeOptions node)
+    {
+        Require("Node:HttpPort", "--http-port", "Node:HttpPort", IPAddress.Loopback, node.HttpPort);
+        Require("Node:Port", "--port", "Node:Bind", node.GetBindAddress(), node.Port);
+        Require("Node:GatewayPort", "--gateway-port", "Node:Bind", node.GetBindAddress(), node.GatewayPort);
+    }
+
+    private static void Require(string key, string option, string addressKey, IPAddress address, int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(address, port);
+            listener.Start();
+        }
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressNotAvailable)
+        {
+            throw new ConfigurationException($"{addressKey}: {address} is not an address of this machine");
+        }
+        catch (SocketException error)
+        {
+            var reason = error.SocketErrorCode == SocketError.AddressAlreadyInUse ? "is in use" : $"cannot be used ({error.Message})";
+            throw new IOException($"{key}: {new IPEndPoint(address, port)} {reason}; choose another with {option}");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+namespace P2PMiner.Silo.Hosting;
+
+/// <summary>How much of a setting's value people may see.</summary>
+internal enum Privacy
+{
+    Open,
+
+    /// <summary>Only its ends.</summary>
+    Wallet,
+
+    /// <summary>What stands behind the @ of user:pass@host:port.</summary>
+    Address,
+
+    /// <summary>Nothing.</summary>
+    Secret,
+}

@@ -1,0 +1,94 @@
+using System.Net;
+using P2PMiner.Silo.Security;
+
+namespace P2PMiner.Silo.Membership;
+
+/// <summary>
+/// This node's share in the membership table on the elected master: file, table port and coordinator. Lives as long as the process; the
+/// silo hosts come and go, one at a time, and get their tables here.
+/// </summary>
+internal sealed class ClusterMembership : IAsyncDisposable
+{
+    /// <summary>The name of the cluster towards Orleans. The same everywhere: what keeps clusters apart is their key, which may be rotated.</summary>
+    public const string OrleansClusterId = "p2p-miner";
+
+    public const string FileName = "membership.db";
+
+    private readonly IMasterView _masters;
+    private readonly MutualTls _tls;
+    private readonly TimeProvider _clock;
+    private readonly ILoggerFactory _logs;
+    private readonly ServiceProvider _services;
+    private readonly SqliteMembershipTable _table;
+    private readonly TableServer _server;
+    private readonly SiloView _view = new();
+    private readonly CancellationTokenSource _stop = new();
+    private TableListener? _listener;
+    private Task _coordinating = Task.CompletedTask;
+    private volatile SiloHost? _host;
+    private bool _isDisposed;
+
+    /// <param name="dataFolder">Where the table's file is; made when missing.</param>
+    public ClusterMembership(string dataFolder, IMasterView masters, MutualTls tls, TimeProvider clock, ILoggerFactory logs)
+    {
+        (_masters, _tls, _clock, _logs) = (masters, tls, clock, logs);
+        _services = new ServiceCollection().AddSingleton(logs).AddSingleton(typeof(ILogger<>), typeof(Logger<>)).BuildServiceProvider();
+        _table = new(Path.Combine(dataFolder, FileName), OrleansClusterId, _services);
+        _server = new(_table, _view, logs.CreateLogger<TableServer>());
+        _server.TermLearnt += masters.Learn;
+        Rebuilds = new(logs.CreateLogger<HostRebuilds>());
+    }
+
+    /// <summary>Says when the silo's host has to be replaced; see <see cref="SiloHostLoop"/>.</summary>
+    public HostRebuilds Rebuilds { get; }
+
+    /// <summary>Opens the table port and follows the election from now on. To be called once, before the first silo host starts.</summary>
+    /// <returns>Where the port is.</returns>
+    /// <exception cref="System.Net.Sockets.SocketException">The port is taken or the address is not this machine's.</exception>
+    public async Task<IPEndPoint> StartAsync(IPEndPoint tablePort, CancellationToken cancellation)
+    {
+        await _table.InitializeMembershipTableAsync(true, cancellation);
+        _listener = new(tablePort, _tls, _server, _clock, _logs.CreateLogger<TableListener>());
+        var coordinator = new MembershipCoordinator(
+            _masters, _server, _view, _tls, Rebuilds, () => _host, _clock, _logs.CreateLogger<MembershipCoordinator>());
+        _coordinating = coordinator.RunAsync(_stop.Token);
+        return _listener.EndPoint;
+    }
+
+    /// <summary>The table for a new silo host, and from now on that host is this node's.</summary>
+    /// <param name="services">Of that host.</param>
+    public ProxyMembershipTable OpenTable(IServiceProvider services)
+    {
+        FenceHost();
+        var table = new ProxyMembershipTable(_masters, _server, _tls, _view, _clock, _logs.CreateLogger<ProxyMembershipTable>());
+        _host = new(table, services);
+        return table;
+    }
+
+    /// <summary>Cuts the present host off from the table. To be called before it is stopped for a rebuild, not before the process ends.</summary>
+    public void FenceHost()
+    {
+        _host?.Table.Fence();
+        _view.ForgetOwn();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
+        await _stop.CancelAsync();
+        await _coordinating;
+        if (_listener is not null)
+        {
+            await _listener.DisposeAsync();
+        }
+
+        FenceHost();
+        _server.Dispose();
+        await _services.DisposeAsync();
+        _stop.Dispose();
+    }
+}

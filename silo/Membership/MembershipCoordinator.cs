@@ -1,0 +1,125 @@
+using P2PMiner.Silo.Security;
+
+namespace P2PMiner.Silo.Membership;
+
+/// <summary>
+/// Follows the election: takes the table over when this node becomes master, gives it up when another does, and after each change sees to
+/// it that this node's silo is part of the table that counts now.
+/// </summary>
+internal sealed class MembershipCoordinator(
+    IMasterView masters, TableServer server, SiloView view, MutualTls tls, HostRebuilds rebuilds, Func<SiloHost?> host, TimeProvider clock,
+    ILogger<MembershipCoordinator> log)
+{
+    /// <summary>A peer that does not answer by then is left out; its silo rejoins later. Survivors wait for this, so it is short.</summary>
+    private static readonly TimeSpan HandOverLimit = TimeSpan.FromSeconds(1.5);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Runs until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        MasterState? known = null;
+        while (!cancellation.IsCancellationRequested)
+        {
+            var master = known;
+            try
+            {
+                master = await masters.NextAsync(known, cancellation);
+                using var superseded = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+                var next = masters.NextAsync(master, superseded.Token);
+                var following = FollowAsync(master, superseded.Token);
+                await Task.WhenAny(following, next);
+                await superseded.CancelAsync();
+                await following;
+                known = master;
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested || masters.Current != master)
+            {
+                // The end, or there is another decision to follow.
+            }
+            catch (Exception error)
+            {
+                // Once more, then: a decision that is not carried out leaves the cluster without a table.
+                log.CoordinatorFailed(error);
+                await Task.Delay(Pause, clock, CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task FollowAsync(MasterState master, CancellationToken cancellation)
+    {
+        if (master.IsSelf)
+        {
+            await TakeOverAsync(master.Term, cancellation);
+        }
+        else
+        {
+            await server.YieldAsync(master.Term, cancellation);
+        }
+
+        await CheckOwnRowAsync(cancellation);
+    }
+
+    private async Task TakeOverAsync(ulong term, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                if (await server.TakeOverAsync(term, masters.Peers, (peer, request) => HandOverAsync(peer, request, cancellation), cancellation))
+                {
+                    return;
+                }
+
+                // A higher term is known somewhere: the election was told, and will decide again.
+                await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellation);
+            }
+            catch (Exception error) when (error is IOException or Microsoft.Data.Sqlite.SqliteException)
+            {
+                log.NotTakenOver(error, term);
+                await Task.Delay(Pause, clock, cancellation);
+            }
+        }
+    }
+
+    private async Task<TableAnswer> HandOverAsync(TablePeer peer, TableRequest.HandOver request, CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(HandOverLimit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        await using var connection = new TableConnection(tls);
+        return await connection.AskAsync(peer, request, either.Token);
+    }
+
+    private async Task CheckOwnRowAsync(CancellationToken cancellation)
+    {
+        if (host() is not { Table.IsFenced: false } silo || view.Current.Own is not { } own)
+        {
+            // No host, or one that has not joined yet and finds the new master by itself.
+            return;
+        }
+
+        try
+        {
+            var (table, term) = await silo.Table.ReadAsync(cancellation);
+            var row = table.Find(own);
+            if (silo.Table.IsFenced)
+            {
+                return;
+            }
+
+            if (row is null or { Status: SiloStatus.Dead })
+            {
+                log.Orphaned(row is null ? "absent" : "dead", term);
+                rebuilds.Request($"the silo is {(row is null ? "absent" : "dead")} in the table of the new master");
+            }
+            else
+            {
+                await silo.RefreshAsync(cancellation);
+            }
+        }
+        catch (Exception) when (silo.Table.IsFenced)
+        {
+            // The host was taken down meanwhile, in whatever state; the next one finds the new master by itself.
+        }
+    }
+}

@@ -1,0 +1,40 @@
+namespace P2PMiner.Silo.Membership;
+
+internal static partial class MembershipLog
+{
+    [LoggerMessage(8000, LogLevel.Information, "serving the membership table in term {Term}: version {Version}, {Rows} silos, from {Answers} of {Nodes} nodes")]
+    public static partial void Serving(this ILogger logger, ulong term, int version, int rows, int answers, int nodes);
+
+    [LoggerMessage(8001, LogLevel.Information, "stopped serving the membership table of term {Term}: term {Higher} has begun")]
+    public static partial void Stopped(this ILogger logger, ulong term, ulong higher);
+
+    [LoggerMessage(8002, LogLevel.Information, "node {Node} does not hand its table over: {Reason}")]
+    public static partial void NotHandedOver(this ILogger logger, string node, string reason);
+
+    [LoggerMessage(8003, LogLevel.Warning, "dropped a table connection of node {Node}: {Reason}")]
+    public static partial void Dropped(this ILogger logger, string node, string reason);
+
+    [LoggerMessage(8004, LogLevel.Information, "no answer from master {Node} of term {Term} yet: {Reason}")]
+    public static partial void NoMaster(this ILogger logger, string node, ulong term, string reason);
+
+    [LoggerMessage(8005, LogLevel.Warning, "this node's silo is {State} in the table of term {Term}: its host is rebuilt")]
+    public static partial void Orphaned(this ILogger logger, string state, ulong term);
+
+    [LoggerMessage(8006, LogLevel.Error, "the membership table cannot be taken over in term {Term}")]
+    public static partial void NotTakenOver(this ILogger logger, Exception error, ulong term);
+
+    [LoggerMessage(8007, LogLevel.Warning, "the silo cannot go on: {Reason}")]
+    public static partial void SiloFailed(this ILogger logger, string reason);
+
+    [LoggerMessage(8008, LogLevel.Warning, "rebuilding the silo's host ({Count} of {Limit}): {Reason}")]
+    public static partial void Rebuilding(this ILogger logger, int count, int limit, string reason);
+
+    [LoggerMessage(8009, LogLevel.Error, "the silo's host was rebuilt {Limit} times: this process ends to be started afresh")]
+    public static partial void TooManyRebuilds(this ILogger logger, int limit);
+
+    [LoggerMessage(8010, LogLevel.Error, "the silo's old host does not stop cleanly: {Reason}")]
+    public static partial void StopFailed(this ILogger logger, string reason);
+
+    [LoggerMessage(8011, LogLevel.Error, "the membership coordinator failed and goes on")]
+    public static partial void CoordinatorFailed(this ILogger logger, Exception error);
+}

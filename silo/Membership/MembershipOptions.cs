@@ -1,0 +1,19 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace P2PMiner.Silo.Membership;
+
+/// <summary>The membership table. Section "Membership".</summary>
+public sealed class MembershipOptions
+{
+    public const string Section = "Membership";
+
+    /// <summary>sqlite or postgresql. Default sqlite. The same on all nodes of a cluster.</summary>
+    public MembershipProvider Provider { get; set; } = MembershipProvider.Sqlite;
+
+    /// <summary>How to reach PostgreSQL, in Npgsql's form; may hold a password and is never logged. Only with postgresql.</summary>
+    public string? ConnectionString { get; set; }
+
+    /// <summary>TCP port on which a master serves the table and the others answer it. Default 9997. Only with sqlite.</summary>
+    [Range(1, 65535)]
+    public int Port { get; set; } = 9997;
+}

@@ -1,0 +1,212 @@
+using System.Globalization;
+using P2PMiner.Silo.Security;
+
+namespace P2PMiner.Silo.Membership;
+
+/// <summary>
+/// The table as one silo sees it: whoever is master serves it, and a call waits, cancellable, until one answers. Throwing instead would
+/// send Orleans into back-offs of seconds, each time the master changes. Belongs to one silo host; <see cref="Fence"/> ends it.
+/// </summary>
+internal sealed class ProxyMembershipTable(
+    IMasterView masters, TableServer local, MutualTls tls, SiloView view, TimeProvider clock, ILogger<ProxyMembershipTable> log)
+    : AsyncMembershipTable, IAsyncDisposable
+{
+    /// <summary>A master that has not answered by then hangs; the one after it is found by the election, not here.</summary>
+    private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
+
+    private readonly TableConnection _connection = new(tls);
+    private readonly CancellationTokenSource _fence = new();
+    private ulong _readTerm;
+    private MasterState? _silent;
+    private TableSnapshot? _farewell;
+
+    /// <summary>The host is being taken down or was: nothing reaches the table from here any more.</summary>
+    public bool IsFenced => _fence.IsCancellationRequested;
+
+    /// <summary>
+    /// Cuts this table off for good, calls that wait included. To be called before the host is stopped: a stopped silo still writes its
+    /// state, late and again and again, and would put a row back that is no more. From here on the silo talks to a copy of its own:
+    /// refused, it would go on trying for half a minute.
+    /// </summary>
+    public void Fence()
+    {
+        Interlocked.CompareExchange(ref _farewell, view.Current.Table ?? new TableSnapshot(0, []), null);
+        _fence.Cancel();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Fence();
+        return _connection.DisposeAsync();
+    }
+
+    public override Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken = default) => ReadAllAsync(cancellationToken);
+
+    public override Task DeleteMembershipTableEntriesAsync(string clusterId, CancellationToken cancellationToken = default)
+        => AskAsync(term => new TableRequest.DeleteAll(term), cancellationToken);
+
+    public override Task CleanupDefunctSiloEntriesAsync(DateTimeOffset beforeDate, CancellationToken cancellationToken = default)
+        => AskAsync(term => new TableRequest.CleanUp(term, beforeDate), cancellationToken);
+
+    public override async Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken = default)
+    {
+        var answer = await AskAsync(term => new TableRequest.ReadRow(term, WireSilo.Of(key)), cancellationToken);
+        Volatile.Write(ref _readTerm, answer.Term);
+        return answer.Table!.ToTable();
+    }
+
+    public override async Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken = default)
+        => (await ReadAsync(cancellationToken)).Table.ToTable();
+
+    /// <summary>The whole table and the term it is of.</summary>
+    public async Task<(TableSnapshot Table, ulong Term)> ReadAsync(CancellationToken cancellation)
+    {
+        var answer = await AskAsync(term => new TableRequest.ReadAll(term), cancellation);
+        Volatile.Write(ref _readTerm, answer.Term);
+        if (!IsFenced)
+        {
+            view.Read(answer.Table!, answer.Term);
+        }
+
+        return (answer.Table!, answer.Term);
+    }
+
+    public override async Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken = default)
+    {
+        var (readTerm, readVersion, row) = (Volatile.Read(ref _readTerm), ReadVersion(tableVersion), SiloRow.Of(entry));
+        var done = await WriteAsync(term => new TableRequest.InsertRow(term, readTerm, readVersion, row), row, readVersion, cancellationToken);
+        if (done && !IsFenced)
+        {
+            // A silo inserts no row but its own.
+            view.SetOwn(row.Silo);
+        }
+
+        return done;
+    }
+
+    public override Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken = default)
+    {
+        var (readTerm, readVersion, row) = (Volatile.Read(ref _readTerm), ReadVersion(tableVersion), SiloRow.Of(entry));
+        return etag == tableVersion.VersionEtag
+            ? WriteAsync(term => new TableRequest.UpdateRow(term, readTerm, readVersion, row), row, readVersion, cancellationToken)
+            : Task.FromResult(false);
+    }
+
+    public override Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken = default)
+        => AskAsync(term => new TableRequest.UpdateIAmAlive(term, WireSilo.Of(entry.SiloAddress), SiloRow.Of(entry).IAmAliveTime), cancellationToken);
+
+    /// <summary>Orleans hands over the version to be, with the etag of the one that it has read.</summary>
+    private static int ReadVersion(TableVersion next) => int.Parse(next.VersionEtag, CultureInfo.InvariantCulture);
+
+    private async Task<bool> WriteAsync(Func<ulong, TableRequest> request, SiloRow row, int readVersion, CancellationToken cancellation)
+    {
+        var answer = await AskAsync(request, cancellation);
+        if (answer.Outcome == TableOutcome.Done && !IsFenced)
+        {
+            view.Wrote(row, readVersion + 1, answer.Term);
+        }
+
+        return answer.Outcome == TableOutcome.Done;
+    }
+
+    private async Task<TableAnswer> AskAsync(Func<ulong, TableRequest> request, CancellationToken cancellation)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _fence.Token);
+        try
+        {
+            while (true)
+            {
+                var master = await masters.NextAsync(null, end.Token);
+                // Cancelled as well by the next decision: a call to a master that hangs must not outlast it.
+                using var attempt = CancellationTokenSource.CreateLinkedTokenSource(end.Token);
+                var next = masters.NextAsync(master, attempt.Token);
+                _ = next.ContinueWith(_ => CancelQuietly(attempt), CancellationToken.None,
+                    TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                if (await TryAskAsync(master, request(master.Term), attempt.Token) is { } answer)
+                {
+                    await attempt.CancelAsync();
+                    _silent = null;
+                    return answer;
+                }
+
+                await Task.WhenAny(next, Task.Delay(Pause, clock, attempt.Token));
+                await attempt.CancelAsync();
+                end.Token.ThrowIfCancellationRequested();
+            }
+        }
+        catch (OperationCanceledException) when (_fence.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            return Farewell(request(0));
+        }
+    }
+
+    /// <summary>Answers a silo that is cut off, from its own copy.</summary>
+    private TableAnswer Farewell(TableRequest request)
+    {
+        lock (_connection)
+        {
+            var table = _farewell!;
+            switch (request)
+            {
+                case TableRequest.InsertRow insert:
+                    _farewell = table.With(insert.Row, insert.ReadVersion + 1);
+                    break;
+                case TableRequest.UpdateRow update:
+                    _farewell = table.With(update.Row, update.ReadVersion + 1);
+                    break;
+                case TableRequest.ReadRow read:
+                    table = new(table.Version, [.. table.Rows.Where(row => row.Silo == read.Silo)]);
+                    break;
+            }
+
+            return new(TableOutcome.Done, 0, table);
+        }
+    }
+
+    /// <summary>Null: no answer that counts.</summary>
+    private async Task<TableAnswer?> TryAskAsync(MasterState master, TableRequest request, CancellationToken cancellation)
+    {
+        string reason;
+        try
+        {
+            using var limit = new CancellationTokenSource(CallLimit, clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+            var answer = await (master.IsSelf ? local.HandleAsync(request, either.Token)
+                : _connection.AskAsync(new(master.Node, master.TablePort), request, either.Token));
+            if (answer.Outcome is TableOutcome.Done or TableOutcome.Conflict && answer.Term >= master.Term)
+            {
+                TableProtocolException.Unless(answer.Table is not null || request is not (TableRequest.ReadAll or TableRequest.ReadRow), "an answer lacks its table");
+                return answer;
+            }
+
+            reason = "it does not serve the table";
+        }
+        catch (Exception error) when (TableFailure.IsNoAnswer(error))
+        {
+            reason = error is OperationCanceledException ? "it hangs" : error.Message;
+        }
+
+        if (!cancellation.IsCancellationRequested && _silent != master)
+        {
+            // Once for each master: the calls go on every 150 ms until it, or another, answers.
+            _silent = master;
+            log.NoMaster(master.Node.Short, master.Term, reason);
+        }
+
+        return null;
+    }
+
+    private static void CancelQuietly(CancellationTokenSource source)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The attempt ended at the same moment.
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace P2PMiner.Silo.Membership;
+
+/// <summary>Turns the death of a silo, on which Orleans would end the process, into a new host. For one host.</summary>
+internal sealed class RebuildingFatalErrorHandler(HostRebuilds rebuilds, Func<bool> isTakenDown, ILogger<RebuildingFatalErrorHandler> log) : IFatalErrorHandler
+{
+    public bool IsUnexpected(Exception exception) => exception is not ThreadAbortException;
+
+    public void OnFatalException(object? sender, string? context, Exception? exception)
+    {
+        if (!isTakenDown())
+        {
+            var reason = context is { Length: > 0 } ? context : exception?.Message ?? "Orleans gives no reason";
+            log.SiloFailed(reason);
+            rebuilds.Request(reason);
+        }
+    }
+}

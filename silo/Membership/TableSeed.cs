@@ -1,0 +1,27 @@
+namespace P2PMiner.Silo.Membership;
+
+/// <summary>Makes a new master's table out of what the reachable nodes know.</summary>
+internal static class TableSeed
+{
+    /// <summary>More writes than a dead master can have acknowledged without any of the survivors having read one of them.</summary>
+    private const int VersionGap = 10;
+
+    /// <param name="known">What each node, this one too, last knew, and which row is its own silo's.</param>
+    /// <param name="versionInFile">Of the new master's own file, whatever wrote it.</param>
+    public static TableSnapshot Make(IReadOnlyCollection<(TableSnapshot? Table, WireSilo? Own)> known, int versionInFile)
+    {
+        var best = known.Select(node => node.Table).MaxBy(table => table?.Version ?? -1);
+        var rows = best?.Rows.ToDictionary(row => row.Silo) ?? [];
+        foreach (var (table, own) in known)
+        {
+            // A silo that misses itself in a newer table ends its process, so each is in; one that is in as dead stays dead and rejoins anew.
+            if (own is not null && table?.Find(own) is { } row)
+            {
+                rows.TryAdd(own, row);
+            }
+        }
+
+        // Strictly above every version that any silo may have seen: Orleans ignores a table that is not newer than its own.
+        return new(Math.Max(best?.Version ?? 0, versionInFile) + VersionGap, [.. rows.Values]);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using P2PMiner.Grains.Pool;
+using P2PMiner.Hashing;
+using P2PMiner.Peers;
+using P2PMiner.Silo.Commands;
+using P2PMiner.Silo.Hosting;
+
+namespace P2PMiner.Silo.Output;
+
+/// <summary>What the program says of itself at the start. No password, and of a wallet only its ends.</summary>
+internal static class Banner
+{
+    public static IEnumerable<string> Lines(PeerCapabilities machine, HugePages hugePages, NodeOptions node, PoolOptions pool, ThisNode identity)
+    {
+        yield return Line("ABOUT", $"p2p-miner {VersionText.Program}, {RuntimeInformation.FrameworkDescription}");
+        yield return Line("NODE", $"{identity.Id.Short} in {DataFolder.Of(node)}");
+        yield return Line("CPU", $"{machine.Cpu}, {machine.Cores} core{Plural(machine.Cores)}, L2 {Size(machine.L2Bytes)}, L3 {Size(machine.L3Bytes)}");
+        yield return Line("", string.Join(' ', machine.Isa));
+        yield return Line("MEMORY", $"{Size(machine.RamUsableBytes)} usable of {Size(machine.RamTotalBytes)}");
+        yield return Line("HUGE PAGES", hugePages.Total == 0
+            ? "none set aside; transparent ones as far as the system gives them"
+            : $"{hugePages.Free} of {hugePages.Total} free");
+        yield return Line("ALGORITHM", $"{node.GetAlgorithm().WireName()}, {machine.Threads} thread{Plural(machine.Threads)}");
+        if (node.Connect is { } master)
+        {
+            yield return Line("CLUSTER", $"of {master}, which talks to the pool");
+            yield break;
+        }
+
+        foreach (var line in Pools(pool))
+        {
+            yield return line;
+        }
+    }
+
+    private static IEnumerable<string> Pools(PoolOptions pool)
+    {
+        if (pool.Practice)
+        {
+            yield return Line("POOL", "the built-in practice pool: shares earn nothing");
+            yield break;
+        }
+
+        if (pool.Pools.Count == 0)
+        {
+            yield return Line("POOL", "none: this node has no work. Give it a pool with -o URL -u WALLET, or try --practice");
+        }
+
+        for (var i = 0; i < pool.Pools.Count; i++)
+        {
+            var entry = pool.Pools[i];
+            var url = PoolUrl.TryParse(entry.Url, out var read, out _) ? read.ToString() : entry.Url;
+            yield return Line($"POOL {i + 1}", $"{url} for {Wallet.Shorten(entry.User)}");
+        }
+    }
+
+    private static string Line(string name, string text) => $"{name,-12} {text}";
+
+    private static string Plural(int count) => count == 1 ? "" : "s";
+
+    private static string Size(long bytes) => bytes switch
+    {
+        0 => "unknown",
+        >= 1 << 30 => (bytes / (double)(1 << 30)).ToString("F1", CultureInfo.InvariantCulture) + " GB",
+        >= 1 << 20 => (bytes / (double)(1 << 20)).ToString("F1", CultureInfo.InvariantCulture) + " MB",
+        _ => $"{bytes / 1024} KB",
+    };
+}

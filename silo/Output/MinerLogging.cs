@@ -1,0 +1,57 @@
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+
+namespace P2PMiner.Silo.Output;
+
+/// <summary>Log lines of the program: ours from <see cref="OutputOptions.LogLevel"/> up, warnings and worse of what it is built on.</summary>
+internal static class MinerLogging
+{
+    /// <summary>Log files that are kept, one a day.</summary>
+    private const int KeptFiles = 7;
+
+    /// <exception cref="Hosting.ConfigurationException">The log file cannot be written.</exception>
+    public static IServiceCollection AddMinerLogging(this IServiceCollection services, OutputOptions options, Screen screen)
+    {
+        var others = new LoggingLevelSwitch(LogEventLevel.Warning);
+        var logger = new LoggerConfiguration()
+            .MinimumLevel.ControlledBy(others)
+            // It takes the age of the machine for a stall when a silo starts.
+            .MinimumLevel.Override("Orleans.Runtime.Watchdog", LogEventLevel.Error)
+            .MinimumLevel.Override("P2PMiner", Level(options.LogLevel))
+            .WriteTo.Sink(new ScreenSink(screen));
+        if (options.LogFile is { } path)
+        {
+            CheckWritable(path);
+            logger.WriteTo.File(new LineFormatter(), path, rollingInterval: RollingInterval.Day, retainedFileCountLimit: KeptFiles);
+        }
+
+        return services.AddSingleton(others).AddSingleton(screen).AddLogging().AddSerilog(logger.CreateLogger(), dispose: true);
+    }
+
+    // Serilog's own answer to a folder it cannot write is silence.
+    private static void CheckWritable(string path)
+    {
+        try
+        {
+            var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+            Directory.CreateDirectory(folder);
+            var probe = Path.Combine(folder, $".p2p-miner-{Guid.NewGuid():N}");
+            File.Create(probe, 1, FileOptions.DeleteOnClose).Dispose();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new Hosting.ConfigurationException($"Output:LogFile: {path} cannot be written ({error.Message})");
+        }
+    }
+
+    private static LogEventLevel Level(LogLevel level) => level switch
+    {
+        LogLevel.Trace => LogEventLevel.Verbose,
+        LogLevel.Debug => LogEventLevel.Debug,
+        LogLevel.Information => LogEventLevel.Information,
+        LogLevel.Warning => LogEventLevel.Warning,
+        LogLevel.Error => LogEventLevel.Error,
+        _ => LogEventLevel.Fatal,
+    };
+}

@@ -1,0 +1,17 @@
+using P2PMiner.Native;
+
+namespace P2PMiner.Silo.Output;
+
+/// <summary>The line that says hashing can begin, in the form that scripts read.</summary>
+internal static class ReadyLine
+{
+    /// <summary>READY threads a/b (ways) huge pages 100% x/y memory N KB (ms); each thread hashes one way.</summary>
+    /// <param name="took">From the start of the dataset to its end.</param>
+    public static string Format(EngineStatus engine, int threadsWanted, TimeSpan took)
+    {
+        var percent = engine.HugePagesWanted == 0 ? 0 : 100 * engine.HugePages / engine.HugePagesWanted;
+        return $"READY threads {engine.Threads}/{threadsWanted} ({engine.Threads}) "
+            + $"huge pages {percent}% {engine.HugePages}/{engine.HugePagesWanted} "
+            + $"memory {engine.MemoryBytes / 1024} KB ({(long)took.TotalMilliseconds} ms)";
+    }
+}

@@ -1,0 +1,13 @@
+namespace P2PMiner.Silo.Output;
+
+/// <summary>GET / in plain text: speed, results and connection, as the keys h, s and c show them.</summary>
+internal static class StatusPage
+{
+    public static void MapStatusPage(this IEndpointRouteBuilder routes)
+        => routes.MapGet("/", async (IMinerConsoleSource source) =>
+        {
+            var (pool, job) = (await source.GetPoolAsync(), await source.GetJobAsync());
+            var lines = SpeedLine.FormatThreads(source.GetEngine()).Concat(PoolLines.Results(pool, job)).Concat(PoolLines.Connection(pool, job));
+            return Results.Text(string.Join('\n', lines) + "\n");
+        });
+}

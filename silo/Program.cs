@@ -1,0 +1,54 @@
+using P2PMiner.Native;
+using P2PMiner.Silo.CommandLine;
+using P2PMiner.Silo.Commands;
+using P2PMiner.Silo.Hosting;
+
+namespace P2PMiner.Silo;
+
+/// <summary>Reads the command line and runs what it asks for. Exit codes: 0 done, 1 failed, 2 wrong command line, 78 wrong configuration.</summary>
+internal static class Program
+{
+    public const int Failed = 1;
+
+    public static Task<int> Main(string[] args) => RunAsync(args, ProgramIo.OfProcess(), CancellationToken.None);
+
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, ProgramIo io, CancellationToken cancellation)
+    {
+        try
+        {
+            var commandLine = CommandLineConfiguration.Parse(args);
+            return commandLine.Command switch
+            {
+                MinerCommand.Help => HelpText.Write(io),
+                MinerCommand.HashHelp => HelpText.WriteHash(io),
+                MinerCommand.Version => VersionText.Write(io.Out),
+                MinerCommand.Hash => await HashCommand.RunAsync(commandLine, io, cancellation),
+                MinerCommand.Bench => await BenchCommand.RunAsync(commandLine.BenchHashes, Load(), io, cancellation),
+                MinerCommand.DryRun => DryRunCommand.Run(Load(), io),
+                _ => await MineCommand.RunAsync(Load(), io, cancellation),
+            };
+
+            IConfigurationRoot Load() => MinerConfiguration.Load(commandLine, io.Environment);
+        }
+        catch (CommandLineException error)
+        {
+            io.Error.WriteLine($"p2p-miner: {error.Message}; see p2p-miner --help");
+            return CommandLineException.ExitCode;
+        }
+        catch (InputException error)
+        {
+            io.Error.WriteLine($"p2p-miner: {error.Message}");
+            return InputException.ExitCode;
+        }
+        catch (ConfigurationException error)
+        {
+            io.Error.WriteLine($"configuration: {error.Message}");
+            return ConfigurationException.ExitCode;
+        }
+        catch (Exception error) when (error is HashEngineException or DllNotFoundException or IOException)
+        {
+            io.Error.WriteLine($"p2p-miner: {error.Message}");
+            return Failed;
+        }
+    }
+}

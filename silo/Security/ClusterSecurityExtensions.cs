@@ -1,0 +1,20 @@
+using Orleans.Configuration;
+using Orleans.Hosting;
+
+namespace P2PMiner.Silo.Security;
+
+/// <summary>Mutual TLS on the connections of an Orleans silo or client.</summary>
+internal static class ClusterSecurityExtensions
+{
+    /// <summary>Silo-silo connections in both directions, and those of clients to the gateway.</summary>
+    public static ISiloBuilder AddClusterSecurity(this ISiloBuilder silo, MutualTls tls) => silo.Configure<SiloConnectionOptions>(options =>
+    {
+        options.ConfigureSiloInboundConnection(connection => connection.UseMutualTlsInbound(tls));
+        options.ConfigureSiloOutboundConnection(connection => connection.UseMutualTlsOutbound(tls));
+        options.ConfigureGatewayInboundConnection(connection => connection.UseMutualTlsInbound(tls));
+    });
+
+    /// <summary>The connections of a client to gateways.</summary>
+    public static IClientBuilder AddClusterSecurity(this IClientBuilder client, MutualTls tls) => client.Configure<ClientConnectionOptions>(options
+        => options.ConfigureConnection(connection => connection.UseMutualTlsOutbound(tls)));
+}

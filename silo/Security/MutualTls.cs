@@ -1,0 +1,92 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Logging;
+using P2PMiner.Peers;
+
+namespace P2PMiner.Silo.Security;
+
+/// <summary>
+/// The handshake of every TCP connection in the cluster: TLS 1.3, a certificate of the cluster on both sides, 5 s at most. Used for
+/// silo-silo, gateway and table connections by the miner, and for the gateway by the console. Thread-safe.
+/// </summary>
+internal sealed class MutualTls(NodeCertificates own, ClusterKeyRing ring, TimeProvider clock, ILogger<MutualTls> log)
+{
+    public static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(5);
+
+    private const string ServerUsage = "1.3.6.1.5.5.7.3.1";
+    private const string ClientUsage = "1.3.6.1.5.5.7.3.2";
+
+    private readonly RefusalLog _refusals = new(clock, log);
+
+    /// <summary>Answers a peer's handshake over <paramref name="transport"/>, which the returned stream owns; disposes it when the peer is refused.</summary>
+    /// <exception cref="AuthenticationException">The peer is no member; already logged.</exception>
+    public Task<SslStream> AcceptAsync(Stream transport, EndPoint? from, CancellationToken cancellation)
+        => HandshakeAsync(transport, from, expected: null, isServer: true, cancellation);
+
+    /// <summary>Opens a handshake with the peer behind <paramref name="transport"/>.</summary>
+    /// <param name="expected">The node that must answer; null: any of the cluster.</param>
+    /// <exception cref="AuthenticationException">The peer is no member, or another node; already logged.</exception>
+    /// <remarks>With TLS 1.3 this returns before the peer has judged our certificate: a refusal shows at the first read.</remarks>
+    public Task<SslStream> ConnectAsync(Stream transport, EndPoint? to, NodeId? expected, CancellationToken cancellation)
+        => HandshakeAsync(transport, to, expected, isServer: false, cancellation);
+
+    /// <summary>The node at the other end of an authenticated stream.</summary>
+    public static NodeId NodeOf(SslStream stream)
+        => stream.RemoteCertificate is X509Certificate2 certificate && PeerCertificate.TryGetNode(certificate, out var node) ? node
+            : throw new InvalidOperationException("the stream is not authenticated");
+
+    private async Task<SslStream> HandshakeAsync(Stream transport, EndPoint? peer, NodeId? expected, bool isServer, CancellationToken cancellation)
+    {
+        string? refusal = null;
+        var stream = new SslStream(transport, leaveInnerStreamOpen: false, (_, certificate, _, _) =>
+        {
+            refusal = PeerCertificate.Refusal(certificate as X509Certificate2, isServer ? ClientUsage : ServerUsage, ring, clock.GetUtcNow());
+            if (refusal is null && expected is { } node && (!PeerCertificate.TryGetNode((X509Certificate2)certificate!, out var shown) || shown != node))
+            {
+                refusal = "certificate of another node";
+            }
+
+            return refusal is null;
+        });
+
+        using var limit = new CancellationTokenSource(HandshakeLimit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        try
+        {
+            await (isServer ? stream.AuthenticateAsServerAsync(ServerOptions(), either.Token)
+                : stream.AuthenticateAsClientAsync(ClientOptions(), either.Token));
+            return stream;
+        }
+        catch (Exception error) when (error is AuthenticationException or IOException or OperationCanceledException or InvalidOperationException)
+        {
+            await stream.DisposeAsync();
+            cancellation.ThrowIfCancellationRequested();
+            refusal ??= limit.IsCancellationRequested ? "no handshake within 5 s" : "no TLS 1.3 handshake";
+            _refusals.Add(peer, isServer, refusal);
+            throw new AuthenticationException(refusal);
+        }
+    }
+
+    private SslServerAuthenticationOptions ServerOptions() => new()
+    {
+        ServerCertificateContext = own.Current(),
+        ClientCertificateRequired = true,
+        EnabledSslProtocols = SslProtocols.Tls13,
+        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+        // A resumed session would skip the look at the peer's certificate, which may have ended or been rotated away since.
+        AllowTlsResume = false,
+        AllowRenegotiation = false,
+    };
+
+    private SslClientAuthenticationOptions ClientOptions() => new()
+    {
+        TargetHost = "p2p-miner",
+        ClientCertificateContext = own.Current(),
+        EnabledSslProtocols = SslProtocols.Tls13,
+        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+        AllowTlsResume = false,
+        AllowRenegotiation = false,
+    };
+}

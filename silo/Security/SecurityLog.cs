@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace P2PMiner.Silo.Security;
+
+internal static partial class SecurityLog
+{
+    [LoggerMessage(7000, LogLevel.Warning, "refused a connection from {Source}: {Reason} ({Held} more since the last such line)")]
+    public static partial void Refused(this ILogger logger, string source, string reason, long held);
+
+    [LoggerMessage(7001, LogLevel.Warning, "gave up a connection to {Source}: {Reason} ({Held} more since the last such line)")]
+    public static partial void RefusedToConnect(this ILogger logger, string source, string reason, long held);
+}

@@ -1,0 +1,252 @@
+using System.Net;
+using Microsoft.Extensions.Time.Testing;
+using P2PMiner.Peers;
+using P2PMiner.Silo.Discovery;
+using P2PMiner.Silo.Hosting;
+
+namespace P2PMiner.Discovery.Tests;
+
+public sealed class BeaconExchangeTests : IDisposable
+{
+    private static readonly ElectionTiming Timing = new DiscoveryOptions().GetTiming();
+    private static readonly IPEndPoint Somewhere = new(IPAddress.Parse("192.0.2.77"), 10000);
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly LoopbackBeacon _network = new();
+    private readonly RecordingLog<BeaconExchange> _log = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("p2p-discovery-").FullName;
+    private readonly List<(BeaconExchange Exchange, MasterViewSource Views)> _nodes = [];
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Tick_ThreeNodes_AgreeOnTheSmallestAndKnowWhereItIs()
+    {
+        var (_, three) = Add(3);
+        var (_, one) = Add(1);
+        var (_, two) = Add(2);
+        Run(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(MasterRole.Master, one.Current.Decision.Role);
+        foreach (var follower in new[] { two, three })
+        {
+            Assert.Equal(new NodeId(1), follower.Current.Decision.Master);
+            Assert.Equal(one.Current.Decision.Term, follower.Current.Decision.Term);
+            Assert.Equal([IPAddress.Parse("192.0.2.1")], follower.Current.Master!.Addresses);
+            Assert.Equal(9997, follower.Current.Master.Ports.Table);
+            Assert.Equal(2, follower.Current.Peers.Count);
+        }
+    }
+
+    [Fact]
+    public void Tick_MasterSilent_AnotherRulesAndItsTermIsOnDiskFirst()
+    {
+        Add(1);
+        var (_, two) = Add(2);
+        Run(TimeSpan.FromSeconds(5));
+        Kill(1);
+        Run(Timing.Timeout + 2 * Timing.Interval);
+
+        Assert.Equal(MasterRole.Master, two.Current.Decision.Role);
+        Assert.Empty(two.Current.Peers);
+        Assert.Contains($"term {two.Current.Decision.Term}\n", File.ReadAllText(Path.Combine(_folder, "2", DiscoveryState.FileName)));
+    }
+
+    [Fact]
+    public void New_AfterARestart_UsesNoTermTwice()
+    {
+        var (_, views) = Add(1);
+        Run(TimeSpan.FromSeconds(5));
+        Kill(1);
+        var (_, again) = Add(1);
+        Run(TimeSpan.FromSeconds(5));
+
+        Assert.True(again.Current.Decision.Term > views.Current.Decision.Term);
+    }
+
+    [Fact]
+    public void Leave_Master_TheNextRulesWithoutWaiting()
+    {
+        var (one, _) = Add(1);
+        var (_, two) = Add(2);
+        Run(TimeSpan.FromSeconds(5));
+        one.Leave();
+
+        Assert.Equal(MasterRole.Master, two.Current.Decision.Role);
+    }
+
+    [Fact]
+    public void Tick_WorkerWithConnect_FollowsTheNamedHostUntilABeaconTellsMore()
+    {
+        var named = new DnsEndPoint("master.example", 9999);
+        var (_, worker) = Add(2, NodeMode.Worker, named);
+        Run(TimeSpan.FromSeconds(5));
+        Assert.Equal(named, worker.Current.Named);
+
+        Add(1);
+        Run(TimeSpan.FromSeconds(5));
+        Assert.Null(worker.Current.Named);
+        Assert.Equal(new NodeId(1), worker.Current.Master!.Node);
+    }
+
+    [Fact]
+    public void Tick_SuspendedMachine_ListensAgain()
+    {
+        var (_, views) = Add(1);
+        Run(TimeSpan.FromSeconds(5));
+
+        // The wall clock runs on while the monotonic one stands still.
+        _clock.AdjustTime(_clock.GetUtcNow() + TimeSpan.FromHours(1));
+        Run(Timing.Interval);
+
+        Assert.Equal(MasterRole.None, views.Current.Decision.Role);
+        Assert.Contains(_log.Lines, line => line.Id == 1007);
+    }
+
+    [Fact]
+    public void Tick_HeardPeersAndSeeds_AreCalledByUnicastToo()
+    {
+        var (exchange, _) = Add(1);
+        var other = _network.Open("192.0.2.2");
+        exchange.SetSeeds([Somewhere]);
+        exchange.Receive(Beacons.Write(Beacons.Of(2, sentUnixMs: UnixMs)), other.EndPoint);
+        exchange.Tick();
+
+        Assert.Equal([Somewhere, other.EndPoint], Port(1).LastUnicast);
+    }
+
+    [Fact]
+    public void Receive_EveryKindOfWrongDatagram_IsCountedAndNothingElse()
+    {
+        var (exchange, views) = Add(1);
+        Run(Timing.Interval);
+        var own = _network.Sent[0].Datagram;
+        var good = Beacons.Write(Beacons.Of(2, boot: 5, sequence: 500, sentUnixMs: UnixMs));
+        exchange.Receive(good, Somewhere);
+        Assert.Single(views.Current.Peers.Keys, new NodeId(2));
+
+        var forged = good.ToArray();
+        forged[^1] ^= 1;
+        var otherVersion = good.ToArray();
+        otherVersion[4] = 9;
+        Expect(exchange, [], BeaconRejection.TooShort);
+        Expect(exchange, new byte[1000], BeaconRejection.TooLong);
+        Expect(exchange, new byte[200], BeaconRejection.NotOurs);
+        Expect(exchange, otherVersion, BeaconRejection.Version);
+        Expect(exchange, forged, BeaconRejection.BadMac);
+        Expect(exchange, Beacons.Write(Beacons.Of(3, sentUnixMs: UnixMs), Beacons.KeyOf(8, 1)), BeaconRejection.ForeignCluster);
+        Expect(exchange, good, BeaconRejection.Duplicate);
+        Expect(exchange, Beacons.Write(Beacons.Of(2, boot: 5, sequence: 5, sentUnixMs: UnixMs)), BeaconRejection.Replayed);
+        Expect(exchange, Beacons.Write(Beacons.Of(3, sentUnixMs: UnixMs - 400_000)), BeaconRejection.ClockWindow);
+        Expect(exchange, own, BeaconRejection.Own);
+        Expect(exchange, Beacons.Write(Beacons.Of(1, boot: 1, sentUnixMs: UnixMs + 1)), BeaconRejection.SameNodeId);
+        Assert.Single(views.Current.Peers);
+    }
+
+    [Fact]
+    public void Receive_AThousandWrongDatagramsOfOneSource_AreOneLineAMinute()
+    {
+        var (exchange, _) = Add(1);
+        for (var minute = 0; minute < 3; minute++)
+        {
+            for (var i = 0; i < 1000; i++)
+            {
+                exchange.Receive(new byte[200], Somewhere);
+            }
+
+            _clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal(3, _log.Lines.Count(line => line.Id is 1004));
+        Assert.Equal(3000, exchange.Counters[BeaconRejection.NotOurs] + exchange.Counters[BeaconRejection.Flood]);
+        Assert.True(exchange.Counters[BeaconRejection.Flood] > 0);
+    }
+
+    [Fact]
+    public void Receive_ClocksApart_SaysHowFarAndWhatToDo()
+    {
+        var (exchange, _) = Add(1);
+        exchange.Receive(Beacons.Write(Beacons.Of(2, sentUnixMs: UnixMs - 600_000)), Somewhere);
+
+        var line = Assert.Single(_log.Lines, line => line.Id == 1005);
+        Assert.Contains("00:10:00", line.Text);
+        Assert.Contains("NTP", line.Text);
+    }
+
+    [Fact]
+    public void Receive_CopiesOverTwoWays_TheAddressStaysTheSame()
+    {
+        var (exchange, views) = Add(1);
+        var ways = new[] { IPAddress.Parse("192.0.2.2"), IPAddress.Parse("198.51.100.2") };
+        for (var i = 1ul; i < 100; i++)
+        {
+            var beacon = Beacons.Of(2, sequence: i, sentUnixMs: UnixMs) with { Addresses = ways };
+            exchange.Receive(Beacons.Write(beacon), new(ways[i % 2], 10000));
+            Run(Timing.Interval);
+            Assert.Equal(ways[1], views.Current.Peers[new NodeId(2)].Addresses[0]);
+        }
+    }
+
+    [Fact]
+    public async Task WatchAsync_SlowReader_GetsTheFirstAndTheLast()
+    {
+        var (_, views) = Add(1);
+        await using var reader = views.WatchAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        Assert.True(await reader.MoveNextAsync());
+        Assert.Equal(MasterRole.None, reader.Current.Decision.Role);
+        Add(2);
+        Run(TimeSpan.FromSeconds(5));
+
+        Assert.True(await reader.MoveNextAsync());
+        Assert.Equal(views.Current.Number, reader.Current.Number);
+        Assert.Equal(MasterRole.Master, reader.Current.Decision.Role);
+        views.End();
+        Assert.False(await reader.MoveNextAsync());
+    }
+
+    private long UnixMs => _clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private readonly Dictionary<ulong, LoopbackBeacon.Port> _ports = [];
+
+    private LoopbackBeacon.Port Port(ulong id) => _ports[id];
+
+    private void Kill(ulong id)
+    {
+        _ports[id].Stop();
+        _nodes.RemoveAt((int)id - 1);
+    }
+
+    private void Expect(BeaconExchange exchange, byte[] datagram, BeaconRejection end)
+    {
+        var before = exchange.Counters[end];
+        exchange.Receive(datagram, Somewhere);
+        Assert.True(exchange.Counters[end] == before + 1, $"not counted as {end}");
+    }
+
+    private (BeaconExchange Exchange, MasterViewSource Views) Add(ulong id, NodeMode mode = NodeMode.Auto, DnsEndPoint? connect = null)
+    {
+        var node = new DiscoveryNode
+        {
+            Id = new(id),
+            Mode = mode,
+            Ports = new(9999, 9998, 9997),
+            Bind = IPAddress.Any,
+            Connect = connect,
+            DataFolder = Path.Combine(_folder, $"{id}"),
+        };
+        var port = _ports[id] = _network.Open($"192.0.2.{id}");
+        var views = new MasterViewSource();
+        var exchange = new BeaconExchange(node, Timing, new BeaconKeyRing(Beacons.Key), port, new LocalSummary(), views, _clock, _log);
+        port.Start(exchange.Receive);
+        _nodes.Add((exchange, views));
+        return (exchange, views);
+    }
+
+    private void Run(TimeSpan time)
+    {
+        for (var end = _clock.GetUtcNow() + time; _clock.GetUtcNow() < end;)
+        {
+            _clock.Advance(Timing.Interval);
+            _nodes.ForEach(node => node.Exchange.Tick());
+        }
+    }
+}

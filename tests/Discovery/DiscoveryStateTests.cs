@@ -1,0 +1,81 @@
+using P2PMiner.Silo.Discovery;
+
+namespace P2PMiner.Discovery.Tests;
+
+public sealed class DiscoveryStateTests : IDisposable
+{
+    private const long NowMs = 1_700_000_000_000;
+    private readonly string _folder = Directory.CreateTempSubdirectory("p2p-discovery-").FullName;
+    private readonly RecordingLog<DiscoveryState> _log = new();
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Begin_FirstRun_StartsAtTermZeroAndTheClock()
+    {
+        var state = Begin(NowMs);
+
+        Assert.Equal((0ul, (ulong)NowMs), (state.Term, state.Boot));
+        Assert.Empty(_log.Lines);
+    }
+
+    [Fact]
+    public void Begin_AfterAClaim_KnowsTheTermAndABootLater()
+    {
+        Begin(NowMs).Claimed(17);
+
+        var state = Begin(NowMs + 5);
+        Assert.Equal((17ul, (ulong)NowMs + 5), (state.Term, state.Boot));
+    }
+
+    [Fact]
+    public void Begin_ClockSetBack_TheBootStillGrows()
+    {
+        Begin(NowMs);
+
+        Assert.Equal((ulong)NowMs + 1, Begin(NowMs - 3_600_000).Boot);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("term 5")]
+    [InlineData("term five boot 6")]
+    [InlineData("term -5 boot 6")]
+    [InlineData("boot 5 term 6")]
+    [InlineData("term 99999999999999999999999 boot 6")]
+    public void Begin_BrokenFile_IsSaidAndStartsAnew(string text)
+    {
+        File.WriteAllText(Path.Combine(_folder, DiscoveryState.FileName), text);
+        var state = Begin(NowMs);
+
+        Assert.Equal((0ul, (ulong)NowMs), (state.Term, state.Boot));
+        Assert.Single(_log.Lines, line => line.Id == 1011);
+    }
+
+    [Fact]
+    public void Begin_HugeNumbers_LeaveRoomToCount()
+    {
+        File.WriteAllText(Path.Combine(_folder, DiscoveryState.FileName), $"term {ulong.MaxValue} boot {ulong.MaxValue}");
+        var state = Begin(NowMs);
+
+        Assert.Equal(Beacon.MaxTerm, state.Term);
+        Assert.Equal((ulong)long.MaxValue + 1, state.Boot);
+    }
+
+    [Fact]
+    public void Begin_FolderThatCannotBe_IsSaidAndGoesOn()
+    {
+        var file = Path.Combine(_folder, "file");
+        File.WriteAllText(file, "");
+        new DiscoveryState(file, _log).Begin(NowMs);
+
+        Assert.Single(_log.Lines, line => line.Id == 1012);
+    }
+
+    private DiscoveryState Begin(long unixMs)
+    {
+        var state = new DiscoveryState(_folder, _log);
+        state.Begin(unixMs);
+        return state;
+    }
+}

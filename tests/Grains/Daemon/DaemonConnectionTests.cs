@@ -1,0 +1,457 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
+using CsCheck;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using NetMQ;
+using NetMQ.Sockets;
+using P2PMiner.Grains.Pool;
+using P2PMiner.Grains.Pool.Daemon;
+using P2PMiner.Hashing;
+using P2PMiner.Jobs;
+using P2PMiner.TestKit;
+
+namespace P2PMiner.Grains.Tests.Daemon;
+
+public sealed class DaemonConnectionTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly FakeTimeProvider _clock = new();
+    private FakeDaemon _daemon = null!;
+    private IPoolConnection? _connection;
+    private ulong _serial;
+
+    public async ValueTask InitializeAsync() => _daemon = await FakeDaemon.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_connection is not null)
+        {
+            await _connection.DisposeAsync().AsTask().WaitAsync(Patience);
+        }
+
+        await _daemon.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Connect_SoundTemplate_IsAJobWithEverythingInIt()
+    {
+        var connection = await ConnectAsync();
+
+        var job = await NextJobAsync(connection);
+
+        Assert.Equal((1UL, 39, 3_000_000UL), (job.Serial, job.NonceOffset, job.Height!.Value));
+        Assert.Equal(Target.FromDifficulty(1000), job.Target);
+        Assert.Equal(NonceRange.All, job.Nonces);
+        Assert.Equal((new string('a', 64), null), (job.Seed.Hex, job.NextSeed));
+        Assert.Equal(Convert.ToHexStringLower(FakeDaemon.Hash(3_000_000)), job.Parent);
+        Assert.Equal($"127.0.0.1:{_daemon.Port}", job.Pool);
+        Assert.Equal(job.Blob, MoneroBlobBuilder.Create((MoneroBlockTemplate)job.Template!).HashingBlob(0));
+        Assert.Equal(new PoolPeer("127.0.0.1", null, null), connection.Peer);
+    }
+
+    [Fact]
+    public async Task Connect_NextSeedAndWideDifficulty_AreRead()
+    {
+        ChangeTemplate(template =>
+        {
+            template["next_seed_hash"] = new string('c', 64);
+            template["wide_difficulty"] = "0xf0000000000000000";
+            template["difficulty"] = 0;
+        });
+
+        var job = await NextJobAsync(await ConnectAsync());
+
+        Assert.Equal(new string('c', 64), job.NextSeed!.Hex);
+        Assert.Equal(Target.FromDifficulty(System.Numerics.BigInteger.Parse("276701161105643274240", null)), job.Target);
+    }
+
+    [Theory]
+    [InlineData("blocktemplate_blob", "\"0\"", "blocktemplate_blob '0' is not an even number of hex digits")]
+    [InlineData("blocktemplate_blob", "\"1010\"", "timestamp at byte 2")]
+    [InlineData("blocktemplate_blob", "null", "blocktemplate_blob is missing")]
+    [InlineData("blockhashing_blob", "\"00\"", "blockhashing_blob is not what we compute")]
+    [InlineData("reserved_offset", "-1", "reserved bytes at -1")]
+    [InlineData("reserved_offset", "2147483647", "reserved bytes at 2147483647")]
+    [InlineData("reserved_offset", "\"x\"", "the answer cannot be read")]
+    [InlineData("prev_hash", "\"12\"", "prev_hash '12' is not 64 hex digits")]
+    [InlineData("seed_hash", "\"\"", "seed_hash '' is not 64 hex digits")]
+    [InlineData("next_seed_hash", "\"zz\"", "next_seed_hash 'zz' is not")]
+    [InlineData("wide_difficulty", "\"0x0\"", "missing or zero")]
+    [InlineData("wide_difficulty", "\"-1\"", "wide_difficulty '-1' is not 0x")]
+    [InlineData("height", "null", "height is missing")]
+    [InlineData("status", "\"Failed\"", "status Failed")]
+    public async Task Connect_FieldOfTheTemplateIsWrong_TheErrorNamesIt(string field, string json, string expected)
+    {
+        ChangeTemplate(template => template[field] = JsonNode.Parse(json));
+
+        var error = await Assert.ThrowsAsync<PoolProtocolException>(() => ConnectAsync());
+
+        Assert.StartsWith($"127.0.0.1:{_daemon.Port} get_block_template: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Theory]
+    [InlineData("this is no JSON", "the answer cannot be read")]
+    [InlineData("null", "the answer is null")]
+    [InlineData("{}", "the answer has no result")]
+    [InlineData("[]", "the answer cannot be read")]
+    [InlineData("{\"error\":{\"code\":-5,\"message\":\"odd\\n4wallet here\"}}", "odd (wallet address) here (code -5)")]
+    public async Task Connect_AnswerIsNotATemplate_IsOneClearLine(string body, string expected)
+    {
+        _daemon.Replace["get_block_template"] = context => context.Response.WriteAsync(body);
+
+        var error = await Assert.ThrowsAsync<PoolProtocolException>(() => ConnectAsync());
+
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Fact]
+    public async Task Connect_AnswerWithoutEnd_IsCutOff()
+    {
+        _daemon.Replace["get_block_template"] = async context =>
+        {
+            var junk = new byte[1 << 20];
+            for (var i = 0; i < 64 && !context.RequestAborted.IsCancellationRequested; i++)
+            {
+                await context.Response.Body.WriteAsync(junk, context.RequestAborted);
+            }
+        };
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => ConnectAsync());
+    }
+
+    [Fact]
+    public async Task Connect_HttpError_IsNamed()
+    {
+        _daemon.Replace["get_block_template"] = context => { context.Response.StatusCode = 401; return Task.CompletedTask; };
+
+        Assert.Contains("HTTP status 401", (await Assert.ThrowsAsync<PoolProtocolException>(() => ConnectAsync())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Connect_NobodyThere_IsTheTransportsError()
+    {
+        var port = _daemon.Port;
+        await _daemon.DisposeAsync();
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => ConnectAsync(url: $"daemon+http://127.0.0.1:{port}"));
+    }
+
+    [Fact]
+    public void Read_MutatedTemplate_IsReadOrAProtocolError()
+    {
+        var fields = _daemon.SoundTemplate().Select(pair => pair.Key).ToArray();
+        var values = Gen.OneOf(
+            Gen.String.Select(text => (JsonNode?)JsonValue.Create(text)), Gen.Int.Select(number => (JsonNode?)JsonValue.Create(number)),
+            Gen.Byte.Array.Select(bytes => (JsonNode?)JsonValue.Create(Convert.ToHexStringLower(bytes))), Gen.Const((JsonNode?)null));
+        Gen.Select(Gen.Int[0, fields.Length - 1].Select(i => fields[i]), values).Array[1, 3].Sample(changes =>
+        {
+            var template = _daemon.SoundTemplate();
+            foreach (var (field, value) in changes)
+            {
+                template[field] = value?.DeepClone();
+            }
+
+            try
+            {
+                var read = System.Text.Json.JsonSerializer.Deserialize(template.ToJsonString(), DaemonJson.Default.TemplateResult)!;
+                DaemonTemplate.Read(read, reserveSize: 4);
+            }
+            catch (Exception e) when (e is PoolProtocolException or System.Text.Json.JsonException)
+            {
+            }
+        }, iter: 2_000, threads: 1);
+    }
+
+    [Fact]
+    public async Task Poll_ChainMovedOn_BringsAJobWithAnotherParent()
+    {
+        var connection = await ConnectAsync();
+        var first = await NextJobAsync(connection);
+
+        _daemon.MoveOn();
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        var second = await NextJobAsync(connection);
+        Assert.Equal((first.Height + 1, first.Serial + 1), (second.Height, second.Serial));
+        Assert.NotEqual(first.Parent, second.Parent);
+        Assert.NotEqual(first.JobId, second.JobId);
+    }
+
+    [Fact]
+    public async Task Poll_NothingNew_AsksForATemplateOnlyAfterFifteenSeconds()
+    {
+        var connection = await ConnectAsync();
+        var first = await NextJobAsync(connection);
+        for (var second = 1; second < 15; second++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            await Eventually.HoldsAsync(() => _daemon.Asked.Count(method => method == "getheight") == second, $"poll {second}");
+        }
+
+        Assert.Single(_daemon.Asked, method => method == "get_block_template");
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        var refreshed = await NextJobAsync(connection);
+        Assert.Equal(first.Parent, refreshed.Parent);
+        Assert.NotEqual(first.Blob, refreshed.Blob);
+    }
+
+    [Fact]
+    public async Task Poll_DaemonBusyForAWhile_GoesOnAfterwards()
+    {
+        var connection = await ConnectAsync();
+        await NextJobAsync(connection);
+        _daemon.Change["get_block_template"] = _ => JsonNode.Parse("""{"error":{"code":-9,"message":"Core is busy"}}""");
+        _daemon.MoveOn();
+        for (var second = 0; second < 20; second++)
+        {
+            var asked = _daemon.Asked.Count;
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            await Eventually.HoldsAsync(() => _daemon.Asked.Count > asked, "the busy daemon is asked again");
+        }
+
+        Assert.False(connection.Jobs.Completion.IsCompleted);
+        _daemon.Change.Clear();
+        await AdvanceUntilAsync(() => connection.Jobs.TryPeek(out _), "a job after the daemon was busy");
+    }
+
+    [Fact]
+    public async Task Poll_SilentForTenSeconds_EndsTheConnectionWithTheTransportsError()
+    {
+        var connection = await ConnectAsync();
+        await NextJobAsync(connection);
+        await _daemon.DisposeAsync();
+
+        await Eventually.HoldsAsync(() =>
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            return connection.Jobs.Completion.IsCompleted;
+        }, "the connection ends");
+
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => connection.Jobs.Completion);
+        Assert.True(error is HttpRequestException or TimeoutException, $"{error}");
+        Assert.True(_clock.GetUtcNow() - _clock.Start >= TimeSpan.FromSeconds(10), "it gave up early");
+    }
+
+    [Fact]
+    public async Task Poll_TemplateGoesBad_EndsTheConnectionWithAProtocolError()
+    {
+        var connection = await ConnectAsync();
+        await NextJobAsync(connection);
+        ChangeTemplate(template => template["blockhashing_blob"] = "00");
+        _daemon.MoveOn();
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        await Assert.ThrowsAsync<PoolProtocolException>(() => connection.Jobs.Completion.WaitAsync(Patience));
+    }
+
+    [Fact]
+    public async Task Zmq_NoticeOfABlock_BringsAJobWithoutTheTimer()
+    {
+        using var publisher = new PublisherSocket();
+        var port = publisher.BindRandomPort("tcp://127.0.0.1");
+        var connection = await ConnectAsync(zmq: $"tcp://127.0.0.1:{port}");
+        var first = await NextJobAsync(connection);
+        _daemon.MoveOn();
+
+        // A subscriber hears nothing until its connection stands, and says nothing about when that is.
+        await Eventually.HoldsAsync(() =>
+        {
+            publisher.SendFrame("json-minimal-chain_main:{\"first_height\":1}");
+            return connection.Jobs.TryPeek(out _);
+        }, "a job after a notice");
+
+        Assert.Equal(first.Height + 1, (await NextJobAsync(connection)).Height);
+        Assert.DoesNotContain("getheight", _daemon.Asked);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:5")]
+    [InlineData("ipc:///tmp/x")]
+    [InlineData("tcp://")]
+    public async Task Connect_BadZmqAddress_IsNamed(string zmq) =>
+        Assert.Contains($"'{zmq}' is not tcp://host:port", (await Assert.ThrowsAsync<PoolProtocolException>(() => ConnectAsync(zmq: zmq))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Submit_Block_HoldsExtraNonceAndNonce()
+    {
+        var connection = await ConnectAsync();
+        var job = await NextJobAsync(connection);
+        _daemon.Change["get_block_header_by_height"] = answer => { answer.Remove("result"); return answer; };
+
+        var result = await SubmitAsync(connection, job, extraNonce: 0x0a0b0c0d, nonce: 0x01020304);
+
+        Assert.Equal(new SubmitResult(ShareOutcome.Accepted, null), result);
+        var template = (MoneroBlockTemplate)job.Template!;
+        var expected = template.Block.ToArray();
+        new byte[] { 0x0d, 0x0c, 0x0b, 0x0a }.CopyTo(expected, template.ReservedOffset);
+        new byte[] { 4, 3, 2, 1 }.CopyTo(expected, 39);
+        Assert.Equal(Convert.ToHexStringLower(expected), Assert.Single(_daemon.Submitted));
+        await NextJobAsync(connection);   // a new template at once: the clock stands
+    }
+
+    [Theory]
+    [InlineData(-7, "Block not accepted", false, ShareOutcome.Rejected)]
+    [InlineData(-7, "Block not accepted", true, ShareOutcome.Stale)]
+    [InlineData(-6, "Wrong block blob", true, ShareOutcome.Rejected)]
+    public async Task Submit_Refused_IsStaleOnlyWhenTheChainHasAnotherBlock(int code, string message, bool chainHasAnother, ShareOutcome outcome)
+    {
+        var connection = await ConnectAsync();
+        var job = await NextJobAsync(connection);
+        _daemon.Change["submit_block"] = _ => new JsonObject { ["error"] = new JsonObject { ["code"] = code, ["message"] = message } };
+        if (!chainHasAnother)
+        {
+            _daemon.Change["get_block_header_by_height"] = answer => { answer.Remove("result"); return answer; };
+        }
+
+        Assert.Equal(new SubmitResult(outcome, message), await SubmitAsync(connection, job));
+    }
+
+    [Fact]
+    public async Task Submit_DaemonBusy_IsAskedAgain()
+    {
+        var connection = await ConnectAsync();
+        var job = await NextJobAsync(connection);
+        _daemon.Change["get_block_header_by_height"] = answer => { answer.Remove("result"); return answer; };
+        _daemon.Change["submit_block"] = _ => JsonNode.Parse("""{"error":{"code":-9,"message":"Core is busy"}}""");
+
+        var submitting = SubmitAsync(connection, job);
+        await AdvanceUntilAsync(() => _daemon.Submitted.Count > 1, "a second try");
+        Assert.False(submitting.IsCompleted);
+        _daemon.Change.TryRemove("submit_block", out var _);
+        await AdvanceUntilAsync(() => submitting.IsCompleted, "the answer");
+
+        Assert.Equal(ShareOutcome.Accepted, (await submitting).Outcome);
+    }
+
+    [Fact]
+    public async Task Submit_AnswerWasLost_TheSecondTryFindsItAccepted()
+    {
+        var connection = await ConnectAsync();
+        var job = await NextJobAsync(connection);
+        var id = MoneroBlobBuilder.Create((MoneroBlockTemplate)job.Template!).BlockId(1, 2);
+        _daemon.Replace["submit_block"] = context => { context.Abort(); return Task.CompletedTask; };
+        _daemon.Change["get_block_header_by_height"] =
+            answer => { answer["result"]!["block_header"]!["hash"] = id.ToString(); return answer; };
+
+        var submitting = SubmitAsync(connection, job);
+        await Eventually.HoldsAsync(() => !_daemon.Submitted.IsEmpty, "the first try");
+        _daemon.Replace.Clear();
+        _daemon.Change["submit_block"] = _ => JsonNode.Parse("""{"error":{"code":-7,"message":"Block not accepted"}}""");
+        await AdvanceUntilAsync(() => submitting.IsCompleted, "the second try");
+
+        Assert.Equal(new SubmitResult(ShareOutcome.Accepted, null), await submitting);
+        Assert.True(_daemon.Submitted.Count >= 2);
+    }
+
+    [Fact]
+    public async Task Submit_ConnectionClosedMeanwhile_IsATransportError()
+    {
+        var connection = await ConnectAsync();
+        var job = await NextJobAsync(connection);
+        _daemon.Replace["submit_block"] = async context => await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { });
+        var submitting = SubmitAsync(connection, job);
+        await Eventually.HoldsAsync(() => !_daemon.Submitted.IsEmpty, "the block arrives");
+
+        await connection.DisposeAsync().AsTask().WaitAsync(Patience);
+
+        await Assert.ThrowsAsync<IOException>(() => submitting.WaitAsync(Patience));
+    }
+
+    [Fact]
+    public async Task Connect_Https_ObeysPinAndStrictMode()
+    {
+        using var certificate = TestCertificate.Create();
+        await using var secure = await FakeDaemon.StartAsync(certificate);
+        var url = $"daemon+https://127.0.0.1:{secure.Port}";
+        var fingerprint = Convert.ToHexStringLower(SHA256.HashData(certificate.RawData));
+
+        _connection = await ConnectAsync(url: url, change: entry => entry.TlsFingerprint = fingerprint.ToUpperInvariant());
+        Assert.Equal(fingerprint, _connection.Peer.TlsFingerprint);
+        Assert.StartsWith("TLSv1.", _connection.Peer.Tls, StringComparison.Ordinal);
+
+        await using var unpinned = await ConnectAsync(url: url);
+        Assert.Equal(fingerprint, unpinned.Peer.TlsFingerprint);
+        await Assert.ThrowsAsync<HttpRequestException>(() => ConnectAsync(url: url, change: entry => entry.TlsFingerprint = new string('0', 64)));
+        await Assert.ThrowsAsync<HttpRequestException>(() => ConnectAsync(url: url, change: entry => entry.TlsStrict = true));
+    }
+
+    [Fact]
+    public async Task Connect_ThroughSocks5_TheProxyResolvesTheName()
+    {
+        using var proxy = new TcpListener(IPAddress.Loopback, 0);
+        proxy.Start();
+        var asked = ServeSocksAsync(proxy, _daemon.Port);
+
+        var connection = await ConnectAsync(
+            url: "daemon+http://daemon.invalid:18081", change: entry => entry.Socks5 = $"127.0.0.1:{((IPEndPoint)proxy.LocalEndpoint).Port}");
+
+        Assert.Equal(("daemon.invalid", 18081), await asked.WaitAsync(Patience));
+        Assert.Equal(new PoolPeer(null, null, null), connection.Peer);
+        Assert.Equal("daemon.invalid:18081", (await NextJobAsync(connection)).Pool);
+    }
+
+    // One connection of RFC 1928 without authentication; returns what was asked for and goes on to relay.
+    private static async Task<(string Host, int Port)> ServeSocksAsync(TcpListener proxy, int realPort)
+    {
+        var client = (await proxy.AcceptTcpClientAsync()).GetStream();
+        var head = new byte[2];
+        await client.ReadExactlyAsync(head);
+        await client.ReadExactlyAsync(new byte[head[1]]);
+        await client.WriteAsync(new byte[] { 5, 0 });
+        var request = new byte[5];
+        await client.ReadExactlyAsync(request);
+        Assert.Equal([5, 1, 0, 3], request[..4]);   // connect, to a name
+        var name = new byte[request[4] + 2];
+        await client.ReadExactlyAsync(name);
+        await client.WriteAsync(new byte[] { 5, 0, 0, 1, 127, 0, 0, 1, 0, 0 });
+        var target = new TcpClient();
+        await target.ConnectAsync(IPAddress.Loopback, realPort);
+        _ = client.CopyToAsync(target.GetStream());
+        _ = target.GetStream().CopyToAsync(client);
+        return (System.Text.Encoding.ASCII.GetString(name[..^2]), name[^2] << 8 | name[^1]);
+    }
+
+    private void ChangeTemplate(Action<JsonObject> change) => _daemon.Change["get_block_template"] = answer =>
+    {
+        change((JsonObject)answer["result"]!);
+        return answer;
+    };
+
+    private async Task<IPoolConnection> ConnectAsync(string? zmq = null, string? url = null, Action<PoolEntry>? change = null)
+    {
+        var entry = new PoolEntry { Url = url ?? $"daemon+http://127.0.0.1:{_daemon.Port}", User = "4wallet", Zmq = zmq };
+        change?.Invoke(entry);
+        Assert.True(PoolUrl.TryParse(entry.Url, out var parsed, out _));
+        var connector = new DaemonConnector(_clock, NullLogger<DaemonConnector>.Instance);
+        Assert.True(connector.Handles(parsed));
+        var connection = await connector.ConnectAsync(new(parsed, entry, [Algorithm.RandomX]), () => ++_serial, default).WaitAsync(Patience);
+        _connection ??= connection;
+        return connection;
+    }
+
+    private static async Task<PoolJob> NextJobAsync(IPoolConnection connection) => await connection.Jobs.ReadAsync().AsTask().WaitAsync(Patience);
+
+    private static Task<SubmitResult> SubmitAsync(IPoolConnection connection, PoolJob job, uint extraNonce = 1, uint nonce = 2) =>
+        connection.SubmitAsync(job, new() { JobSerial = job.Serial, ExtraNonce = extraNonce, Nonce = nonce, Hash = default }, default);
+
+    // Step by step with the polling: on a busy machine a free-running clock would let requests time out.
+    private async Task AdvanceUntilAsync(Func<bool> condition, string what)
+    {
+        while (!condition())
+        {
+            var asked = _daemon.Asked.Count;
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            await Eventually.HoldsAsync(() => condition() || _daemon.Asked.Count > asked, what);
+        }
+    }
+}

@@ -1,0 +1,188 @@
+using CsCheck;
+using Microsoft.Extensions.Time.Testing;
+using P2PMiner.Grains.Jobs;
+using P2PMiner.Hashing;
+using P2PMiner.Jobs;
+using P2PMiner.Peers;
+
+namespace P2PMiner.Grains.Tests.Jobs;
+
+public sealed class LeaseTableTests
+{
+    private static readonly HashSet<ulong> OnlyBlobOne = [1];
+    private readonly FakeTimeProvider _clock = new();
+    private readonly LeaseOptions _options = new();
+
+    [Fact]
+    public void Take_AnyPeersAndRates_LeasesOfABlobNeverOverlap() =>
+        Gen.Select(Gen.Int[0, 9], Gen.Double[0, 50_000_000], Gen.Bool).Array[1, 80].Sample(takes =>
+        {
+            var table = NewTable();
+            var ranges = new Dictionary<NonceKey, List<NonceRange>>();
+            foreach (var (peer, rate, hasExtraNonce) in takes)
+            {
+                // A small space, so that it is used up in many of the runs.
+                if (table.Take(Peer(peer), new(rate), hasExtraNonce ? 2UL : 1UL, NonceRange.NiceHash(0x7f), hasExtraNonce) is { } lease)
+                {
+                    var earlier = ranges.TryGetValue(lease.Blob, out var list) ? list : ranges[lease.Blob] = [];
+                    Assert.DoesNotContain(earlier, lease.Range.Overlaps);
+                    Assert.True(lease.Range.First >= 0x7f000000 && lease.Range.End <= 0x80000000, $"{lease.Range} leaves the pool's space");
+                    earlier.Add(lease.Range);
+                }
+            }
+        });
+
+    [Fact]
+    public void Take_MeasuredRate_LastsTheTargetDuration()
+    {
+        var lease = NewTable().Take(Peer(1), new(500), 1, NonceRange.All, hasExtraNonce: false);
+
+        Assert.Equal(500UL * 20, lease!.Range.Count);
+        Assert.Equal(_clock.GetUtcNow() + TimeSpan.FromSeconds(20), lease.Due);
+    }
+
+    [Fact]
+    public void Take_UnmeasuredPeer_GetsTheFirstCount() =>
+        Assert.Equal((ulong)_options.FirstCount, NewTable().Take(Peer(1), default, 1, NonceRange.All, false)!.Range.Count);
+
+    [Fact]
+    public void Take_SpaceUsedUp_ReturnsNull()
+    {
+        var table = NewTable();
+        Assert.Equal(100UL, table.Take(Peer(1), new(1e9), 1, new(5, 100), false)!.Range.Count);
+
+        Assert.Null(table.Take(Peer(1), new(1e9), 1, new(5, 100), false));
+        Assert.Null(table.Take(Peer(2), new(1), 1, new(5, 100), false));
+    }
+
+    [Fact]
+    public void Take_BlobComesBack_GoesOnWhereItStopped()
+    {
+        var table = NewTable();
+        var before = table.Take(Peer(1), new(100), 1, NonceRange.All, false)!;
+        table.Take(Peer(1), new(100), 2, NonceRange.All, false);
+        table.ForgetLeasesExcept(new HashSet<ulong> { 2 });
+
+        var after = table.Take(Peer(1), new(100), 1, NonceRange.All, false)!;
+
+        Assert.Equal(before.Range.End, after.Range.First);
+    }
+
+    [Fact]
+    public void Take_TemplateJob_GivesEachPeerItsOwnExtraNonceAndKeepsIt()
+    {
+        var table = NewTable();
+        var first = table.Take(Peer(1), new(10), 1, NonceRange.All, true)!;
+        var second = table.Take(Peer(2), new(10), 1, NonceRange.All, true)!;
+        var again = table.Take(Peer(1), new(10), 1, NonceRange.All, true)!;
+
+        Assert.NotEqual(first.Blob, second.Blob);
+        Assert.Equal(first.Blob, again.Blob);
+        Assert.Equal(first.Range.End, again.Range.First);
+    }
+
+    [Fact]
+    public void Take_TemplateBlobUsedUp_MovesToAFreshExtraNonce()
+    {
+        var table = NewTable();
+        var first = table.Take(Peer(1), new(1e12), 1, NonceRange.All, true)!;
+        Assert.Equal(NonceRange.SpaceSize, first.Range.Count);
+
+        var second = table.Take(Peer(1), new(1e12), 1, NonceRange.All, true)!;
+
+        Assert.NotEqual(first.Blob.ExtraNonce, second.Blob.ExtraNonce);
+        Assert.Equal(0u, second.Range.First);
+    }
+
+    [Fact]
+    public void Take_ManyPeersOnOneTemplate_NoneLosesItsPlace()
+    {
+        var table = NewTable();
+        var first = Enumerable.Range(0, 500).Select(i => table.Take(Peer(i), new(10), 1, NonceRange.All, true)!).ToArray();
+        var second = Enumerable.Range(0, 500).Select(i => table.Take(Peer(i), new(10), 1, NonceRange.All, true)!).ToArray();
+
+        Assert.All(first.Zip(second), pair => Assert.Equal(pair.First.Range.End, pair.Second.Range.First));
+        Assert.Equal(500, first.Select(lease => lease.Blob.ExtraNonce).Distinct().Count());
+    }
+
+    [Fact]
+    public void FindOwner_ShareOfAnotherPeerNonceOrBlob_IsNobodys()
+    {
+        var table = NewTable();
+        var lease = table.Take(Peer(1), new(10), 1, NonceRange.All, false)!;
+        var share = ShareOf(lease, (uint)lease.Range.End - 1);
+
+        Assert.Same(lease, table.FindOwner(share));
+        Assert.Null(table.FindOwner(share with { Peer = Peer(2) }));
+        Assert.Null(table.FindOwner(share with { Nonce = (uint)lease.Range.End }));
+        Assert.Null(table.FindOwner(share with { ExtraNonce = 1 }));
+        Assert.Null(table.FindOwner(share with { LeaseId = lease.Id + 1 }));
+    }
+
+    [Fact]
+    public void FindOwner_LateShareOfAPeerThatLeft_IsStillItsOwn()
+    {
+        var table = NewTable();
+        var lease = table.Take(Peer(1), new(10), 1, NonceRange.All, false)!;
+        table.End(Peer(1));
+
+        Assert.Equal(0, table.ActiveCount);
+        Assert.Same(lease, table.FindOwner(ShareOf(lease, lease.Range.First)));
+    }
+
+    [Fact]
+    public void Report_AllHashesDone_EndsTheLease()
+    {
+        var table = NewTable();
+        var lease = table.Take(Peer(1), new(10), 1, NonceRange.All, false)!;
+        table.Report(Peer(2), lease.Id, lease.Range.Count);
+        table.Report(Peer(1), lease.Id, lease.Range.Count - 1);
+        Assert.Equal(1, table.ActiveCount);
+
+        table.Report(Peer(1), lease.Id, ulong.MaxValue);
+
+        Assert.Equal(0, table.ActiveCount);
+        Assert.Equal(lease.Range.Count, lease.HashesDone);
+    }
+
+    [Fact]
+    public void Take_LongAfterALeaseWasDue_ForgetsIt()
+    {
+        var table = NewTable();
+        var lost = table.Take(Peer(1), new(10), 1, NonceRange.All, false)!;
+        _clock.Advance(TimeSpan.FromHours(1));
+
+        var next = table.Take(Peer(2), new(10), 1, NonceRange.All, false)!;
+
+        Assert.Null(table.FindOwner(ShareOf(lost, lost.Range.First)));
+        Assert.Equal(lost.Range.End, next.Range.First);
+        Assert.Equal(1, table.ActiveCount);
+    }
+
+    [Fact]
+    public void ForgetLeasesExcept_OtherBlobs_TheirSharesAreNobodys()
+    {
+        var table = NewTable();
+        var kept = table.Take(Peer(1), new(10), 1, NonceRange.All, false)!;
+        var dropped = table.Take(Peer(1), new(10), 2, NonceRange.All, false)!;
+
+        table.ForgetLeasesExcept(OnlyBlobOne);
+
+        Assert.NotNull(table.FindOwner(ShareOf(kept, kept.Range.First)));
+        Assert.Null(table.FindOwner(ShareOf(dropped, dropped.Range.First)));
+    }
+
+    private static NodeId Peer(int number) => new((UInt128)number);
+
+    private static FoundShare ShareOf(Lease lease, uint nonce) => new()
+    {
+        Peer = lease.Peer,
+        LeaseId = lease.Id,
+        JobSerial = 1,
+        ExtraNonce = lease.Blob.ExtraNonce,
+        Nonce = nonce,
+        Hash = default,
+    };
+
+    private LeaseTable NewTable() => new(_options, _clock, new Random(1));
+}

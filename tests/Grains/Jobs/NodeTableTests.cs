@@ -1,0 +1,135 @@
+using Microsoft.Extensions.Time.Testing;
+using P2PMiner.Grains.Jobs;
+using P2PMiner.Hashing;
+using P2PMiner.Jobs;
+using P2PMiner.Peers;
+
+namespace P2PMiner.Grains.Tests.Jobs;
+
+public sealed class NodeTableTests
+{
+    private static readonly NodeId One = new(1);
+    private static readonly NodeId Two = new(2);
+    private readonly FakeTimeProvider _clock = new();
+    private readonly NodeTable _nodes;
+
+    public NodeTableTests() => _nodes = new(new() { WrongHashLimit = 3, WrongHashWindow = TimeSpan.FromMinutes(10) }, _clock);
+
+    [Fact]
+    public void WrongHash_ThirdWithinTheWindow_IsTooMany()
+    {
+        Assert.Equal((1, false), _nodes.WrongHash(One));
+        Assert.Equal((2, false), _nodes.WrongHash(One));
+        Assert.Equal((1, false), _nodes.WrongHash(Two));
+        Assert.Equal((3, true), _nodes.WrongHash(One));
+    }
+
+    [Fact]
+    public void WrongHash_SpreadWiderThanTheWindow_IsPutUpWith()
+    {
+        for (var i = 1; i <= 20; i++)
+        {
+            Assert.Equal((i, false), _nodes.WrongHash(One));
+            _clock.Advance(TimeSpan.FromMinutes(6));
+        }
+    }
+
+    [Fact]
+    public void Quarantine_NodeAsksAndReports_GetsNoWorkUntilReleased()
+    {
+        Assert.True(_nodes.Join(One, new(5)));
+        Assert.True(_nodes.Quarantine(One));
+        Assert.False(_nodes.Quarantine(One));
+
+        Assert.False(_nodes.Join(One, new(5)));
+        Assert.False(_nodes.Report(Report(One, PeerState.Mining)));
+        Assert.Empty(_nodes.Workers);
+
+        Assert.True(_nodes.Release(One));
+        Assert.False(_nodes.Release(One));
+        Assert.Equal([(One, new HashRate(7))], _nodes.Workers);
+    }
+
+    [Fact]
+    public void Release_WrongHashesBefore_CountNoMore()
+    {
+        _nodes.WrongHash(One);
+        _nodes.WrongHash(One);
+        _nodes.WrongHash(One);
+        _nodes.Quarantine(One);
+        _nodes.Release(One);
+
+        Assert.Equal((4, false), _nodes.WrongHash(One));
+    }
+
+    [Theory]
+    [InlineData(PeerState.Mining, true)]
+    [InlineData(PeerState.Idle, true)]
+    [InlineData(PeerState.Preparing, true)]
+    [InlineData(PeerState.Paused, false)]
+    [InlineData(PeerState.Drained, false)]
+    [InlineData(PeerState.Failed, false)]
+    public void Report_OfANodeNotKnown_IsSentWorkWhenItWorks(PeerState state, bool works)
+    {
+        Assert.Equal(works, _nodes.Report(Report(One, state)));
+        Assert.Equal(works, _nodes.WorkerCount == 1);
+        Assert.False(_nodes.Report(Report(One, state)));
+        Assert.Equal(One, Assert.Single(_nodes.GetStatus()).Node);
+    }
+
+    [Theory]
+    [InlineData(PeerState.Paused, true)]
+    [InlineData(PeerState.Failed, true)]
+    [InlineData(PeerState.Draining, false)]
+    public void Report_OfAWorker_KeepsItUnlessItDrains(PeerState state, bool stays)
+    {
+        _nodes.Join(One, new(5));
+        _nodes.Report(Report(One, state));
+        Assert.Equal(stays, _nodes.WorkerCount == 1);
+    }
+
+    [Fact]
+    public void Sweep_SilentForLongerThanAMinute_LosesItsWorkOnce()
+    {
+        _nodes.Join(One, new(5));
+        _clock.Advance(TimeSpan.FromSeconds(40));
+        _nodes.Join(Two, new(5));
+        _clock.Advance(TimeSpan.FromSeconds(20));
+        Assert.Empty(_nodes.Sweep());
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal([One], _nodes.Sweep());
+        Assert.Empty(_nodes.Sweep());
+        Assert.Equal([Two], _nodes.Workers.Select(worker => worker.Node));
+        Assert.True(_nodes.Report(Report(One, PeerState.Mining)));
+    }
+
+    [Fact]
+    public void Sweep_LostLongAgo_IsForgottenUnlessInQuarantine()
+    {
+        _nodes.Join(One, new(5));
+        _nodes.Quarantine(Two);
+        _clock.Advance(TimeSpan.FromHours(2));
+        _nodes.Sweep();
+
+        Assert.Equal(Two, Assert.Single(_nodes.GetStatus()).Node);
+    }
+
+    [Fact]
+    public void Lose_SiloGone_IsShownAsGoneUntilItIsBack()
+    {
+        Assert.False(_nodes.Lose(One));
+        _nodes.Join(One, new(5));
+        Assert.True(_nodes.Lose(One));
+        Assert.False(_nodes.Lose(One));
+        Assert.True(Assert.Single(_nodes.GetStatus()) is { Gone: true, TakesWork: false });
+
+        Assert.False(_nodes.Join(One, new(5)));
+        Assert.False(_nodes.Report(Report(One, PeerState.Mining)));
+        Assert.Empty(_nodes.Sweep());
+        _nodes.Return(One);
+        Assert.True(Assert.Single(_nodes.GetStatus()) is { Gone: false, TakesWork: true });
+    }
+
+    private static WorkReport Report(NodeId node, PeerState state) => new() { Peer = node, LeaseId = 0, HashesDone = 0, Rate = new(7), State = state };
+}

@@ -1,0 +1,183 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orleans.Configuration;
+using P2PMiner.Grains.Hashing;
+using P2PMiner.Grains.Peers;
+using P2PMiner.Grains.Pool;
+using P2PMiner.Grains.Pool.Practice;
+using P2PMiner.Hashing;
+using P2PMiner.Native;
+using P2PMiner.Peers;
+using P2PMiner.Pool;
+using P2PMiner.TestKit;
+
+namespace P2PMiner.Grains.Tests.Loop;
+
+/// <summary>A practice pool, a relay before it, and some silos that mine on it together, all in this process.</summary>
+internal sealed class Farm : IAsyncDisposable
+{
+    private const string Session = "main";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly List<Node> _nodes = [];
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("p2p-farm-");
+    private readonly ConcurrentQueue<string> _log = new();
+
+    private Farm(PracticePoolOptions options)
+    {
+        // The fake engine makes about a million hashes a second.
+        (options.StartDifficulty, options.MinDifficulty) = (200_000, 50_000);
+        (options.RequestsPerSecond, options.RequestBurst, options.ShareInterval) = (1000, 1000, TimeSpan.FromMilliseconds(100));
+        Pool = new(options, new FakeHashEngine(), TimeProvider.System, NullLogger<PracticePool>.Instance);
+        Pool.Start();
+        Proxy = new(Pool.Endpoint);
+    }
+
+    public PracticePool Pool { get; }
+
+    public ChaosProxy Proxy { get; }
+
+    public IReadOnlyList<Node> Nodes => _nodes;
+
+    public IGrainFactory Client => _nodes[0].Host.Services.GetRequiredService<IGrainFactory>();
+
+    public IEnumerable<string> Log => _log;
+
+    public IEnumerable<string> Ledgers => _folder.EnumerateFiles().Select(file => file.FullName);
+
+    public long Accepted => Pool.GetStatistics().Accepted;
+
+    public static async Task<Farm> StartAsync(
+        int silos, PracticePoolOptions pool, Action<PoolOptions>? configure = null, Action<FakeHashEngine>? engine = null, int? datasetHost = null,
+        Action<FakeHashEngine, int>? engines = null)
+    {
+        var farm = new Farm(pool);
+        var primary = new IPEndPoint(IPAddress.Loopback, FreePort());
+        for (var i = 0; i < silos; i++)
+        {
+            var node = farm.NewNode(i == 0 ? primary.Port : FreePort(), primary, configure, i == datasetHost);
+            engine?.Invoke(node.Engine);
+            engines?.Invoke(node.Engine, i);
+            farm._nodes.Add(node);
+            await node.Host.StartAsync();
+        }
+
+        await farm.Client.GetGrain<IPoolSessionGrain>(Session).StartAsync();
+        foreach (var node in farm._nodes)
+        {
+            await node.Host.Services.GetRequiredService<IGrainFactory>().GetGrain<IPeerGrain>(node.Id.ToString()).StartAsync(Session);
+        }
+
+        return farm;
+    }
+
+    public Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), what);
+
+    public async Task UntilAsync(Func<Task<bool>> condition, string what)
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        while (!await condition())
+        {
+            Assert.False(deadline.IsCancellationRequested, $"{what} did not come within {Patience}; the log says:\n{string.Join("\n", _log)}");
+            await Task.Delay(20);
+        }
+    }
+
+    /// <summary>Takes a node out of the cluster; its ledger stays.</summary>
+    public async Task StopAsync(Node node)
+    {
+        _nodes.Remove(node);
+        using (node.Host)
+        {
+            await node.Host.StopAsync();
+        }
+    }
+
+    /// <summary>Ends a node's silo without any farewell of its own: its mining neither pauses nor leaves.</summary>
+    public async Task DropAsync(int index)
+    {
+        var node = _nodes[index];
+        _nodes.RemoveAt(index);
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        using (node.Host)
+        {
+            await node.Host.StopAsync(now.Token);
+        }
+    }
+
+    public IPeerGrain Peer(int index) => Client.GetGrain<IPeerGrain>(_nodes[index].Id.ToString());
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in Enumerable.Reverse(_nodes))
+        {
+            using (node.Host)
+            {
+                await node.Host.StopAsync();
+            }
+        }
+
+        await Proxy.DisposeAsync();
+        await Pool.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private Node NewNode(int port, IPEndPoint primary, Action<PoolOptions>? configure, bool isDatasetHost)
+    {
+        var id = NodeId.NewRandom();
+        var engine = new FakeHashEngine(threads: 1);
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Logging.AddProvider(new QueueLog(_log)).SetMinimumLevel(LogLevel.Warning).AddFilter("P2PMiner", LogLevel.Information);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<IHashEngine>(engine);
+        builder.Services.AddSingleton(new MiningAlgorithms([Algorithm.RandomX]));
+        builder.Services.AddSingleton(new HostProfile(id, HostCapabilities.Detect(Algorithm.RandomX, new()), isDatasetHost));
+        builder.Services.AddPoolOptions().AddMiningOptions().AddPools();
+        builder.Services.Configure<PoolOptions>(pool =>
+        {
+            pool.Pools = [new() { Url = $"stratum+tcp://{Proxy.Endpoint}", User = "farm" }];
+            pool.RetryPause = pool.LongestPause = TimeSpan.FromMilliseconds(100);
+            configure?.Invoke(pool);
+        });
+        builder.Services.Configure<LedgerOptions>(ledger => ledger.File = Path.Combine(_folder.FullName, id.ToString()));
+        builder.UseOrleans(silo =>
+        {
+            silo.Configure<SiloOptions>(options => options.SiloName = id.ToString());
+            silo.UseLocalhostClustering(port, gatewayPort: 0, primary);
+            silo.AddMiningGrains();
+        });
+        return new(id, engine, builder.Build());
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    internal sealed record Node(NodeId Id, FakeHashEngine Engine, IHost Host);
+
+    private sealed class QueueLog(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel level, EventId id, TState state, Exception? exception, Func<TState, Exception?, string> format) =>
+            lines.Enqueue($"{level}: {format(state, exception)}{(exception is null ? "" : " " + exception.Message)}");
+
+        public void Dispose()
+        {
+        }
+    }
+}

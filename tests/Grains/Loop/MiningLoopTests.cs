@@ -1,0 +1,122 @@
+using P2PMiner.Grains.Pool.Practice;
+using P2PMiner.Hashing;
+using P2PMiner.Jobs;
+using P2PMiner.Native;
+using P2PMiner.Peers;
+using P2PMiner.TestKit;
+
+namespace P2PMiner.Grains.Tests.Loop;
+
+/// <summary>The whole loop with real grains, sockets and pool; only the hash is a fake, fast one.</summary>
+public sealed class MiningLoopTests
+{
+    private const string Session = "main";
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(3, false)]
+    [InlineData(2, true)]
+    public async Task Mine_AnyNumberOfSilos_AllShareInTheWorkAndEveryShareIsAccepted(int silos, bool niceHash)
+    {
+        await using var farm = await Farm.StartAsync(silos, new() { NiceHash = niceHash, BlockInterval = TimeSpan.FromSeconds(1), RefreshInterval = TimeSpan.FromMilliseconds(400) });
+
+        await farm.UntilAsync(() => farm.Accepted >= 40 && farm.Nodes.All(node => node.Engine.GetStatus().Rates.TotalHashes > 0), "every node mines");
+
+        var job = await farm.Client.GetGrain<IJobGrain>(Session).GetStatusAsync();
+        Assert.Equal(silos, job.Peers.Count);
+        Assert.Empty(job.Shares.Keys.Except([ShareOutcome.Accepted, ShareOutcome.Stale]));
+        Assert.Empty(farm.Pool.GetStatistics().Refused.Keys.Except([PracticeRefusal.Expired]));
+        var shares = farm.Pool.GetLedger();
+        Assert.Equal(shares.Count, shares.DistinctBy(share => (share.Blob, share.Nonce)).Count());
+        Assert.Null(LedgerFiles.FindOverlap(farm.Ledgers));
+    }
+
+    [Fact]
+    public async Task Mine_OneNodeComputesWrongly_ItsSharesNeverReachThePool()
+    {
+        await using var farm = await Farm.StartAsync(2, new());
+        farm.Nodes[1].Engine.Tamper = hit => hit with { Hash = hit.Hash with { W0 = hit.Hash.W0 ^ 1 } };
+        var jobs = farm.Client.GetGrain<IJobGrain>(Session);
+
+        await farm.UntilAsync(async () => (await jobs.GetStatusAsync()).Shares.GetValueOrDefault(ShareOutcome.Invalid) >= 3 && farm.Accepted >= 3, "both kinds of share");
+
+        Assert.Empty(farm.Pool.GetStatistics().Refused);
+        Assert.Contains(farm.Log, line => line.Contains($"node {farm.Nodes[1].Id.Short} computes wrong hashes", StringComparison.Ordinal));
+        Assert.DoesNotContain(farm.Log, line => line.Contains($"node {farm.Nodes[0].Id.Short} computes wrong hashes", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Pause_OneNode_ItStopsAndTheOthersGoOn()
+    {
+        await using var farm = await Farm.StartAsync(2, new());
+        await farm.UntilAsync(() => farm.Accepted >= 1, "a share");
+        var paused = farm.Client.GetGrain<IPeerGrain>(farm.Nodes[0].Id.ToString());
+
+        await paused.PauseAsync();
+        await farm.UntilAsync(async () => (await paused.GetStatusAsync()).State == PeerState.Paused, "the pause");
+        var atPause = await SettledAsync(farm.Nodes[0].Engine);
+        var acceptedAtPause = farm.Accepted;
+        await farm.UntilAsync(() => farm.Accepted >= acceptedAtPause + 5, "shares of the other");
+        Assert.Equal(atPause, farm.Nodes[0].Engine.GetStatus().Rates.TotalHashes);
+
+        await paused.ResumeAsync();
+        await farm.UntilAsync(() => farm.Nodes[0].Engine.GetStatus().Rates.TotalHashes > atPause, "hashes after the pause");
+    }
+
+    [Fact]
+    public async Task SeedChange_WhileMining_NoShareOfTheWrongSeedIsSent()
+    {
+        await using var farm = await Farm.StartAsync(2, new());
+        await farm.UntilAsync(() => farm.Accepted >= 3, "shares of the first seed");
+        var second = Seed.FromBytes(Enumerable.Repeat((byte)2, 32).ToArray());
+
+        farm.Pool.StartBlock(second);
+        var before = farm.Accepted;
+        await farm.UntilAsync(() => farm.Accepted >= before + 5 && farm.Nodes.All(node => node.Engine.PreparedSeeds.Contains(second)), "shares of the second seed");
+
+        Assert.DoesNotContain(PracticeRefusal.WrongHash, farm.Pool.GetStatistics().Refused.Keys);
+        Assert.DoesNotContain(farm.Log, line => line.Contains("wrong hashes", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task PoolGoesAway_PeersStopAfterTheGraceAndGoOnAfterwards()
+    {
+        await using var farm = await Farm.StartAsync(1, new(), pool => pool.OfflineGrace = TimeSpan.FromMilliseconds(200));
+        await farm.UntilAsync(() => farm.Accepted >= 1, "a share");
+        var peer = farm.Client.GetGrain<IPeerGrain>(farm.Nodes[0].Id.ToString());
+
+        farm.Proxy.Refuse();
+        await farm.UntilAsync(async () => (await peer.GetStatusAsync()).State == PeerState.Idle, "the stop");
+        var before = farm.Accepted;
+        farm.Proxy.Welcome();
+
+        await farm.UntilAsync(() => farm.Accepted > before, "shares after the break");
+    }
+
+    [Fact]
+    public async Task PrepareFails_TheNodeSaysWhyAndTriesTheNextSeed()
+    {
+        await using var farm = await Farm.StartAsync(1, new(), engine: engine => engine.PrepareFailure = new HashEngineException("no memory at all"));
+        var peer = farm.Client.GetGrain<IPeerGrain>(farm.Nodes[0].Id.ToString());
+        await farm.UntilAsync(async () => (await peer.GetStatusAsync()) is { State: PeerState.Failed, Failure: "no memory at all" }, "the failure");
+
+        farm.Nodes[0].Engine.PrepareFailure = null;
+        farm.Pool.StartBlock(Seed.FromBytes(Enumerable.Repeat((byte)3, 32).ToArray()));
+
+        await farm.UntilAsync(() => farm.Accepted >= 1, "a share with the next seed");
+        Assert.Equal(PeerState.Mining, (await peer.GetStatusAsync()).State);
+    }
+
+    private static async Task<ulong> SettledAsync(FakeHashEngine engine)
+    {
+        var total = engine.GetStatus().Rates.TotalHashes;
+        for (var equal = 0; equal < 5;)
+        {
+            await Task.Delay(20);
+            var now = engine.GetStatus().Rates.TotalHashes;
+            (equal, total) = (now == total ? equal + 1 : 0, now);
+        }
+
+        return total;
+    }
+}

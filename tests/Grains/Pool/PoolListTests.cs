@@ -1,0 +1,74 @@
+using P2PMiner.Grains.Pool;
+using P2PMiner.Hashing;
+using P2PMiner.Pool;
+
+namespace P2PMiner.Grains.Tests.Pool;
+
+public sealed class PoolListTests
+{
+    private readonly PoolList _pools = new(
+        [new() { Url = "stratum+tcp://one:1", User = "u" }, new() { Url = "stratum+ssl://two:2", User = "u" }], [Algorithm.RandomX]);
+
+    [Fact]
+    public void Add_Pool_ComesLastWithAllItsSettings()
+    {
+        var pool = new NewPool
+        {
+            Url = "stratum+ssl://three:3", User = "me", Pass = "p", RigId = "r", TlsFingerprint = new string('a', 64), TlsStrict = true, Socks5 = "h:1", NiceHash = true,
+            KeepAlive = true,
+        };
+
+        Assert.Null(_pools.Add(pool));
+
+        var entry = _pools.Endpoints[2].Entry;
+        Assert.Equal(
+            (pool.Url, pool.User, pool.Pass, pool.RigId, pool.TlsFingerprint, true, pool.Socks5, true, true),
+            (entry.Url, entry.User, entry.Pass, entry.RigId, entry.TlsFingerprint, entry.TlsStrict, entry.Socks5, entry.NiceHash, entry.KeepAlive));
+    }
+
+    [Theory]
+    [InlineData("nonsense", "u", "Url: pool URL 'nonsense': expected")]
+    [InlineData("stratum+tcp://x:1", " ", "User: empty")]
+    [InlineData("ONE:1", "u", "is there already")]
+    public void Add_WrongPool_IsRefused(string url, string user, string words)
+    {
+        Assert.Contains(words, _pools.Add(new() { Url = url, User = user, Pass = "secret-word" }));
+        Assert.Equal(2, _pools.Endpoints.Count);
+    }
+
+    [Fact]
+    public void Add_EndlessText_IsRefusedWithoutRepeatingIt()
+    {
+        var refusal = _pools.Add(new() { Url = "x:1", User = "u", Pass = new string('s', 10_000) });
+
+        Assert.True(refusal is { Length: < 200 }, refusal);
+    }
+
+    [Theory]
+    [InlineData("stratum+ssl://two:2")]
+    [InlineData("STRATUM+SSL://TWO:2/")]
+    [InlineData("stratums://two:2")]
+    [InlineData("two:2")]
+    public void Switch_AnySpelling_PutsItFirst(string url)
+    {
+        Assert.Null(_pools.Switch(url));
+        Assert.Equal(["stratum+ssl://two:2", "stratum+tcp://one:1"], _pools.Urls);
+    }
+
+    [Fact]
+    public void Remove_UnknownOrLast_IsRefused()
+    {
+        Assert.Equal("no pool 'three:3' here; there are stratum+tcp://one:1, stratum+ssl://two:2", _pools.Remove("three:3"));
+        Assert.Null(_pools.Remove("one:1"));
+        Assert.Equal("stratum+ssl://two:2 is the only pool; add another first, or pause the nodes", _pools.Remove("two:2"));
+    }
+
+    [Fact]
+    public void Offer_OtherAlgorithms_EveryPoolIsOfferedThem()
+    {
+        _pools.Offer([Algorithm.GhostRider]);
+        _pools.Add(new() { Url = "three:3", User = "u" });
+
+        Assert.All(_pools.Endpoints, pool => Assert.Equal([Algorithm.GhostRider], pool.Algorithms));
+    }
+}

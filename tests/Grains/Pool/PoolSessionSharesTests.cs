@@ -1,0 +1,204 @@
+using System.Collections.Immutable;
+using P2PMiner.Grains.Pool;
+using P2PMiner.Hashing;
+using P2PMiner.Jobs;
+using P2PMiner.TestKit;
+
+namespace P2PMiner.Grains.Tests.Pool;
+
+public sealed class PoolSessionSharesTests : IAsyncDisposable
+{
+    private readonly PoolSessionHarness _harness = new();
+
+    private PoolSession Session => _harness.Session;
+
+    public ValueTask DisposeAsync() => _harness.DisposeAsync();
+
+    [Fact]
+    public async Task Submit_Accepted_CountedCreditedAndLogged()
+    {
+        var (connection, job) = await ConnectedAsync();
+        var submitting = Session.SubmitAsync(PoolJobs.Share(job), default);
+        var submission = await connection.SubmissionAsync();
+        _harness.Clock.Advance(TimeSpan.FromMilliseconds(42));
+        submission.Answer(ShareOutcome.Accepted);
+
+        Assert.Equal(ShareOutcome.Accepted, await submitting);
+        var status = Session.GetStatus();
+        Assert.Equal((1L, 0L, 1000d, TimeSpan.FromMilliseconds(42)), (status.Accepted, status.Rejected, status.HashesCredited, status.Ping));
+        Assert.Contains("accepted (1/0) diff 1000 (42 ms)", _harness.Log.Lines);
+    }
+
+    [Fact]
+    public async Task Submit_Rejected_CountedAndLoggedWithTheReason()
+    {
+        var (connection, job) = await ConnectedAsync();
+        var submitting = Session.SubmitAsync(PoolJobs.Share(job), default);
+        (await connection.SubmissionAsync()).Answer(ShareOutcome.LowDifficulty, "Low difficulty share");
+
+        Assert.Equal(ShareOutcome.LowDifficulty, await submitting);
+        Assert.Equal((0L, 1L), (Session.GetStatus().Accepted, Session.GetStatus().Rejected));
+        Assert.Contains("rejected (0/1) diff 1000 \"Low difficulty share\" (0 ms)", _harness.Log.Lines);
+    }
+
+    [Fact]
+    public async Task Submit_UnknownJob_StaleAndNotSent()
+    {
+        var (connection, job) = await ConnectedAsync();
+        Assert.Equal(ShareOutcome.Stale, await Session.SubmitAsync(PoolJobs.Share(job with { Serial = 99 }), default));
+        Assert.Equal(0, connection.Unread);
+    }
+
+    [Fact]
+    public async Task Submit_JobOfAnEarlierBlock_StaleAndNotSent()
+    {
+        var (connection, job) = await ConnectedAsync();
+        connection.Serve(PoolJobs.Make("next block", parent: 0x99));
+        await _harness.JobAsync();
+        Assert.Equal(ShareOutcome.Stale, await Session.SubmitAsync(PoolJobs.Share(job), default));
+        Assert.Equal(0, connection.Unread);
+    }
+
+    [Fact]
+    public async Task Submit_EarlierJobOfTheSameBlock_SentUnderItsOwnId()
+    {
+        var (connection, job) = await ConnectedAsync();
+        connection.Serve(PoolJobs.Make("newer", root: 0x11));
+        await _harness.JobAsync();
+        var submitting = Session.SubmitAsync(PoolJobs.Share(job), default);
+        var submission = await connection.SubmissionAsync();
+        submission.Answer(ShareOutcome.Accepted);
+        Assert.Equal("job-1", submission.Job.JobId);
+        Assert.Equal(ShareOutcome.Accepted, await submitting);
+    }
+
+    [Theory]
+    [InlineData(ShareOutcome.Accepted)]
+    [InlineData(ShareOutcome.Duplicate)]   // the first one had arrived
+    internal async Task Submit_ConnectionEndsBeforeTheAnswer_HandedInAgainUnderTheNewId(ShareOutcome second)
+    {
+        var (connection, job) = await ConnectedAsync();
+        var submitting = Session.SubmitAsync(PoolJobs.Share(job), default);
+        await connection.SubmissionAsync();
+        connection.Drop();
+        var next = (await _harness.AttemptAsync()).Succeed(PoolJobs.Make("new id"));
+        var submission = await _harness.Clock.AdvanceUntilAsync(next.SubmissionAsync(), "second hand-in");
+        submission.Answer(second);
+
+        Assert.Equal("new id", submission.Job.JobId);
+        Assert.Equal(ShareOutcome.Accepted, await Deadline.Within(submitting, "answer"));
+        Assert.Equal((1L, 0L, 0L), (Session.GetStatus().Accepted, Session.GetStatus().Rejected, Session.GetStatus().Lost));
+    }
+
+    [Fact]
+    public async Task Submit_WhileDisconnected_HandedInWhenTheJobComesBack()
+    {
+        var (connection, job) = await ConnectedAsync();
+        connection.Drop();
+        var attempt = await _harness.AttemptAsync();
+        var submitting = Session.SubmitAsync(PoolJobs.Share(job), default);
+        Assert.False(submitting.IsCompleted);
+        var next = attempt.Succeed(PoolJobs.Make("new id"));
+        (await _harness.Clock.AdvanceUntilAsync(next.SubmissionAsync(), "hand-in")).Answer(ShareOutcome.Accepted);
+        Assert.Equal(ShareOutcome.Accepted, await Deadline.Within(submitting, "answer"));
+    }
+
+    [Fact]
+    public async Task Submit_FirstDuplicate_StaysDuplicate()
+    {
+        var (connection, job) = await ConnectedAsync();
+        var submitting = Session.SubmitAsync(PoolJobs.Share(job), default);
+        (await connection.SubmissionAsync()).Answer(ShareOutcome.Duplicate, "Duplicate share");
+        Assert.Equal(ShareOutcome.Duplicate, await submitting);
+    }
+
+    [Fact]
+    public async Task Submit_JobDoesNotComeBack_Lost()
+    {
+        var (connection, job) = await ConnectedAsync();
+        connection.Drop();
+        var attempt = await _harness.AttemptAsync();
+        var submitting = Session.SubmitAsync(PoolJobs.Share(job), default);
+        var next = attempt.Succeed(PoolJobs.Make(root: 0x22));   // the same job id over another blob
+
+        Assert.Equal(ShareOutcome.Lost, await _harness.Clock.AdvanceUntilAsync(submitting, "outcome"));
+        Assert.Equal(0, next.Unread);
+        Assert.Equal(1, Session.GetStatus().Lost);
+        Assert.Contains("share 00000007 of job job-1 is lost: its job did not come back", _harness.Log.Lines);
+    }
+
+    [Fact]
+    public async Task Submit_ConnectionEndsAtEachHandIn_LostAfterThree()
+    {
+        var (connection, job) = await ConnectedAsync();
+        var submitting = Session.SubmitAsync(PoolJobs.Share(job), default);
+        for (var i = 0; i < 3; i++)
+        {
+            await _harness.Clock.AdvanceUntilAsync(connection.SubmissionAsync(), "hand-in");
+            connection.Drop();
+            connection = (await _harness.AttemptAsync()).Succeed(PoolJobs.Make());
+        }
+
+        Assert.Equal(ShareOutcome.Lost, await _harness.Clock.AdvanceUntilAsync(submitting, "outcome"));
+        Assert.Equal(0, connection.Unread);
+    }
+
+    [Fact]
+    public async Task Submit_ManyWhileDisconnected_KeepsTwoHundredFiftySix()
+    {
+        var (connection, job) = await ConnectedAsync();
+        connection.Drop();
+        await _harness.AttemptAsync();
+        var waiting = Enumerable.Range(0, 256).Select(nonce => Session.SubmitAsync(PoolJobs.Share(job, (uint)nonce), default)).ToArray();
+        Assert.Equal(ShareOutcome.Lost, await Session.SubmitAsync(PoolJobs.Share(job, 256), default));
+        Assert.All(waiting, share => Assert.False(share.IsCompleted));
+        await _harness.StopAsync();
+        Assert.All(await Task.WhenAll(waiting), outcome => Assert.Equal(ShareOutcome.Lost, outcome));
+    }
+
+    [Fact]
+    public async Task Submit_CallerGivesUp_Cancelled()
+    {
+        var (connection, job) = await ConnectedAsync();
+        using var caller = new CancellationTokenSource();
+        var submitting = Session.SubmitAsync(PoolJobs.Share(job), caller.Token);
+        await connection.SubmissionAsync();
+        await caller.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => submitting);
+    }
+
+    [Fact]
+    public void Find_NonceOutsideTheNewRange_NoMatch()
+    {
+        var job = PoolJobs.Make();
+        var niceHash = PoolJobs.Make(nonce: 0x05_000000) with { Nonces = NonceRange.NiceHash(5) };
+        Assert.Null(ShareRematch.Find(job, niceHash, PoolJobs.Share(job, 0x06_000001)));
+        Assert.Same(niceHash, ShareRematch.Find(job, niceHash, PoolJobs.Share(job, 0x05_000001)));
+    }
+
+    [Fact]
+    public void Find_HarderTarget_NoMatch()
+    {
+        var job = PoolJobs.Make();
+        var harder = job with { Target = Target.FromDifficulty(100_000) };
+        var share = PoolJobs.Share(job) with { Hash = Target.FromDifficulty(99_999).Limit };
+        Assert.Null(ShareRematch.Find(job, harder, share));
+        Assert.Same(job, ShareRematch.Find(job, job, share));
+    }
+
+    [Fact]
+    public void Find_DaemonOnTheSameParent_KeepsTheOldBlock()
+    {
+        var template = new MoneroBlockTemplate { Block = ImmutableArray<byte>.Empty, ReservedOffset = 0, ReservedSize = 8 };
+        var old = PoolJobs.Make() with { Template = template };
+        Assert.Same(old, ShareRematch.Find(old, PoolJobs.Make(root: 0x33) with { Template = template }, PoolJobs.Share(old)));
+        Assert.Null(ShareRematch.Find(old, PoolJobs.Make(parent: 0x44) with { Template = template }, PoolJobs.Share(old)));
+        Assert.Null(ShareRematch.Find(old, PoolJobs.Make(), PoolJobs.Share(old)));
+    }
+
+    private async Task<(FakeConnection Connection, PoolJob Job)> ConnectedAsync()
+    {
+        var connection = await _harness.ConnectedAsync();
+        return (connection, PoolJobs.Make() with { Serial = 1 });
+    }
+}

@@ -1,0 +1,459 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
+using P2PMiner.Grains.Pool;
+using P2PMiner.Grains.Pool.Stratum;
+using P2PMiner.Grains.Pool.Transport;
+using P2PMiner.Hashing;
+using P2PMiner.Jobs;
+using P2PMiner.Pool;
+using P2PMiner.TestKit;
+
+namespace P2PMiner.Grains.Tests.Pool.Stratum;
+
+public sealed class StratumConnectionTests : IAsyncDisposable
+{
+    private const string Wallet = "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A";
+
+    private readonly FakePool _pool = new();
+    private readonly FakeTimeProvider _clock = new();
+    private readonly RecordingLogger _log = new();
+    private IPoolConnection? _connection;
+    private ulong _serial;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_connection is not null)
+        {
+            await _connection.DisposeAsync();
+        }
+
+        await _pool.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Connect_Login_SendsEveryFieldAndServesTheFirstJob()
+    {
+        var entry = Entry();
+        entry.RigId = "rig-7";
+        var client = await StartAsync(entry);
+        var login = await client.LoginAsync(new());
+        var job = await FirstJobAsync();
+
+        Assert.Equal(1, login.GetProperty("id").GetInt32());
+        var fields = login.GetProperty("params");
+        Assert.Equal(Wallet + "+5000", fields.GetProperty("login").GetString());
+        Assert.Equal("secret-word", fields.GetProperty("pass").GetString());
+        Assert.Matches(@"^p2p-miner/\d+\.\d+\.\d+$", fields.GetProperty("agent").GetString());
+        Assert.Equal("rig-7", fields.GetProperty("rigid").GetString());
+        Assert.Equal(["rx/0"], fields.GetProperty("algo").EnumerateArray().Select(name => name.GetString()));
+        Assert.Contains(Wallet + "+5000", client.Requests[0]);
+        Assert.Equal(("job-1", 1UL, new string('a', 1) + "b"), (job.JobId, job.Serial, job.Parent[..2]));
+        Assert.Equal($"127.0.0.1:{_pool.Port}", job.Pool);
+        Assert.Equal("127.0.0.1", _connection!.Peer.Ip);
+    }
+
+    [Fact]
+    public async Task Connect_LoginRefused_ThrowsLoginExceptionWithoutSecrets()
+    {
+        var connecting = ConnectAsync(Entry());
+        var client = await _pool.AcceptAsync();
+        await client.RefuseAsync(await client.ReadAsync("login"), $"bad login {Wallet}+5000 / secret-word");
+
+        var refusal = await Assert.ThrowsAsync<PoolLoginException>(() => connecting);
+        Assert.Equal("bad login 44AFFq…5000 / ***", refusal.Message);
+    }
+
+    [Fact]
+    public async Task Connect_RefusalWithoutAnId_TakenAsTheAnswerToTheLogin()
+    {
+        var connecting = ConnectAsync(Entry());
+        var client = await _pool.AcceptAsync();
+        await client.ReadAsync("login");
+        await client.SendAsync("""{"id":null,"error":{"message":"no such user"}}""");
+        Assert.Equal("no such user", (await Assert.ThrowsAsync<PoolLoginException>(() => connecting)).Message);
+    }
+
+    [Fact]
+    public async Task Connect_NoAnswerToLogin_TimesOutAfterTenSeconds()
+    {
+        var connecting = ConnectAsync(Entry());
+        var client = await _pool.AcceptAsync();
+        await client.ReadAsync("login");
+
+        var failure = await Assert.ThrowsAsync<TimeoutException>(() => _clock.AdvanceUntilAsync(connecting, "end of the login"));
+        Assert.Equal("no answer to the login within 10 s", failure.Message);
+    }
+
+    [Fact]
+    public async Task Connect_OnlyAlgorithmsMoneroPoolsDoNotServe_ThrowsLoginException()
+    {
+        var endpoint = Endpoint(Entry()) with { Algorithms = [Algorithm.GhostRider] };
+        var failure = await Assert.ThrowsAsync<PoolLoginException>(() => Connector().ConnectAsync(endpoint, () => 1, default));
+        Assert.Contains("not gr", failure.Message);
+    }
+
+    [Fact]
+    public async Task Submit_Accepted_SendsNonceInBlobOrderAndSessionId()
+    {
+        var client = await LoggedInAsync();
+        var job = await FirstJobAsync();
+        var submitting = _connection!.SubmitAsync(job, Share(job, 0x04030201), default);
+        var submit = await client.ReadAsync("submit");
+        await client.AcceptAsync(submit);
+
+        Assert.Equal(new SubmitResult(ShareOutcome.Accepted, null), await submitting);
+        var fields = submit.GetProperty("params");
+        Assert.Equal("session-1", fields.GetProperty("id").GetString());
+        Assert.Equal("job-1", fields.GetProperty("job_id").GetString());
+        Assert.Equal("01020304", fields.GetProperty("nonce").GetString());
+        Assert.Equal(new string('0', 62) + "07", fields.GetProperty("result").GetString());
+        Assert.False(fields.TryGetProperty("algo", out _));
+    }
+
+    [Theory]
+    [InlineData("\"result\":true,\"error\":null", ShareOutcome.Accepted)]
+    [InlineData("\"result\":{\"status\":\"ok\"}", ShareOutcome.Accepted)]
+    [InlineData("\"result\":{}", ShareOutcome.Accepted)]
+    [InlineData("\"result\":false", ShareOutcome.Rejected)]
+    [InlineData("\"result\":{\"status\":\"STALE\"}", ShareOutcome.Stale)]
+    [InlineData("\"result\":null,\"error\":null", ShareOutcome.Rejected)]
+    internal async Task Submit_AnswersOfManyForms_Understood(string rest, ShareOutcome expected)
+    {
+        var client = await LoggedInAsync();
+        var job = await FirstJobAsync();
+        var submitting = _connection!.SubmitAsync(job, Share(job, 1), default);
+        await client.AnswerAsync(await client.ReadAsync("submit"), rest);
+        Assert.Equal(expected, (await Deadline.Within(submitting, "answer")).Outcome);
+    }
+
+    [Fact]
+    public async Task Submit_AlgoNegotiated_SendsAlgo()
+    {
+        var client = await LoggedInAsync(extensions: "algo");
+        var job = await FirstJobAsync();
+        var submitting = _connection!.SubmitAsync(job, Share(job, 1), default);
+        var submit = await client.ReadAsync("submit");
+        await client.AcceptAsync(submit);
+        await submitting;
+        Assert.Equal("rx/0", submit.GetProperty("params").GetProperty("algo").GetString());
+    }
+
+    [Theory]
+    [InlineData("Stale share", ShareOutcome.Stale)]
+    [InlineData("Block expired", ShareOutcome.Stale)]
+    [InlineData("Outdated job", ShareOutcome.Stale)]
+    [InlineData("Invalid job id", ShareOutcome.Stale)]
+    [InlineData("JOB NOT FOUND", ShareOutcome.Stale)]
+    [InlineData("Low difficulty share", ShareOutcome.LowDifficulty)]
+    [InlineData("low diff", ShareOutcome.LowDifficulty)]
+    [InlineData("Duplicate share", ShareOutcome.Duplicate)]
+    [InlineData("Invalid nonce; is miner not compatible with NiceHash?", ShareOutcome.Rejected)]
+    [InlineData("anything else", ShareOutcome.Rejected)]
+    internal async Task Submit_Refused_MapsTheTextAndKeepsIt(string text, ShareOutcome expected)
+    {
+        var client = await LoggedInAsync();
+        var job = await FirstJobAsync();
+        var submitting = _connection!.SubmitAsync(job, Share(job, 1), default);
+        await client.RefuseAsync(await client.ReadAsync("submit"), text);
+        Assert.Equal(new SubmitResult(expected, text), await submitting);
+    }
+
+    [Theory]
+    [InlineData("Unauthenticated")]
+    [InlineData("Your IP is banned")]
+    public async Task Submit_PoolNoLongerKnowsUs_EndsTheConnection(string text)
+    {
+        var client = await LoggedInAsync();
+        var job = await FirstJobAsync();
+        var submitting = _connection!.SubmitAsync(job, Share(job, 1), default);
+        await client.RefuseAsync(await client.ReadAsync("submit"), text);
+
+        await Assert.ThrowsAsync<PoolLoginException>(() => submitting);
+        Assert.Equal(text, (await EndAsync<PoolLoginException>()).Message);
+    }
+
+    [Fact]
+    public async Task Submit_AnswersInOtherOrder_EachFindsItsShare()
+    {
+        var client = await LoggedInAsync();
+        var job = await FirstJobAsync();
+        var first = _connection!.SubmitAsync(job, Share(job, 1), default);
+        var one = await client.ReadAsync("submit");
+        var second = _connection.SubmitAsync(job, Share(job, 2), default);
+        var two = await client.ReadAsync("submit");
+        await client.RefuseAsync(two, "duplicate");
+        await client.AcceptAsync(one);
+
+        Assert.Equal(ShareOutcome.Accepted, (await first).Outcome);
+        Assert.Equal(ShareOutcome.Duplicate, (await second).Outcome);
+    }
+
+    [Fact]
+    public async Task Submit_ConnectionDropsBeforeTheAnswer_Throws()
+    {
+        var client = await LoggedInAsync();
+        var job = await FirstJobAsync();
+        var submitting = _connection!.SubmitAsync(job, Share(job, 1), default);
+        await client.ReadAsync("submit");
+        client.Drop();
+
+        await Assert.ThrowsAnyAsync<IOException>(() => submitting);
+        await Assert.ThrowsAnyAsync<IOException>(() => _connection.SubmitAsync(job, Share(job, 2), default));
+    }
+
+    [Fact]
+    public async Task Submit_NothingComesForThirtySeconds_ConnectionCountsAsDead()
+    {
+        var client = await LoggedInAsync();
+        var job = await FirstJobAsync();
+        var submitting = _connection!.SubmitAsync(job, Share(job, 1), default);
+        await client.ReadAsync("submit");
+        _clock.Advance(TimeSpan.FromSeconds(29));
+        Assert.False(submitting.IsCompleted);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+
+        await Assert.ThrowsAsync<TimeoutException>(() => submitting);
+        await client.ClosedAsync();
+    }
+
+    [Fact]
+    public async Task Submit_JobsComeButNoAnswer_ConnectionCountsAsDeadAfterTwoMinutes()
+    {
+        var client = await LoggedInAsync();
+        var job = await FirstJobAsync();
+        var submitting = _connection!.SubmitAsync(job, Share(job, 1), default);
+        await client.ReadAsync("submit");
+        for (var i = 0; i < 6; i++)
+        {
+            Assert.False(submitting.IsCompleted);
+            await client.SendJobAsync(new() { JobId = $"later-{i}" });
+            await NextJobAsync();
+            _clock.Advance(TimeSpan.FromSeconds(20));
+        }
+
+        await Assert.ThrowsAsync<TimeoutException>(() => submitting);
+    }
+
+    [Fact]
+    public async Task Read_SilenceWithoutARequest_KeepsTheConnection()
+    {
+        var client = await LoggedInAsync();
+        await FirstJobAsync();
+        _clock.Advance(TimeSpan.FromHours(1));
+        await client.SendJobAsync(new() { JobId = "later" });
+        Assert.Equal("later", (await NextJobAsync()).JobId);
+    }
+
+    [Fact]
+    public async Task KeepAlive_Offered_SentAfterAMinuteOfSilenceAndNeedsNoAnswer()
+    {
+        var client = await LoggedInAsync(extensions: "keepalive");
+        await FirstJobAsync();
+        _clock.Advance(TimeSpan.FromSeconds(60));
+        var request = await client.ReadAsync("keepalived");
+        Assert.Equal("session-1", request.GetProperty("params").GetProperty("id").GetString());
+        _clock.Advance(TimeSpan.FromSeconds(59));
+        await client.SendJobAsync(new() { JobId = "later" });
+        Assert.Equal("later", (await NextJobAsync()).JobId);
+    }
+
+    [Fact]
+    public async Task KeepAlive_NotOfferedButSet_Sent()
+    {
+        var entry = Entry();
+        entry.KeepAlive = true;
+        var client = await StartAsync(entry);
+        await client.LoginAsync(new());
+        await FirstJobAsync();
+        _clock.Advance(TimeSpan.FromSeconds(61));
+        await client.ReadAsync("keepalived");
+    }
+
+    [Fact]
+    public async Task NiceHash_Extension_LeavesTheLastNonceByteToThePool()
+    {
+        var client = await StartAsync(Entry());
+        await client.LoginAsync(new() { Blob = FakeJob.BlobHex() }, "nicehash");
+        Assert.Equal(NonceRange.NiceHash(0), (await FirstJobAsync()).Nonces);
+    }
+
+    [Fact]
+    public async Task Job_BadTarget_IgnoredWithOneLineAndThePreviousOneStays()
+    {
+        var client = await LoggedInAsync();
+        await FirstJobAsync();
+        await client.SendJobAsync(new() { JobId = "bad", Target = "00000000" });
+        await client.SendJobAsync(new() { JobId = "good" });
+
+        var job = await NextJobAsync();
+        Assert.Equal(("good", 2UL), (job.JobId, job.Serial));
+        Assert.Equal(1, _log.Count("sent a job that is ignored: target '00000000'"));
+    }
+
+    [Fact]
+    public async Task Job_NothingButBadOnes_EndsTheConnection()
+    {
+        var client = await LoggedInAsync();
+        await FirstJobAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            await client.SendJobAsync(new() { Blob = "" });
+        }
+
+        Assert.StartsWith("16 bad jobs in a row, the last with blob of 0 characters", (await EndAsync<PoolProtocolException>()).Message);
+    }
+
+    [Fact]
+    public async Task Job_Repeated_IgnoredWithOneLine()
+    {
+        var client = await LoggedInAsync();
+        await FirstJobAsync();
+        await client.SendJobAsync(new());
+        await client.SendJobAsync(new());
+        await client.SendJobAsync(new() { Target = "ffffff00" });
+
+        var job = await NextJobAsync();
+        Assert.Equal((2UL, "job-1"), (job.Serial, job.JobId));
+        Assert.Equal(1, _log.Count("again unchanged"));
+    }
+
+    [Fact]
+    public async Task Read_HalfLines_JoinedIntoTheJob()
+    {
+        var client = await LoggedInAsync();
+        await FirstJobAsync();
+        var line = Encoding.UTF8.GetBytes($$"""{"method":"job","params":{{new FakeJob { JobId = "halves" }.Json}}}""" + "\r\n");
+        await client.SendRawAsync(line.AsMemory(0, 40));
+        await client.SendRawAsync(line.AsMemory(40));
+        Assert.Equal("halves", (await NextJobAsync()).JobId);
+    }
+
+    [Theory]
+    [InlineData("rubbish")]
+    [InlineData("[1,2]")]
+    [InlineData("{\"id\":1,\"result\":")]
+    public async Task Read_NoJsonObject_EndsTheConnectionQuotingIt(string line)
+    {
+        var client = await LoggedInAsync();
+        await FirstJobAsync();
+        await client.SendAsync(line);
+        Assert.Contains(line[..5], (await EndAsync<PoolProtocolException>()).Message);
+        await client.ClosedAsync();
+    }
+
+    [Fact]
+    public async Task Read_LineOfHundredMegabytes_EndsTheConnectionEarly()
+    {
+        var client = await LoggedInAsync();
+        await FirstJobAsync();
+        var sent = 0;
+        try
+        {
+            var chunk = new byte[1 << 20];
+            Array.Fill(chunk, (byte)'x');
+            for (; sent < 100; sent++)
+            {
+                await client.SendRawAsync(chunk);
+            }
+        }
+        catch (IOException)
+        {
+            // The miner has hung up.
+        }
+
+        Assert.InRange(sent, 0, 99);
+        Assert.Contains("longer than 64 KiB", (await EndAsync<PoolProtocolException>()).Message);
+    }
+
+    [Fact]
+    public async Task Read_PoolCloses_JobsEndWithTheReason()
+    {
+        var client = await LoggedInAsync();
+        await FirstJobAsync();
+        client.Drop();
+        Assert.Equal("the pool closed the connection", (await EndAsync<IOException>()).Message);
+    }
+
+    [Fact]
+    public async Task Reconnect_SameHost_EndsWithARedirect()
+    {
+        var client = await LoggedInAsync();
+        await FirstJobAsync();
+        await client.SendAsync("""{"method":"client.reconnect","params":["127.0.0.1","4444"]}""");
+        var redirect = await EndAsync<PoolRedirectException>();
+        Assert.Equal(new PoolUrl(PoolScheme.StratumTcp, "127.0.0.1", 4444), redirect.Target);
+    }
+
+    [Fact]
+    public async Task Reconnect_ForeignHost_IgnoredWithOneLine()
+    {
+        var client = await LoggedInAsync();
+        await FirstJobAsync();
+        await client.SendAsync("""{"method":"client.reconnect","params":["evil.example",3333]}""");
+        await client.SendJobAsync(new() { JobId = "still here" });
+        Assert.Equal("still here", (await NextJobAsync()).JobId);
+        Assert.Equal(1, _log.Count("asks to reconnect to evil.example:3333"));
+    }
+
+    [Fact]
+    public async Task Log_WholeConversation_HoldsNeitherPasswordNorWallet()
+    {
+        var client = await LoggedInAsync();
+        var job = await FirstJobAsync();
+        var submitting = _connection!.SubmitAsync(job, Share(job, 1), default);
+        await client.RefuseAsync(await client.ReadAsync("submit"), $"no more from {Wallet}+5000 secret-word");
+        var answer = await submitting;
+        await client.SendJobAsync(new() { Target = "bad" });
+        await client.SendJobAsync(new() { JobId = "end" });
+        await NextJobAsync();
+
+        Assert.Equal("no more from 44AFFq…5000 ***", answer.Reason);
+        Assert.All(_log.Lines, line => Assert.DoesNotContain("secret-word", line));
+        Assert.All(_log.Lines, line => Assert.DoesNotContain(Wallet, line));
+    }
+
+    private static PoolEntry PlainEntry(string url) => new() { Url = url, User = Wallet + "+5000", Pass = "secret-word" };
+
+    private static VerifiedShare Share(PoolJob job, uint nonce) =>
+        new() { JobSerial = job.Serial, ExtraNonce = 0, Nonce = nonce, Hash = new() { W3 = 7UL << 56 } };
+
+    private PoolEntry Entry() => PlainEntry(_pool.Url);
+
+    private PoolEndpoint Endpoint(PoolEntry entry)
+    {
+        Assert.True(PoolUrl.TryParse(entry.Url, out var url, out var error), error);
+        return new(url, entry, [Algorithm.RandomX]);
+    }
+
+    private StratumConnector Connector() => new(new PoolTransport(_clock, _log), _clock, _log);
+
+    private async Task<IPoolConnection> ConnectAsync(PoolEntry entry) =>
+        _connection = await Connector().ConnectAsync(Endpoint(entry), () => ++_serial, default);
+
+    private async Task<FakePoolClient> StartAsync(PoolEntry entry)
+    {
+        _connecting = ConnectAsync(entry);
+        return await _pool.AcceptAsync();
+    }
+
+    private Task<IPoolConnection>? _connecting;
+
+    private async Task<FakePoolClient> LoggedInAsync(params string[] extensions)
+    {
+        var client = await StartAsync(Entry());
+        await client.LoginAsync(new(), extensions);
+        return client;
+    }
+
+    private async Task<PoolJob> FirstJobAsync()
+    {
+        _connection = await Deadline.Within(_connecting!, "login");
+        return await NextJobAsync();
+    }
+
+    private Task<PoolJob> NextJobAsync() => Deadline.Within(_connection!.Jobs.ReadAsync().AsTask(), "job");
+
+    private Task<T> EndAsync<T>()
+        where T : Exception => Deadline.Within(Assert.ThrowsAsync<T>(() => _connection!.Jobs.Completion), "end of the connection");
+}

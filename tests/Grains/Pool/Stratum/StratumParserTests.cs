@@ -1,0 +1,138 @@
+using System.Buffers;
+using System.Text;
+using CsCheck;
+using P2PMiner.Grains.Pool;
+using P2PMiner.Grains.Pool.Stratum;
+using P2PMiner.Hashing;
+using P2PMiner.TestKit;
+
+namespace P2PMiner.Grains.Tests.Pool.Stratum;
+
+public sealed class StratumParserTests
+{
+    private static readonly string[] Valid =
+    [
+        $$"""{"id":1,"jsonrpc":"2.0","result":{"id":"abc","job":{{new FakeJob().Json}},"extensions":["algo","nicehash"],"status":"OK"},"error":null}""",
+        $$"""{"jsonrpc":"2.0","method":"job","params":{{new FakeJob { NextSeedHash = new('7', 64) }.Json}}}""",
+        """{"id":5,"error":{"code":-1,"message":"Low difficulty share"}}""",
+        """{"method":"client.reconnect","params":["eu.pool.example",3333]}""",
+        """{"id":null,"result":{"status":"KEEPALIVED"}}""",
+    ];
+
+    [Fact]
+    public void Parse_Login_ReadsEveryField()
+    {
+        var message = Parse(Valid[0]);
+        Assert.Equal((1L, "abc", "OK"), (message.Id, message.SessionId, message.Status));
+        Assert.Equal(["algo", "nicehash"], message.Extensions);
+        Assert.Equal(("job-1", "b88d0600", "rx/0", "3000000"), (message.Job!.JobId, message.Job.Target, message.Job.Algo, message.Job.Height));
+        Assert.Null(message.Error);
+    }
+
+    [Theory]
+    [InlineData("""{"id":"7","result":true}""", 7L, true, null)]
+    [InlineData("""{"id":7,"result":{"status":"OK"}}""", 7L, true, null)]
+    [InlineData("""{"id":7,"result":null,"error":null}""", 7L, false, null)]
+    [InlineData("""{"id":7,"result":false}""", 7L, true, "refused")]
+    [InlineData("""{"id":7,"error":{"message":"Low difficulty share"}}""", 7L, false, "Low difficulty share")]   // p2pool: no code
+    [InlineData("""{"id":7,"error":[-1,"stale",null]}""", 7L, false, "stale")]
+    [InlineData("""{"id":7,"error":"stale"}""", 7L, false, "stale")]
+    [InlineData("""{"id":7,"error":{"code":-1}}""", 7L, false, "-1")]
+    [InlineData("""{"id":null,"result":{}}""", null, true, null)]
+    [InlineData("""{"id":7.5,"result":{}}""", null, true, null)]
+    [InlineData("""{"id":{"a":1},"extra":[[]],"result":{"x":1}}""", null, true, null)]
+    public void Parse_AnswersOfManyKinds_ReadTolerantly(string line, long? id, bool hasResult, string? error)
+    {
+        var message = Parse(line);
+        Assert.Equal((id, hasResult, error, null), (message.Id, message.HasResult, message.Error, message.Method));
+    }
+
+    [Fact]
+    public void Parse_JobWithNumbersAsStringsAndTheOtherWayRound_SameTexts()
+    {
+        var job = Parse("""{"method":"job","params":{"job_id":17,"height":"3000000","target":12345678}}""").Job!;
+        Assert.Equal(("17", "3000000", "12345678", null), (job.JobId, job.Height, job.Target, job.Blob));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("42")]
+    [InlineData("{")]
+    [InlineData("{\"id\":1}}")]
+    [InlineData("{\"method\":\"\\ud800\"}")]
+    public void Parse_NoObject_ThrowsProtocolException(string line) => Assert.Throws<PoolProtocolException>(() => Parse(line));
+
+    [Fact]
+    public void Parse_Rubbish_QuotedOnOneShortLine()
+    {
+        var failure = Assert.Throws<PoolProtocolException>(() => Parse("\u0001\u001b[31m" + new string('x', 5000)));
+        Assert.StartsWith("not a JSON object: ??[31mxxx", failure.Message);
+        Assert.True(failure.Message.Length < 200);
+    }
+
+    [Fact]
+    public void Parse_RandomBytes_MessageOrProtocolException() =>
+        Gen.Byte.Array[0, 200].Sample(bytes => Survives(bytes), iter: 20_000);
+
+    [Fact]
+    public void Parse_MutatedMessages_MessageOrProtocolExceptionAndJobOrReason() =>
+        Gen.Select(Gen.Int[0, Valid.Length - 1], Gen.Select(Gen.Int[0, 2], Gen.Int[0, 2000], Gen.Byte).Array[1, 6]).Sample((index, edits) =>
+        {
+            var bytes = Encoding.UTF8.GetBytes(Valid[index]).ToList();
+            foreach (var (kind, at, value) in edits)
+            {
+                var position = at % bytes.Count;
+                switch (kind)
+                {
+                    case 0: bytes[position] = value; break;
+                    case 1: bytes.Insert(position, value); break;
+                    default: bytes.RemoveAt(position); break;
+                }
+            }
+
+            Survives([.. bytes]);
+        }, iter: 50_000);
+
+    /// <summary>Structure kept, values replaced: gets past the JSON reader to every check behind it.</summary>
+    [Fact]
+    public void Parse_ArbitraryValuesInEveryField_MessageOrProtocolExceptionAndJobOrReason()
+    {
+        var scalar = Gen.OneOf(new[]
+        {
+            "null", "true", "false", "0", "-1", "1e999", "18446744073709551616", "\"\"", "\"zz\"", "[]", "{}", "\"\\udfff\"",
+            $"\"{new string('0', 16)}\"", $"\"{new string('f', 64)}\"", $"\"{new string('8', 900)}\"", $"\"{FakeJob.BlobHex()}\"", "\"rx/0\"", "\"b88d0600\"",
+        }.Select(value => Gen.Const(value)).ToArray());
+        Gen.Select(scalar.Array[7], scalar.Array[4]).Sample((job, rest) =>
+        {
+            string[] names = ["job_id", "blob", "target", "algo", "height", "seed_hash", "next_seed_hash"];
+            var text = "{" + string.Join(',', names.Zip(job, (name, value) => $"\"{name}\":{value}")) + "}";
+            Survives(Encoding.UTF8.GetBytes($"{{\"method\":\"job\",\"params\":{text}}}"));
+            Survives(Encoding.UTF8.GetBytes($"{{\"id\":1,\"result\":{{\"job\":{text},\"id\":{rest[0]},\"status\":{rest[1]},\"extensions\":[{rest[2]}]}},\"error\":{rest[3]}}}"));
+            Survives(Encoding.UTF8.GetBytes($"{{\"method\":\"client.reconnect\",\"params\":[{rest[0]},{rest[1]}]}}"));
+        }, iter: 20_000);
+    }
+
+    private static void Survives(byte[] line)
+    {
+        StratumMessage message;
+        try
+        {
+            message = StratumParser.Parse(new ReadOnlySequence<byte>(line));
+        }
+        catch (PoolProtocolException)
+        {
+            return;
+        }
+
+        if (message.Job is { } wire)
+        {
+            var taken = new MoneroJobReader("pool:1", [Algorithm.RandomX]).TryRead(wire, out var job, out var error);
+            Assert.Equal(taken, job is not null);
+            Assert.Equal(taken, error is null);
+            Assert.True(error is null || (error.Length < 200 && !error.Any(char.IsControl)), error);
+        }
+    }
+
+    private static StratumMessage Parse(string line) => StratumParser.Parse(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(line)));
+}

@@ -1,0 +1,100 @@
+using System.Text;
+using CsCheck;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using P2PMiner.Grains.Pool.Practice;
+using P2PMiner.TestKit;
+
+namespace P2PMiner.Grains.Tests.Practice;
+
+public sealed class PracticeFuzzTests
+{
+    private static readonly string[] Sound =
+    [
+        """{"id":1,"jsonrpc":"2.0","method":"login","params":{"login":"w","pass":"x","agent":"a/1","rigid":"r","algo":["rx/0"]}}""",
+        """{"id":2,"jsonrpc":"2.0","method":"submit","params":{"id":"0123456789abcdef","job_id":"2dc6c0-0-0","nonce":"00000000","result":"00"}}""",
+        """{"id":3,"jsonrpc":"2.0","method":"keepalived","params":{"id":"0123456789abcdef"}}""",
+    ];
+
+    private static readonly Gen<byte[]> MutatedLine = Gen.Select(Gen.Int[0, 2], Gen.Int[0, 150], Gen.Int[0, 30], Gen.Byte.Array[0, 12])
+        .Select((which, at, cut, inserted) =>
+        {
+            var line = Encoding.UTF8.GetBytes(Sound[which]);
+            at = Math.Min(at, line.Length);
+            return (byte[])[.. line[..at], .. inserted, .. line[Math.Min(line.Length, at + cut)..], (byte)'\n'];
+        });
+
+    private static readonly Gen<byte[]> AnyBytes = Gen.OneOf(
+        MutatedLine, MutatedLine, Gen.Byte.Array[0, 300],
+        Gen.Int[0, 2].Select(i => Encoding.UTF8.GetBytes(Sound[i] + "\r\n")),
+        Gen.String.Select(text => Encoding.UTF8.GetBytes($"{{\"id\":1,\"method\":\"login\",\"params\":{{\"login\":\"{text}\"}}}}\n")));
+
+    [Fact]
+    public void Parse_AnyBytes_IsARequestOrNull() => AnyBytes.Sample(bytes =>
+    {
+        if (PracticeRequest.Parse(bytes) is { } request)
+        {
+            request.Login();
+            request.Submit();
+            Assert.NotEmpty(PracticeReplies.Error(request.Id, "x"));
+        }
+    }, iter: 50_000);
+
+    [Fact]
+    public async Task Read_AnyBytesFromManyClients_TheServerLivesAndAGoodMinerIsServed()
+    {
+        var log = new CountingLogger();
+        var options = new PracticePoolOptions { StartDifficulty = 16, MinDifficulty = 16, MaxDifficulty = 16, BanScore = 1_000_000 };
+        await using var pool = new PracticePool(options, new FakeHashEngine(), TimeProvider.System, log);
+        pool.Start();
+        var (good, job) = await RawMiner.LoginAsync(pool.Endpoint);
+        uint from = 0;
+
+        await AnyBytes.Array[1, 20].SampleAsync(async pieces =>
+        {
+            await using var rude = await RawMiner.ConnectAsync(pool.Endpoint, "127.0.0.2");
+            try
+            {
+                foreach (var piece in pieces)
+                {
+                    await rude.SendAsync(piece);
+                }
+            }
+            catch (IOException)
+            {
+            }
+        }, iter: 300, threads: 1);
+
+        for (var i = 0; i < 5; i++)
+        {
+            var (nonce, hash) = job.Find(from);
+            Assert.Null(RawMiner.ErrorOf(await good.SubmitAsync(job, nonce, hash)));
+            from = nonce + 1;
+        }
+
+        await Eventually.HoldsAsync(() => pool.GetStatistics().Connections == 1, "all rude clients are gone");
+        Assert.Equal(301, pool.GetStatistics().ConnectionsTotal);
+        Assert.Equal(0, log.Errors);
+    }
+
+    private sealed class CountingLogger : ILogger<PracticePool>
+    {
+        private int _errors;
+
+        public int Errors => Volatile.Read(ref _errors);
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            formatter(state, exception);
+            if (logLevel >= LogLevel.Error)
+            {
+                Interlocked.Increment(ref _errors);
+            }
+        }
+    }
+}

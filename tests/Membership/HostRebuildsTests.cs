@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using P2PMiner.Silo.Membership;
+
+namespace P2PMiner.Membership.Tests;
+
+public class HostRebuildsTests
+{
+    private readonly HostRebuilds _rebuilds = new(NullLogger<HostRebuilds>.Instance);
+
+    [Fact]
+    public async Task Wanted_SeveralReasons_KeepsTheFirst()
+    {
+        _rebuilds.Request("first");
+        _rebuilds.Request("second");
+        Assert.Equal("first", await _rebuilds.Wanted);
+        Assert.True(_rebuilds.TryBegin());
+        Assert.False(_rebuilds.Wanted.IsCompleted);
+    }
+
+    [Fact]
+    public async Task FatalError_OfAHostTakenDown_WantsNothing()
+    {
+        var isTakenDown = false;
+        var handler = new RebuildingFatalErrorHandler(_rebuilds, () => isTakenDown, NullLogger<RebuildingFatalErrorHandler>.Instance);
+        isTakenDown = true;
+        handler.OnFatalException(this, "late", null);
+        Assert.False(_rebuilds.Wanted.IsCompleted);
+
+        isTakenDown = false;
+        handler.OnFatalException(this, null, new InvalidOperationException("I should be dead"));
+        Assert.Equal("I should be dead", await _rebuilds.Wanted);
+    }
+
+    [Fact]
+    public async Task Run_HostGivenUpTooOften_EndsForTheServiceManager()
+    {
+        var fences = 0;
+        var hosts = 0;
+        var loop = new SiloHostLoop(_rebuilds, () => fences++, TimeProvider.System, NullLogger<SiloHostLoop>.Instance);
+        var code = await loop.RunAsync(() =>
+        {
+            hosts++;
+            var host = Host.CreateEmptyApplicationBuilder(null).Build();
+            host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(() => _rebuilds.Request("given up"));
+            return host;
+        }, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(SiloHostLoop.TooManyRebuilds, code);
+        Assert.Equal(HostRebuilds.Limit + 1, hosts);
+        Assert.Equal(hosts, fences);
+    }
+
+    [Fact]
+    public async Task Run_HostEnds_EndsWithoutFencing()
+    {
+        var loop = new SiloHostLoop(_rebuilds, () => Assert.Fail("fenced"), TimeProvider.System, NullLogger<SiloHostLoop>.Instance);
+        var code = await loop.RunAsync(() =>
+        {
+            var host = Host.CreateEmptyApplicationBuilder(null).Build();
+            var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
+            lifetime.ApplicationStarted.Register(lifetime.StopApplication);
+            return host;
+        }, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(0, code);
+    }
+
+    [Fact]
+    public async Task Run_Cancelled_StopsTheHostInOrder()
+    {
+        using var cancel = new CancellationTokenSource();
+        var stopped = false;
+        var loop = new SiloHostLoop(_rebuilds, () => Assert.Fail("fenced"), TimeProvider.System, NullLogger<SiloHostLoop>.Instance);
+        var code = await loop.RunAsync(() =>
+        {
+            var host = Host.CreateEmptyApplicationBuilder(null).Build();
+            var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
+            lifetime.ApplicationStarted.Register(cancel.Cancel);
+            lifetime.ApplicationStopped.Register(() => stopped = true);
+            return host;
+        }, cancel.Token).WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(0, code);
+        Assert.True(stopped);
+    }
+}

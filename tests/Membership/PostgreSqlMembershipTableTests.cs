@@ -1,0 +1,40 @@
+using Npgsql;
+using P2PMiner.Silo.Membership;
+
+namespace P2PMiner.Membership.Tests;
+
+public sealed class PostgreSqlMembershipTableTests(PostgreSqlServer server) : MembershipTableContract, IAsyncLifetime
+{
+    private readonly ServiceProvider _services = new ServiceCollection().AddLogging().BuildServiceProvider();
+    private string _database = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        var name = $"test_{Guid.NewGuid():N}";
+        await using var connection = new NpgsqlConnection(server.ConnectionString);
+        await connection.OpenAsync();
+        await using var create = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
+        await create.ExecuteNonQueryAsync();
+        _database = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name, Pooling = false }.ToString();
+    }
+
+    public async ValueTask DisposeAsync() => await _services.DisposeAsync();
+
+    [Fact]
+    public async Task Ensure_ManyNodesAtOnce_MakesTheTablesOnce()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => PostgreSqlSchema.EnsureAsync(_database, CancellationToken.None)));
+        await using var connection = new NpgsqlConnection(_database);
+        await connection.OpenAsync();
+        await using var count = new NpgsqlCommand("SELECT count(*) FROM OrleansQuery", connection);
+        Assert.Equal(9L, await count.ExecuteScalarAsync());
+    }
+
+    private protected override async Task<IMembershipTable> OpenAsync()
+    {
+        await PostgreSqlSchema.EnsureAsync(_database, CancellationToken.None);
+        var table = AdoNetTable.Create(_services, Cluster, PostgreSqlSchema.Invariant, _database);
+        await table.InitializeMembershipTableAsync(true);
+        return table;
+    }
+}

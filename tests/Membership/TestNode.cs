@@ -1,0 +1,63 @@
+using System.Net;
+using P2PMiner.Peers;
+using P2PMiner.Silo.Membership;
+using P2PMiner.Silo.Security;
+
+namespace P2PMiner.Membership.Tests;
+
+/// <summary>One node's table port, file and coordinator on loopback; the test plays the election.</summary>
+internal sealed class TestNode : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("p2p-node-").FullName;
+    private readonly List<ulong> _learnt = [];
+    private readonly ServiceProvider _services;
+
+    private TestNode(uint id, ClusterKeyRing ring, ILoggerFactory logs)
+    {
+        Id = new(id);
+        _services = new ServiceCollection().AddSingleton<IClusterMembershipService>(Refreshes).BuildServiceProvider();
+        Masters = new(term => { lock (_learnt) _learnt.Add(term); });
+        Tls = new(new NodeCertificates(Id, ring, TimeProvider.System), ring, TimeProvider.System, logs.CreateLogger<MutualTls>());
+        Membership = new(_folder, Masters, Tls, TimeProvider.System, logs);
+    }
+
+    public NodeId Id { get; }
+
+    public RefreshCounter Refreshes { get; } = new();
+
+    public MasterView Masters { get; }
+
+    public MutualTls Tls { get; }
+
+    public ClusterMembership Membership { get; }
+
+    public IPEndPoint TablePort { get; private set; } = null!;
+
+    public TablePeer Peer => new(Id, TablePort);
+
+    public IReadOnlyList<ulong> Learnt
+    {
+        get { lock (_learnt) return [.. _learnt]; }
+    }
+
+    public static async Task<TestNode> StartAsync(uint id, ClusterKeyRing ring, ILoggerFactory? logs = null)
+    {
+        var node = new TestNode(id, ring, logs ?? Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
+        node.TablePort = await node.Membership.StartAsync(new(IPAddress.Loopback, 0), CancellationToken.None);
+        return node;
+    }
+
+    /// <summary>What an election would publish on this node.</summary>
+    public void Elect(ulong term, TestNode master, params IEnumerable<TestNode> living) => Masters.Publish(
+        new(term, master.Id, master.TablePort, master == this), [.. living.Where(node => node != this).Select(node => node.Peer)]);
+
+    /// <summary>A table as a silo host of this node would get it.</summary>
+    public ProxyMembershipTable OpenTable() => Membership.OpenTable(_services);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Membership.DisposeAsync();
+        await _services.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

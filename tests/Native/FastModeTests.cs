@@ -1,0 +1,64 @@
+using P2PMiner.Hashing;
+using static P2PMiner.Native.EngineFixture;
+
+namespace P2PMiner.Native;
+
+/// <summary>The engine in fast mode against known answers; the other keys go through the program in tests/EndToEnd.</summary>
+[Trait("Category", "Slow")]
+public sealed class FastModeTests
+{
+    [Fact]
+    public async Task Engine_FastMode_MatchesVectorsAndChangesSeed()
+    {
+        SkipWithoutMemory();
+        await using var engine = Engine(new() { Threads = Environment.ProcessorCount, Niceness = 0 });
+        foreach (var seed in (Seed[])[SeedA, SeedB])
+        {
+            await engine.PrepareAsync(Algorithm.RandomX, seed, CancellationToken.None);
+            var status = engine.GetStatus();
+            Assert.Equal((seed, "fast", 1.0), (status.Seed, status.DatasetMode, status.DatasetProgress));
+            Assert.True(status.MemoryBytes < MemoryPlan.FastBytes, "the cache and the dataset before were given back");
+
+            foreach (var vector in RandomXVectors.ByKey[seed.Hex])
+            {
+                Assert.Equal(vector.Hash, (await engine.HashAsync(Algorithm.RandomX, seed, vector.Input, Deadline)).ToString());
+            }
+
+            var slice = Slice(3000, seed: seed);
+            var result = await engine.SearchAsync(slice).WaitAsync(Deadline);   // more hits than one native call reports
+            Assert.Equal(Enumerable.Range(0, 3000).Select(nonce => (uint)nonce), result.Hits.Select(hit => hit.Nonce));
+            var last = await engine.HashAsync(Algorithm.RandomX, seed, BlobWith(slice, 2999), Deadline);
+            Assert.Equal(last, result.Hits[^1].Hash);
+        }
+    }
+
+    [Fact]
+    public async Task PrepareAsync_NewerSeedWhileFilling_EndsTheOlderAtOnce()
+    {
+        SkipWithoutMemory();
+        await using var engine = Engine(new() { Threads = 2, RandomXMode = RandomXMode.Fast, Niceness = 0 });
+        var first = engine.PrepareAsync(Algorithm.RandomX, SeedA, Deadline);
+        while (engine.GetStatus().DatasetProgress == 0)
+        {
+            await Task.Delay(20, Deadline);
+        }
+
+        var second = engine.PrepareAsync(Algorithm.RandomX, SeedB, Deadline);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        while (engine.GetStatus().DatasetProgress == 0)
+        {
+            await Task.Delay(20, Deadline);
+        }
+
+        Assert.Equal(SeedB, engine.GetStatus().Seed);
+        Assert.True(engine.GetStatus().MemoryBytes <= MemoryPlan.FastBytes, "the older dataset was given back");
+        await engine.DisposeAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+    }
+
+    private static void SkipWithoutMemory()
+    {
+        var plan = MemoryPlan.Make(RandomXMode.Auto, Environment.ProcessorCount, HostMemory.Read().AvailableBytes, limitBytes: null);
+        Assert.SkipUnless(plan.Mode == NativeMode.Fast, $"fast mode needs {plan.NeedBytes >> 20} MiB, {plan.FreeBytes >> 20} MiB are free");
+    }
+}

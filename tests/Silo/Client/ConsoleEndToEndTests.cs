@@ -1,0 +1,122 @@
+using System.Collections;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using P2PMiner.Client;
+
+namespace P2PMiner.Silo.Tests.Client;
+
+/// <summary>The console against the whole program in this process, through a real gateway. Without a pool, so that nothing hashes.</summary>
+public sealed class ConsoleEndToEndTests : IDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private readonly TemporaryFolder _folder = new();
+    private readonly LineWriter _log = new();
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _error = new();
+    private string _gateway = "";
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public Task Commands_OneAfterTheOther_DoWhatTheySay() => WithMinerAsync(async () =>
+    {
+        var node = (await JsonAsync("peers"))[0].GetProperty("node").GetString()!;
+
+        Assert.Equal(0, await RunAsync($"threads {node[..6]} 3"));
+        Assert.Equal(3, await PeerAsync("threads"));
+        Assert.Equal(2, await RunAsync($"threads {(node[0] == 'a' ? 'b' : 'a')} 3"));
+
+        Assert.Equal(0, await RunAsync($"drain {node}"));
+        Assert.Equal("drained", (await PeerTextAsync("state")));
+        Assert.Equal(0, await RunAsync("resume"));
+        Assert.Equal("idle", (await PeerTextAsync("state")));
+        Assert.Equal(0, await RunAsync("pause all"));
+        Assert.Equal("paused", (await PeerTextAsync("state")));
+        Assert.Equal(0, await RunAsync("resume all"));
+
+        Assert.Equal(0, await RunAsync($"quarantine {node}"));
+        Assert.True((await JsonAsync("peers"))[0].GetProperty("work").GetProperty("quarantined").GetBoolean());
+        Assert.Equal(0, await RunAsync($"release {node}"));
+        Assert.False((await JsonAsync("peers"))[0].GetProperty("work").GetProperty("quarantined").GetBoolean());
+
+        Assert.Equal(1, await RunAsync($"bench {node} --seconds 1"));
+        Assert.EndsWith("p2p-console: no dataset yet: no job has come\n", _error.ToString());
+        Assert.Equal(1, await RunAsync("algo ghostrider"));
+        Assert.Contains("gr", _error.ToString());
+    });
+
+    [Fact]
+    public Task Pool_AddSwitchRemove_ChangesTheListAndShowsNoSecret() => WithMinerAsync(async () =>
+    {
+        Assert.Equal(0, await RunAsync("pool add 127.0.0.1:1 -u SomeWallet --pass secret-word"));
+        Assert.Equal(0, await RunAsync("pool add stratum+ssl://127.0.0.1:2 -u SomeWallet --pass secret-word"));
+        Assert.Equal(0, await RunAsync("pool switch 127.0.0.1:2"));
+        Assert.Equal(["stratum+ssl://127.0.0.1:2", "stratum+tcp://127.0.0.1:1"], await PoolsAsync());
+        Assert.Equal(0, await RunAsync("pool remove 127.0.0.1:1"));
+        Assert.Equal(["stratum+ssl://127.0.0.1:2"], await PoolsAsync());
+        Assert.Equal(1, await RunAsync("pool remove 127.0.0.1:2"));
+        Assert.Equal(1, await RunAsync("pool add nonsense -u SomeWallet --pass secret-word"));
+        Assert.Contains("nonsense", _error.ToString());
+
+        Assert.DoesNotContain("secret-word", _output.ToString() + _error + _log.Text);
+        Assert.DoesNotContain("SomeWallet", _output.ToString() + _error);
+    });
+
+    [Fact]
+    public Task Prompt_SomeLines_EachIsAnsweredAndAnErrorDoesNotEndIt() => WithMinerAsync(async () =>
+    {
+        Assert.Equal(0, await RunAsync("", "dance\npeers\nexit\n"));
+
+        Assert.Contains("'dance': not a command", _error.ToString());
+        Assert.Contains("1 node,", _output.ToString());
+    });
+
+    private async Task<int> PeerAsync(string name) => (await JsonAsync("peers"))[0].GetProperty(name).GetInt32();
+
+    private async Task<string?> PeerTextAsync(string name) => (await JsonAsync("peers"))[0].GetProperty(name).GetString();
+
+    private async Task<IEnumerable<string?>> PoolsAsync() => (await JsonAsync("pool")).GetProperty("pools").EnumerateArray().Select(pool => pool.GetString());
+
+    private async Task<JsonElement> JsonAsync(string command)
+    {
+        _output.GetStringBuilder().Clear();
+        Assert.Equal(0, await RunAsync(command + " --json"));
+        return JsonDocument.Parse(_output.ToString()).RootElement;
+    }
+
+    private Task<int> RunAsync(string line, string input = "")
+        => P2PMiner.Client.Program.RunAsync(
+            [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--gateway", _gateway], _output, _error, screen: false, new StringReader(input), new Interrupts());
+
+    private async Task WithMinerAsync(Func<Task> act)
+    {
+        NativeLibrary.Require();
+        using var deadline = new CancellationTokenSource(Deadline);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token);
+        var (silo, gateway) = (FreePort(), FreePort());
+        _gateway = $"127.0.0.1:{gateway}";
+        string[] args =
+        [
+            "--data", _folder.Path, "--config", _folder.File("settings.json", "{}"), "--http-port", "0", "--port", $"{silo}", "--gateway-port", $"{gateway}",
+        ];
+        var running = Program.RunAsync(args, InProcess.Io(_log, _log, new Hashtable()), stop.Token);
+        await _log.WaitForAsync("WEB  ", deadline.Token);
+        try
+        {
+            await act();
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await running;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

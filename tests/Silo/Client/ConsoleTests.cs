@@ -1,0 +1,197 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using P2PMiner.Client;
+
+namespace P2PMiner.Silo.Tests.Client;
+
+public sealed class ConsoleTests
+{
+    private readonly FakeCluster _cluster = new();
+    private readonly StringWriter _output = new();
+
+    [Theory]
+    [InlineData("status", "Status", "127.0.0.1", 9998, false, null)]
+    [InlineData("peers --json", "Peers", "127.0.0.1", 9998, true, null)]
+    [InlineData("--gateway miner.example:1 jobs", "Jobs", "miner.example", 1, false, null)]
+    [InlineData("pool --gateway [::1]:9998", "Pool", "::1", 9998, false, null)]
+    [InlineData("pause", "Pause", "127.0.0.1", 9998, false, null)]
+    [InlineData("pause all", "Pause", "127.0.0.1", 9998, false, null)]
+    [InlineData("resume AB12", "Resume", "127.0.0.1", 9998, false, "ab12")]
+    [InlineData("", "Prompt", "127.0.0.1", 9998, false, null)]
+    [InlineData("--gateway h:1", "Prompt", "h", 1, false, null)]
+    [InlineData("drain AA --json", "Drain", "127.0.0.1", 9998, true, "aa")]
+    [InlineData("pool", "Pool", "127.0.0.1", 9998, false, null)]
+    [InlineData("status -h", "Help", "", 0, false, null)]
+    [InlineData("--version", "Version", "", 0, false, null)]
+    public void Parse_Request_IsRead(string text, string command, string host, int port, bool json, string? node)
+        => Assert.Equal(new ConsoleRequest(Enum.Parse<ConsoleCommand>(command), host, port, json, node), RequestParser.Parse(Words(text)));
+
+    [Theory]
+    [InlineData("dance", "'dance': not a command")]
+    [InlineData("--json", "no command; expected algo, bench, drain, invite, jobs, pause, peers, pool, quarantine, release, resume, status, threads, watch")]
+    [InlineData("status --bogus", "--bogus: not an option")]
+    [InlineData("status --gateway here", "--gateway: 'here' is not HOST:PORT with a port of 1 to 65535")]
+    [InlineData("status extra", "'extra': not a command")]
+    [InlineData("pause attic", "pause: 'attic' is not a node id (hex digits) or all")]
+    [InlineData("drain all", "drain: 'all' is not a node id (hex digits)")]
+    [InlineData("threads aa 0", "threads: '0' is not a number from 1 to 1024")]
+    [InlineData("threads aa many", "threads: 'many' is not a number from 1 to 1024")]
+    [InlineData("bench aa --seconds 61", "--seconds: '61' is not a number from 1 to 60")]
+    [InlineData("algo sha3", "algo: 'sha3' is no algorithm; expected randomx, rx/2 or ghostrider")]
+    [InlineData("pool add one:1", "pool add: give -u USER, the wallet address or what the pool calls the user")]
+    public async Task Run_WrongRequest_IsOneLineAndExitCode2(string text, string message)
+    {
+        var error = new StringWriter();
+
+        Assert.Equal(2, await RunAsync(Words(text), error));
+
+        Assert.Equal($"p2p-console: {message}; see p2p-console --help\n", error.ToString());
+        Assert.Equal("", _output.ToString());
+    }
+
+    [Fact]
+    public async Task Run_NobodyListens_IsOneLineAndExitCode69()
+    {
+        var error = new StringWriter();
+        int port;
+        using (var free = new TcpListener(IPAddress.Loopback, 0))
+        {
+            free.Start();
+            port = ((IPEndPoint)free.LocalEndpoint).Port;
+        }
+
+        Assert.Equal(69, await RunAsync(["status", "--gateway", $"127.0.0.1:{port}"], error));
+
+        Assert.StartsWith($"p2p-console: no silo answers at 127.0.0.1:{port}", error.ToString());
+        Assert.Equal(1, error.ToString().Count(letter => letter == '\n'));
+    }
+
+    [Fact]
+    public async Task Run_SomethingElseListens_IsExitCode69()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var error = new StringWriter();
+
+        Assert.Equal(69, await RunAsync(["status", "--gateway", $"127.0.0.1:{((IPEndPoint)other.LocalEndpoint).Port}"], error));
+
+        Assert.StartsWith("p2p-console: no silo answers", error.ToString());
+    }
+
+    [Fact]
+    public async Task Status_AsJson_IsOneValueWithPlainNumbers()
+    {
+        await RunAsync("status --json");
+
+        var status = JsonDocument.Parse(_output.ToString()).RootElement;
+        Assert.Equal("pool.example:1", status.GetProperty("pool").GetProperty("pool").GetString());
+        Assert.Equal("connected", status.GetProperty("pool").GetProperty("state").GetString());
+        Assert.Equal(90.5, status.GetProperty("pool").GetProperty("uptime").GetDouble());
+        Assert.Equal(3, status.GetProperty("job").GetProperty("shares").GetProperty("accepted").GetInt64());
+        var peer = status.GetProperty("peers")[0];
+        Assert.Equal(FakeCluster.First, peer.GetProperty("node").GetString());
+        Assert.Equal(123.46, peer.GetProperty("rates").GetProperty("tenSeconds").GetDouble());
+        Assert.Equal(JsonValueKind.Null, peer.GetProperty("rates").GetProperty("minute").ValueKind);
+    }
+
+    [Theory]
+    [InlineData("status", "pool.example:1", "j1", "aa010000", "host[1]", "2 nodes, 246.9 H/s")]
+    [InlineData("peers", "aa020000", "mining", "123.5", "n/a", "fast")]
+    [InlineData("jobs", "j1", "rx/0", "3000000", "1000", "Accepted 3")]
+    [InlineData("pool", "pool.example:1", "connected", "0.00:01:30", "accepted", "3")]
+    public async Task Report_Text_ShowsWhatMatters(string command, params string[] words)
+    {
+        await RunAsync(command);
+
+        Assert.All(words, word => Assert.Contains(word, _output.ToString()));
+        Assert.DoesNotContain('\e', _output.ToString());
+    }
+
+    [Theory]
+    [InlineData("pause", "pause", FakeCluster.First, FakeCluster.Second)]
+    [InlineData("resume all", "resume", FakeCluster.First, FakeCluster.Second)]
+    [InlineData("pause aa02", "pause", FakeCluster.Second)]
+    [InlineData("drain aa02", "drain", FakeCluster.Second)]
+    [InlineData("quarantine aa03", "quarantine", FakeCluster.Lost)]
+    [InlineData("release aa01", "release", FakeCluster.First)]
+    public async Task Pause_NodesNamed_ReachesThemOnly(string text, string call, params string[] nodes)
+    {
+        await RunAsync(text);
+
+        Assert.Equal(nodes.Select(node => $"{call} {node}"), _cluster.Calls);
+    }
+
+    [Theory]
+    [InlineData("pause bb", "no node's id begins with bb")]
+    [InlineData("resume aa", "the ids of 2 nodes begin with aa; give more digits")]
+    public async Task Pause_NodeUnclear_IsAWrongRequest(string text, string message)
+    {
+        var error = await Assert.ThrowsAsync<RequestException>(() => RunAsync(text));
+
+        Assert.Equal(message, error.Message);
+        Assert.Empty(_cluster.Calls);
+    }
+
+    [Theory]
+    [InlineData("threads aa01 3", "threads " + FakeCluster.First + " 3", "threads set: aa010000")]
+    [InlineData("bench aa02", "bench " + FakeCluster.Second + " 10", "aa020000: 500.0 H/s, rx/0 fast, 2 threads, 5000 hashes in 10.0 s")]
+    [InlineData("pool add one:1 -u me --pass pw --tls-strict --rig-id r", "add one:1 me pw True r", "pool added: one:1")]
+    [InlineData("pool remove one:1", "remove one:1", "pool removed: one:1")]
+    [InlineData("pool switch one:1", "switch one:1", "pool preferred: one:1")]
+    [InlineData("algo rx/0 gr", "algo RandomX GhostRider", "algorithms: rx/0")]
+    public async Task Command_Given_ReachesTheClusterAndIsConfirmed(string text, string call, string answer)
+    {
+        await RunAsync(text);
+
+        Assert.Equal([call], _cluster.Calls);
+        Assert.Equal(answer + "\n", _output.ToString());
+        Assert.DoesNotContain("pw", _output.ToString());
+    }
+
+    [Theory]
+    [InlineData("bench aa02")]
+    [InlineData("pool add one:1 -u me")]
+    [InlineData("pool remove one:1")]
+    [InlineData("pool switch one:1")]
+    [InlineData("algo gr")]
+    public async Task Command_ClusterRefuses_SaysWhyAndShowsNothingElse(string text)
+    {
+        _cluster.Refusal = "it cannot be";
+
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => RunAsync(text));
+
+        Assert.Equal(("it cannot be", ""), (refused.Message, _output.ToString()));
+    }
+
+    [Fact]
+    public async Task Algo_WithoutAName_ShowsAndChangesNothing()
+    {
+        await RunAsync("algo --json");
+
+        Assert.Empty(_cluster.Calls);
+        Assert.Equal("rx/0", JsonDocument.Parse(_output.ToString()).RootElement.GetProperty("algorithms")[0].GetString());
+    }
+
+    [Fact]
+    public async Task Peers_OneSilentOneGone_TheOthersAreShownAllTheSame()
+    {
+        _cluster.SecondIsSilent = true;
+        await RunAsync("peers");
+        var text = _output.ToString();
+        Assert.All(new[] { "aa010000", "mining", "no answer", "gone", "2 nodes, 123.5 H/s" }, word => Assert.Contains(word, text));
+
+        _output.GetStringBuilder().Clear();
+        await RunAsync("peers --json");
+        var peers = JsonDocument.Parse(_output.ToString()).RootElement;
+        Assert.Equal(["mining", "unreachable", "gone"], peers.EnumerateArray().Select(peer => peer.GetProperty("state").GetString()));
+        Assert.Equal(1, peers[1].GetProperty("work").GetProperty("accepted").GetInt64());
+    }
+
+    private Task RunAsync(string text) => ClusterConsole.RunAsync(RequestParser.Parse(Words(text)), _cluster, _output, screen: false);
+
+    private Task<int> RunAsync(string[] args, TextWriter error)
+        => P2PMiner.Client.Program.RunAsync(args, _output, error, screen: false, TextReader.Null, new Interrupts());
+
+    private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+}

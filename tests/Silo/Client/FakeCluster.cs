@@ -1,0 +1,88 @@
+using P2PMiner.Client;
+using P2PMiner.Hashing;
+using P2PMiner.Jobs;
+using P2PMiner.Peers;
+using P2PMiner.Pool;
+using P2PMiner.Silo.Tests.Output;
+
+namespace P2PMiner.Silo.Tests.Client;
+
+/// <summary>Two nodes whose ids begin alike.</summary>
+internal sealed class FakeCluster : ICluster
+{
+    public const string First = "aa010000000000000000000000000000";
+    public const string Second = "aa020000000000000000000000000000";
+
+    /// <summary>Its silo is gone.</summary>
+    public const string Lost = "aa030000000000000000000000000000";
+
+    /// <summary>What the pool's commands and the measurement answer; null: done.</summary>
+    public string? Refusal { get; set; }
+
+    /// <summary>The second node does not answer.</summary>
+    public bool SecondIsSilent { get; set; }
+
+    public List<string> Calls { get; } = [];
+
+    public Task<PoolStatus> GetPoolAsync()
+        => Task.FromResult(new PoolStatus { State = PoolState.Connected, Pool = "pool.example:1", Uptime = TimeSpan.FromSeconds(90.5), Accepted = 3, Pools = ["stratum+tcp://pool.example:1"], Algorithms = [Algorithm.RandomX] });
+
+    public Task<JobStatus> GetJobAsync() => Task.FromResult(LineTests.Job() with
+    {
+        Peers = [First, Second],
+        Nodes = [Work(First), Work(Second), Work(Lost) with { Gone = true }],
+        Shares = new Dictionary<ShareOutcome, long> { [ShareOutcome.Accepted] = 3 },
+    });
+
+    public Task<PeerStatus?> GetPeerAsync(string node)
+    {
+        Assert.True(NodeId.TryParse(node, out var id));
+        Assert.NotEqual(Lost, node);
+        return Task.FromResult(SecondIsSilent && node == Second ? null : new PeerStatus
+        {
+            Node = id, State = PeerState.Mining, Rates = new() { TenSeconds = new(123.456), Current = new(123.456) }, Threads = 2, DatasetMode = "fast", DatasetProgress = 1,
+            Capabilities = new()
+            {
+                HostName = "host[1]", Cpu = "A CPU", Cores = 2, Threads = 2, L2Bytes = 1, L3Bytes = 1, RamTotalBytes = 1, RamUsableBytes = 1, Isa = ["aes"], Version = "0.1.0",
+            },
+        });
+    }
+
+    public Task PauseAsync(string node) => CallAsync($"pause {node}");
+
+    public Task ResumeAsync(string node) => CallAsync($"resume {node}");
+
+    public Task DrainAsync(string node) => CallAsync($"drain {node}");
+
+    public Task SetThreadsAsync(string node, int threads) => CallAsync($"threads {node} {threads}");
+
+    public async Task<BenchResult> BenchAsync(string node, TimeSpan duration)
+    {
+        await CallAsync($"bench {node} {duration.TotalSeconds}");
+        return new() { Refusal = Refusal, Rate = new(500), Hashes = 5000, Elapsed = duration, Threads = 2, Algorithm = Algorithm.RandomX, DatasetMode = "fast" };
+    }
+
+    public Task QuarantineAsync(string node) => CallAsync($"quarantine {node}");
+
+    public Task ReleaseAsync(string node) => CallAsync($"release {node}");
+
+    public Task<string?> AddPoolAsync(NewPool pool) => CallAsync($"add {pool.Url} {pool.User} {pool.Pass} {pool.TlsStrict} {pool.RigId}");
+
+    public Task<string?> RemovePoolAsync(string url) => CallAsync($"remove {url}");
+
+    public Task<string?> SwitchPoolAsync(string url) => CallAsync($"switch {url}");
+
+    public Task<string?> SetAlgorithmsAsync(IReadOnlyList<Algorithm> algorithms) => CallAsync($"algo {string.Join(' ', algorithms)}");
+
+    private Task<string?> CallAsync(string call)
+    {
+        Calls.Add(call);
+        return Task.FromResult(Refusal);
+    }
+
+    private static NodeWork Work(string node) => new()
+    {
+        Node = NodeId.TryParse(node, out var id) ? id : default, TakesWork = true, Gone = false, Quarantined = false, Rate = new(100), HashesDone = 1, Accepted = 1, Invalid = 0,
+        Silent = TimeSpan.FromSeconds(1),
+    };
+}

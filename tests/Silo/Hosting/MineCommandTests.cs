@@ -1,0 +1,133 @@
+using System.Collections;
+using System.Net;
+using System.Net.Sockets;
+
+namespace P2PMiner.Silo.Tests.Hosting;
+
+/// <summary>The whole program in this process, silo and all, on ports of its own and without a pool that answers.</summary>
+public sealed class MineCommandTests : IDisposable
+{
+    private const string Password = "correct-horse-battery-staple";
+    private const string WalletAddress = "48edfHu7V9Z84YzzMa6fUueoELZ9ZRXq9VetWzYGzKt52XU5xvqgzYnDK9URnRoJMk1j8nLwEVsaSWJ4fhdUyZijBGUicoD";
+
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private readonly TemporaryFolder _folder = new();
+    private readonly LineWriter _output = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Run_WithSecrets_ShowsNoneOfThemAnywhere()
+    {
+        NativeLibrary.Require();
+        var log = Path.Combine(_folder.Path, "logs", "miner.log");
+        var environment = new Hashtable { ["P2P_POOL__POOLS__1__PASS"] = Password, ["P2P_OUTPUT__LOGLEVEL"] = "trace" };
+        string[] pools =
+        [
+            "-o", "127.0.0.1:1", "-o", "127.0.0.1:2", "-u", WalletAddress, "--socks5", $"me:{Password}@127.0.0.1:3", "--log-file", log,
+        ];
+
+        var exitCode = await RunAsync(environment, pools, "connect error");
+
+        var file = string.Concat(Directory.GetFiles(Path.GetDirectoryName(log)!).Select(File.ReadAllText));
+        Assert.Equal(0, exitCode);
+        Assert.Equal(_output.Text, file);
+        Assert.Contains("stratum+tcp://127.0.0.1:2", file);
+        Assert.DoesNotContain(Password, file);
+        Assert.DoesNotContain(WalletAddress, file);
+    }
+
+    [Fact]
+    public async Task Run_NoPool_SaysHowToGetWorkWithTheTimeInFront()
+    {
+        NativeLibrary.Require();
+
+        Assert.Equal(0, await RunAsync(new Hashtable(), [], "WEB  "));
+
+        Assert.All(_output.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            line => Assert.Matches(@"^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\] ", line));
+        Assert.Contains("POOL         none: this node has no work.", _output.Text);
+    }
+
+    [Fact]
+    public async Task Run_WebPage_ShowsWhatTheKeysShow()
+    {
+        NativeLibrary.Require();
+        var page = "";
+
+        await RunAsync(new Hashtable(), [], "WEB  ", async (line, cancellation) =>
+        {
+            using var client = new HttpClient();
+            page = await client.GetStringAsync(new Uri(line.Split(' ')[^1]), cancellation);
+        });
+
+        Assert.Contains("speed 10s/60s/15m n/a n/a n/a H/s max n/a H/s\n", page);
+        Assert.Contains("connection none: no pool is configured\n", page);
+    }
+
+    [Theory]
+    [InlineData("--http-port", "Node:HttpPort")]
+    [InlineData("--port", "Node:Port")]
+    [InlineData("--gateway-port", "Node:GatewayPort")]
+    public async Task Run_PortTaken_NamesTheKey(string option, string key)
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        Assert.Equal(1, await RunAsync(new Hashtable(), [option, $"{port}"], "is in use"));
+
+        Assert.Equal($"p2p-miner: {key}: 127.0.0.1:{port} is in use; choose another with {option}\n", _output.Text);
+    }
+
+    [Fact]
+    public async Task Run_AddressOfAnother_NamesTheKey()
+    {
+        Assert.Equal(78, await RunAsync(new Hashtable(), ["--bind", "192.0.2.1"], "configuration"));
+
+        Assert.Equal("configuration: Node:Bind: 192.0.2.1 is not an address of this machine\n", _output.Text);
+    }
+
+    [Fact]
+    public async Task Run_LogFolderCannotBeMade_NamesTheKey()
+    {
+        var file = _folder.File("file", "");
+
+        Assert.Equal(78, await RunAsync(new Hashtable(), ["--log-file", Path.Combine(file, "x.log")], "configuration"));
+
+        Assert.StartsWith("configuration: Output:LogFile: ", _output.Text);
+    }
+
+    /// <summary>Starts, waits for a line, does something, and stops.</summary>
+    private async Task<int> RunAsync(IDictionary environment, string[] args, string waitFor, Func<string, CancellationToken, Task>? whileRunning = null)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token);
+        var ports = FreePorts();
+        string[] all =
+        [
+            .. args, "--data", _folder.Path, "--config", _folder.File("settings.json", "{}"),
+            .. Unless("--port", ports[0]), .. Unless("--gateway-port", ports[1]), .. Unless("--http-port", 0),
+        ];
+        var running = Program.RunAsync(all, InProcess.Io(_output, _output, environment), stop.Token);
+        var line = await _output.WaitForAsync(waitFor, deadline.Token);
+        if (whileRunning is not null)
+        {
+            await whileRunning(line, deadline.Token);
+        }
+
+        await stop.CancelAsync();
+        return await running;
+
+        string[] Unless(string option, int port) => args.Contains(option) ? [] : [option, $"{port}"];
+    }
+
+    private static List<int> FreePorts()
+    {
+        var listeners = Enumerable.Range(0, 2).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        listeners.ForEach(listener => listener.Start());
+        var ports = listeners.ConvertAll(listener => ((IPEndPoint)listener.LocalEndpoint).Port);
+        listeners.ForEach(listener => listener.Dispose());
+        return ports;
+    }
+}

@@ -1,0 +1,49 @@
+using P2PMiner.Grains.Pool;
+using P2PMiner.Peers;
+using P2PMiner.Silo.Hosting;
+using P2PMiner.Silo.Output;
+
+namespace P2PMiner.Silo.Tests.Output;
+
+public sealed class BannerTests
+{
+    private const string WalletAddress = "48edfHu7V9Z84YzzMa6fUueoELZ9ZRXq9VetWzYGzKt52XU5xvqgzYnDK9URnRoJMk1j8nLwEVsaSWJ4fhdUyZijBGUicoD";
+
+    private static readonly PeerCapabilities Machine = new()
+    {
+        HostName = "attic", Cpu = "A CPU", Cores = 8, Threads = 1, L2Bytes = 4 << 20, L3Bytes = 32 << 20, RamTotalBytes = 16L << 30, RamUsableBytes = 12L << 30,
+        Isa = ["aes", "avx2"], Version = "0.1.0",
+    };
+
+    [Fact]
+    public void Lines_Machine_IsDescribed()
+    {
+        var lines = Lines(new());
+
+        Assert.Contains("CPU          A CPU, 8 cores, L2 4.0 MB, L3 32.0 MB", lines);
+        Assert.Contains("MEMORY       12.0 GB usable of 16.0 GB", lines);
+        Assert.Contains("HUGE PAGES   1100 of 1168 free", lines);
+        Assert.Contains("ALGORITHM    rx/0, 1 thread", lines);
+    }
+
+    [Fact]
+    public void Lines_NoPool_SaysHowToGetWork()
+        => Assert.Contains("POOL         none: this node has no work. Give it a pool with -o URL -u WALLET, or try --practice", Lines(new()));
+
+    [Fact]
+    public void Lines_Practice_SaysThatItEarnsNothing()
+        => Assert.Contains("POOL         the built-in practice pool: shares earn nothing", Lines(new() { Practice = true }));
+
+    [Fact]
+    public void Lines_Pools_ShowNoSecret()
+    {
+        var lines = Lines(new() { Pools = [new() { Url = "pool.example:3333", User = WalletAddress, Pass = "geheim" }, new() { Url = "tls://b.example:1", User = "me" }] });
+
+        Assert.Contains("POOL 1       stratum+tcp://pool.example:3333 for 48edfH...icoD", lines);
+        Assert.Contains("POOL 2       stratum+ssl://b.example:1 for me", lines);
+        Assert.DoesNotContain(lines, line => line.Contains("geheim") || line.Contains(WalletAddress));
+    }
+
+    private static List<string> Lines(PoolOptions pool)
+        => Banner.Lines(Machine, new(1168, 1100), new NodeOptions { Data = "/data" }, pool, new(new NodeId(1))).ToList();
+}

@@ -1,0 +1,33 @@
+using P2PMiner.Jobs;
+using P2PMiner.Native;
+using P2PMiner.Pool;
+using P2PMiner.Silo.Output;
+
+namespace P2PMiner.Silo.Tests.Output;
+
+internal sealed class FakeConsoleSource : IMinerConsoleSource
+{
+    public List<string> Calls { get; } = [];
+
+    public Exception? Failure { get; set; }
+
+    public EngineStatus GetEngine() => new() { Threads = 2, Rates = new() { TenSeconds = new(100) } };
+
+    public ValueTask<PoolStatus> GetPoolAsync() => Failure is null
+        ? ValueTask.FromResult(new PoolStatus { State = PoolState.Connected, Pool = "pool.example:1" })
+        : ValueTask.FromException<PoolStatus>(Failure);
+
+    public ValueTask<JobStatus> GetJobAsync() => ValueTask.FromResult(LineTests.Job());
+
+    public Task PauseAsync()
+    {
+        Calls.Add("pause");
+        return Task.CompletedTask;
+    }
+
+    public Task ResumeAsync()
+    {
+        Calls.Add("resume");
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,90 @@
+using P2PMiner.Hashing;
+using P2PMiner.Jobs;
+using P2PMiner.Native;
+using P2PMiner.Pool;
+using P2PMiner.Silo.Output;
+
+namespace P2PMiner.Silo.Tests.Output;
+
+public sealed class LineTests
+{
+    [Fact]
+    public void SpeedLine_NothingMeasured_SaysNotAvailable()
+        => Assert.Equal("speed 10s/60s/15m n/a n/a n/a H/s max n/a H/s", SpeedLine.Format(default));
+
+    [Fact]
+    public void SpeedLine_AllWindowsFilled_HasOneDigitAfterThePoint()
+    {
+        var rates = new HashRates { TenSeconds = new(1234.56), Minute = new(1000), QuarterHour = new(0.04), Highest = new(1300.06) };
+
+        Assert.Equal("speed 10s/60s/15m 1234.6 1000.0 0.0 H/s max 1300.1 H/s", SpeedLine.Format(rates));
+    }
+
+    [Fact]
+    public void SpeedLine_OfThreads_ListsEachAndTheSum()
+    {
+        var rates = new HashRates { TenSeconds = new(500) };
+        var engine = new EngineStatus { Threads = 2, Rates = new() { TenSeconds = new(1000) }, ThreadRates = [rates, rates] };
+
+        Assert.Equal(
+        [
+            "thread   0 10s/60s/15m 500.0 n/a n/a H/s",
+            "thread   1 10s/60s/15m 500.0 n/a n/a H/s",
+            "speed 10s/60s/15m 1000.0 n/a n/a H/s max n/a H/s",
+        ], SpeedLine.FormatThreads(engine));
+    }
+
+    [Theory]
+    [InlineData(1168, 1168, "100% 1168/1168")]
+    [InlineData(584, 1168, "50% 584/1168")]
+    [InlineData(0, 0, "0% 0/0")]
+    public void ReadyLine_HugePages_AreAPercentage(long pages, long wanted, string text)
+    {
+        var engine = new EngineStatus { Threads = 4, Rates = default, MemoryBytes = 2L << 30, HugePages = pages, HugePagesWanted = wanted };
+
+        Assert.Equal($"READY threads 4/8 (4) huge pages {text} memory 2097152 KB (12345 ms)",
+            ReadyLine.Format(engine, 8, TimeSpan.FromMilliseconds(12345.9)));
+    }
+
+    [Fact]
+    public void Results_SharesFound_AreNamed()
+    {
+        var pool = new PoolStatus { State = PoolState.Connected, Accepted = 5, Rejected = 1, Lost = 2, Difficulty = 1000, HashesCredited = 5000 };
+        var job = Job() with { HashesTotal = 6000, Shares = new Dictionary<ShareOutcome, long> { [ShareOutcome.LowDifficulty] = 1, [ShareOutcome.Accepted] = 5, [ShareOutcome.Stale] = 0 } };
+
+        Assert.Equal(
+        [
+            "results accepted 5 rejected 1 lost 2 diff 1000",
+            "results hashes 6000 credited 5000",
+            "results shares found: accepted 5, low difficulty 1",
+        ], PoolLines.Results(pool, job));
+    }
+
+    [Fact]
+    public void Connection_WithTls_ShowsTheFingerprint()
+    {
+        var pool = new PoolStatus
+        {
+            State = PoolState.Connected, Pool = "pool.example:443", Ip = "192.0.2.1", Tls = "TLSv1.3", TlsFingerprint = "abcd",
+            Uptime = TimeSpan.FromMinutes(75), Ping = TimeSpan.FromMilliseconds(42.7), Failures = 1, LastError = "closed",
+        };
+
+        Assert.Equal(
+        [
+            "connection pool.example:443 (192.0.2.1) connected for 1h 15m ping 42 ms failures 1",
+            "connection TLSv1.3 certificate SHA-256 abcd",
+            "connection job j1 diff 1000 leases 2 height 3000000",
+            "connection last error: closed",
+        ], PoolLines.Connection(pool, Job()));
+    }
+
+    [Fact]
+    public void Connection_WithoutAPool_SaysSo()
+        => Assert.Equal(["connection none: no pool is configured"], PoolLines.Connection(new() { State = PoolState.None }, Job()));
+
+    internal static JobStatus Job() => new()
+    {
+        Generation = 7, JobId = "j1", Algorithm = Algorithm.RandomX, Height = 3_000_000, Difficulty = 1000, Pool = "pool.example:443", HashesTotal = 0,
+        ActiveLeases = 2, Shares = new Dictionary<ShareOutcome, long>(), Peers = [],
+    };
+}

@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using P2PMiner.Silo.Output;
+
+namespace P2PMiner.Silo.Tests.Output;
+
+public sealed class MinerConsoleTests
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    private readonly FakeTimeProvider _clock = new();
+    private readonly FakeConsoleSource _source = new();
+    private readonly Keys _keys = new();
+    private readonly Lines _lines = new();
+
+    [Theory]
+    [InlineData('h', "speed 10s/60s/15m 100.0 n/a n/a H/s max n/a H/s")]
+    [InlineData('H', "speed 10s/60s/15m 100.0 n/a n/a H/s max n/a H/s")]
+    [InlineData('s', "results accepted 0 rejected 0 lost 0 diff 0")]
+    [InlineData('c', "connection pool.example:1 connected for 0m 0s ping 0 ms failures 0")]
+    public async Task Key_Pressed_IsAnswered(char key, string line)
+    {
+        _keys.Pressed.Enqueue(key);
+
+        Assert.Equal(line, await RunUntilLineAsync());
+    }
+
+    [Fact]
+    public async Task Keys_PauseAndResume_ReachTheNode()
+    {
+        foreach (var key in "prh")
+        {
+            _keys.Pressed.Enqueue(key);
+        }
+
+        await RunUntilLineAsync();
+
+        Assert.Equal(["pause", "resume"], _source.Calls);
+    }
+
+    [Fact]
+    public async Task Key_NodeDoesNotAnswer_IsALineAndTheNextKeyWorks()
+    {
+        _source.Failure = new TimeoutException("no answer");
+        _keys.Pressed.Enqueue('s');
+        _keys.Pressed.Enqueue('h');
+
+        Assert.Equal(["The node does not answer", "speed 10s/60s/15m 100.0 n/a n/a H/s max n/a H/s"], await RunUntilLinesAsync(2));
+    }
+
+    [Fact]
+    public async Task Keys_TerminalGone_AreLeftAlone()
+    {
+        _keys.Failure = new InvalidOperationException("no terminal");
+
+        var lines = await RunUntilLinesAsync(2, printTime: 1);
+
+        Assert.Equal("Keys are no longer read", lines[0]);
+        Assert.StartsWith("speed ", lines[1]);
+        Assert.Equal(1, _keys.Reads);
+    }
+
+    [Fact]
+    public async Task Time_Passes_PrintsTheSpeed()
+        => Assert.Equal("speed 10s/60s/15m 100.0 n/a n/a H/s max n/a H/s", await RunUntilLineAsync(printTime: 60));
+
+    private async Task<string> RunUntilLineAsync(int printTime = 0) => (await RunUntilLinesAsync(1, printTime))[0];
+
+    private async Task<List<string>> RunUntilLinesAsync(int count, int printTime = 0)
+    {
+        var options = Options.Create(new OutputOptions { PrintTime = printTime });
+        using var console = new MinerConsole(_source, _keys, new Screen(TextWriter.Null, false), options, _clock, _lines);
+        using var deadline = new CancellationTokenSource(Deadline);
+        await console.StartAsync(deadline.Token);
+        var lines = new List<string>();
+        while (lines.Count < count)
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(200));
+            while (_lines.Written.Reader.TryRead(out var line))
+            {
+                lines.Add(line);
+            }
+
+            deadline.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        await console.StopAsync(deadline.Token);
+        return lines;
+    }
+
+    private sealed class Keys : IKeyInput
+    {
+        public ConcurrentQueue<char> Pressed { get; } = new();
+
+        public Exception? Failure { get; set; }
+
+        public int Reads { get; private set; }
+
+        public char? Read()
+        {
+            Reads++;
+            return Failure is not null ? throw Failure : Pressed.TryDequeue(out var key) ? key : null;
+        }
+    }
+
+    private sealed class Lines : ILogger<MinerConsole>
+    {
+        public Channel<string> Written { get; } = Channel.CreateUnbounded<string>();
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            => Written.Writer.TryWrite(formatter(state, exception));
+    }
+}

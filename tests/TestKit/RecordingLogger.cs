@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Logging;
+
+namespace P2PMiner.TestKit;
+
+/// <summary>Keeps every line written to it, and lets a test wait for one.</summary>
+internal sealed class RecordingLogger : ILogger
+{
+    private readonly List<string> _lines = [];
+    private readonly List<(Func<string, bool> Wanted, TaskCompletionSource<string> Seen)> _waiting = [];
+
+    public IReadOnlyList<string> Lines
+    {
+        get
+        {
+            lock (_lines)
+            {
+                return [.. _lines];
+            }
+        }
+    }
+
+    public int Count(string text) => Lines.Count(line => line.Contains(text, StringComparison.Ordinal));
+
+    /// <summary>The first line, past or to come, that contains the text.</summary>
+    public Task<string> WaitAsync(string text)
+    {
+        var seen = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool Wanted(string line) => line.Contains(text, StringComparison.Ordinal);
+        lock (_lines)
+        {
+            if (_lines.Find(Wanted) is { } line)
+            {
+                seen.SetResult(line);
+            }
+            else
+            {
+                _waiting.Add((Wanted, seen));
+            }
+        }
+
+        return Deadline.Within(seen.Task, $"log line with '{text}'");
+    }
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        var line = formatter(state, exception);
+        lock (_lines)
+        {
+            _lines.Add(line);
+            foreach (var (_, seen) in _waiting.Where(entry => entry.Wanted(line)))
+            {
+                seen.TrySetResult(line);
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Runs every test, native and managed, and ends with one line: "N passed, N failed". Exits 1 when one failed or a runner did not run.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+configuration=${1:-Release}
+passed=0
+failed=0
+broken=0
+
+# Native: once as shipped, once under the address and undefined-behaviour sanitizers.
+for variant in plain sanitize; do
+    dir=build/native-tests-$variant
+    cmake -S native -B "$dir" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DP2PH_TESTS=ON \
+        -DP2PH_SANITIZE=$([ $variant = sanitize ] && echo ON || echo OFF) >/dev/null && cmake --build "$dir" --parallel || { broken=1; continue; }
+    ctest --test-dir "$dir" -V | tee "$dir/ctest.log"
+    # GoogleTest's own count: "[  PASSED  ] 31 tests."
+    good=$(sed -nE 's/.*\[  PASSED  \] ([0-9]+) tests?\.$/\1/p' "$dir/ctest.log")
+    bad=$(sed -nE 's/.*\[  FAILED  \] ([0-9]+) tests?, listed below:$/\1/p' "$dir/ctest.log")
+    [ -n "$good" ] || { broken=1; continue; }
+    passed=$((passed + good)) failed=$((failed + ${bad:-0}))
+done
+
+# Managed: one project at a time, because several need both cores.
+log=build/managed-tests.log
+if dotnet build P2PMiner.sln -c "$configuration" -v q --nologo; then
+    dotnet test --solution P2PMiner.sln -c "$configuration" --no-build --no-progress --max-parallel-test-modules 1 2>&1 | tee "$log"
+    good=$(sed -nE 's/^ *succeeded: ([0-9]+)$/\1/p' "$log" | tail -n 1)
+    bad=$(sed -nE 's/^ *failed: ([0-9]+)$/\1/p' "$log" | tail -n 1)
+    [ -n "$good" ] && [ -n "$bad" ] || broken=1
+    passed=$((passed + ${good:-0})) failed=$((failed + ${bad:-0}))
+else
+    broken=1
+fi
+
+[ $broken -eq 0 ] || { echo "a test runner did not run to its end: see above" >&2; failed=$((failed + 1)); }
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]
