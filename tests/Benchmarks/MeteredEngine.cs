@@ -58,6 +58,11 @@ internal sealed class MeteredEngine(HashEngine engine) : IHashEngine
             if (_blob.IsDefault || !slice.Blob.AsSpan().SequenceEqual(_blob.AsSpan()))
             {
                 (_blob, _blobs, _runningOfFormerBlob) = (slice.Blob, _blobs + 1, _running);
+                if (_running == 0)
+                {
+                    // Between two slices of the former blob: nothing is left to end.
+                    _switched.TrySetResult(Stopwatch.GetTimestamp());
+                }
             }
 
             blob = _blobs;
