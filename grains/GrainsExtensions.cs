@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using P2PMiner.Grains.Hashing;
 using P2PMiner.Grains.Jobs;
 using P2PMiner.Grains.Peers;
+using P2PMiner.Grains.Pool;
 
 namespace P2PMiner.Grains;
 
@@ -21,16 +22,12 @@ public static class GrainsExtensions
     {
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.AddSingleton<SearchLedger>();
-#pragma warning disable ORLEANSEXP003 // experimental as of Orleans 10.4.2
-        // The default directory ends every grain that was registered with a silo that goes, also those that live elsewhere: a node's loss would stop
-        // the mining of others, and the pool session. This one recovers its entries from the grains.
-        silo.AddDistributedGrainDirectory();
-#pragma warning restore ORLEANSEXP003
+        silo.Services.TryAddSingleton<CurrentSession>();
         silo.Services.AddPlacementDirector<NodePlacementStrategy, NodePlacementDirector>();
 
         // The default directory ends, on every silo, the grains that a lost silo had on its books: a dead worker could take the pool session with it.
         // This one asks the living silos what they have and goes on.
-#pragma warning disable ORLEANSEXP003
+#pragma warning disable ORLEANSEXP003 // experimental as of Orleans 10.4.2
         silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
         return silo;

@@ -28,6 +28,9 @@ if dotnet build P2PMiner.sln -c "$configuration" -v q --nologo; then
     bad=$(sed -nE 's/^ *failed: ([0-9]+)$/\1/p' "$log" | tail -n 1)
     [ -n "$good" ] && [ -n "$bad" ] || broken=1
     passed=$((passed + ${good:-0})) failed=$((failed + ${bad:-0}))
+
+    # Once more at the end, where somebody looks who sees only that.
+    grep -aE -A 12 '^failed |\[FAIL\]' "$log" | head -n 100
 else
     broken=1
 fi

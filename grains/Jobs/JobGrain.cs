@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
-using Orleans.Placement;
 using P2PMiner.Datasets;
 using P2PMiner.Grains.Datasets;
+using P2PMiner.Grains.Peers;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.Native;
@@ -15,7 +15,7 @@ namespace P2PMiner.Grains.Jobs;
 /// See <see cref="IJobGrain"/>. Reentrant because a share's verification and the pool's answer take time, and a new job must not wait for
 /// them; <see cref="JobTable"/> is only touched between awaits.
 /// </summary>
-[KeepAlive, Reentrant, PreferLocalPlacement]
+[KeepAlive, Reentrant, NodePlacement]
 internal sealed class JobGrain(
     IOptions<LeaseOptions> options, IHashEngine verifier, IClusterMembershipService membership, TimeProvider clock, ILogger<JobGrain> log)
     : Grain, IJobGrain
@@ -228,7 +228,7 @@ internal sealed class JobGrain(
     {
         try
         {
-            await GrainFactory.GetGrain<IPeerGrain>(peer.ToString()).AssignAsync(unit, generation);
+            await GrainFactory.GetGrain<IPeerGrain>(peer.ToString()).AssignAsync(this.GetPrimaryKeyString(), unit, generation);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

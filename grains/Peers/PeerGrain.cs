@@ -30,7 +30,7 @@ internal sealed partial class PeerGrain(IHashEngine engine, HostProfile host, Se
     /// <summary>Without changes the job grain hears of this node this often, and this node of the dataset host.</summary>
     private static readonly TimeSpan AnnouncePeriod = TimeSpan.FromSeconds(6);
 
-    private readonly SliceCutter _work = new();
+    private SliceCutter _work = new();
 
     /// <summary>The engine as of the last tick: the hot path asks it nothing.</summary>
     private EngineStatus _engine = engine.GetStatus();
@@ -78,18 +78,31 @@ internal sealed partial class PeerGrain(IHashEngine engine, HostProfile host, Se
 
     public async Task StartAsync(string session)
     {
+        if (_session == session)
+        {
+            return;
+        }
+
         if (_session is null)
         {
-            _session = session;
             this.RegisterGrainTimer(TickAsync, TickPeriod, TickPeriod);
         }
 
+        // Threads go on with the slices they have: what they find is handed in where it came from, should that still be there. Generations and
+        // leases mean nothing to another session.
+        (_session, _work, _leasing, _announced) = (session, new(), false, null);
+        _unreported.Clear();
         await AnnounceAsync();
         await LeaseAsync();
     }
 
-    public ValueTask AssignAsync(WorkUnit? unit, ulong generation)
+    public ValueTask AssignAsync(string session, WorkUnit? unit, ulong generation)
     {
+        if (session != _session)
+        {
+            return ValueTask.CompletedTask;
+        }
+
         if (unit is not null)
         {
             Take(unit);
@@ -277,11 +290,12 @@ internal sealed partial class PeerGrain(IHashEngine engine, HostProfile host, Se
 
     private async Task RunAsync(CutSlice cut)
     {
+        var session = _session!;
         try
         {
             var result = await GrainFactory.GetGrain<IHashWorkerGrain>(0).SearchAsync(SliceOf(cut));
             MeetThreadRate(result);
-            Account(cut, result);
+            Account(session, cut, result);
             _remote.Count(result.HashesDone, isRemote: false);
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -301,9 +315,10 @@ internal sealed partial class PeerGrain(IHashEngine engine, HostProfile host, Se
     /// <summary>Like <see cref="RunAsync"/>, at the dataset host: nonces of the same units, and what is found is handed in as this node's own.</summary>
     private async Task RunRemotelyAsync(CutSlice cut)
     {
+        var session = _session!;
         if (await _remote.SearchAsync(SliceOf(cut)) is { } result)
         {
-            Account(cut, result);
+            Account(session, cut, result);
             _remote.Count(result.HashesDone, isRemote: true);
         }
 
@@ -330,14 +345,18 @@ internal sealed partial class PeerGrain(IHashEngine engine, HostProfile host, Se
         }
     }
 
-    private void Account(CutSlice cut, SliceResult result)
+    private void Account(string session, CutSlice cut, SliceResult result)
     {
-        if (!_draining && !_quarantined)
+        if (session == _session)
         {
-            _work.PutBack(cut, result.HashesDone);
+            if (!_draining && !_quarantined)
+            {
+                _work.PutBack(cut, result.HashesDone);
+            }
+
+            _unreported[cut.Unit.LeaseId] = _unreported.GetValueOrDefault(cut.Unit.LeaseId) + result.HashesDone;
         }
 
-        _unreported[cut.Unit.LeaseId] = _unreported.GetValueOrDefault(cut.Unit.LeaseId) + result.HashesDone;
         ledger.Record(cut.Unit, cut.Range.Take(result.HashesDone, out _));
         if (result.Hits.IsDefaultOrEmpty)
         {
@@ -346,7 +365,7 @@ internal sealed partial class PeerGrain(IHashEngine engine, HostProfile host, Se
 
         foreach (var hit in result.Hits)
         {
-            _ = SubmitAsync(new FoundShare
+            _ = SubmitAsync(session, new FoundShare
             {
                 Peer = _node,
                 LeaseId = cut.Unit.LeaseId,
@@ -358,12 +377,12 @@ internal sealed partial class PeerGrain(IHashEngine engine, HostProfile host, Se
         }
     }
 
-    private async Task SubmitAsync(FoundShare share)
+    private async Task SubmitAsync(string session, FoundShare share)
     {
         _handIns++;
         try
         {
-            await Jobs.SubmitAsync(share);
+            await GrainFactory.GetGrain<IJobGrain>(session).SubmitAsync(share);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -383,6 +402,7 @@ internal sealed partial class PeerGrain(IHashEngine engine, HostProfile host, Se
         }
 
         _leasing = true;
+        var session = _session;
         WorkUnit? unit = null;
         try
         {
@@ -394,11 +414,11 @@ internal sealed partial class PeerGrain(IHashEngine engine, HostProfile host, Se
         }
         finally
         {
-            _leasing = false;
+            _leasing &= session != _session;
         }
 
         // Null: the job grain sends work when it has some, and the timer asks again.
-        if (unit is not null)
+        if (unit is not null && session == _session)
         {
             Take(unit);
         }
@@ -407,6 +427,7 @@ internal sealed partial class PeerGrain(IHashEngine engine, HostProfile host, Se
     /// <summary>Reports, and asks for work should a message have been lost.</summary>
     private async Task TickAsync()
     {
+        var session = _session;
         _engine = engine.GetStatus();
         if (!_paused && (_out > 0 || _remote.IsBusy) && _remote.Advance())
         {
@@ -427,6 +448,11 @@ internal sealed partial class PeerGrain(IHashEngine engine, HostProfile host, Se
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
+                if (session != _session)
+                {
+                    return;
+                }
+
                 _unreported[lease] = _unreported.GetValueOrDefault(lease) + hashes;
                 log.LeaseFailed(e.Message);
                 return;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
-using Orleans.Placement;
+using P2PMiner.Grains.Peers;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.Native;
@@ -12,7 +12,7 @@ namespace P2PMiner.Grains.Pool;
 /// See <see cref="IPoolSessionGrain"/>: a shell around <see cref="PoolSession"/>. Reentrant, because a submission waits for the pool while others follow. The
 /// socket behind it cannot move: whoever becomes master starts the grain anew, with a connection of its own.
 /// </summary>
-[KeepAlive, Reentrant, PreferLocalPlacement]
+[KeepAlive, Reentrant, NodePlacement]
 internal sealed class PoolSessionGrain : Grain, IPoolSessionGrain
 {
     private static readonly Seed ProbeSeed = Seed.FromBytes(new byte[32]);
@@ -42,6 +42,14 @@ internal sealed class PoolSessionGrain : Grain, IPoolSessionGrain
         // On the grain's own scheduler, so that jobs reach the job grain from within this activation.
         _running ??= _session.RunAsync(_stopping.Token);
         return Task.CompletedTask;
+    }
+
+    public async Task StopAsync()
+    {
+        // At once: what is asked next of this session, should this node become master again, is for a new activation.
+        await EndAsync();
+        DeactivateOnIdle();
+        await SetJobAsync(null);
     }
 
     public Task<ShareOutcome> SubmitAsync(VerifiedShare share) => _session.SubmitAsync(share, _stopping.Token);
@@ -80,9 +88,14 @@ internal sealed class PoolSessionGrain : Grain, IPoolSessionGrain
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        await _stopping.CancelAsync();
-        await (_running ?? Task.CompletedTask).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await EndAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         _stopping.Dispose();
+    }
+
+    private async Task EndAsync()
+    {
+        await _stopping.CancelAsync();
+        await (_running ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     private string? Changed(string? refusal)

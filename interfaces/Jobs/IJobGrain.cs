@@ -4,7 +4,7 @@ using P2PMiner.Peers;
 
 namespace P2PMiner.Jobs;
 
-/// <summary>Owns the current job and leases disjoint nonces of it to peers. Key: session name, as the pool session's.</summary>
+/// <summary>Owns the current job and leases disjoint nonces of it to peers. Key: as of the pool session, and beside it.</summary>
 [Alias("p2p.IJobGrain")]
 public interface IJobGrain : IGrainWithStringKey
 {

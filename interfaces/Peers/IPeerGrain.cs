@@ -12,13 +12,17 @@ public interface IPeerGrain : IGrainWithStringKey
     /// <summary>Longest measurement of <see cref="BenchAsync"/>, in seconds.</summary>
     const int MaxBenchSeconds = 60;
 
-    /// <summary>Called by the node itself once its silo runs: joins the session's work.</summary>
+    /// <summary>
+    /// Called by the node itself once its silo runs, and whenever another master leads: joins that session's work and leaves the one before. Does
+    /// nothing for the session it works for already.
+    /// </summary>
     [Alias("Start")]
     Task StartAsync(string session);
 
-    /// <summary>New work from the job grain, replacing what the peer has when its generation is later; null: no work, stop.</summary>
+    /// <summary>New work from the job grain of a session, replacing what the peer has when its generation is later; null: no work, stop.</summary>
+    /// <remarks>Ignored from any session but the present one.</remarks>
     [Alias("Assign")]
-    ValueTask AssignAsync(WorkUnit? unit, ulong generation);
+    ValueTask AssignAsync(string session, WorkUnit? unit, ulong generation);
 
     [Alias("Pause")]
     ValueTask PauseAsync();

@@ -3,13 +3,17 @@ using P2PMiner.Jobs;
 
 namespace P2PMiner.Pool;
 
-/// <summary>Owns the one pool connection of a session. Key: session name. Active on the master only; a new master opens its own.</summary>
+/// <summary>Owns the one pool connection of a session. Key: node id of the master, on whose silo it lives; a new master opens its own.</summary>
 [Alias("p2p.IPoolSessionGrain")]
 public interface IPoolSessionGrain : IGrainWithStringKey
 {
     /// <summary>Starts connecting to the configured pools; does nothing when already started.</summary>
     [Alias("Start")]
     Task StartAsync();
+
+    /// <summary>Another node is master: ends the session and its pool connection. Shares still under way get their answer first.</summary>
+    [Alias("Stop")]
+    Task StopAsync();
 
     /// <summary>Completes when the pool has answered, or the share is lost with its connection.</summary>
     /// <remarks>May wait as long as the pool is away, so it has a time limit of its own.</remarks>

@@ -270,8 +270,8 @@ public sealed class DaemonConnectionTests : IAsyncLifetime
             return connection.Jobs.TryPeek(out _);
         }, "a job after a notice");
 
+        // The clock stands still, so no timer has a part in this.
         Assert.Equal(first.Height + 1, (await NextJobAsync(connection)).Height);
-        Assert.DoesNotContain("getheight", _daemon.Asked);
     }
 
     [Theory]

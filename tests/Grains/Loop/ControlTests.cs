@@ -11,13 +11,12 @@ namespace P2PMiner.Grains.Tests.Loop;
 /// <summary>What a person can tell a running cluster, with real grains, sockets and pool.</summary>
 public sealed class ControlTests
 {
-    private const string Session = "main";
 
     [Fact]
     public async Task WrongHashes_Repeated_NodeIsQuarantinedNamedAndReleasedByCommand()
     {
         await using var farm = await Farm.StartAsync(2, new());
-        var (jobs, wrong) = (farm.Client.GetGrain<IJobGrain>(Session), farm.Nodes[1]);
+        var (jobs, wrong) = (farm.Client.GetGrain<IJobGrain>(farm.Session), farm.Nodes[1]);
         wrong.Engine.Tamper = hit => hit with { Hash = hit.Hash with { W0 = hit.Hash.W0 ^ 1 } };
 
         await farm.UntilAsync(async () => await StateAsync(farm, 1) == PeerState.Quarantined, "the quarantine");
@@ -41,7 +40,7 @@ public sealed class ControlTests
     {
         await using var farm = await Farm.StartAsync(1, new());
         await farm.UntilAsync(() => farm.Accepted >= 1, "a share");
-        var jobs = farm.Client.GetGrain<IJobGrain>(Session);
+        var jobs = farm.Client.GetGrain<IJobGrain>(farm.Session);
 
         await jobs.QuarantineAsync(farm.Nodes[0].Id);
         var share = new FoundShare { Peer = farm.Nodes[0].Id, LeaseId = 1, JobSerial = 1, ExtraNonce = 0, Nonce = 0, Hash = default };
@@ -63,7 +62,7 @@ public sealed class ControlTests
         await farm.UntilAsync(() => farm.Pool.GetLedger().Count >= blocks + 20, "shares of the other");
 
         Assert.Equal(hashed, farm.Nodes[0].Engine.GetStatus().Rates.TotalHashes);
-        Assert.Equal([farm.Nodes[1].Id.ToString()], (await farm.Client.GetGrain<IJobGrain>(Session).GetStatusAsync()).Peers);
+        Assert.Equal([farm.Nodes[1].Id.ToString()], (await farm.Client.GetGrain<IJobGrain>(farm.Session).GetStatusAsync()).Peers);
 
         await farm.Peer(0).ResumeAsync();
         await farm.UntilAsync(() => farm.Nodes[0].Engine.GetStatus().Rates.TotalHashes > hashed, "work after the drain");
@@ -118,7 +117,7 @@ public sealed class ControlTests
     {
         await using var farm = await Farm.StartAsync(3, new());
         var lost = farm.Nodes[2].Id;
-        var jobs = farm.Client.GetGrain<IJobGrain>(Session);
+        var jobs = farm.Client.GetGrain<IJobGrain>(farm.Session);
         await farm.UntilAsync(async () => (await jobs.GetStatusAsync()).Peers.Count == 3, "all three");
 
         await farm.DropAsync(2);
@@ -138,7 +137,7 @@ public sealed class ControlTests
             new() { StartDifficulty = 200_000, MinDifficulty = 50_000, RequestsPerSecond = 1000, RequestBurst = 1000 }, new FakeHashEngine(), TimeProvider.System,
             Microsoft.Extensions.Logging.Abstractions.NullLogger<PracticePool>.Instance);
         second.Start();
-        var pool = farm.Client.GetGrain<IPoolSessionGrain>(Session);
+        var pool = farm.Client.GetGrain<IPoolSessionGrain>(farm.Session);
         await farm.UntilAsync(() => farm.Accepted >= 3, "shares to the first");
 
         Assert.Null(await pool.AddPoolAsync(new() { Url = $"stratum+tcp://{second.Endpoint}", User = "farm", Pass = "secret-word" }));
@@ -157,7 +156,7 @@ public sealed class ControlTests
     public async Task AddPool_NoneBefore_MiningStarts()
     {
         await using var farm = await Farm.StartAsync(1, new(), pool => pool.Pools = []);
-        var pool = farm.Client.GetGrain<IPoolSessionGrain>(Session);
+        var pool = farm.Client.GetGrain<IPoolSessionGrain>(farm.Session);
 
         Assert.Null(await pool.AddPoolAsync(new() { Url = $"stratum+tcp://{farm.Proxy.Endpoint}", User = "farm" }));
 
@@ -168,7 +167,7 @@ public sealed class ControlTests
     public async Task SetAlgorithms_OneTheLibraryCannotDo_IsRefusedAndNothingChanges()
     {
         await using var farm = await Farm.StartAsync(1, new(), engine: engine => engine.Unavailable = [Algorithm.GhostRider]);
-        var pool = farm.Client.GetGrain<IPoolSessionGrain>(Session);
+        var pool = farm.Client.GetGrain<IPoolSessionGrain>(farm.Session);
         await farm.UntilAsync(() => farm.Accepted >= 1, "a share");
 
         Assert.Equal("algorithm gr is not available", await pool.SetAlgorithmsAsync([Algorithm.GhostRider, Algorithm.RandomX]));

@@ -21,7 +21,6 @@ namespace P2PMiner.Grains.Tests.Loop;
 /// <summary>A practice pool, a relay before it, and some silos that mine on it together, all in this process.</summary>
 internal sealed class Farm : IAsyncDisposable
 {
-    private const string Session = "main";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly List<Node> _nodes = [];
@@ -43,6 +42,9 @@ internal sealed class Farm : IAsyncDisposable
     public ChaosProxy Proxy { get; }
 
     public IReadOnlyList<Node> Nodes => _nodes;
+
+    /// <summary>Of the first node, which is the master.</summary>
+    public string Session { get; private set; } = "";
 
     public IGrainFactory Client => _nodes[0].Host.Services.GetRequiredService<IGrainFactory>();
 
@@ -67,10 +69,11 @@ internal sealed class Farm : IAsyncDisposable
             await node.Host.StartAsync();
         }
 
-        await farm.Client.GetGrain<IPoolSessionGrain>(Session).StartAsync();
+        farm.Session = farm._nodes[0].Id.ToString();
+        await farm.Client.GetGrain<IPoolSessionGrain>(farm.Session).StartAsync();
         foreach (var node in farm._nodes)
         {
-            await node.Host.Services.GetRequiredService<IGrainFactory>().GetGrain<IPeerGrain>(node.Id.ToString()).StartAsync(Session);
+            await node.Host.Services.GetRequiredService<IGrainFactory>().GetGrain<IPeerGrain>(node.Id.ToString()).StartAsync(farm.Session);
         }
 
         return farm;

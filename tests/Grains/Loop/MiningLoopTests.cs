@@ -10,7 +10,6 @@ namespace P2PMiner.Grains.Tests.Loop;
 /// <summary>The whole loop with real grains, sockets and pool; only the hash is a fake, fast one.</summary>
 public sealed class MiningLoopTests
 {
-    private const string Session = "main";
 
     [Theory]
     [InlineData(1, false)]
@@ -22,7 +21,7 @@ public sealed class MiningLoopTests
 
         await farm.UntilAsync(() => farm.Accepted >= 40 && farm.Nodes.All(node => node.Engine.GetStatus().Rates.TotalHashes > 0), "every node mines");
 
-        var job = await farm.Client.GetGrain<IJobGrain>(Session).GetStatusAsync();
+        var job = await farm.Client.GetGrain<IJobGrain>(farm.Session).GetStatusAsync();
         Assert.Equal(silos, job.Peers.Count);
         Assert.Empty(job.Shares.Keys.Except([ShareOutcome.Accepted, ShareOutcome.Stale]));
         Assert.Empty(farm.Pool.GetStatistics().Refused.Keys.Except([PracticeRefusal.Expired]));
@@ -36,7 +35,7 @@ public sealed class MiningLoopTests
     {
         await using var farm = await Farm.StartAsync(2, new());
         farm.Nodes[1].Engine.Tamper = hit => hit with { Hash = hit.Hash with { W0 = hit.Hash.W0 ^ 1 } };
-        var jobs = farm.Client.GetGrain<IJobGrain>(Session);
+        var jobs = farm.Client.GetGrain<IJobGrain>(farm.Session);
 
         await farm.UntilAsync(async () => (await jobs.GetStatusAsync()).Shares.GetValueOrDefault(ShareOutcome.Invalid) >= 3 && farm.Accepted >= 3, "both kinds of share");
 

@@ -11,7 +11,6 @@ namespace P2PMiner.Grains.Tests.Loop;
 /// <summary>A node in light mode, slow by a fake engine, and a fast one that hashes for it.</summary>
 public sealed class RemoteHashingTests
 {
-    private const string Session = "main";
 
     [Fact]
     public async Task LightPeer_FastHost_UsesBothAndEveryShareIsAccepted_ThenTheHostIsLost_GoesOnAlone()
@@ -24,7 +23,7 @@ public sealed class RemoteHashingTests
         });
         var (host, light) = (farm.Nodes[1], farm.Nodes[2]);
         var peer = farm.Client.GetGrain<IPeerGrain>(light.Id.ToString());
-        var jobs = farm.Client.GetGrain<IJobGrain>(Session);
+        var jobs = farm.Client.GetGrain<IJobGrain>(farm.Session);
 
         await farm.UntilAsync(() => Chosen(farm) is not null, "a choice");
         Assert.Contains("using both", Chosen(farm));
@@ -53,7 +52,7 @@ public sealed class RemoteHashingTests
             (engine.DatasetMode, engine.HashesPerSecond, engine.GuestThreads) = index == 1 ? ("light", 20, 0) : ("fast", 20, 2);
         });
         farm.Nodes[0].Engine.HashesPerSecond = 100_000;
-        var jobs = farm.Client.GetGrain<IJobGrain>(Session);
+        var jobs = farm.Client.GetGrain<IJobGrain>(farm.Session);
         await farm.UntilAsync(() => Chosen(farm) is not null, "a choice");
         Assert.DoesNotContain("threads alone", Chosen(farm));
         await farm.Client.GetGrain<IPeerGrain>(farm.Nodes[0].Id.ToString()).PauseAsync();

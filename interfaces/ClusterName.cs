@@ -1,0 +1,8 @@
+namespace P2PMiner;
+
+/// <summary>What silos and clients must agree on to talk at all.</summary>
+public static class ClusterName
+{
+    /// <summary>Orleans cluster id and service id. The same everywhere: what keeps clusters apart is their key, which may be rotated.</summary>
+    public const string Orleans = "p2p-miner";
+}
