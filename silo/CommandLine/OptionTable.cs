@@ -89,7 +89,7 @@ internal sealed class OptionTable
                 Value("--port", "-p", "PORT", "Node:Port", Port, "Port between the hosts. Default 9999."),
                 Value("--gateway-port", null, "PORT", "Node:GatewayPort", Port, "Port for p2p-console. Default 9998."),
                 Value("--http-port", null, "PORT", "Node:HttpPort", PortOrAny, "Port for the web, on loopback; 0 takes a free one. Default 8080."),
-                Value("--bind", null, "IP", "Node:Bind", Address, "Address for the ports between hosts and for p2p-console. Default 127.0.0.1."),
+                Value("--bind", null, "IP", "Node:Bind", Address, "Address to be reached at. Default 0.0.0.0, all networks; 127.0.0.1 for this host alone."),
                 Value("--data", null, "DIR", "Node:Data", OptionValues.Path,
                     "Folder for the node's identity. Default $XDG_DATA_HOME/p2p-miner or ~/.local/share/p2p-miner; for root /var/lib/p2p-miner."),
             ]),

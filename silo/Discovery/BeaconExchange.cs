@@ -84,6 +84,16 @@ internal sealed class BeaconExchange
         }
     }
 
+    /// <summary>See <see cref="Election.Learn"/>.</summary>
+    public void Learn(ulong term)
+    {
+        lock (_gate)
+        {
+            Decided(_election.Learn(term, Now));
+            Publish();
+        }
+    }
+
     /// <summary>The last word before a stop: others need not wait for the silence.</summary>
     public void Leave()
     {

@@ -2,13 +2,12 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace P2PMiner.Silo.Discovery;
 
-/// <summary>Discovery needs a <see cref="DiscoveryNode"/> and a <see cref="BeaconKeyRing"/>; it offers <see cref="IMasterView"/> and takes <see cref="LocalSummary"/>.</summary>
+/// <summary>Discovery needs <see cref="DiscoveryOptions"/>, a <see cref="DiscoveryNode"/> and a <see cref="BeaconKeyRing"/>; it offers <see cref="IMasterView"/> and takes <see cref="LocalSummary"/>.</summary>
 internal static class DiscoveryExtensions
 {
     public static IServiceCollection AddDiscovery(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddOptionsWithValidateOnStart<DiscoveryOptions, DiscoveryOptionsValidator>().BindConfiguration(DiscoveryOptions.Section);
         services.TryAddSingleton<LocalSummary>();
         services.TryAddSingleton<IBeaconTransport, UdpBeaconTransport>();
         services.TryAddSingleton<DiscoveryService>();

@@ -32,6 +32,9 @@ internal sealed class DiscoveryService : BackgroundService, IMasterView
 
     public IAsyncEnumerable<MasterView> WatchAsync(CancellationToken cancellation) => _views.WatchAsync(cancellation);
 
+    /// <summary>Takes a term met on the membership table's port to the election.</summary>
+    public void Learn(ulong term) => _exchange.Learn(term);
+
     /// <exception cref="System.Net.Sockets.SocketException">The beacon port cannot be opened.</exception>
     public override Task StartAsync(CancellationToken cancellationToken)
     {

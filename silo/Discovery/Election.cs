@@ -89,6 +89,16 @@ internal sealed class Election
         return Decision != decided;
     }
 
+    /// <summary>A term met elsewhere than in a beacon: a master below it yields and claims above it. True: the decision changed.</summary>
+    public bool Learn(ulong term, TimeSpan now)
+    {
+        var decided = Decision;
+        CheckStall(now);
+        _highestTerm = Math.Max(_highestTerm, Math.Min(term, Beacon.MaxTerm));
+        Decide(now);
+        return Decision != decided;
+    }
+
     /// <summary>To be called each <see cref="ElectionTiming.Interval"/>; a longer gap than the timeout counts as a stall. True: the decision changed.</summary>
     public bool Tick(TimeSpan now)
     {

@@ -1,3 +1,4 @@
+using P2PMiner.Grains.Pool;
 using P2PMiner.Jobs;
 using P2PMiner.Native;
 using P2PMiner.Peers;
@@ -6,18 +7,20 @@ using P2PMiner.Silo.Output;
 
 namespace P2PMiner.Silo.Hosting;
 
-/// <summary>The console's view of this node, over its grains.</summary>
-internal sealed class GrainConsoleSource(IGrainFactory grains, IHashEngine engine, ThisNode node) : IMinerConsoleSource
+/// <summary>The console's view of this node, over its grains. Throws <see cref="InvalidOperationException"/> while there is no silo or no master.</summary>
+internal sealed class GrainConsoleSource(RunningSilo silo, CurrentSession session, IHashEngine engine, ThisNode node) : IMinerConsoleSource
 {
     public EngineStatus GetEngine() => engine.GetStatus();
 
-    public ValueTask<PoolStatus> GetPoolAsync() => grains.GetGrain<IPoolSessionGrain>(MiningSession.Main).GetStatusAsync();
+    public ValueTask<PoolStatus> GetPoolAsync() => silo.Grains.GetGrain<IPoolSessionGrain>(Session).GetStatusAsync();
 
-    public ValueTask<JobStatus> GetJobAsync() => grains.GetGrain<IJobGrain>(MiningSession.Main).GetStatusAsync();
+    public ValueTask<JobStatus> GetJobAsync() => silo.Grains.GetGrain<IJobGrain>(Session).GetStatusAsync();
 
     public Task PauseAsync() => Peer.PauseAsync().AsTask();
 
     public Task ResumeAsync() => Peer.ResumeAsync().AsTask();
 
-    private IPeerGrain Peer => grains.GetGrain<IPeerGrain>(node.Id.ToString());
+    private string Session => session.Name ?? throw new InvalidOperationException("no master is known yet");
+
+    private IPeerGrain Peer => silo.Grains.GetGrain<IPeerGrain>(node.Id.ToString());
 }

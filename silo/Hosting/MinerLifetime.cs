@@ -5,13 +5,9 @@ using Serilog.Events;
 namespace P2PMiner.Silo.Hosting;
 
 /// <summary>Ctrl-C and SIGTERM stop the node cleanly; a second one ends the process at once.</summary>
-internal sealed class MinerLifetime(IHostApplicationLifetime application, LoggingLevelSwitch others, TimeProvider clock) : IHostLifetime, IDisposable
+internal sealed class MinerLifetime(IHostApplicationLifetime application, LoggingLevelSwitch others) : IHostLifetime, IDisposable
 {
-    /// <summary>A silo that is cancelled while it starts calls that an error, so a start that is nearly over may end first.</summary>
-    private static readonly TimeSpan StartMayTake = TimeSpan.FromSeconds(1);
-
     private readonly List<PosixSignalRegistration> _signals = [];
-    private ITimer? _impatience;
     private int _seen;
 
     public Task WaitForStartAsync(CancellationToken cancellation)
@@ -23,11 +19,7 @@ internal sealed class MinerLifetime(IHostApplicationLifetime application, Loggin
 
     public Task StopAsync(CancellationToken cancellation) => Task.CompletedTask;
 
-    public void Dispose()
-    {
-        _signals.ForEach(signal => signal.Dispose());
-        _impatience?.Dispose();
-    }
+    public void Dispose() => _signals.ForEach(signal => signal.Dispose());
 
     private void Stop(PosixSignalContext signal)
     {
@@ -37,8 +29,7 @@ internal sealed class MinerLifetime(IHostApplicationLifetime application, Loggin
         {
             // What a silo that is cut short says of it, with stack traces, is no news to whoever stopped it.
             others.MinimumLevel = LogEventLevel.Fatal;
-            _impatience = clock.CreateTimer(_ => application.StopApplication(), null, StartMayTake, Timeout.InfiniteTimeSpan);
-            application.ApplicationStarted.Register(application.StopApplication);
+            application.StopApplication();
         }
     }
 }

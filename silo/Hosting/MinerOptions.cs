@@ -2,6 +2,8 @@ using Microsoft.Extensions.Options;
 using P2PMiner.Grains;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Native;
+using P2PMiner.Silo.Discovery;
+using P2PMiner.Silo.Membership;
 using P2PMiner.Silo.Output;
 
 namespace P2PMiner.Silo.Hosting;
@@ -13,6 +15,8 @@ internal static class MinerOptions
     {
         services.AddOptionsWithValidateOnStart<NodeOptions, NodeOptionsValidator>().BindConfiguration(NodeOptions.Section);
         services.AddPoolOptions().AddHashEngineOptions().AddMiningOptions();
+        services.AddOptionsWithValidateOnStart<DiscoveryOptions, DiscoveryOptionsValidator>().BindConfiguration(DiscoveryOptions.Section);
+        services.AddOptionsWithValidateOnStart<MembershipOptions, MembershipOptionsValidator>().BindConfiguration(MembershipOptions.Section);
         services.AddOptions<OutputOptions>().BindConfiguration(OutputOptions.Section);
         return services;
     }

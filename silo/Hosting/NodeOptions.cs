@@ -9,13 +9,13 @@ public sealed class NodeOptions
 {
     public const string Section = "Node";
 
-    /// <summary>Matters with several hosts. Default auto.</summary>
+    /// <summary>Whether this node may lead. Default auto.</summary>
     public NodeMode Mode { get; set; } = NodeMode.Auto;
 
-    /// <summary>host:port of the master to join; null: none is named.</summary>
+    /// <summary>host:port of a node that beacons on the network do not reach; it is called directly. Null: none.</summary>
     public string? Connect { get; set; }
 
-    /// <summary>Hash for hosts that cannot hold a dataset. Matters with several hosts.</summary>
+    /// <summary>Be the first choice to hash for hosts that cannot hold a dataset.</summary>
     public bool DatasetHost { get; set; }
 
     /// <summary>randomx, rx/0, rx/2, ghostrider or gr: what to mine, and what the pool is told at login. Default randomx.</summary>
@@ -33,8 +33,11 @@ public sealed class NodeOptions
     [Range(0, 65535)]
     public int HttpPort { get; set; } = 8080;
 
-    /// <summary>Address that <see cref="Port"/> and <see cref="GatewayPort"/> listen on. Default loopback: this host only.</summary>
-    public string Bind { get; set; } = "127.0.0.1";
+    /// <summary>
+    /// Address that the ports between hosts and for p2p-console listen on; beacons go out on its network. Default 0.0.0.0: all networks. Loopback:
+    /// only silos of this machine.
+    /// </summary>
+    public string Bind { get; set; } = "0.0.0.0";
 
     /// <summary>Folder for the node's identity; made when missing. Null: the usual place of the user, see <see cref="DataFolder"/>.</summary>
     public string? Data { get; set; }

@@ -26,11 +26,6 @@ internal sealed class NodeOptionsValidator : IValidateOptions<NodeOptions>
             failures.Add("Node:Connect: a master joins no other; remove it or set Node:Mode to auto or worker");
         }
 
-        if (options is { Mode: NodeMode.Worker, Connect: null })
-        {
-            failures.Add("Node:Mode: a worker needs --connect HOST:PORT, the node to work for");
-        }
-
         if (!IPAddress.TryParse(options.Bind, out _))
         {
             failures.Add($"Node:Bind: '{options.Bind}' is not an IP address");

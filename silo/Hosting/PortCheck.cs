@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using P2PMiner.Silo.Membership;
 
 namespace P2PMiner.Silo.Hosting;
 
@@ -8,11 +9,15 @@ internal static class PortCheck
 {
     /// <exception cref="IOException">A port is in use, or needs rights that this process has not.</exception>
     /// <exception cref="ConfigurationException">The address is not one of this machine.</exception>
-    public static void RequireFree(NodeOptions node)
+    public static void RequireFree(NodeOptions node, MembershipOptions membership)
     {
         Require("Node:HttpPort", "--http-port", "Node:HttpPort", IPAddress.Loopback, node.HttpPort);
         Require("Node:Port", "--port", "Node:Bind", node.GetBindAddress(), node.Port);
         Require("Node:GatewayPort", "--gateway-port", "Node:Bind", node.GetBindAddress(), node.GatewayPort);
+        if (membership.Provider == MembershipProvider.Sqlite)
+        {
+            Require("Membership:Port", "P2P_MEMBERSHIP__PORT", "Node:Bind", node.GetBindAddress(), membership.Port);
+        }
     }
 
     private static void Require(string key, string option, string addressKey, IPAddress address, int port)

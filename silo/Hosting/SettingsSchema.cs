@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Reflection;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Native;
+using P2PMiner.Silo.Membership;
 
 namespace P2PMiner.Silo.Hosting;
 
@@ -22,9 +23,6 @@ internal static class SettingsSchema
         .. new[] { typeof(NodeOptions), typeof(PoolOptions), typeof(HashEngineOptions) }
             .SelectMany(type => type.Assembly.GetTypes())
             .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal))
-
-            // Until the host uses discovery and membership, their settings would be taken and do nothing.
-            .Where(type => type.Namespace is not ("P2PMiner.Silo.Discovery" or "P2PMiner.Silo.Membership"))
             .Select(type => (type.GetField("Section", BindingFlags.Public | BindingFlags.Static)?.GetRawConstantValue() as string, type))
             .Where(pair => pair.Item1 is not null)
             .Select(pair => (pair.Item1!, pair.type)),
@@ -106,7 +104,7 @@ internal static class SettingsSchema
     {
         nameof(PoolEntry.User) => Privacy.Wallet,
         nameof(PoolEntry.Socks5) or nameof(PoolEntry.Url) => Privacy.Address,
-        nameof(PoolEntry.Pass) => Privacy.Secret,
+        nameof(PoolEntry.Pass) or nameof(MembershipOptions.ConnectionString) => Privacy.Secret,
         _ when name.EndsWith("Password", StringComparison.Ordinal) || name.EndsWith("Secret", StringComparison.Ordinal)
             || name.EndsWith("Token", StringComparison.Ordinal) => Privacy.Secret,
         _ => Privacy.Open,

@@ -9,9 +9,6 @@ namespace P2PMiner.Silo.Membership;
 /// </summary>
 internal sealed class ClusterMembership : IAsyncDisposable
 {
-    /// <summary>The name of the cluster towards Orleans. The same everywhere: what keeps clusters apart is their key, which may be rotated.</summary>
-    public const string OrleansClusterId = "p2p-miner";
-
     public const string FileName = "membership.db";
 
     private readonly IMasterView _masters;
@@ -33,7 +30,7 @@ internal sealed class ClusterMembership : IAsyncDisposable
     {
         (_masters, _tls, _clock, _logs) = (masters, tls, clock, logs);
         _services = new ServiceCollection().AddSingleton(logs).AddSingleton(typeof(ILogger<>), typeof(Logger<>)).BuildServiceProvider();
-        _table = new(Path.Combine(dataFolder, FileName), OrleansClusterId, _services);
+        _table = new(Path.Combine(dataFolder, FileName), ClusterName.Orleans, _services);
         _server = new(_table, _view, logs.CreateLogger<TableServer>());
         _server.TermLearnt += masters.Learn;
         Rebuilds = new(logs.CreateLogger<HostRebuilds>());

@@ -41,7 +41,7 @@ internal static class ClusterMembershipExtensions
     /// where there are three, are a dead machine or one that serves nobody.
     /// </summary>
     private static ISiloBuilder Tune(this ISiloBuilder silo) => silo
-        .Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = ClusterMembership.OrleansClusterId)
+        .Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = ClusterName.Orleans)
         .Configure<ClusterMembershipOptions>(options =>
         {
             options.ProbeTimeout = TimeSpan.FromSeconds(1);

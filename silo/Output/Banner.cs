@@ -11,7 +11,7 @@ namespace P2PMiner.Silo.Output;
 /// <summary>What the program says of itself at the start. No password, and of a wallet only its ends.</summary>
 internal static class Banner
 {
-    public static IEnumerable<string> Lines(PeerCapabilities machine, HugePages hugePages, NodeOptions node, PoolOptions pool, ThisNode identity)
+    public static IEnumerable<string> Lines(PeerCapabilities machine, HugePages hugePages, NodeOptions node, PoolOptions pool, ThisNode identity, ClusterAccess access)
     {
         yield return Line("ABOUT", $"p2p-miner {VersionText.Program}, {RuntimeInformation.FrameworkDescription}");
         yield return Line("NODE", $"{identity.Id.Short} in {DataFolder.Of(node)}");
@@ -22,12 +22,7 @@ internal static class Banner
             ? "none set aside; transparent ones as far as the system gives them"
             : $"{hugePages.Free} of {hugePages.Total} free");
         yield return Line("ALGORITHM", $"{node.GetAlgorithm().WireName()}, {machine.Threads} thread{Plural(machine.Threads)}");
-        if (node.Connect is { } master)
-        {
-            yield return Line("CLUSTER", $"of {master}, which talks to the pool");
-            yield break;
-        }
-
+        yield return Line("CLUSTER", $"{access.Ring.Current.Id[..8]}, {(access.IsNew ? "new. To add a machine" : "to add a machine")}: run p2p-console invite here, and on that machine what it prints");
         foreach (var line in Pools(pool))
         {
             yield return line;

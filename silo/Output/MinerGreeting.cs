@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Native;
@@ -7,15 +5,15 @@ using P2PMiner.Silo.Hosting;
 
 namespace P2PMiner.Silo.Output;
 
-/// <summary>Prints the banner before anything else starts, and the web address once it listens.</summary>
+/// <summary>Prints the banner before anything else starts.</summary>
 internal sealed class MinerGreeting(
-    IOptions<NodeOptions> node, IOptions<PoolOptions> pool, IOptions<HashEngineOptions> hashing, ThisNode identity, IServer server,
+    IOptions<NodeOptions> node, IOptions<PoolOptions> pool, IOptions<HashEngineOptions> hashing, ThisNode identity, ClusterAccess access,
     ProgramIo io, ILogger<MinerGreeting> log) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellation)
     {
         var machine = HostCapabilities.Detect(node.Value.GetAlgorithm(), hashing.Value);
-        foreach (var line in Banner.Lines(machine, HugePages.Read(), node.Value, pool.Value, identity))
+        foreach (var line in Banner.Lines(machine, HugePages.Read(), node.Value, pool.Value, identity, access))
         {
             log.Line(line);
         }
@@ -25,11 +23,6 @@ internal sealed class MinerGreeting(
 
     public Task StartedAsync(CancellationToken cancellation)
     {
-        foreach (var address in server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
-        {
-            log.Line($"{"WEB",-12} {address}");
-        }
-
         if (io.Keys)
         {
             log.Line($"{"KEYS",-12} h hashrate, p pause, r resume, s results, c connection, Ctrl-C stop");

@@ -1,0 +1,64 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+using P2PMiner.Grains.Peers;
+using P2PMiner.Grains.Pool;
+using P2PMiner.Native;
+using P2PMiner.Silo.Discovery;
+using P2PMiner.Silo.Membership;
+using P2PMiner.Silo.Output;
+using P2PMiner.Silo.Security;
+
+namespace P2PMiner.Silo.Hosting;
+
+/// <summary>
+/// What lives as long as the process: engine and datasets, keys, beacons and election, the membership table, the console. The silo, with its grains, is
+/// a host of its own (<see cref="SiloNode"/>), which <see cref="SiloRunner"/> replaces when its cluster has given it up.
+/// </summary>
+internal static class NodeHost
+{
+    /// <remarks>Hosted services stop in the reverse of this order: the silo first, then the beacons that tell the others.</remarks>
+    public static IServiceCollection AddNode(this IServiceCollection services, NodeOptions node, ThisNode identity, ClusterAccess access)
+    {
+        services
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(identity)
+            .AddHashEngine()
+            .AddSingleton(provider => new HostProfile(
+                identity.Id, HostCapabilities.Detect(node.GetAlgorithm(), provider.GetRequiredService<IOptions<HashEngineOptions>>().Value), node.DatasetHost))
+            .AddSingleton(new MiningAlgorithms([node.GetAlgorithm()]))
+            .AddSingleton<CurrentSession>()
+            .AddSingleton<RunningSilo>()
+            .AddSingleton<IMinerConsoleSource, GrainConsoleSource>();
+
+        services
+            .AddSingleton(access)
+            .AddSingleton(access.Ring)
+            .AddSingleton(provider => new NodeCertificates(identity.Id, access.Ring, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton<MutualTls>();
+
+        services
+            .AddSingleton(access.BeaconKeys())
+            .AddSingleton(provider => DiscoveryNodeOf(node, identity, provider.GetRequiredService<IOptions<MembershipOptions>>().Value))
+            .AddDiscovery();
+
+        services
+            .AddSingleton(provider => new Membership.MasterView(provider.GetRequiredService<DiscoveryService>().Learn))
+            .AddSingleton(provider => new ClusterMembership(
+                DataFolder.Of(node), provider.GetRequiredService<Membership.MasterView>(), provider.GetRequiredService<MutualTls>(),
+                provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()))
+            .AddHostedService<MasterFollower>();
+
+        services.AddSingleton<SiloRunner>().AddHostedService(provider => provider.GetRequiredService<SiloRunner>());
+        return services;
+    }
+
+    private static DiscoveryNode DiscoveryNodeOf(NodeOptions node, ThisNode identity, MembershipOptions membership) => new()
+    {
+        Id = identity.Id,
+        Mode = node.Mode,
+        Ports = new((ushort)node.Port, (ushort)node.GatewayPort, membership.Provider == MembershipProvider.Sqlite ? (ushort)membership.Port : (ushort)0),
+        Bind = node.GetBindAddress(),
+        Connect = node.Connect is { } connect && HostPort.TryParse(connect, node.Port, out var endPoint) ? endPoint : null,
+        DataFolder = DataFolder.Of(node),
+    };
+}

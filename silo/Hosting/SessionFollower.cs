@@ -1,0 +1,104 @@
+using P2PMiner.Grains.Peers;
+using P2PMiner.Grains.Pool;
+using P2PMiner.Jobs;
+using P2PMiner.Native;
+using P2PMiner.Peers;
+using P2PMiner.Pool;
+using P2PMiner.Silo.Discovery;
+using P2PMiner.Silo.Membership;
+
+namespace P2PMiner.Silo.Hosting;
+
+/// <summary>
+/// Keeps this node at work for the master: opens the pool session where this node is master and ends it where it no longer is, and moves this node's
+/// mining to the session of each new master once that is part of the cluster; until then the work at hand goes on. Takes the node off the work
+/// on the way out.
+/// </summary>
+internal sealed class SessionFollower(
+    IGrainFactory grains, IClusterMembershipService cluster, Membership.IMasterView masters, CurrentSession current, RunningSilo silo, IHashEngine engine,
+    HostProfile host, LocalSummary summary, TimeProvider clock, ILogger<SessionFollower> log) : BackgroundService
+{
+    /// <summary>What was asked for is asked for again this often, should it have been lost.</summary>
+    private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(250);
+
+    private readonly string _self = host.Node.ToString();
+    private bool _leads;
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        silo.Grains = grains;
+        return base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Again, clock);
+        try
+        {
+            do
+            {
+                Tell();
+                if (masters.Current?.Node.ToString() is { } master && IsActive(master))
+                {
+                    await FollowAsync(master);
+                }
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The end.
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        if (current.Name is { } session)
+        {
+            await grains.GetGrain<IPeerGrain>(_self).PauseAsync().AsTask().WaitAsync(cancellationToken);
+            if (session == _self || IsActive(session))
+            {
+                await grains.GetGrain<IJobGrain>(session).LeaveAsync(host.Node).AsTask().WaitAsync(cancellationToken);
+            }
+        }
+    }
+
+    private async Task FollowAsync(string master)
+    {
+        try
+        {
+            if (master == _self)
+            {
+                _leads = true;
+                await grains.GetGrain<IPoolSessionGrain>(_self).StartAsync();
+            }
+
+            await grains.GetGrain<IPeerGrain>(_self).StartAsync(master);
+            if (current.Name != master)
+            {
+                current.Name = master;
+                log.SessionJoined(NodeId.TryParse(master, out var id) ? id.Short : master);
+            }
+
+            if (_leads && master != _self)
+            {
+                _leads = false;
+                await grains.GetGrain<IPoolSessionGrain>(_self).StopAsync();
+            }
+        }
+        catch (Exception error) when (error is OrleansException or TimeoutException or InvalidOperationException)
+        {
+            // The cluster is on the move; the next round finds it.
+            log.SessionNotReached(master, error.Message);
+        }
+    }
+
+    private bool IsActive(string node) => cluster.CurrentSnapshot.Members.Values.Any(member => member.Name == node && member.Status == SiloStatus.Active);
+
+    private void Tell()
+    {
+        var status = engine.GetStatus();
+        summary.Value = new((ushort)Math.Min(status.Threads, ushort.MaxValue), (uint)(host.Capabilities.RamUsableBytes >> 20), status.Rates.Current);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Dashboard;
+using P2PMiner.Grains;
+using P2PMiner.Grains.Peers;
+using P2PMiner.Grains.Pool;
+using P2PMiner.Native;
+using P2PMiner.Silo.Discovery;
+using P2PMiner.Silo.Membership;
+using P2PMiner.Silo.Output;
+using P2PMiner.Silo.Security;
+
+namespace P2PMiner.Silo.Hosting;
+
+/// <summary>The part of a node that its cluster may give up and that is then made anew: silo, grains, pools and web.</summary>
+internal static class SiloNode
+{
+    /// <param name="node">Services that live as long as the process, see <see cref="NodeHost"/>.</param>
+    /// <returns>Not started.</returns>
+    public static IHost Build(IServiceProvider node, IConfiguration configuration)
+    {
+        var options = node.GetRequiredService<IOptions<NodeOptions>>().Value;
+        var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "p2p-miner", ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddConfiguration(configuration);
+        builder.Services.AddMinerOptions().AddSingleton(TimeProvider.System).AddLogging();
+        builder.Services.Replace(ServiceDescriptor.Singleton(node.GetRequiredService<ILoggerFactory>()));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = MineCommand.StopWithin);
+
+        // As instances: they must outlive this host.
+        builder.Services
+            .AddSingleton(node.GetRequiredService<ThisNode>())
+            .AddSingleton(node.GetRequiredService<IHashEngine>())
+            .AddSingleton(node.GetRequiredService<HostProfile>())
+            .AddSingleton(node.GetRequiredService<MiningAlgorithms>())
+            .AddSingleton(node.GetRequiredService<CurrentSession>())
+            .AddSingleton(node.GetRequiredService<LocalSummary>())
+            .AddSingleton(node.GetRequiredService<RunningSilo>())
+            .AddSingleton<Membership.IMasterView>(node.GetRequiredService<Membership.MasterView>())
+            .AddSingleton(node.GetRequiredService<IMinerConsoleSource>());
+        builder.Services.AddPools();
+        builder.UseOrleans(silo => silo
+            .AddNode(options, node)
+            .AddMiningGrains()
+            .AddDashboard());
+        builder.Services.AddHostedService<SessionFollower>();
+
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.HttpPort));
+        builder.Services.AddRoutingCore().AddHostedService<WebAddress>();
+        var app = builder.Build();
+        app.MapStatusPage();
+        app.MapOrleansDashboard(routePrefix: "/orleans");
+        return app;
+    }
+
+    private static ISiloBuilder AddNode(this ISiloBuilder silo, NodeOptions options, IServiceProvider node)
+    {
+        var bind = options.GetBindAddress();
+        silo.Configure<SiloOptions>(silo => silo.SiloName = node.GetRequiredService<ThisNode>().Id.ToString())
+            .ConfigureEndpoints(AdvertisedAddress(bind), options.Port, options.GatewayPort, listenOnAnyHostAddress: BeaconNetwork.IsAny(bind))
+            .AddClusterSecurity(node.GetRequiredService<MutualTls>());
+        var membership = node.GetRequiredService<IOptions<MembershipOptions>>().Value;
+        var cluster = node.GetRequiredService<ClusterMembership>();
+        return membership.Provider == MembershipProvider.PostgreSql
+            ? silo.AddPostgreSqlMembership(membership.ConnectionString!, cluster.Rebuilds)
+            : silo.AddClusterMembership(cluster);
+    }
+
+    /// <summary>What other silos are told to connect to. Of several networks the first with IPv4; without any, this machine alone.</summary>
+    private static IPAddress AdvertisedAddress(IPAddress bind) => !BeaconNetwork.IsAny(bind) ? bind
+        : BeaconNetwork.Read(bind).Where(network => !network.IsLoopback).SelectMany(network => network.Addresses)
+            .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork) ?? IPAddress.Loopback;
+}
