@@ -24,6 +24,6 @@ internal sealed record ConsoleRequest(ConsoleCommand Command, string GatewayHost
     /// <summary>Of algo; null: show them.</summary>
     public IReadOnlyList<Algorithm>? Algorithms { get; init; }
 
-    /// <summary>Of invite; null: the user's own.</summary>
+    /// <summary>Where the cluster key is; null: the user's own place.</summary>
     public string? DataFolder { get; init; }
 }

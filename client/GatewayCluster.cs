@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
@@ -10,18 +11,13 @@ using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.Peers;
 using P2PMiner.Pool;
+using P2PMiner.Silo.Security;
 
 namespace P2PMiner.Client;
 
 /// <summary>The cluster behind one silo's gateway.</summary>
 internal sealed class GatewayCluster : ICluster, IAsyncDisposable
 {
-    /// <summary>As the silos have them.</summary>
-    private const string ClusterName = MiningSession.ServiceId;
-
-    /// <summary>The one pool session there is.</summary>
-    private const string Session = MiningSession.Main;
-
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
 
     /// <summary>One silent node must not hold up a table of many.</summary>
@@ -36,8 +32,8 @@ internal sealed class GatewayCluster : ICluster, IAsyncDisposable
         _client = host.Services.GetRequiredService<IClusterClient>();
     }
 
-    /// <exception cref="ClusterUnreachableException">No silo answers within 5 s.</exception>
-    public static async Task<GatewayCluster> ConnectAsync(string host, int port, CancellationToken cancellation)
+    /// <exception cref="ClusterUnreachableException">No silo of the key's cluster answers within 5 s.</exception>
+    public static async Task<GatewayCluster> ConnectAsync(string host, int port, ClusterKeyRing key, CancellationToken cancellation)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         deadline.CancelAfter(AnswerWithin);
@@ -51,7 +47,7 @@ internal sealed class GatewayCluster : ICluster, IAsyncDisposable
                 await probe.ConnectAsync(gateway, deadline.Token);
             }
 
-            client = Build(gateway);
+            client = Build(gateway, key);
             await client.StartAsync(deadline.Token).WaitAsync(deadline.Token);
             var cluster = new GatewayCluster(client);
             client = null;
@@ -60,7 +56,7 @@ internal sealed class GatewayCluster : ICluster, IAsyncDisposable
         catch (Exception) when (!cancellation.IsCancellationRequested)
         {
             // Whatever went wrong on the way (no address, refused, another protocol on the port), the answer to the person is the same.
-            throw new ClusterUnreachableException($"no silo answers at {host}:{port}; is p2p-miner running, and is that its --gateway-port?");
+            throw new ClusterUnreachableException($"no silo answers at {host}:{port}; is p2p-miner running, is that its --gateway-port, and is the cluster key in --data that of its cluster?");
         }
         finally
         {
@@ -68,13 +64,9 @@ internal sealed class GatewayCluster : ICluster, IAsyncDisposable
         }
     }
 
-    private IPoolSessionGrain Pool => _client.GetGrain<IPoolSessionGrain>(Session);
+    public async Task<PoolStatus> GetPoolAsync() => await (await PoolAsync()).GetStatusAsync();
 
-    private IJobGrain Jobs => _client.GetGrain<IJobGrain>(Session);
-
-    public Task<PoolStatus> GetPoolAsync() => Pool.GetStatusAsync().AsTask();
-
-    public Task<JobStatus> GetJobAsync() => Jobs.GetStatusAsync().AsTask();
+    public async Task<JobStatus> GetJobAsync() => await (await JobsAsync()).GetStatusAsync();
 
     public async Task<PeerStatus?> GetPeerAsync(string node)
     {
@@ -98,17 +90,17 @@ internal sealed class GatewayCluster : ICluster, IAsyncDisposable
 
     public Task<BenchResult> BenchAsync(string node, TimeSpan duration) => Peer(node).BenchAsync(duration);
 
-    public Task QuarantineAsync(string node) => Jobs.QuarantineAsync(Id(node)).AsTask();
+    public async Task QuarantineAsync(string node) => await (await JobsAsync()).QuarantineAsync(Id(node));
 
-    public Task ReleaseAsync(string node) => Jobs.ReleaseAsync(Id(node)).AsTask();
+    public async Task ReleaseAsync(string node) => await (await JobsAsync()).ReleaseAsync(Id(node));
 
-    public Task<string?> AddPoolAsync(NewPool pool) => Pool.AddPoolAsync(pool).AsTask();
+    public async Task<string?> AddPoolAsync(NewPool pool) => await (await PoolAsync()).AddPoolAsync(pool);
 
-    public Task<string?> RemovePoolAsync(string url) => Pool.RemovePoolAsync(url).AsTask();
+    public async Task<string?> RemovePoolAsync(string url) => await (await PoolAsync()).RemovePoolAsync(url);
 
-    public Task<string?> SwitchPoolAsync(string url) => Pool.SwitchPoolAsync(url).AsTask();
+    public async Task<string?> SwitchPoolAsync(string url) => await (await PoolAsync()).SwitchPoolAsync(url);
 
-    public Task<string?> SetAlgorithmsAsync(IReadOnlyList<Algorithm> algorithms) => Pool.SetAlgorithmsAsync([.. algorithms]).AsTask();
+    public async Task<string?> SetAlgorithmsAsync(IReadOnlyList<Algorithm> algorithms) => await (await PoolAsync()).SetAlgorithmsAsync([.. algorithms]);
 
     public async ValueTask DisposeAsync()
     {
@@ -117,17 +109,27 @@ internal sealed class GatewayCluster : ICluster, IAsyncDisposable
         _host.Dispose();
     }
 
+    private async Task<IPoolSessionGrain> PoolAsync() => _client.GetGrain<IPoolSessionGrain>(await SessionAsync());
+
+    private async Task<IJobGrain> JobsAsync() => _client.GetGrain<IJobGrain>(await SessionAsync());
+
+    /// <summary>Asked each time: the master may be another than a moment ago.</summary>
+    private async Task<string> SessionAsync()
+        => await _client.GetGrain<ISessionGrain>(0).GetNameAsync() ?? throw new RefusedException("the cluster has no master yet; try again in a few seconds");
+
     private IPeerGrain Peer(string node) => _client.GetGrain<IPeerGrain>(node);
 
     private static NodeId Id(string node) => NodeId.TryParse(node, out var id) ? id : throw new ArgumentException($"'{node}' is no node id", nameof(node));
 
-    private static IHost Build(IPEndPoint gateway)
+    private static IHost Build(IPEndPoint gateway, ClusterKeyRing key)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Logging.ClearProviders();
         builder.UseOrleansClient(client => client
             .UseStaticClustering(gateway)
-            .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (ClusterName, ClusterName))
+            .AddClusterSecurity(new MutualTls(
+                new NodeCertificates(NodeId.NewRandom(), key, TimeProvider.System), key, TimeProvider.System, NullLogger<MutualTls>.Instance))
+            .Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = ClusterName.Orleans)
             .Configure<ClientMessagingOptions>(options => options.ResponseTimeout = AnswerWithin));
         return builder.Build();
     }

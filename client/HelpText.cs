@@ -36,10 +36,10 @@ internal static class HelpText
 
         Machines
           invite               print the command that lets another machine join; the line is secret
-              --data DIR         data folder of this machine's p2p-miner
 
         Options
               --gateway HOST:PORT   a silo's gateway. Default {ConsoleRequest.DefaultGateway}.
+              --data DIR            folder with the cluster key, as for this machine's p2p-miner
               --json                print JSON for scripts
               --version             show the version and end
           -h, --help                show this and end

@@ -16,7 +16,7 @@ internal static class JoinCommand
     /// <exception cref="RefusedException">No key file, one that others may read, or one that holds no token; the message repeats nothing of it.</exception>
     public static string Read(string? folder)
     {
-        var path = Path.Combine(folder ?? UsualFolder(), FileName);
+        var path = Path.Combine(folder ?? DataFolder.Usual(), FileName);
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read);
@@ -41,9 +41,4 @@ internal static class JoinCommand
             throw new RefusedException($"{path}: cannot be read ({error.Message})");
         }
     }
-
-    private static string UsualFolder()
-        => Environment.IsPrivilegedProcess ? "/var/lib/p2p-miner"
-            : Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } data && Path.IsPathRooted(data) ? Path.Combine(data, "p2p-miner")
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "share", "p2p-miner");
 }

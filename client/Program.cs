@@ -1,5 +1,6 @@
 using System.Reflection;
 using Orleans.Runtime;
+using P2PMiner.Silo.Security;
 
 namespace P2PMiner.Client;
 
@@ -25,7 +26,7 @@ internal static class Program
                 return;
             }
 
-            await using var cluster = await GatewayCluster.ConnectAsync(request.GatewayHost, request.GatewayPort, CancellationToken.None);
+            await using var cluster = await GatewayCluster.ConnectAsync(request.GatewayHost, request.GatewayPort, ReadKey(request.DataFolder), CancellationToken.None);
             if (request.Command == ConsoleCommand.Prompt)
             {
                 await new Prompt(input, output, line => GuardAsync(error, () => RunLineAsync(line, cluster, output, screen, interrupts))).RunAsync();
@@ -34,6 +35,18 @@ internal static class Program
 
             await RunOneAsync(request, cluster, output, screen, interrupts);
         });
+
+    private static ClusterKeyRing ReadKey(string? folder)
+    {
+        try
+        {
+            return new ClusterKeyFile(folder ?? DataFolder.Usual(), TimeProvider.System).Load();
+        }
+        catch (ClusterKeyException error)
+        {
+            throw new RefusedException($"{error.Message}; name the data folder of this machine's p2p-miner with --data");
+        }
+    }
 
     private static async Task RunLineAsync(IReadOnlyList<string> line, ICluster cluster, TextWriter output, bool screen, Interrupts interrupts)
     {

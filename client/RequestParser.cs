@@ -24,7 +24,7 @@ internal sealed class RequestParser
     private readonly Argument<string> _threads = new("N");
     private readonly Argument<string[]> _algorithms = new("NAME") { Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<string> _seconds = new("--seconds");
-    private readonly Option<string> _data = new("--data");
+    private readonly Option<string> _data = new("--data") { Recursive = true };
     private readonly Argument<string> _url = new("URL");
     private readonly Option<string> _user = new("--user", "-u");
     private readonly Option<string> _pass = new("--pass");
@@ -39,7 +39,7 @@ internal sealed class RequestParser
 
     private RequestParser()
     {
-        _root = new("p2p-console") { _gateway, _json, _help, _version };
+        _root = new("p2p-console") { _gateway, _data, _json, _help, _version };
         _root.SetAction(_ => 0);
         foreach (var name in new[] { ConsoleCommand.Status, ConsoleCommand.Peers, ConsoleCommand.Jobs, ConsoleCommand.Watch })
         {
@@ -56,7 +56,7 @@ internal sealed class RequestParser
 
         Add(_root, ConsoleCommand.Bench, _node).Options.Add(_seconds);
         Add(_root, ConsoleCommand.Algo, _algorithms);
-        Add(_root, ConsoleCommand.Invite).Options.Add(_data);
+        Add(_root, ConsoleCommand.Invite);
         var pool = Add(_root, ConsoleCommand.Pool);
         var add = Add(pool, ConsoleCommand.PoolAdd, _url);
         foreach (var option in new Option[] { _user, _pass, _rigId, _tlsFingerprint, _tlsStrict, _socks5, _niceHash, _keepAlive })
@@ -101,10 +101,11 @@ internal sealed class RequestParser
         var json = parsed.GetValue(_json);
         if (!_commands.TryGetValue(parsed.CommandResult.Command, out var chosen))
         {
-            return json ? throw new RequestException($"no command; expected {string.Join(", ", CommandNames)}") : new(ConsoleCommand.Prompt, host, port, false, null);
+            return json ? throw new RequestException($"no command; expected {string.Join(", ", CommandNames)}")
+                : new(ConsoleCommand.Prompt, host, port, false, null) { DataFolder = parsed.GetValue(_data) };
         }
 
-        return Complete(parsed, new(chosen, host, port, json, null));
+        return Complete(parsed, new(chosen, host, port, json, null) { DataFolder = parsed.GetValue(_data) });
     }
 
     private ConsoleRequest Complete(ParseResult parsed, ConsoleRequest request) => request.Command switch
@@ -122,7 +123,6 @@ internal sealed class RequestParser
             Duration = TimeSpan.FromSeconds(parsed.GetValue(_seconds) is { } text ? ReadNumber("--seconds", text, IPeerGrain.MaxBenchSeconds) : DefaultBenchSeconds),
         },
         ConsoleCommand.Algo when parsed.GetValue(_algorithms) is { Length: > 0 } names => request with { Algorithms = [.. names.Select(ReadAlgorithm)] },
-        ConsoleCommand.Invite => request with { DataFolder = parsed.GetValue(_data) },
         ConsoleCommand.PoolAdd => request with { NewPool = ReadPool(parsed) },
         ConsoleCommand.PoolRemove or ConsoleCommand.PoolSwitch => request with { PoolUrl = parsed.GetValue(_url) },
         _ => request,

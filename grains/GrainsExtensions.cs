@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Runtime.Hosting;
 using P2PMiner.Grains.Hashing;
 using P2PMiner.Grains.Jobs;
 using P2PMiner.Grains.Peers;
@@ -24,12 +25,7 @@ public static class GrainsExtensions
         silo.Services.AddSingleton<SearchLedger>();
         silo.Services.TryAddSingleton<CurrentSession>();
         silo.Services.AddPlacementDirector<NodePlacementStrategy, NodePlacementDirector>();
-
-        // The default directory ends, on every silo, the grains that a lost silo had on its books: a dead worker could take the pool session with it.
-        // This one asks the living silos what they have and goes on.
-#pragma warning disable ORLEANSEXP003 // experimental as of Orleans 10.4.2
-        silo.AddDistributedGrainDirectory();
-#pragma warning restore ORLEANSEXP003
+        silo.Services.AddGrainDirectory(NodeDirectory.Name, (_, _) => new NodeDirectory());
         return silo;
     }
 }

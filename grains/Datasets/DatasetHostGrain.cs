@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using Orleans.GrainDirectory;
 using P2PMiner.Datasets;
 using P2PMiner.Grains.Peers;
 using P2PMiner.Hashing;
@@ -8,7 +9,7 @@ using P2PMiner.Peers;
 namespace P2PMiner.Grains.Datasets;
 
 /// <summary>See <see cref="IDatasetHostGrain"/>. Reentrant: a request waits in its turn for the engine's guest threads, which do the work.</summary>
-[KeepAlive, Reentrant, NodePlacement]
+[KeepAlive, Reentrant, NodePlacement, GrainDirectory(NodeDirectory.Name)]
 internal sealed class DatasetHostGrain(IHashEngine engine, TimeProvider clock) : Grain, IDatasetHostGrain
 {
     /// <summary>A longer slice ends here: nobody keeps the others waiting.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
+using Orleans.GrainDirectory;
 using P2PMiner.Datasets;
 using P2PMiner.Grains.Datasets;
 using P2PMiner.Grains.Peers;
@@ -15,7 +16,7 @@ namespace P2PMiner.Grains.Jobs;
 /// See <see cref="IJobGrain"/>. Reentrant because a share's verification and the pool's answer take time, and a new job must not wait for
 /// them; <see cref="JobTable"/> is only touched between awaits.
 /// </summary>
-[KeepAlive, Reentrant, NodePlacement]
+[KeepAlive, Reentrant, NodePlacement, GrainDirectory(NodeDirectory.Name)]
 internal sealed class JobGrain(
     IOptions<LeaseOptions> options, IHashEngine verifier, IClusterMembershipService membership, TimeProvider clock, ILogger<JobGrain> log)
     : Grain, IJobGrain
@@ -219,7 +220,7 @@ internal sealed class JobGrain(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            log.AssignFailed(node.Short, e.Message);
+            log.AssignFailed(node.Short, PeerGrain.Brief(e));
         }
     }
 
@@ -232,7 +233,7 @@ internal sealed class JobGrain(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            log.AssignFailed(peer.Short, e.Message);
+            log.AssignFailed(peer.Short, PeerGrain.Brief(e));
         }
     }
 

@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using Orleans.GrainDirectory;
 using P2PMiner.Grains.Datasets;
 using P2PMiner.Grains.Hashing;
 using P2PMiner.Hashing;
@@ -12,7 +13,7 @@ namespace P2PMiner.Grains.Peers;
 /// See <see cref="IPeerGrain"/>. Keeps the hashing threads in slices, asks for the next unit before the present one ends, and hands in
 /// what is found. Reentrant: everything slow (dataset, slices, submissions) is awaited in the background on the grain's own scheduler.
 /// </summary>
-[KeepAlive, Reentrant, NodePlacement]
+[KeepAlive, Reentrant, NodePlacement, GrainDirectory(NodeDirectory.Name)]
 internal sealed partial class PeerGrain(IHashEngine engine, HostProfile host, SearchLedger ledger, TimeProvider clock, ILogger<PeerGrain> log)
     : Grain, IPeerGrain
 {
@@ -163,6 +164,14 @@ internal sealed partial class PeerGrain(IHashEngine engine, HostProfile host, Se
             RemoteHost = _remote.Host,
         });
     }
+
+    /// <summary>What a person can use of why a call failed: Orleans puts whole stack traces into its messages.</summary>
+    internal static string Brief(Exception error) => error switch
+    {
+        TimeoutException => "no answer in time",
+        OrleansMessageRejectionException or SiloUnavailableException => "its silo cannot be reached",
+        _ => error.Message.Split('\n')[0],
+    };
 
     private PeerState State =>
         _draining ? _out > 0 || _handIns > 0 ? PeerState.Draining : PeerState.Drained
@@ -386,7 +395,7 @@ internal sealed partial class PeerGrain(IHashEngine engine, HostProfile host, Se
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            log.SubmitFailed(share.Nonce, e.Message);
+            log.SubmitFailed(share.Nonce, Brief(e));
         }
         finally
         {
@@ -410,7 +419,7 @@ internal sealed partial class PeerGrain(IHashEngine engine, HostProfile host, Se
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            log.LeaseFailed(e.Message);
+            log.LeaseFailed(Brief(e));
         }
         finally
         {
@@ -454,7 +463,7 @@ internal sealed partial class PeerGrain(IHashEngine engine, HostProfile host, Se
                 }
 
                 _unreported[lease] = _unreported.GetValueOrDefault(lease) + hashes;
-                log.LeaseFailed(e.Message);
+                log.LeaseFailed(Brief(e));
                 return;
             }
         }
@@ -490,7 +499,7 @@ internal sealed partial class PeerGrain(IHashEngine engine, HostProfile host, Se
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            log.LeaseFailed(e.Message);
+            log.LeaseFailed(Brief(e));
         }
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
+using Orleans.GrainDirectory;
 using P2PMiner.Grains.Peers;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
@@ -12,7 +13,7 @@ namespace P2PMiner.Grains.Pool;
 /// See <see cref="IPoolSessionGrain"/>: a shell around <see cref="PoolSession"/>. Reentrant, because a submission waits for the pool while others follow. The
 /// socket behind it cannot move: whoever becomes master starts the grain anew, with a connection of its own.
 /// </summary>
-[KeepAlive, Reentrant, NodePlacement]
+[KeepAlive, Reentrant, NodePlacement, GrainDirectory(NodeDirectory.Name)]
 internal sealed class PoolSessionGrain : Grain, IPoolSessionGrain
 {
     private static readonly Seed ProbeSeed = Seed.FromBytes(new byte[32]);

@@ -28,20 +28,29 @@ internal sealed record CommandLineConfiguration
     /// <summary>--randomx-mode fast of the hash command.</summary>
     public bool HashFast { get; init; }
 
+    /// <summary>Of join; secret. Null: to be read from standard input.</summary>
+    public string? Token { get; init; }
+
     /// <exception cref="CommandLineException">An option or value is wrong.</exception>
     public static CommandLineConfiguration Parse(IReadOnlyList<string> args)
     {
         var table = new OptionTable();
         var hash = new Command("hash");
-        var root = new Command("p2p-miner") { hash };
+        var token = new Argument<string?>("TOKEN") { Arity = ArgumentArity.ZeroOrOne };
+        var join = new Command("join") { token };
+        var init = new Command("init");
+        var root = new Command("p2p-miner") { hash, join, new Command("cluster") { init } };
         // Never run; without an action the parser would demand a subcommand.
         root.SetAction(_ => 0);
         AddTo(root, table.MineOptions);
         AddTo(hash, table.HashOptions);
+        AddTo(join, table.KeyOptions);
+        AddTo(init, table.KeyOptions);
         var parsed = root.Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
 
         var isHash = parsed.CommandResult.Command == hash;
-        var given = GivenOptions.Read(parsed, isHash ? table.HashOptions : table.MineOptions);
+        var isKey = parsed.CommandResult.Command == join || parsed.CommandResult.Command == init;
+        var given = GivenOptions.Read(parsed, isHash ? table.HashOptions : isKey ? table.KeyOptions : table.MineOptions, parsed.CommandResult.Command == join ? 1 : 0);
         if (given.Has(table.Help))
         {
             return new() { Command = isHash ? MinerCommand.HashHelp : MinerCommand.Help };
@@ -55,6 +64,16 @@ internal sealed record CommandLineConfiguration
         if (given.Has(table.Version))
         {
             return new() { Command = MinerCommand.Version };
+        }
+
+        if (isKey)
+        {
+            return new()
+            {
+                Command = parsed.CommandResult.Command == join ? MinerCommand.Join : MinerCommand.ClusterInit,
+                Settings = given.Settings(),
+                Token = parsed.GetValue(token),
+            };
         }
 
         return isHash ? Hash(table, given) : Mine(table, given);

@@ -9,7 +9,8 @@ internal sealed class GivenOptions
     private readonly Dictionary<OptionEntry, List<string>> _values = [];
 
     /// <exception cref="CommandLineException">Something unknown, given twice, without its value, or with a wrong one.</exception>
-    public static GivenOptions Read(ParseResult parsed, IEnumerable<OptionEntry> entries)
+    /// <param name="positional">How many values without an option the command takes.</param>
+    public static GivenOptions Read(ParseResult parsed, IEnumerable<OptionEntry> entries, int positional = 0)
     {
         var byName = entries.SelectMany(entry => entry.Option.Aliases.Prepend(entry.Name), (entry, name) => (entry, name))
             .ToDictionary(pair => pair.name, pair => pair.entry);
@@ -18,6 +19,11 @@ internal sealed class GivenOptions
         for (var i = 0; i < tokens.Count; i++)
         {
             if (tokens[i].Type == TokenType.Command)
+            {
+                continue;
+            }
+
+            if (tokens[i].Type == TokenType.Argument && !tokens[i].Value.StartsWith('-') && positional-- > 0)
             {
                 continue;
             }

@@ -21,10 +21,12 @@ internal static class HelpText
     public static int Write(ProgramIo io)
     {
         var page = new Page(io);
-        page.Line("p2p-miner mines RandomX (Monero) on the CPUs of this machine.");
+        page.Line("p2p-miner mines RandomX (Monero) on the CPUs of all your machines, as one miner.");
         page.Heading("Usage");
         page.Line("  p2p-miner [options]");
         page.Line("  p2p-miner hash --algo NAME [--seed HEX] [--randomx-mode MODE]   hash inputs; see p2p-miner hash --help");
+        page.Line("  p2p-miner cluster init [--data DIR]   make the key of a new cluster, and print how another machine joins it");
+        page.Line("  p2p-miner join [TOKEN] [--data DIR]   join that cluster; without TOKEN it is read from standard input");
         foreach (var (title, options) in new OptionTable().Groups)
         {
             page.Heading(title);
@@ -41,7 +43,7 @@ internal static class HelpText
         page.Paragraph("The command line comes first, then the environment (P2P_ and the key, as in P2P_HASHING__THREADS=4), then the file, then the "
             + "defaults. A pool option given once goes for all pools; given once for each --pool, the n-th belongs to the n-th pool.");
         page.Heading("Exit codes");
-        page.Line("  0 done   1 failed   2 wrong command line   78 wrong configuration");
+        page.Line("  0 done   1 failed   2 wrong command line   75 start it again   78 wrong configuration");
         return 0;
     }
 

@@ -7,6 +7,8 @@ internal enum MinerCommand
     DryRun,
     Hash,
     Bench,
+    ClusterInit,
+    Join,
     Help,
     HashHelp,
     Version,

@@ -34,6 +34,9 @@ internal sealed class OptionTable
         "Settings to read. Default: orleans.json beside the program, else /etc/p2p-miner/orleans.json.");
 
     public OptionEntry DryRun { get; } = Flag("--dry-run", null, null, "Check all settings, print them without secrets, and end.");
+    public OptionEntry Data { get; } = Value("--data", null, "DIR", "Node:Data", OptionValues.Path,
+        "Folder for what the node keeps: its id and the cluster key. Default $XDG_DATA_HOME/p2p-miner or ~/.local/share/p2p-miner; for root /var/lib/p2p-miner.");
+
     public OptionEntry Help { get; } = Flag("--help", "-h", null, "Show this and end.");
     public OptionEntry Version { get; } = Flag("--version", null, null, "Show the version and end.");
 
@@ -46,6 +49,9 @@ internal sealed class OptionTable
     public IReadOnlyList<(string Title, IReadOnlyList<OptionEntry> Options)> Groups { get; }
 
     public IReadOnlyList<OptionEntry> HashOptions { get; }
+
+    /// <summary>Of cluster init and join.</summary>
+    public IReadOnlyList<OptionEntry> KeyOptions { get; }
 
     public OptionTable()
     {
@@ -83,15 +89,14 @@ internal sealed class OptionTable
             ("This node",
             [
                 Value("--mode", "-m", "MODE", "Node:Mode", OneOf("auto", "master", "worker"),
-                    "worker: never talk to a pool, work for --connect. master or auto: talk to the pools named here. Default auto."),
-                Value("--connect", "-c", "HOST:PORT", "Node:Connect", HostAndPort, "Join the cluster of that node and mine with it. Not encrypted yet: on one machine or a trusted network only."),
+                    "The hosts elect one master, which talks to the pool: one in mode master if there is any, else one in mode auto, never a worker. Default auto."),
+                Value("--connect", "-c", "HOST:PORT", "Node:Connect", HostAndPort, "A node to call directly, where broadcasts do not reach it."),
                 Flag("--dataset-host", "-d", "Node:DatasetHost", "Be the first choice to hash for hosts with too little memory, on the cores that --threads leaves idle. Default: the host with most memory and idle cores."),
                 Value("--port", "-p", "PORT", "Node:Port", Port, "Port between the hosts. Default 9999."),
                 Value("--gateway-port", null, "PORT", "Node:GatewayPort", Port, "Port for p2p-console. Default 9998."),
                 Value("--http-port", null, "PORT", "Node:HttpPort", PortOrAny, "Port for the web, on loopback; 0 takes a free one. Default 8080."),
                 Value("--bind", null, "IP", "Node:Bind", Address, "Address to be reached at. Default 0.0.0.0, all networks; 127.0.0.1 for this host alone."),
-                Value("--data", null, "DIR", "Node:Data", OptionValues.Path,
-                    "Folder for the node's identity. Default $XDG_DATA_HOME/p2p-miner or ~/.local/share/p2p-miner; for root /var/lib/p2p-miner."),
+                Data,
             ]),
             ("Output and settings",
             [
@@ -102,6 +107,7 @@ internal sealed class OptionTable
             ]),
         ];
         HashOptions = [Algo, Seed, HashMode, Help];
+        KeyOptions = [Data, Help];
     }
 
     public IEnumerable<OptionEntry> MineOptions => Groups.SelectMany(group => group.Options);

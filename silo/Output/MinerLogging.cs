@@ -4,7 +4,7 @@ using Serilog.Events;
 
 namespace P2PMiner.Silo.Output;
 
-/// <summary>Log lines of the program: ours from <see cref="OutputOptions.LogLevel"/> up, warnings and worse of what it is built on.</summary>
+/// <summary>Log lines of the program: ours from <see cref="OutputOptions.LogLevel"/> up; with debug, also warnings and worse of what it is built on.</summary>
 internal static class MinerLogging
 {
     /// <summary>Log files that are kept, one a day.</summary>
@@ -13,11 +13,10 @@ internal static class MinerLogging
     /// <exception cref="Hosting.ConfigurationException">The log file cannot be written.</exception>
     public static IServiceCollection AddMinerLogging(this IServiceCollection services, OutputOptions options, Screen screen)
     {
-        var others = new LoggingLevelSwitch(LogEventLevel.Warning);
+        // A silo that is lost or replaced makes the libraries warn at length, with stack traces; what a person must know of it we say ourselves.
+        var others = new LoggingLevelSwitch(options.LogLevel <= LogLevel.Debug ? LogEventLevel.Warning : LogEventLevel.Fatal);
         var logger = new LoggerConfiguration()
             .MinimumLevel.ControlledBy(others)
-            // It takes the age of the machine for a stall when a silo starts.
-            .MinimumLevel.Override("Orleans.Runtime.Watchdog", LogEventLevel.Error)
             .MinimumLevel.Override("P2PMiner", Level(options.LogLevel))
             .WriteTo.Sink(new ScreenSink(screen));
         if (options.LogFile is { } path)

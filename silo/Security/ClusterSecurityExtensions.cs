@@ -3,7 +3,7 @@ using Orleans.Hosting;
 
 namespace P2PMiner.Silo.Security;
 
-/// <summary>Mutual TLS on the connections of an Orleans silo or client.</summary>
+/// <summary>Mutual TLS on the connections of an Orleans silo.</summary>
 internal static class ClusterSecurityExtensions
 {
     /// <summary>Silo-silo connections in both directions, and those of clients to the gateway.</summary>
@@ -13,8 +13,4 @@ internal static class ClusterSecurityExtensions
         options.ConfigureSiloOutboundConnection(connection => connection.UseMutualTlsOutbound(tls));
         options.ConfigureGatewayInboundConnection(connection => connection.UseMutualTlsInbound(tls));
     });
-
-    /// <summary>The connections of a client to gateways.</summary>
-    public static IClientBuilder AddClusterSecurity(this IClientBuilder client, MutualTls tls) => client.Configure<ClientConnectionOptions>(options
-        => options.ConfigureConnection(connection => connection.UseMutualTlsOutbound(tls)));
 }

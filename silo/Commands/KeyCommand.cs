@@ -1,0 +1,49 @@
+using P2PMiner.Silo.CommandLine;
+using P2PMiner.Silo.Hosting;
+using P2PMiner.Silo.Security;
+using Microsoft.Extensions.Options;
+
+namespace P2PMiner.Silo.Commands;
+
+/// <summary>cluster init and join: put the cluster key in the data folder, a new one or the one of a token.</summary>
+internal static class KeyCommand
+{
+    /// <exception cref="ConfigurationException">There is a key already, or the folder cannot be used.</exception>
+    /// <exception cref="CommandLineException">The token is none.</exception>
+    public static async Task<int> RunAsync(CommandLineConfiguration commandLine, IConfigurationRoot configuration, ProgramIo io, CancellationToken cancellation)
+    {
+        using var options = MinerOptions.Bind(configuration);
+        var file = new ClusterKeyFile(DataFolder.Of(options.GetRequiredService<IOptions<NodeOptions>>().Value), TimeProvider.System);
+        var isJoin = commandLine.Command == MinerCommand.Join;
+        var key = isJoin ? Read(commandLine.Token ?? await io.In.ReadLineAsync(cancellation) ?? "") : ClusterKey.NewRandom();
+        try
+        {
+            file.Create(key);
+        }
+        catch (ClusterKeyException error)
+        {
+            throw new ConfigurationException($"Node:Data: {error.Message}");
+        }
+
+        io.Out.WriteLine(isJoin ? $"{key}: its key is in {file.Path}. Start p2p-miner to mine with the others."
+            : $"p2p-miner join {key.ToToken()}");
+        if (!isJoin)
+        {
+            io.Error.WriteLine($"{key}: its key is in {file.Path}. Run the line above on each other machine; it is secret: whoever has it is a member.");
+        }
+
+        return 0;
+    }
+
+    private static ClusterKey Read(string token)
+    {
+        try
+        {
+            return JoinToken.Read(token);
+        }
+        catch (ClusterKeyException error)
+        {
+            throw new CommandLineException(error.Message);
+        }
+    }
+}
