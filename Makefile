@@ -29,7 +29,7 @@ build: native
 	dotnet publish client $(DOTNET_QUIET) -c $(CONFIGURATION) -o bin
 
 run: build
-	bin/p2p-miner --practice
+	bin/p2p-miner --practice --bind 127.0.0.1
 
 test: deps-test native
 	@tests/run.sh $(CONFIGURATION)

@@ -4,7 +4,7 @@
 set -euo pipefail
 
 packages=(g++ cmake make git librandomx-dev)
-[ "${1:-}" = test ] && packages+=(libgtest-dev monero postgresql)
+[ "${1:-}" = test ] && packages+=(iproute2 libgtest-dev monero postgresql)
 
 if ! command -v dotnet >/dev/null || ! dotnet --list-sdks | grep -q '^10\.'; then
     echo "deps: the .NET 10 SDK is missing: see https://dotnet.microsoft.com/download" >&2

@@ -1,14 +1,17 @@
 namespace P2PMiner.Silo.Hosting;
 
-/// <summary>The grains, for what outlives the silo's host. Any thread.</summary>
+/// <summary>The silo's host of the moment, for what outlives it. Any thread.</summary>
 internal sealed class RunningSilo
 {
-    private volatile IGrainFactory? _grains;
+    private volatile IServiceProvider? _services;
 
     /// <exception cref="InvalidOperationException">The silo is starting, or being replaced.</exception>
-    public IGrainFactory Grains
+    public IServiceProvider Services
     {
-        get => _grains ?? throw new InvalidOperationException("the silo is not running yet");
-        set => _grains = value;
+        get => _services ?? throw new InvalidOperationException("the silo is not running yet");
+        set => _services = value;
     }
+
+    /// <exception cref="InvalidOperationException">As of <see cref="Services"/>.</exception>
+    public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
 }

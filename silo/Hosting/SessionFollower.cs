@@ -15,7 +15,7 @@ namespace P2PMiner.Silo.Hosting;
 /// on the way out.
 /// </summary>
 internal sealed class SessionFollower(
-    IGrainFactory grains, IClusterMembershipService cluster, Membership.IMasterView masters, CurrentSession current, RunningSilo silo, IHashEngine engine,
+    IServiceProvider services, IGrainFactory grains, IClusterMembershipService cluster, Membership.IMasterView masters, CurrentSession current, RunningSilo silo, IHashEngine engine,
     HostProfile host, LocalSummary summary, TimeProvider clock, ILogger<SessionFollower> log) : BackgroundService
 {
     /// <summary>What was asked for is asked for again this often, should it have been lost.</summary>
@@ -26,7 +26,7 @@ internal sealed class SessionFollower(
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        silo.Grains = grains;
+        silo.Services = services;
         return base.StartAsync(cancellationToken);
     }
 

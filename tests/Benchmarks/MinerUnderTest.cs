@@ -1,10 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using P2PMiner.Grains.Pool;
 using P2PMiner.Grains.Pool.Practice;
 using P2PMiner.Native;
 using P2PMiner.Peers;
@@ -15,14 +16,16 @@ namespace P2PMiner.Benchmarks;
 /// <summary>The whole program in this process, as --practice runs it, with the watch between grains and engine.</summary>
 internal sealed class MinerUnderTest : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly IHost _host;
+    private readonly DirectoryInfo _data;
 
-    private MinerUnderTest(WebApplication app, NodeId node)
+    private MinerUnderTest(IHost host, DirectoryInfo data, NodeId node)
     {
-        _app = app;
-        Engine = app.Services.GetRequiredService<MeteredEngine>();
-        Pool = app.Services.GetRequiredService<PracticePool>();
-        Peer = app.Services.GetRequiredService<IGrainFactory>().GetGrain<IPeerGrain>(node.ToString());
+        (_host, _data) = (host, data);
+        Engine = host.Services.GetRequiredService<MeteredEngine>();
+        var silo = host.Services.GetRequiredService<RunningSilo>();
+        Pool = silo.Services.GetRequiredService<PracticePool>();
+        Peer = silo.Grains.GetGrain<IPeerGrain>(node.ToString());
     }
 
     public MeteredEngine Engine { get; }
@@ -33,7 +36,7 @@ internal sealed class MinerUnderTest : IAsyncDisposable
 
     public static async Task<MinerUnderTest> StartAsync(int threads, string mode)
     {
-        var ports = FreePorts(3);
+        var ports = FreePorts(4);
         var configuration = MinerConfiguration.Build(new Dictionary<string, string>
         {
             ["Pool:Practice"] = "true",
@@ -48,19 +51,29 @@ internal sealed class MinerUnderTest : IAsyncDisposable
             ["Node:Port"] = $"{ports[0]}",
             ["Node:GatewayPort"] = $"{ports[1]}",
             ["Node:HttpPort"] = $"{ports[2]}",
+            ["Node:Bind"] = "127.0.0.1",
+            ["Membership:Port"] = $"{ports[3]}",
+            ["Discovery:Enabled"] = "false",
         });
+        var data = Directory.CreateTempSubdirectory("p2p-bench-");
         var identity = new ThisNode(NodeId.NewRandom());
-        var builder = WebApplication.CreateEmptyBuilder(new());
+        var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Configuration.AddConfiguration(configuration);
-        builder.Services.AddMinerOptions().AddSingleton(TimeProvider.System).AddSingleton(identity).AddLogging();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, ports[2]));
-        builder.Services.AddRoutingCore();
-        builder.AddMiner(configuration.GetSection(NodeOptions.Section).Get<NodeOptions>()!, identity);
+        builder.Services.AddMinerOptions().AddLogging();
+        var node = configuration.GetSection(NodeOptions.Section).Get<NodeOptions>()!;
+        node.Data = data.FullName;
+        builder.Services.AddNode(node, identity, ClusterAccess.Open(data.FullName));
         builder.Services.AddSingleton<MeteredEngine>().Replace(
             ServiceDescriptor.Singleton<IHashEngine>(provider => provider.GetRequiredService<MeteredEngine>()));
-        var app = builder.Build();
-        await app.StartAsync();
-        return new(app, identity.Id);
+        var host = builder.Build();
+        await host.StartAsync();
+        var session = host.Services.GetRequiredService<CurrentSession>();
+        while (session.Name is null)
+        {
+            await Task.Delay(100);
+        }
+
+        return new(host, data, identity.Id);
     }
 
     public async Task UntilMiningAsync()
@@ -73,8 +86,9 @@ internal sealed class MinerUnderTest : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
+        await _host.StopAsync();
+        _host.Dispose();
+        _data.Delete(recursive: true);
     }
 
     private static int[] FreePorts(int count)

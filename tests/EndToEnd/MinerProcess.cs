@@ -10,12 +10,12 @@ namespace P2PMiner.EndToEnd.Tests;
 internal sealed partial class MinerProcess : IAsyncDisposable
 {
     private readonly Process _process;
-    private readonly DirectoryInfo _data;
+    private readonly DirectoryInfo? _data;
     private readonly Lock _gate = new();
     private readonly List<string> _lines = [];
     private readonly Channel<string> _unread = Channel.CreateUnbounded<string>();
 
-    private MinerProcess(Process process, DirectoryInfo data)
+    private MinerProcess(Process process, DirectoryInfo? data)
     {
         (_process, _data) = (process, data);
         _process.OutputDataReceived += (_, e) => Add(e.Data);
@@ -36,20 +36,31 @@ internal sealed partial class MinerProcess : IAsyncDisposable
         }
     }
 
-    public string DataFolder => _data.FullName;
-
     /// <summary>Starts a node on free ports; <paramref name="options"/> say the rest.</summary>
     public static MinerProcess StartNode(params IEnumerable<string> options)
     {
-        var ports = FreePorts(3);
+        var ports = FreePorts(4);
         return Start(
-            ["--port", $"{ports[0]}", "--gateway-port", $"{ports[1]}", "--http-port", $"{ports[2]}", "--threads", "2", .. options], withData: true);
+            [Program, "--port", $"{ports[0]}", "--gateway-port", $"{ports[1]}", "--http-port", $"{ports[2]}", "--bind", "127.0.0.1", "--threads", "2", .. options], new() { ["P2P_MEMBERSHIP__PORT"] = $"{ports[3]}" });
+    }
+
+    /// <summary>Starts a node on the usual ports of a host of <paramref name="network"/>.</summary>
+    /// <param name="folder">For the data folder; a node that starts there again is the same node. Not removed.</param>
+    public static MinerProcess StartOn(string network, string folder, Dictionary<string, string> environment, params IEnumerable<string> options)
+        => Start(["ip", "netns", "exec", network, Program, "--data", folder, .. options], environment, data: null);
+
+    /// <summary>Runs the console on a host of <paramref name="network"/> to its end.</summary>
+    public static async Task<(int ExitCode, string Output)> RunConsoleOnAsync(string network, string folder, TimeSpan limit, params IEnumerable<string> arguments)
+    {
+        await using var console = Start(["ip", "netns", "exec", network, Console, "--data", folder, .. arguments], [], data: null);
+        var exitCode = await console.WaitForExitAsync(limit);
+        return (exitCode, string.Join('\n', console.Lines));
     }
 
     /// <summary>Runs a command to its end.</summary>
     public static async Task<(int ExitCode, IReadOnlyList<string> Lines)> RunAsync(IEnumerable<string> arguments, IEnumerable<string> input, TimeSpan limit)
     {
-        await using var miner = Start([.. arguments], withData: false);
+        await using var miner = Start([Program, .. arguments], [], data: null);
         foreach (var line in input)
         {
             await miner._process.StandardInput.WriteLineAsync(line);
@@ -90,6 +101,13 @@ internal sealed partial class MinerProcess : IAsyncDisposable
 
     public void Kill() => _process.Kill();
 
+    /// <summary>SIGSTOP: it stands still and keeps its connections.</summary>
+    public void Freeze() => _ = kill(_process.Id, 19);
+
+    public void Thaw() => _ = kill(_process.Id, 18);
+
+    public bool HasExited => _process.HasExited;
+
     public async Task<int> WaitForExitAsync(TimeSpan limit)
     {
         using var deadline = new CancellationTokenSource(limit);
@@ -114,36 +132,48 @@ internal sealed partial class MinerProcess : IAsyncDisposable
 
         await _process.WaitForExitAsync();
         _process.Dispose();
-        _data.Delete(recursive: true);
+        _data?.Delete(recursive: true);
     }
 
-    private static MinerProcess Start(IReadOnlyList<string> arguments, bool withData)
+    private static MinerProcess Start(IReadOnlyList<string> commandLine, Dictionary<string, string> environment)
     {
         var data = Directory.CreateTempSubdirectory("p2p-miner-test-");
-        var start = new ProcessStartInfo(Program)
+        return Start([.. commandLine, "--data", data.FullName], environment, data);
+    }
+
+    /// <param name="data">Removed at the end.</param>
+    private static MinerProcess Start(IReadOnlyList<string> commandLine, Dictionary<string, string> environment, DirectoryInfo? data)
+    {
+        var start = new ProcessStartInfo(commandLine[0])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
-            WorkingDirectory = data.FullName,
+            WorkingDirectory = Path.GetTempPath(),
         };
-        foreach (var argument in withData ? [.. arguments, "--data", data.FullName] : arguments)
+        foreach (var argument in commandLine.Skip(1))
         {
             start.ArgumentList.Add(argument);
         }
 
-        return new(Process.Start(start) ?? throw new InvalidOperationException($"{Program} did not start"), data);
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return new(Process.Start(start) ?? throw new InvalidOperationException($"{commandLine[0]} did not start"), data);
     }
 
     /// <summary>The program beside this test assembly, of the same build configuration.</summary>
-    private static string Program
+    private static string Program => Built("P2PMiner.Silo", "p2p-miner");
+
+    private static string Console => Built("P2PMiner.Client", "p2p-console");
+
+    private static string Built(string project, string program)
     {
-        get
-        {
-            var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
-            return Path.Combine(here.Parent!.Parent!.FullName, "P2PMiner.Silo", here.Name, "p2p-miner");
-        }
+        var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
+        return Path.Combine(here.Parent!.Parent!.FullName, project, here.Name, program);
     }
 
     private static int[] FreePorts(int count)

@@ -176,7 +176,7 @@ public sealed class ClusterTests(ITestOutputHelper output) : IAsyncLifetime
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.UseOrleansClient(client => client
             .UseStaticClustering(new IPEndPoint(IPAddress.Loopback, gateway.GatewayPort))
-            .Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = ClusterMembership.OrleansClusterId)
+            .Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = ClusterName.Orleans)
             .AddClusterSecurity(tls));
         var host = new Connected(builder.Build());
         try

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using P2PMiner.Silo.Hosting;
 using P2PMiner.Silo.Membership;
 using P2PMiner.Silo.Security;
 

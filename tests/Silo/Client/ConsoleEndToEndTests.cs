@@ -87,7 +87,7 @@ public sealed class ConsoleEndToEndTests : IDisposable
 
     private Task<int> RunAsync(string line, string input = "")
         => P2PMiner.Client.Program.RunAsync(
-            [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--gateway", _gateway], _output, _error, screen: false, new StringReader(input), new Interrupts());
+            [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--gateway", _gateway, "--data", _folder.Path], _output, _error, screen: false, new StringReader(input), new Interrupts());
 
     private async Task WithMinerAsync(Func<Task> act)
     {
@@ -98,10 +98,10 @@ public sealed class ConsoleEndToEndTests : IDisposable
         _gateway = $"127.0.0.1:{gateway}";
         string[] args =
         [
-            "--data", _folder.Path, "--config", _folder.File("settings.json", "{}"), "--http-port", "0", "--port", $"{silo}", "--gateway-port", $"{gateway}",
+            "--data", _folder.Path, "--config", _folder.File("settings.json", $$"""{ "Membership": { "Port": {{FreePort()}} } }"""), "--bind", "127.0.0.1", "--http-port", "0", "--port", $"{silo}", "--gateway-port", $"{gateway}",
         ];
         var running = Program.RunAsync(args, InProcess.Io(_log, _log, new Hashtable()), stop.Token);
-        await _log.WaitForAsync("WEB  ", deadline.Token);
+        await _log.WaitForAsync("working for the session", deadline.Token);
         try
         {
             await act();

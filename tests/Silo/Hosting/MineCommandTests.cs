@@ -57,6 +57,7 @@ public sealed class MineCommandTests : IDisposable
 
         await RunAsync(new Hashtable(), [], "WEB  ", async (line, cancellation) =>
         {
+            await _output.WaitForAsync("working for the session", cancellation);
             using var client = new HttpClient();
             page = await client.GetStringAsync(new Uri(line.Split(' ')[^1]), cancellation);
         });
@@ -106,8 +107,8 @@ public sealed class MineCommandTests : IDisposable
         var ports = FreePorts();
         string[] all =
         [
-            .. args, "--data", _folder.Path, "--config", _folder.File("settings.json", "{}"),
-            .. Unless("--port", ports[0]), .. Unless("--gateway-port", ports[1]), .. Unless("--http-port", 0),
+            .. args, "--data", _folder.Path, "--config", _folder.File("settings.json", $$"""{ "Membership": { "Port": {{ports[2]}} } }"""),
+            .. Unless("--bind", "127.0.0.1"), .. Unless("--port", ports[0]), .. Unless("--gateway-port", ports[1]), .. Unless("--http-port", 0),
         ];
         var running = Program.RunAsync(all, InProcess.Io(_output, _output, environment), stop.Token);
         var line = await _output.WaitForAsync(waitFor, deadline.Token);
@@ -119,12 +120,12 @@ public sealed class MineCommandTests : IDisposable
         await stop.CancelAsync();
         return await running;
 
-        string[] Unless(string option, int port) => args.Contains(option) ? [] : [option, $"{port}"];
+        string[] Unless(string option, object value) => args.Contains(option) ? [] : [option, $"{value}"];
     }
 
     private static List<int> FreePorts()
     {
-        var listeners = Enumerable.Range(0, 2).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        var listeners = Enumerable.Range(0, 3).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
         listeners.ForEach(listener => listener.Start());
         var ports = listeners.ConvertAll(listener => ((IPEndPoint)listener.LocalEndpoint).Port);
         listeners.ForEach(listener => listener.Dispose());

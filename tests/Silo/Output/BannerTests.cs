@@ -2,6 +2,7 @@ using P2PMiner.Grains.Pool;
 using P2PMiner.Peers;
 using P2PMiner.Silo.Hosting;
 using P2PMiner.Silo.Output;
+using P2PMiner.Silo.Security;
 
 namespace P2PMiner.Silo.Tests.Output;
 
@@ -45,5 +46,5 @@ public sealed class BannerTests
     }
 
     private static List<string> Lines(PoolOptions pool)
-        => Banner.Lines(Machine, new(1168, 1100), new NodeOptions { Data = "/data" }, pool, new(new NodeId(1))).ToList();
+        => Banner.Lines(Machine, new(1168, 1100), new NodeOptions { Data = "/data" }, pool, new(new NodeId(1)), new(new(ClusterKey.NewRandom(), TimeProvider.System), IsNew: true)).ToList();
 }

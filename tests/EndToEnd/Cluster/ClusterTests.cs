@@ -1,0 +1,170 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using P2PMiner.TestKit;
+
+namespace P2PMiner.EndToEnd.Tests.Cluster;
+
+/// <summary>
+/// Several hosts, real processes and real signals. Times are printed, not asserted: the machine is shared. What is asserted comes within the patience of
+/// <see cref="Hosts.UntilAsync"/>, or it does not come.
+/// </summary>
+public sealed class ClusterTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    [Fact]
+    public async Task FourHosts_NothingButTheKey_MineAsOne()
+    {
+        await using var hosts = await StartAsync(4);
+
+        for (var host = 0; host < 4; host++)
+        {
+            var links = await hosts.Network.LinksAsync(host);
+            Assert.Equal(["eth0", "lo"], Regex.Matches(links, @"^\d+: (\w+)", RegexOptions.Multiline).Select(link => link.Groups[1].Value).Order());
+        }
+
+        var master = MasterSeenBy(hosts, 0);
+        Assert.All(Enumerable.Range(1, 3), host => Assert.Equal(master, MasterSeenBy(hosts, host)));
+        await hosts.UntilAsync(0, state => state.Nodes.Values.All(node => node.Accepted > 0), "an accepted share from every node");
+        await AssertLedgersAsync(hosts);
+    }
+
+    [Fact]
+    public async Task MasterIsKilled_SurvivorsGoOnUnderAnother()
+    {
+        await using var hosts = await StartAsync(4);
+        await hosts.UntilAsync(0, state => state.Accepted > 0, "an accepted share");
+        var master = HostOfMaster(hosts);
+        var (lost, survivors) = (hosts.NodeId(master), Others(hosts, master));
+        var begun = Stopwatch.GetTimestamp();
+
+        await hosts.KillAsync(master);
+
+        await Task.WhenAll(survivors.Select(host => hosts[host].WaitForLineAsync("working for the session of node (?!" + lost[..8] + ")", Patience)));
+        output.WriteLine($"kill -9 of the master to the new session at all survivors: {Stopwatch.GetElapsedTime(begun).TotalSeconds:F1} s");
+        var all = survivors.Select(hosts.NodeId).ToArray();
+        await hosts.UntilAsync(survivors[0], state => all.All(node => state.Nodes.TryGetValue(node, out var seen) && seen.Accepted > 0), "a share from every survivor");
+        output.WriteLine($"to an accepted share from each: {Stopwatch.GetElapsedTime(begun).TotalSeconds:F1} s");
+        Assert.All(survivors, host => Assert.Equal(0, hosts[host].CountLines("silo's host|ebuil")));
+        await AssertLedgersAsync(hosts);
+    }
+
+    [Fact]
+    public async Task MasterStandsStill_ComesBackToOneCluster()
+    {
+        await using var hosts = await StartAsync(4);
+        var master = HostOfMaster(hosts);
+        var survivors = Others(hosts, master);
+        var begun = Stopwatch.GetTimestamp();
+
+        hosts[master].Freeze();
+        await Task.Delay(TimeSpan.FromSeconds(20));
+        Assert.All(survivors, host => Assert.NotEqual(hosts.NodeId(master)[..8], MasterSeenBy(hosts, host)));
+        hosts[master].Thaw();
+
+        begun = Stopwatch.GetTimestamp();
+        await UntilOneClusterAsync(hosts);
+        output.WriteLine($"SIGCONT of the old master to one cluster with all nodes mining: {Stopwatch.GetElapsedTime(begun).TotalSeconds:F1} s");
+        await AssertLedgersAsync(hosts);
+    }
+
+    [Fact]
+    public async Task Partition_BothSidesMine_AndBecomeOneAgain()
+    {
+        await using var hosts = await StartAsync(4);
+        hosts.Network.Partition(0, 0, 1, 1);
+        await Task.WhenAll(SideMinesAsync(0, 1), SideMinesAsync(2, 3));
+        await Task.Delay(TimeSpan.FromSeconds(15));
+
+        hosts.Network.Heal();
+        var begun = Stopwatch.GetTimestamp();
+        await UntilOneClusterAsync(hosts);
+        output.WriteLine($"healed partition to one cluster with all nodes mining: {Stopwatch.GetElapsedTime(begun).TotalSeconds:F1} s");
+        await AssertLedgersAsync(hosts);
+
+        async Task SideMinesAsync(int one, int other)
+        {
+            string[] nodes = [hosts.NodeId(one), hosts.NodeId(other)];
+            await hosts.UntilAsync(one, state => nodes.All(node => state.Nodes.TryGetValue(node, out var seen) && seen is { State: "mining", Gone: false })
+                && state.Nodes.Where(node => !nodes.Contains(node.Key)).All(node => node.Value.Gone) && state.Accepted > 0, "a side that mines alone");
+        }
+    }
+
+    [Fact]
+    public async Task LossAndDelay_NobodyDies()
+    {
+        await using var hosts = await StartAsync(4);
+        (hosts.Network.Loss, hosts.Network.Delay) = (0.2, TimeSpan.FromMilliseconds(50));
+        await Task.Delay(TimeSpan.FromSeconds(60));
+        (hosts.Network.Loss, hosts.Network.Delay) = (0, TimeSpan.Zero);
+
+        Assert.All(Enumerable.Range(0, 4), host => Assert.Equal(0, hosts[host].CountLines("ebuil|is silent")));
+        await UntilOneClusterAsync(hosts);
+        var before = (await hosts.LookAsync(0))!.Accepted;
+        Assert.True(before > 0);
+        await AssertLedgersAsync(hosts);
+    }
+
+    private async Task<Hosts> StartAsync(int count)
+    {
+        if (VirtualNetwork.Missing is { } missing)
+        {
+            Assert.Skip(missing);
+        }
+
+        var hosts = await Hosts.CreateAsync(count);
+        try
+        {
+            for (var host = 0; host < count; host++)
+            {
+                hosts.Start(host);
+            }
+
+            var took = await hosts.UntilAsync(0, state => state.Mining == count, $"{count} nodes that mine");
+            output.WriteLine($"last start to {count} nodes mining in one cluster: {took.TotalSeconds:F1} s");
+            return hosts;
+        }
+        catch
+        {
+            await hosts.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>One master for all, and all at work for it.</summary>
+    private static async Task UntilOneClusterAsync(Hosts hosts)
+    {
+        for (var host = 0; host < hosts.Count; host++)
+        {
+            await hosts.UntilAsync(host, state => state.Mining == hosts.Count && state.Nodes.Values.All(node => !node.Gone), "one cluster with all nodes mining");
+        }
+
+        Assert.Single(Enumerable.Range(0, hosts.Count).Select(host => MasterSeenBy(hosts, host)).Distinct());
+    }
+
+    private static async Task AssertLedgersAsync(Hosts hosts)
+    {
+        // A line may be half written while its node runs.
+        for (var host = 0; host < hosts.Count; host++)
+        {
+            await hosts.StopAsync(host);
+        }
+
+        Assert.Null(LedgerFiles.FindOverlap(hosts.Ledgers));
+    }
+
+    private static int[] Others(Hosts hosts, int host) => [.. Enumerable.Range(0, hosts.Count).Where(other => other != host)];
+
+    private static int HostOfMaster(Hosts hosts)
+    {
+        var master = MasterSeenBy(hosts, 0);
+        return Enumerable.Range(0, hosts.Count).Single(host => hosts.NodeId(host).StartsWith(master, StringComparison.Ordinal));
+    }
+
+    /// <summary>First digits of the master's id, by the node's own last word on it.</summary>
+    private static string MasterSeenBy(Hosts hosts, int host)
+    {
+        var word = hosts[host].Lines.Select(line => Regex.Match(line, @"(this node|node (\w+) at [\d.]+) is master \(term")).Last(match => match.Success);
+        return word.Groups[2] is { Success: true } other ? other.Value : hosts.NodeId(host)[..8];
+    }
+}

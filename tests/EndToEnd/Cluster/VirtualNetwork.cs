@@ -1,0 +1,236 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Threading.Channels;
+
+namespace P2PMiner.EndToEnd.Tests.Cluster;
+
+/// <summary>
+/// Hosts on one Ethernet that exists in this test only: a network namespace for each, with a TAP device, and between the devices this process as the
+/// switch. It can cut hosts off from each other, lose frames and delay them. No packet leaves it.
+/// </summary>
+internal sealed partial class VirtualNetwork : IAsyncDisposable
+{
+    private const int MaxFrame = 1600;
+
+    private readonly List<Port> _ports = [];
+    private readonly Random _random = new(20260101);
+    private volatile bool _ended;
+    private volatile int[] _side = [];
+
+    private VirtualNetwork()
+    {
+    }
+
+    /// <summary>Why there can be none here; null: there can.</summary>
+    public static string? Missing => Environment.UserName != "root" ? "needs root, for network namespaces"
+        : !File.Exists("/dev/net/tun") ? "needs /dev/net/tun" : null;
+
+    /// <summary>Share of frames that is lost, 0 to 1.</summary>
+    public double Loss { get; set; }
+
+    /// <summary>How long each frame takes.</summary>
+    public TimeSpan Delay { get; set; }
+
+    public static async Task<VirtualNetwork> CreateAsync(int hosts)
+    {
+        var network = new VirtualNetwork();
+        try
+        {
+            for (var i = 0; i < hosts; i++)
+            {
+                network._ports.Add(await Port.OpenAsync(network, i));
+            }
+
+            network.Heal();
+            network._ports.ForEach(port => port.Start());
+            return network;
+        }
+        catch
+        {
+            await network.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The name of a host's namespace.</summary>
+    public string Namespace(int host) => _ports[host].Namespace;
+
+    public static string Address(int host) => $"10.77.0.{host + 1}";
+
+    /// <summary>From now on only hosts of the same number hear each other.</summary>
+    public void Partition(params int[] sides) => _side = sides;
+
+    public void Heal() => _side = new int[_ports.Count];
+
+    /// <summary>The names of a host's network devices, as ip link shows them.</summary>
+    public Task<string> LinksAsync(int host) => RunAsync("ip", "-n", Namespace(host), "-o", "link", "show");
+
+    public async ValueTask DisposeAsync()
+    {
+        _ended = true;
+        foreach (var port in _ports)
+        {
+            await port.CloseAsync();
+        }
+    }
+
+    private void Forward(Port from, byte[] frame)
+    {
+        var sides = _side;
+        foreach (var to in _ports)
+        {
+            if (to != from && sides[to.Number] == sides[from.Number] && !IsLost())
+            {
+                to.Send(frame, Stopwatch.GetTimestamp() + (long)(Delay.TotalSeconds * Stopwatch.Frequency));
+            }
+        }
+    }
+
+    private bool IsLost()
+    {
+        lock (_random)
+        {
+            return _random.NextDouble() < Loss;
+        }
+    }
+
+    private static async Task<string> RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {await error}");
+    }
+
+    /// <summary>One host's end of the network.</summary>
+    private sealed partial class Port
+    {
+        private const int OpenReadWriteNonBlocking = 0x802;
+        private const nuint SetInterface = 0x400454ca;
+        private const short TapWithoutHeader = 0x1002;
+        private const short CanRead = 1;
+        private const int PollMilliseconds = 100;
+
+        private readonly VirtualNetwork _network;
+        private readonly int _file;
+        private readonly Channel<(byte[] Frame, long Due)> _outgoing = Channel.CreateBounded<(byte[], long)>(
+            new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropWrite });
+        private Thread? _reader;
+        private Task _writer = Task.CompletedTask;
+
+        private Port(VirtualNetwork network, int number, int file) => (_network, Number, _file) = (network, number, file);
+
+        public int Number { get; }
+
+        public string Namespace => $"p2ptest-{Environment.ProcessId}-{Number}";
+
+        public static async Task<Port> OpenAsync(VirtualNetwork network, int number)
+        {
+            var file = open("/dev/net/tun", OpenReadWriteNonBlocking);
+            if (file < 0)
+            {
+                throw new InvalidOperationException($"/dev/net/tun: error {Marshal.GetLastPInvokeError()}");
+            }
+
+            var port = new Port(network, number, file);
+            var device = $"p2pt{Environment.ProcessId % 100_000}x{number}";
+            port.NameDevice(device);
+            await RunAsync("ip", "netns", "add", port.Namespace);
+
+            // The file stays this process's own: the switch reads and writes it from outside of the namespace.
+            await RunAsync("ip", "link", "set", device, "netns", port.Namespace, "name", "eth0");
+            await RunAsync("ip", "-n", port.Namespace, "link", "set", "lo", "up");
+            await RunAsync("ip", "-n", port.Namespace, "addr", "add", $"{Address(number)}/24", "brd", "10.77.0.255", "dev", "eth0");
+            await RunAsync("ip", "-n", port.Namespace, "link", "set", "eth0", "up");
+            return port;
+        }
+
+        public void Start()
+        {
+            _reader = new Thread(Read) { IsBackground = true, Name = $"switch port {Number}" };
+            _reader.Start();
+            _writer = WriteAsync();
+        }
+
+        public void Send(byte[] frame, long due) => _outgoing.Writer.TryWrite((frame, due));
+
+        public async Task CloseAsync()
+        {
+            _outgoing.Writer.TryComplete();
+            _reader?.Join();
+            await _writer;
+            close(_file);
+            await RunAsync("ip", "netns", "delete", Namespace);
+        }
+
+        private void Read()
+        {
+            var buffer = new byte[MaxFrame];
+            while (!_network._ended)
+            {
+                var poll = new PollRequest { File = _file, Events = CanRead };
+                if (Port.poll(ref poll, 1, PollMilliseconds) <= 0)
+                {
+                    continue;
+                }
+
+                while (read(_file, buffer, MaxFrame) is var length and > 0)
+                {
+                    _network.Forward(this, buffer[..(int)length]);
+                }
+            }
+        }
+
+        private async Task WriteAsync()
+        {
+            await foreach (var (frame, due) in _outgoing.Reader.ReadAllAsync())
+            {
+                var wait = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due);
+                if (wait > TimeSpan.FromMilliseconds(1))
+                {
+                    await Task.Delay(wait);
+                }
+
+                _ = write(_file, frame, frame.Length);
+            }
+        }
+
+        private void NameDevice(string name)
+        {
+            var request = new byte[40];
+            Encoding.ASCII.GetBytes(name, request);
+            BitConverter.TryWriteBytes(request.AsSpan(16), TapWithoutHeader);
+            if (ioctl(_file, SetInterface, request) != 0)
+            {
+                throw new InvalidOperationException($"TAP device {name}: error {Marshal.GetLastPInvokeError()}");
+            }
+        }
+
+        private struct PollRequest
+        {
+            public int File;
+            public short Events;
+            public short Happened;
+        }
+
+        [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+        private static partial int open(string path, int flags);
+
+        [LibraryImport("libc", SetLastError = true)]
+        private static partial int ioctl(int file, nuint request, byte[] argument);
+
+        [LibraryImport("libc")]
+        private static partial int poll(ref PollRequest requests, nuint count, int milliseconds);
+
+        [LibraryImport("libc")]
+        private static partial nint read(int file, byte[] buffer, nint count);
+
+        [LibraryImport("libc")]
+        private static partial nint write(int file, byte[] buffer, nint count);
+
+        [LibraryImport("libc")]
+        private static partial int close(int file);
+    }
+}
