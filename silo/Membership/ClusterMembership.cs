@@ -57,7 +57,8 @@ internal sealed class ClusterMembership : IAsyncDisposable
     public ProxyMembershipTable OpenTable(IServiceProvider services)
     {
         FenceHost();
-        var table = new ProxyMembershipTable(_masters, _server, _tls, _view, _clock, _logs.CreateLogger<ProxyMembershipTable>());
+        var table = new ProxyMembershipTable(_masters, _server, _tls, _view, _clock, _logs.CreateLogger<ProxyMembershipTable>(),
+            services.GetService<ILocalSiloDetails>() is { } self ? WireSilo.Of(self.SiloAddress) : null);
         _host = new(table, services);
         return table;
     }

@@ -7,14 +7,18 @@ namespace P2PMiner.Silo.Membership;
 /// The table as one silo sees it: whoever is master serves it, and a call waits, cancellable, until one answers. Throwing instead would
 /// send Orleans into back-offs of seconds, each time the master changes. Belongs to one silo host; <see cref="Fence"/> ends it.
 /// </summary>
+/// <param name="self">The silo that uses this table; null: none in particular.</param>
 internal sealed class ProxyMembershipTable(
-    IMasterView masters, TableServer local, MutualTls tls, SiloView view, TimeProvider clock, ILogger<ProxyMembershipTable> log)
+    IMasterView masters, TableServer local, MutualTls tls, SiloView view, TimeProvider clock, ILogger<ProxyMembershipTable> log, WireSilo? self = null)
     : AsyncMembershipTable, IAsyncDisposable
 {
     /// <summary>A master that has not answered by then hangs; the one after it is found by the election, not here.</summary>
     private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>Each lost to a write that got through, so with fewer silos than this joining at once one of the attempts is enough.</summary>
+    private const int MaxRebases = 64;
 
     private readonly TableConnection _connection = new(tls);
     private readonly CancellationTokenSource _fence = new();
@@ -76,7 +80,9 @@ internal sealed class ProxyMembershipTable(
     public override async Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken = default)
     {
         var (readTerm, readVersion, row) = (Volatile.Read(ref _readTerm), ReadVersion(tableVersion), SiloRow.Of(entry));
-        var done = await WriteAsync(term => new TableRequest.InsertRow(term, readTerm, readVersion, row), row, readVersion, cancellationToken);
+        var done = await WriteAsync((term, version) => new TableRequest.InsertRow(term, readTerm, version, row), row, readVersion, cancellationToken)
+            || await RebaseAsync(
+                row, null, (term, table) => new TableRequest.InsertRow(term, Volatile.Read(ref _readTerm), table.Version, row), cancellationToken);
         if (done && !IsFenced)
         {
             // A silo inserts no row but its own.
@@ -86,12 +92,14 @@ internal sealed class ProxyMembershipTable(
         return done;
     }
 
-    public override Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken = default)
+    public override async Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken = default)
     {
         var (readTerm, readVersion, row) = (Volatile.Read(ref _readTerm), ReadVersion(tableVersion), SiloRow.Of(entry));
+        var before = view.Current.Table?.Find(row.Silo);
         return etag == tableVersion.VersionEtag
-            ? WriteAsync(term => new TableRequest.UpdateRow(term, readTerm, readVersion, row), row, readVersion, cancellationToken)
-            : Task.FromResult(false);
+            && (await WriteAsync((term, version) => new TableRequest.UpdateRow(term, readTerm, version, row), row, readVersion, cancellationToken)
+                || (before is not null && await RebaseAsync(
+                    row, before, (term, table) => new TableRequest.UpdateRow(term, Volatile.Read(ref _readTerm), table.Version, row), cancellationToken)));
     }
 
     public override Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken = default)
@@ -100,9 +108,33 @@ internal sealed class ProxyMembershipTable(
     /// <summary>Orleans hands over the version to be, with the etag of the one that it has read.</summary>
     private static int ReadVersion(TableVersion next) => int.Parse(next.VersionEtag, CultureInfo.InvariantCulture);
 
-    private async Task<bool> WriteAsync(Func<ulong, TableRequest> request, SiloRow row, int readVersion, CancellationToken cancellation)
+    /// <summary>
+    /// A silo's write of its own row that another write has overtaken, made again on the table as it is now: what others wrote of themselves takes nothing
+    /// from it. Else silos that join together would overtake each other, and Orleans waits for seconds after each conflict.
+    /// </summary>
+    /// <param name="before">The row that it was based on; null: none. Is it another now, as when somebody has declared the silo dead, the conflict stands.</param>
+    private async Task<bool> RebaseAsync(SiloRow row, SiloRow? before, Func<ulong, TableSnapshot, TableRequest> request, CancellationToken cancellation)
     {
-        var answer = await AskAsync(request, cancellation);
+        for (var attempt = 0; attempt < MaxRebases && row.Silo == self && !IsFenced; attempt++)
+        {
+            var (table, _) = await ReadAsync(cancellation);
+            if (before?.Status == SiloStatus.Dead || table.Find(row.Silo)?.Status != before?.Status)
+            {
+                return false;
+            }
+
+            if (await WriteAsync((term, _) => request(term, table), row, table.Version, cancellation))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private async Task<bool> WriteAsync(Func<ulong, int, TableRequest> request, SiloRow row, int readVersion, CancellationToken cancellation)
+    {
+        var answer = await AskAsync(term => request(term, readVersion), cancellation);
         if (answer.Outcome == TableOutcome.Done && !IsFenced)
         {
             view.Wrote(row, readVersion + 1, answer.Term);
