@@ -2,9 +2,16 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace P2PMiner.Silo.Discovery;
 
-/// <summary>Discovery needs <see cref="DiscoveryOptions"/>, a <see cref="DiscoveryNode"/> and a <see cref="BeaconKeyRing"/>; it offers <see cref="IMasterView"/> and takes <see cref="LocalSummary"/>.</summary>
+/// <summary>Discovery needs <see cref="AddDiscoveryOptions"/>, a <see cref="DiscoveryNode"/> and a <see cref="BeaconKeyRing"/>; it offers <see cref="IMasterView"/> and takes <see cref="LocalSummary"/>.</summary>
 internal static class DiscoveryExtensions
 {
+    /// <summary>Section "Discovery", checked at the start.</summary>
+    public static IServiceCollection AddDiscoveryOptions(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<DiscoveryOptions, DiscoveryOptionsValidator>().BindConfiguration(DiscoveryOptions.Section);
+        return services;
+    }
+
     public static IServiceCollection AddDiscovery(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);

@@ -14,8 +14,7 @@ internal static class MinerOptions
     public static IServiceCollection AddMinerOptions(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<NodeOptions, NodeOptionsValidator>().BindConfiguration(NodeOptions.Section);
-        services.AddPoolOptions().AddHashEngineOptions().AddMiningOptions();
-        services.AddOptionsWithValidateOnStart<DiscoveryOptions, DiscoveryOptionsValidator>().BindConfiguration(DiscoveryOptions.Section);
+        services.AddPoolOptions().AddHashEngineOptions().AddMiningOptions().AddDiscoveryOptions();
         services.AddOptionsWithValidateOnStart<MembershipOptions, MembershipOptionsValidator>().BindConfiguration(MembershipOptions.Section);
         services.AddOptions<OutputOptions>().BindConfiguration(OutputOptions.Section);
         return services;

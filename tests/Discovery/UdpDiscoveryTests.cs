@@ -125,7 +125,7 @@ public sealed class UdpDiscoveryTests : IAsyncLifetime
             Bind = IPAddress.Loopback,
             DataFolder = Path.Combine(_folder, $"{id}"),
         });
-        builder.Services.AddDiscovery();
+        builder.Services.AddDiscoveryOptions().AddDiscovery();
         var host = builder.Build();
         _hosts.Add(host);
         await host.StartAsync();

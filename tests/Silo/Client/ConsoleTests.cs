@@ -1,3 +1,4 @@
+using P2PMiner.Silo.Security;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -61,10 +62,30 @@ public sealed class ConsoleTests
             port = ((IPEndPoint)free.LocalEndpoint).Port;
         }
 
-        Assert.Equal(69, await RunAsync(["status", "--gateway", $"127.0.0.1:{port}"], error));
+        using var folder = FolderWithKey();
+
+        Assert.Equal(69, await RunAsync(["status", "--gateway", $"127.0.0.1:{port}", "--data", folder.Path], error));
 
         Assert.StartsWith($"p2p-console: no silo answers at 127.0.0.1:{port}", error.ToString());
         Assert.Equal(1, error.ToString().Count(letter => letter == '\n'));
+    }
+
+    [Fact]
+    public async Task Run_NoClusterKey_SaysWhereItLooked()
+    {
+        using var folder = new TemporaryFolder();
+        var error = new StringWriter();
+
+        Assert.Equal(1, await RunAsync(["status", "--data", folder.Path], error));
+
+        Assert.Equal($"p2p-console: {folder.Path}/cluster-key: there is no cluster key yet; name the data folder of this machine's p2p-miner with --data\n", error.ToString());
+    }
+
+    private static TemporaryFolder FolderWithKey()
+    {
+        var folder = new TemporaryFolder();
+        new ClusterKeyFile(folder.Path, TimeProvider.System).Create(ClusterKey.NewRandom());
+        return folder;
     }
 
     [Fact]
@@ -73,8 +94,9 @@ public sealed class ConsoleTests
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
         var error = new StringWriter();
+        using var folder = FolderWithKey();
 
-        Assert.Equal(69, await RunAsync(["status", "--gateway", $"127.0.0.1:{((IPEndPoint)other.LocalEndpoint).Port}"], error));
+        Assert.Equal(69, await RunAsync(["status", "--gateway", $"127.0.0.1:{((IPEndPoint)other.LocalEndpoint).Port}", "--data", folder.Path], error));
 
         Assert.StartsWith("p2p-console: no silo answers", error.ToString());
     }

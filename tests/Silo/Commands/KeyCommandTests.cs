@@ -1,0 +1,67 @@
+namespace P2PMiner.Silo.Tests.Commands;
+
+/// <summary>p2p-miner cluster init and p2p-miner join, as two machines run them.</summary>
+public sealed class KeyCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _here = new();
+    private readonly TemporaryFolder _there = new();
+
+    public void Dispose()
+    {
+        _here.Dispose();
+        _there.Dispose();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Join_TokenOfInit_StoresTheSameKey(bool onStandardInput)
+    {
+        var token = await InitAsync();
+
+        var joined = onStandardInput ? await InProcess.RunAsync(["join", "--data", _there.Path], input: token + "\n")
+            : await InProcess.RunAsync(["join", token, "--data", _there.Path]);
+
+        Assert.Equal(0, joined.ExitCode);
+        Assert.DoesNotContain(token, joined.Out);
+        Assert.Equal(File.ReadAllText(KeyFile(_here)), File.ReadAllText(KeyFile(_there)));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(KeyFile(_there)));
+    }
+
+    [Theory]
+    [InlineData("init")]
+    [InlineData("join")]
+    public async Task SecondKey_IsRefusedAndTheFirstKept(string command)
+    {
+        var token = await InitAsync();
+        var before = File.ReadAllText(KeyFile(_here));
+
+        var again = await InProcess.RunAsync(command == "init" ? ["cluster", "init", "--data", _here.Path] : ["join", token, "--data", _here.Path]);
+
+        Assert.Equal(78, again.ExitCode);
+        Assert.Contains("there is a cluster key already", again.Error);
+        Assert.Equal(before, File.ReadAllText(KeyFile(_here)));
+    }
+
+    [Theory]
+    [InlineData("p2p1-xx", "it was cut or has something added")]
+    [InlineData("nonsense", "must begin with p2p1-")]
+    public async Task Join_NoToken_SaysWhatIsWrongAndRepeatsNothing(string token, string reason)
+    {
+        var joined = await InProcess.RunAsync(["join", token, "--data", _there.Path]);
+
+        Assert.Equal(2, joined.ExitCode);
+        Assert.Contains(reason, joined.Error);
+        Assert.False(File.Exists(KeyFile(_there)));
+    }
+
+    private async Task<string> InitAsync()
+    {
+        var made = await InProcess.RunAsync(["cluster", "init", "--data", _here.Path]);
+        Assert.Equal(0, made.ExitCode);
+        Assert.StartsWith("p2p-miner join p2p1-", made.Out);
+        return made.Out.Trim().Split(' ')[^1];
+    }
+
+    private static string KeyFile(TemporaryFolder folder) => Path.Combine(folder.Path, "cluster-key");
+}
