@@ -1,6 +1,7 @@
 # make            builds bin/p2p-miner and bin/p2p-console
 # make run        builds and mines RandomX against the built-in practice pool
 # make test       builds and runs every test
+# make soak       the long tests of several hosts for ten minutes each
 # make bench      measures, and prints what docs/benchmarks.md records
 CONFIGURATION ?= Release
 NATIVE        := build/native/libp2ph.so
@@ -10,7 +11,7 @@ MAKEFLAGS += --no-print-directory
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: all build native deps deps-test run test bench format clean
+.PHONY: all build native deps deps-test run test soak bench format clean
 
 all: build
 
@@ -33,6 +34,10 @@ run: build
 
 test: deps-test native
 	@tests/run.sh $(CONFIGURATION)
+
+soak: deps-test native
+	dotnet build tests/EndToEnd $(DOTNET_QUIET) -c $(CONFIGURATION)
+	SOAK_MINUTES=10 dotnet run --project tests/EndToEnd -c $(CONFIGURATION) --no-build -- -class "*SoakTests" -showliveoutput
 
 bench: build
 	dotnet run --project tests/Benchmarks -c Release

@@ -5,7 +5,7 @@ using P2PMiner.Silo.Hosting;
 
 namespace P2PMiner.Silo;
 
-/// <summary>Reads the command line and runs what it asks for. Exit codes: 0 done, 1 failed, 2 wrong command line, 78 wrong configuration.</summary>
+/// <summary>Reads the command line and runs what it asks for. Exit codes: 0 done, 1 failed, 2 wrong command line, 75 start it again, 78 wrong configuration.</summary>
 internal static class Program
 {
     public const int Failed = 1;

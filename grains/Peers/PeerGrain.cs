@@ -310,8 +310,11 @@ internal sealed partial class PeerGrain(IHashEngine engine, HostProfile host, Se
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // The library failed or the engine is gone: nothing the next slice would cure. The next seed is tried anew.
-            (_prepared, _preparing, _failure) = (null, (cut.Unit.Algorithm, cut.Unit.Seed), e.Message);
-            log.MiningFailed(e.Message);
+            if (!_isOver)
+            {
+                (_prepared, _preparing, _failure) = (null, (cut.Unit.Algorithm, cut.Unit.Seed), Brief(e));
+                log.MiningFailed(Brief(e));
+            }
         }
         finally
         {

@@ -16,7 +16,7 @@ internal sealed record DiscoveryNode
     /// <summary>What the silo listens on. Any: beacons go out on all networks. Loopback: other silos of this machine only. Else: the network of that address.</summary>
     public required IPAddress Bind { get; init; }
 
-    /// <summary>--connect. Its host is sent beacons too; a worker follows it while no beacon tells of a master. Null: none.</summary>
+    /// <summary>--connect. Its host is sent beacons too. Null: none.</summary>
     public DnsEndPoint? Connect { get; init; }
 
     /// <summary>Where term and boot number are kept between runs.</summary>

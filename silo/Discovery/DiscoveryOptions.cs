@@ -7,7 +7,7 @@ public sealed class DiscoveryOptions
 {
     public const string Section = "Discovery";
 
-    /// <summary>False: send and hear no beacons; the node rules alone, or follows the host it is told to connect to. Default true.</summary>
+    /// <summary>False: send and hear no beacons; the node is a cluster of its own. Default true.</summary>
     public bool Enabled { get; set; } = true;
 
     /// <summary>UDP port of the beacons, the same on all nodes; several silos of one machine share it. Default 10000.</summary>

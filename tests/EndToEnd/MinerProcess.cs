@@ -57,6 +57,12 @@ internal sealed partial class MinerProcess : IAsyncDisposable
         return (exitCode, string.Join('\n', console.Lines));
     }
 
+    /// <summary>Starts the console's prompt on a host of <paramref name="network"/>.</summary>
+    public static MinerProcess StartConsoleOn(string network, string folder) => Start(["ip", "netns", "exec", network, Console, "--data", folder], [], data: null);
+
+    /// <summary>Types a line.</summary>
+    public Task TypeAsync(string line) => _process.StandardInput.WriteLineAsync(line);
+
     /// <summary>Runs a command to its end.</summary>
     public static async Task<(int ExitCode, IReadOnlyList<string> Lines)> RunAsync(IEnumerable<string> arguments, IEnumerable<string> input, TimeSpan limit)
     {

@@ -8,14 +8,18 @@ namespace P2PMiner.EndToEnd.Tests.Cluster;
 /// Several hosts, real processes and real signals. Times are printed, not asserted: the machine is shared. What is asserted comes within the patience of
 /// <see cref="Hosts.UntilAsync"/>, or it does not come.
 /// </summary>
+[Collection(nameof(VirtualNetwork))]
 public sealed class ClusterTests(ITestOutputHelper output)
 {
+    /// <summary>What a node says when it takes another, or is taken itself, for dead.</summary>
+    public const string Death = "rebuilding|has left the cluster|is silent";
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]
     public async Task FourHosts_NothingButTheKey_MineAsOne()
     {
-        await using var hosts = await StartAsync(4);
+        await using var hosts = await StartAsync(4, output);
 
         for (var host = 0; host < 4; host++)
         {
@@ -32,7 +36,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
     [Fact]
     public async Task MasterIsKilled_SurvivorsGoOnUnderAnother()
     {
-        await using var hosts = await StartAsync(4);
+        await using var hosts = await StartAsync(4, output);
         await hosts.UntilAsync(0, state => state.Accepted > 0, "an accepted share");
         var master = HostOfMaster(hosts);
         var (lost, survivors) = (hosts.NodeId(master), Others(hosts, master));
@@ -52,7 +56,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
     [Fact]
     public async Task MasterStandsStill_ComesBackToOneCluster()
     {
-        await using var hosts = await StartAsync(4);
+        await using var hosts = await StartAsync(4, output);
         var master = HostOfMaster(hosts);
         var survivors = Others(hosts, master);
         var begun = Stopwatch.GetTimestamp();
@@ -71,7 +75,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
     [Fact]
     public async Task Partition_BothSidesMine_AndBecomeOneAgain()
     {
-        await using var hosts = await StartAsync(4);
+        await using var hosts = await StartAsync(4, output);
         hosts.Network.Partition(0, 0, 1, 1);
         await Task.WhenAll(SideMinesAsync(0, 1), SideMinesAsync(2, 3));
         await Task.Delay(TimeSpan.FromSeconds(15));
@@ -93,12 +97,12 @@ public sealed class ClusterTests(ITestOutputHelper output)
     [Fact]
     public async Task LossAndDelay_NobodyDies()
     {
-        await using var hosts = await StartAsync(4);
+        await using var hosts = await StartAsync(4, output);
         (hosts.Network.Loss, hosts.Network.Delay) = (0.2, TimeSpan.FromMilliseconds(50));
         await Task.Delay(TimeSpan.FromSeconds(60));
         (hosts.Network.Loss, hosts.Network.Delay) = (0, TimeSpan.Zero);
 
-        var deaths = string.Join('\n', Enumerable.Range(0, 4).SelectMany(host => hosts[host].Lines).Where(line => Regex.IsMatch(line, "ebuil|has left the cluster|is silent")));
+        var deaths = string.Join('\n', Enumerable.Range(0, 4).SelectMany(host => hosts[host].Lines).Where(line => Regex.IsMatch(line, Death)));
         Assert.True(deaths.Length == 0, deaths);
         await UntilOneClusterAsync(hosts);
         var before = (await hosts.LookAsync(0))!.Accepted;
@@ -106,7 +110,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
         await AssertLedgersAsync(hosts);
     }
 
-    private async Task<Hosts> StartAsync(int count)
+    internal static async Task<Hosts> StartAsync(int count, ITestOutputHelper output, params string[] options)
     {
         if (VirtualNetwork.Missing is { } missing)
         {
@@ -118,7 +122,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
         {
             for (var host = 0; host < count; host++)
             {
-                hosts.Start(host);
+                hosts.Start(host, options);
             }
 
             var took = await hosts.UntilAsync(0, state => state.Mining == count, $"{count} nodes that mine");

@@ -11,6 +11,7 @@ internal sealed class Hosts : IAsyncDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("p2p-hosts-");
     private readonly MinerProcess?[] _nodes;
+    private readonly List<string> _former = [];
 
     private Hosts(VirtualNetwork network, int count) => (Network, _nodes) = (network, new MinerProcess?[count]);
 
@@ -49,7 +50,7 @@ internal sealed class Hosts : IAsyncDisposable
             ["P2P_PRACTICEPOOL__STARTDIFFICULTY"] = "15",
             ["P2P_PRACTICEPOOL__MINDIFFICULTY"] = "15",
             ["P2P_PRACTICEPOOL__MAXDIFFICULTY"] = "15",
-        }, ["--practice", "--randomx-mode", "light", "--threads", "1", .. options]);
+        }, ["--practice", "--randomx-mode", "light", .. options.Contains("--threads") ? Array.Empty<string>() : ["--threads", "1"], .. options]);
 
     /// <summary>kill -9, and what is left of the process.</summary>
     public async Task KillAsync(int host)
@@ -58,6 +59,7 @@ internal sealed class Hosts : IAsyncDisposable
         node.Kill();
         await node.WaitForExitAsync(ConsoleLimit);
         _nodes[host] = null;
+        _former.AddRange(node.Lines);
         await node.DisposeAsync();
     }
 
@@ -69,6 +71,7 @@ internal sealed class Hosts : IAsyncDisposable
             node.Interrupt();
             await node.WaitForExitAsync(ConsoleLimit);
             _nodes[host] = null;
+            _former.AddRange(node.Lines);
             await node.DisposeAsync();
         }
     }
@@ -83,12 +86,17 @@ internal sealed class Hosts : IAsyncDisposable
         return exitCode == 0 ? ClusterState.Read(output) : null;
     }
 
-    /// <summary>Runs a console command on that host, which must do it.</summary>
-    public async Task CommandAsync(int host, params string[] command)
-    {
-        var (exitCode, output) = await MinerProcess.RunConsoleOnAsync(Network.Namespace(host), Folder(host), ConsoleLimit, command);
-        Assert.True(exitCode == 0, output);
-    }
+    /// <summary>Runs a console command on that host; it may be refused, or find no cluster.</summary>
+    public Task TryCommandAsync(int host, params string[] command)
+        => MinerProcess.RunConsoleOnAsync(Network.Namespace(host), Folder(host), ConsoleLimit, command);
+
+    /// <summary>The console's prompt on that host.</summary>
+    public MinerProcess OpenConsole(int host) => MinerProcess.StartConsoleOn(Network.Namespace(host), Folder(host));
+
+    public bool IsRunning(int host) => _nodes[host] is not null;
+
+    /// <summary>All lines of nodes that were killed or stopped.</summary>
+    public IEnumerable<string> LinesOfFormer => _former;
 
     /// <summary>Looks from that host until the cluster is as wanted.</summary>
     /// <returns>How long that took.</returns>
