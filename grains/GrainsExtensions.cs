@@ -24,6 +24,7 @@ public static class GrainsExtensions
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.AddSingleton<SearchLedger>();
         silo.Services.TryAddSingleton<CurrentSession>();
+        silo.Services.TryAddSingleton<NodeControl>();
         silo.Services.AddPlacementDirector<NodePlacementStrategy, NodePlacementDirector>();
         silo.Services.AddGrainDirectory(NodeDirectory.Name, (_, _) => new NodeDirectory());
         return silo;

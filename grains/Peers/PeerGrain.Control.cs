@@ -18,7 +18,7 @@ internal sealed partial class PeerGrain
             return;
         }
 
-        _draining = true;
+        _draining = control.Draining = true;
         log.Draining();
 
         // The slices that are out end by themselves within some 100 ms; what was not cut yet is nobody's loss, for nonces are plentiful.

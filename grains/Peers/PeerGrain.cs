@@ -14,7 +14,8 @@ namespace P2PMiner.Grains.Peers;
 /// what is found. Reentrant: everything slow (dataset, slices, submissions) is awaited in the background on the grain's own scheduler.
 /// </summary>
 [KeepAlive, Reentrant, NodePlacement, GrainDirectory(NodeDirectory.Name)]
-internal sealed partial class PeerGrain(IHashEngine engine, HostProfile host, SearchLedger ledger, TimeProvider clock, ILogger<PeerGrain> log)
+internal sealed partial class PeerGrain(
+    IHashEngine engine, HostProfile host, NodeControl control, SearchLedger ledger, TimeProvider clock, ILogger<PeerGrain> log)
     : Grain, IPeerGrain
 {
     /// <summary>Long enough that handing out costs nothing, short enough that a unit spreads evenly over the threads.</summary>
@@ -66,6 +67,7 @@ internal sealed partial class PeerGrain(IHashEngine engine, HostProfile host, Se
         }
 
         _epoch = (ulong)clock.GetTimestamp();
+        (_paused, _draining) = (control.Paused, control.Draining);
         _remote = new(GrainFactory, engine, _node, clock, log);
         return Task.CompletedTask;
     }
@@ -121,7 +123,7 @@ internal sealed partial class PeerGrain(IHashEngine engine, HostProfile host, Se
     {
         if (!_paused)
         {
-            _paused = true;
+            _paused = control.Paused = true;
             StopSlices();
             log.Paused();
         }
@@ -137,6 +139,7 @@ internal sealed partial class PeerGrain(IHashEngine engine, HostProfile host, Se
         }
 
         (_paused, _draining) = (false, false);
+        (control.Paused, control.Draining) = (false, false);
         log.Resumed();
         Pump();
         return ValueTask.CompletedTask;

@@ -35,7 +35,17 @@ internal static class MineCommand
             .AddNode(node, new(identity), key);
         using var host = builder.Build();
         var silos = host.Services.GetRequiredService<SiloRunner>();
-        await host.RunAsync(cancellation);
-        return await silos.Ended;
+        var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        try
+        {
+            await host.RunAsync(cancellation);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested || cancellation.IsCancellationRequested)
+        {
+            // Told to stop while it was starting.
+        }
+
+        // Not begun, or cut off at the limit, the silo's end tells nothing.
+        return silos.Ended.IsCompleted ? await silos.Ended : 0;
     }
 }

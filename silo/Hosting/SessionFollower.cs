@@ -16,7 +16,7 @@ namespace P2PMiner.Silo.Hosting;
 /// </summary>
 internal sealed class SessionFollower(
     IServiceProvider services, IGrainFactory grains, IClusterMembershipService cluster, Membership.IMasterView masters, CurrentSession current, RunningSilo silo, IHashEngine engine,
-    HostProfile host, LocalSummary summary, TimeProvider clock, ILogger<SessionFollower> log) : BackgroundService
+    HostProfile host, NodeControl control, LocalSummary summary, TimeProvider clock, ILogger<SessionFollower> log) : BackgroundService
 {
     /// <summary>What was asked for is asked for again this often, should it have been lost.</summary>
     private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(250);
@@ -56,7 +56,17 @@ internal sealed class SessionFollower(
         await base.StopAsync(cancellationToken);
         if (current.Name is { } session)
         {
-            await grains.GetGrain<IPeerGrain>(_self).PauseAsync().AsTask().WaitAsync(cancellationToken);
+            // For this silo only: the next one goes on as a person last told the node.
+            var paused = control.Paused;
+            try
+            {
+                await grains.GetGrain<IPeerGrain>(_self).PauseAsync().AsTask().WaitAsync(cancellationToken);
+            }
+            finally
+            {
+                control.Paused = paused;
+            }
+
             if (session == _self || IsActive(session))
             {
                 await grains.GetGrain<IJobGrain>(session).LeaveAsync(host.Node).AsTask().WaitAsync(cancellationToken);

@@ -23,7 +23,7 @@ internal static class Banner
             : $"{hugePages.Free} of {hugePages.Total} free");
         yield return Line("ALGORITHM", $"{node.GetAlgorithm().WireName()}, {machine.Threads} thread{Plural(machine.Threads)}");
         yield return Line("CLUSTER", $"{access.Ring.Current.Id[..8]}, {(access.IsNew ? "new. To add a machine" : "to add a machine")}: run p2p-console invite here, and on that machine what it prints");
-        foreach (var line in Pools(pool))
+        foreach (var line in node.Mode == NodeMode.Worker ? [Line("POOL", "the master's: this node is a worker")] : Pools(pool))
         {
             yield return line;
         }

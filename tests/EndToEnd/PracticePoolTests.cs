@@ -19,7 +19,15 @@ public sealed class PracticePoolTests
     {
         using var certificate = tls ? SelfSigned() : null;
         await using var engine = VerifyingEngine.Create();
-        await using var pool = NewPool(engine, new() { BlockInterval = TimeSpan.FromSeconds(15), RefreshInterval = TimeSpan.FromSeconds(7) }, certificate);
+        await using var pool = NewPool(engine, new()
+        {
+            BlockInterval = TimeSpan.FromSeconds(15),
+            RefreshInterval = TimeSpan.FromSeconds(7),
+
+            // Light mode on a busy machine makes some 20 hashes a second: at a fast miner's difficulty a minute might pass with hardly a share.
+            StartDifficulty = mode == "light" ? 60UL : 500UL,
+            MinDifficulty = 20,
+        }, certificate);
         var url = $"stratum+{(tls ? "ssl" : "tcp")}://{pool.Endpoint}";
         var ledger = Path.Combine(Path.GetTempPath(), $"ledger-{Guid.NewGuid():N}");
         try

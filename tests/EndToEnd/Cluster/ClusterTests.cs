@@ -59,14 +59,18 @@ public sealed class ClusterTests(ITestOutputHelper output)
         await using var hosts = await StartAsync(4, output);
         var master = HostOfMaster(hosts);
         var survivors = Others(hosts, master);
-        var begun = Stopwatch.GetTimestamp();
+        await hosts.TryCommandAsync(master, "pause", hosts.NodeId(master));
 
         hosts[master].Freeze();
         await Task.Delay(TimeSpan.FromSeconds(20));
         Assert.All(survivors, host => Assert.NotEqual(hosts.NodeId(master)[..8], MasterSeenBy(hosts, host)));
         hosts[master].Thaw();
 
-        begun = Stopwatch.GetTimestamp();
+        var begun = Stopwatch.GetTimestamp();
+        await hosts.UntilAsync(
+            master, state => state.Mining == 3 && state.Nodes.Values.All(node => !node.Gone) && state.Nodes[hosts.NodeId(master)].State == "paused",
+            "one cluster in which the old master rests, as it was told to");
+        await hosts.TryCommandAsync(master, "resume", hosts.NodeId(master));
         await UntilOneClusterAsync(hosts);
         output.WriteLine($"SIGCONT of the old master to one cluster with all nodes mining: {Stopwatch.GetElapsedTime(begun).TotalSeconds:F1} s");
         await AssertLedgersAsync(hosts);
