@@ -1,3 +1,5 @@
+using System.Data.Common;
+using System.Net.Sockets;
 using P2PMiner.Native;
 using P2PMiner.Silo.CommandLine;
 using P2PMiner.Silo.Commands;
@@ -46,7 +48,7 @@ internal static class Program
             io.Error.WriteLine($"configuration: {error.Message}");
             return ConfigurationException.ExitCode;
         }
-        catch (Exception error) when (error is HashEngineException or DllNotFoundException or IOException)
+        catch (Exception error) when (error is HashEngineException or DllNotFoundException or IOException or SocketException or DbException)
         {
             io.Error.WriteLine($"p2p-miner: {error.Message}");
             return Failed;

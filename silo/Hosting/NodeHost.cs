@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Options;
 using P2PMiner.Grains.Peers;
 using P2PMiner.Grains.Pool;

@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.Extensions.Options;
-using P2PMiner.Silo.Discovery;
 using P2PMiner.Silo.Membership;
 
 namespace P2PMiner.Silo.Hosting;

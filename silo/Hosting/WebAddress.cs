@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using P2PMiner.Silo.Membership;
 using P2PMiner.Silo.Output;
 
 namespace P2PMiner.Silo.Hosting;
