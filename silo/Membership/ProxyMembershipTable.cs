@@ -22,7 +22,10 @@ internal sealed class ProxyMembershipTable(
 
     private readonly TableConnection _connection = new(tls);
     private readonly CancellationTokenSource _fence = new();
+    private readonly Lock _gate = new();
     private ulong _readTerm;
+    private int _shownVersion;
+    private Task _inserting = Task.CompletedTask;
     private MasterState? _silent;
     private TableSnapshot? _farewell;
 
@@ -54,17 +57,39 @@ internal sealed class ProxyMembershipTable(
     public override Task CleanupDefunctSiloEntriesAsync(DateTimeOffset beforeDate, CancellationToken cancellationToken = default)
         => AskAsync(term => new TableRequest.CleanUp(term, beforeDate), cancellationToken);
 
-    public override async Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken = default)
+    public override Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken = default) => ShowAsync(async () =>
     {
         var answer = await AskAsync(term => new TableRequest.ReadRow(term, WireSilo.Of(key)), cancellationToken);
         Volatile.Write(ref _readTerm, answer.Term);
-        return answer.Table!.ToTable();
+        return answer.Table!;
+    }, cancellationToken);
+
+    public override Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken = default)
+        => ShowAsync(async () => (await ReadAsync(cancellationToken)).Table, cancellationToken);
+
+    /// <summary>
+    /// Hands the silo a table, but none that was read before the end of an insert that is under way. A silo whose row is missing from a
+    /// version later than the one that it believes to have made takes itself for dead.
+    /// </summary>
+    private async Task<MembershipTableData> ShowAsync(Func<Task<TableSnapshot>> read, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var inserting = Volatile.Read(ref _inserting);
+            await inserting.WaitAsync(cancellation);
+            var table = await read();
+            lock (_gate)
+            {
+                if (_inserting == inserting)
+                {
+                    _shownVersion = Math.Max(_shownVersion, table.Version);
+                    return table.ToTable();
+                }
+            }
+        }
     }
 
-    public override async Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken = default)
-        => (await ReadAsync(cancellationToken)).Table.ToTable();
-
-    /// <summary>The whole table and the term it is of.</summary>
+    /// <summary>The whole table and the term it is of. Not for the silo, which gets its tables by <see cref="ShowAsync"/>.</summary>
     public async Task<(TableSnapshot Table, ulong Term)> ReadAsync(CancellationToken cancellation)
     {
         var answer = await AskAsync(term => new TableRequest.ReadAll(term), cancellation);
@@ -79,17 +104,37 @@ internal sealed class ProxyMembershipTable(
 
     public override async Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken = default)
     {
-        var (readTerm, readVersion, row) = (Volatile.Read(ref _readTerm), ReadVersion(tableVersion), SiloRow.Of(entry));
-        var done = await WriteAsync((term, version) => new TableRequest.InsertRow(term, readTerm, version, row), row, readVersion, cancellationToken)
-            || await RebaseAsync(
-                row, null, (term, table) => new TableRequest.InsertRow(term, Volatile.Read(ref _readTerm), table.Version, row), cancellationToken);
-        if (done && !IsFenced)
+        var (readVersion, row) = (ReadVersion(tableVersion), SiloRow.Of(entry));
+        var inserted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
         {
-            // A silo inserts no row but its own.
-            view.SetOwn(row.Silo);
+            if (_shownVersion > readVersion)
+            {
+                // The silo has read on since. In what it read it is missing, so that this insert, done, would be its death; it comes again.
+                return false;
+            }
+
+            _inserting = inserted.Task;
         }
 
-        return done;
+        try
+        {
+            var readTerm = Volatile.Read(ref _readTerm);
+            var done = await WriteAsync((term, version) => new TableRequest.InsertRow(term, readTerm, version, row), row, readVersion, cancellationToken)
+                || await RebaseAsync(
+                    row, null, (term, table) => new TableRequest.InsertRow(term, Volatile.Read(ref _readTerm), table.Version, row), cancellationToken);
+            if (done && !IsFenced)
+            {
+                // A silo inserts no row but its own.
+                view.SetOwn(row.Silo);
+            }
+
+            return done;
+        }
+        finally
+        {
+            inserted.SetResult();
+        }
     }
 
     public override async Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken = default)

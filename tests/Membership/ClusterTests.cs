@@ -94,6 +94,7 @@ public sealed class ClusterTests(ITestOutputHelper output) : IAsyncLifetime
         Elect(1, _silos[0], _silos);
         RunAll();
         await OneClusterAsync(_silos);
+        Assert.All(_silos, silo => Assert.Equal(1, silo.Hosts));
         var before = _silos[2].Address;
 
         // As after a partition: the others have declared it dead, and it learns of that.

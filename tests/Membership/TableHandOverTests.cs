@@ -60,6 +60,46 @@ public sealed class TableHandOverTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Insert_OvertakenByAnotherSilo_IsMadeAgain()
+    {
+        Elect(1, 0);
+        var (one, two) = (_nodes[1].OpenTable(Entry(20).SiloAddress), _nodes[2].OpenTable(Entry(30).SiloAddress));
+        var read = (await one.ReadAllAsync()).Version;
+        await JoinAsync(two, 30);
+        Assert.True(await one.InsertRowAsync(Entry(20), read.Next()).WaitAsync(Limit));
+        Assert.Equal([20, 30], Ports(await two.ReadAllAsync()));
+    }
+
+    [Fact]
+    public async Task Insert_SiloHasReadALaterTable_IsAConflict()
+    {
+        // Done all the same, Orleans would count the silo as dead: it is missing from a table later than the one that the insert was to make.
+        Elect(1, 0);
+        var (one, two) = (_nodes[1].OpenTable(Entry(20).SiloAddress), _nodes[2].OpenTable(Entry(30).SiloAddress));
+        var read = (await one.ReadAllAsync()).Version;
+        await JoinAsync(two, 30);
+        Assert.Equal([30], Ports(await one.ReadAllAsync()));
+        Assert.False(await one.InsertRowAsync(Entry(20), read.Next()).WaitAsync(Limit));
+        Assert.Equal([30], Ports(await two.ReadAllAsync()));
+        await JoinAsync(one, 20);
+    }
+
+    [Fact]
+    public async Task Insert_UnderWay_NoReadShowsTheTableWithoutIt()
+    {
+        var (one, two) = (_nodes[1].OpenTable(Entry(20).SiloAddress), _nodes[2].OpenTable(Entry(30).SiloAddress));
+        var inserting = one.InsertRowAsync(Entry(20), new(1, "0"));
+        var reading = Enumerable.Range(0, 20).Select(_ => one.ReadAllAsync()).ToList();
+        _nodes[0].Elect(1, _nodes[0], _nodes);
+        _nodes[2].Elect(1, _nodes[0], _nodes);
+        await JoinAsync(two, 30);
+
+        _nodes[1].Elect(1, _nodes[0], _nodes);
+        Assert.True(await inserting.WaitAsync(Limit));
+        Assert.All(await Task.WhenAll(reading).WaitAsync(Limit), table => Assert.Equal([20, 30], Ports(table)));
+    }
+
+    [Fact]
     public async Task Fence_CallsWaitingAndLater_EndWithoutTouchingTheTable()
     {
         var table = _nodes[1].OpenTable();

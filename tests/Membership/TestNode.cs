@@ -11,6 +11,7 @@ internal sealed class TestNode : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("p2p-node-").FullName;
     private readonly List<ulong> _learnt = [];
     private readonly ServiceProvider _services;
+    private readonly List<ServiceProvider> _siloServices = [];
 
     private TestNode(uint id, ClusterKeyRing ring, ILoggerFactory logs)
     {
@@ -51,13 +52,37 @@ internal sealed class TestNode : IAsyncDisposable
     public void Elect(ulong term, TestNode master, params IEnumerable<TestNode> living) => Masters.Publish(
         new(term, master.Id, master.TablePort, master == this), [.. living.Where(node => node != this).Select(node => node.Peer)]);
 
-    /// <summary>A table as a silo host of this node would get it.</summary>
+    /// <summary>A table as a silo host of this node would get it, but of no silo in particular.</summary>
     public ProxyMembershipTable OpenTable() => Membership.OpenTable(_services);
+
+    /// <summary>The table of the host of <paramref name="silo"/>.</summary>
+    public ProxyMembershipTable OpenTable(SiloAddress silo)
+    {
+        _siloServices.Add(new ServiceCollection()
+            .AddSingleton<IClusterMembershipService>(Refreshes).AddSingleton<ILocalSiloDetails>(new SiloDetails(silo)).BuildServiceProvider());
+        return Membership.OpenTable(_siloServices[^1]);
+    }
 
     public async ValueTask DisposeAsync()
     {
         await Membership.DisposeAsync();
+        foreach (var services in _siloServices)
+        {
+            await services.DisposeAsync();
+        }
+
         await _services.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private sealed record SiloDetails(SiloAddress SiloAddress) : ILocalSiloDetails
+    {
+        public string Name => "silo";
+
+        public string ClusterId => P2PMiner.ClusterName.Orleans;
+
+        public string DnsHostName => "host";
+
+        public SiloAddress GatewayAddress => SiloAddress;
     }
 }
