@@ -1,12 +1,33 @@
 using Microsoft.Extensions.Options;
 using P2PMiner.Grains.Pool.Practice;
+using P2PMiner.Pool;
 
 namespace P2PMiner.Grains.Pool;
 
-/// <summary>The pools to mine on: those configured, or the practice pool of this process.</summary>
-public sealed class PoolDirectory(IOptions<PoolOptions> options, PracticePool practice)
+/// <summary>The pools that this node mines on when it is master: those of the cluster, or the practice pool of this process.</summary>
+public sealed class PoolDirectory(IOptions<PoolOptions> options, PracticePool practice, ClusterPools cluster)
 {
-    public IReadOnlyList<PoolEntry> Entries => options.Value.Practice
-        ? [new() { Url = $"stratum+tcp://{practice.Endpoint}", User = "practice" }]
-        : options.Value.Pools;
+    /// <summary>False: this node mines for practice, which concerns no other.</summary>
+    public bool AreShared => !options.Value.Practice;
+
+    /// <summary>
+    /// The cluster's pools as far as this node knows: those changed by command since the start; else those configured here; else those configured on
+    /// another node.
+    /// </summary>
+    public PoolSet Shared => !AreShared ? PoolSet.None
+        : cluster.Heard.Changes == 0 && options.Value.Pools.Count > 0 ? new() { Pools = options.Value.Pools.ConvertAll(pool => pool.ToNewPool()) }
+        : cluster.Heard;
+
+    public IReadOnlyList<PoolEntry> Entries => AreShared
+        ? [.. Shared.Pools.Select(PoolEntry.Of)]
+        : [new() { Url = $"stratum+tcp://{practice.Endpoint}", User = "practice" }];
+
+    /// <summary>Keeps what a session told of its pools. None is no news: a session may not have heard of any yet.</summary>
+    public void Heard(PoolSet pools)
+    {
+        if (pools.Pools.Count > 0)
+        {
+            cluster.Heard = pools;
+        }
+    }
 }

@@ -1,3 +1,5 @@
+using P2PMiner.Pool;
+
 namespace P2PMiner.Grains.Pool;
 
 /// <summary>One pool as configured.</summary>
@@ -31,4 +33,33 @@ public sealed class PoolEntry
 
     /// <summary>Daemon only: tcp://host:port of its --zmq-pub, to learn of new blocks at once.</summary>
     public string? Zmq { get; set; }
+
+    internal static PoolEntry Of(NewPool pool) => new()
+    {
+        // From the network: what the type calls required may be missing.
+        Url = pool.Url ?? "",
+        User = pool.User ?? "",
+        Pass = pool.Pass ?? "x",
+        RigId = pool.RigId,
+        TlsFingerprint = pool.TlsFingerprint,
+        TlsStrict = pool.TlsStrict,
+        Socks5 = pool.Socks5,
+        NiceHash = pool.NiceHash,
+        KeepAlive = pool.KeepAlive,
+        Zmq = pool.Zmq,
+    };
+
+    internal NewPool ToNewPool() => new()
+    {
+        Url = Url,
+        User = User,
+        Pass = Pass,
+        RigId = RigId,
+        TlsFingerprint = TlsFingerprint,
+        TlsStrict = TlsStrict,
+        Socks5 = Socks5,
+        NiceHash = NiceHash,
+        KeepAlive = KeepAlive,
+        Zmq = Zmq,
+    };
 }

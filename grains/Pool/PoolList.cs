@@ -4,12 +4,14 @@ using P2PMiner.Pool;
 namespace P2PMiner.Grains.Pool;
 
 /// <summary>The pools of a session and what they are offered, as configured and then changed by command. Plain state, one caller at a time.</summary>
-internal sealed class PoolList(IReadOnlyList<PoolEntry> entries, IReadOnlyList<Algorithm> algorithms)
+/// <param name="changes">How often the entries were changed by command before, in an earlier session.</param>
+internal sealed class PoolList(IReadOnlyList<PoolEntry> entries, IReadOnlyList<Algorithm> algorithms, int changes = 0)
 {
     private const int MaxPools = 64;
     private const int MaxTextLength = 512;
 
     private List<PoolEndpoint> _pools = [.. PoolEndpoints.From(entries, algorithms)];
+    private int _changes = changes;
 
     public IReadOnlyList<PoolEndpoint> Endpoints => [.. _pools];
 
@@ -18,39 +20,44 @@ internal sealed class PoolList(IReadOnlyList<PoolEntry> entries, IReadOnlyList<A
     /// <summary>Preferred first.</summary>
     public IReadOnlyList<Algorithm> Algorithms { get; private set; } = algorithms;
 
+    /// <summary>With what an earlier master, or a node with a configuration of its own, needs to go on from here.</summary>
+    public PoolSet Share() => new() { Pools = _pools.ConvertAll(pool => pool.Entry.ToNewPool()), Changes = _changes };
+
+    /// <summary>Takes the pools that another node knows, if there are none here or those were changed later. A pool that is in both keeps its entry.</summary>
+    /// <returns>False: nothing has changed.</returns>
+    public bool Adopt(PoolSet known)
+    {
+        if (known.Pools.Count is 0 or > MaxPools || (_pools.Count > 0 && known.Changes <= _changes) || known.Pools.Any(pool => Wrong(pool) is not null))
+        {
+            return false;
+        }
+
+        _pools = [.. known.Pools.Select(pool => _pools.Find(mine => mine.Entry.ToNewPool() == pool) ?? PoolEndpoints.From([PoolEntry.Of(pool)], Algorithms)[0])];
+        _changes = known.Changes;
+        return true;
+    }
+
     /// <summary>Puts a pool at the end. Returns why not, or null; never a secret of it.</summary>
     public string? Add(NewPool pool)
     {
-        string?[] texts = [pool.Url, pool.User, pool.Pass, pool.RigId, pool.TlsFingerprint, pool.Socks5];
-        if (texts.Any(text => text?.Length > MaxTextLength) || _pools.Count == MaxPools)
+        if (_pools.Count == MaxPools)
         {
-            return _pools.Count == MaxPools ? $"there are {MaxPools} pools already" : $"a setting of the pool is longer than {MaxTextLength} letters";
+            return $"there are {MaxPools} pools already";
         }
 
-        var entry = new PoolEntry
-        {
-            Url = pool.Url ?? "",
-            User = pool.User ?? "",
-            Pass = pool.Pass ?? "x",
-            RigId = pool.RigId,
-            TlsFingerprint = pool.TlsFingerprint,
-            TlsStrict = pool.TlsStrict,
-            Socks5 = pool.Socks5,
-            NiceHash = pool.NiceHash,
-            KeepAlive = pool.KeepAlive,
-        };
-        if (PoolOptionsValidator.Check(entry).FirstOrDefault() is { } wrong)
+        if (Wrong(pool) is { } wrong)
         {
             return wrong;
         }
 
-        var endpoint = PoolEndpoints.From([entry], Algorithms)[0];
+        var endpoint = PoolEndpoints.From([PoolEntry.Of(pool)], Algorithms)[0];
         if (_pools.Exists(known => SameUrl(known.Url, endpoint.Url)))
         {
             return $"{endpoint.Url} is there already";
         }
 
         _pools.Add(endpoint);
+        _changes++;
         return null;
     }
 
@@ -67,6 +74,7 @@ internal sealed class PoolList(IReadOnlyList<PoolEntry> entries, IReadOnlyList<A
         }
 
         _pools.Remove(pool);
+        _changes++;
         return null;
     }
 
@@ -80,6 +88,7 @@ internal sealed class PoolList(IReadOnlyList<PoolEntry> entries, IReadOnlyList<A
 
         _pools.Remove(pool);
         _pools.Insert(0, pool);
+        _changes++;
         return null;
     }
 
@@ -88,6 +97,13 @@ internal sealed class PoolList(IReadOnlyList<PoolEntry> entries, IReadOnlyList<A
     {
         Algorithms = algorithms;
         _pools = _pools.ConvertAll(pool => pool with { Algorithms = algorithms });
+    }
+
+    private static string? Wrong(NewPool pool)
+    {
+        string?[] texts = [pool.Url, pool.User, pool.Pass, pool.RigId, pool.TlsFingerprint, pool.Socks5, pool.Zmq];
+        return texts.Any(text => text?.Length > MaxTextLength) ? $"a setting of the pool is longer than {MaxTextLength} letters"
+            : PoolOptionsValidator.Check(PoolEntry.Of(pool)).FirstOrDefault();
     }
 
     private PoolEndpoint? Find(string url)

@@ -32,6 +32,9 @@ internal static partial class PoolLog
     [LoggerMessage(2006, LogLevel.Debug, "{Pool} still fails: \"{Reason}\"")]
     public static partial void FailBackError(this ILogger logger, string pool, string reason);
 
+    [LoggerMessage(2009, LogLevel.Information, "the pools of the cluster are: {Pools}")]
+    public static partial void PoolsTaken(this ILogger logger, string pools);
+
     [LoggerMessage(2010, LogLevel.Information, "new job from {Pool} diff {Difficulty} algo {Algorithm}{Height}")]
     public static partial void NewJob(this ILogger logger, string pool, string difficulty, string algorithm, string height);
 

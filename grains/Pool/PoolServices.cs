@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using P2PMiner.Grains.Pool.Daemon;
 using P2PMiner.Grains.Pool.Practice;
 using P2PMiner.Grains.Pool.Stratum;
@@ -22,7 +23,7 @@ public static class PoolServices
     /// </summary>
     public static IServiceCollection AddPools(this IServiceCollection services)
     {
-        services.AddPracticePool().AddSingleton<PoolDirectory>();
+        services.AddPracticePool().AddSingleton<PoolDirectory>().TryAddSingleton<ClusterPools>();
         services.AddSingleton<IPoolConnector>(provider =>
         {
             var clock = provider.GetRequiredService<TimeProvider>();

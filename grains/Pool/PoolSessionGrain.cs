@@ -19,22 +19,26 @@ internal sealed class PoolSessionGrain : Grain, IPoolSessionGrain
     private static readonly Seed ProbeSeed = Seed.FromBytes(new byte[32]);
 
     private readonly PoolSession _session;
+    private readonly PoolDirectory _directory;
     private readonly PoolList _pools;
     private readonly IHashEngine _engine;
+    private readonly ILogger<PoolSession> _log;
     private readonly CancellationTokenSource _stopping = new();
     private Task? _running;
 
     public PoolSessionGrain(
         IOptions<PoolOptions> options,
-        PoolDirectory pools,
+        PoolDirectory directory,
         MiningAlgorithms algorithms,
         IEnumerable<IPoolConnector> connectors,
         IHashEngine engine,
         TimeProvider clock,
         ILogger<PoolSession> log)
     {
-        _pools = new(pools.Entries, algorithms.Preferred);
+        _directory = directory;
+        _pools = new(directory.Entries, algorithms.Preferred, directory.Shared.Changes);
         _engine = engine;
+        _log = log;
         _session = new(options.Value, _pools.Endpoints, connectors, SetJobAsync, clock, Random.Shared, log);
     }
 
@@ -57,6 +61,22 @@ internal sealed class PoolSessionGrain : Grain, IPoolSessionGrain
 
     public ValueTask<PoolStatus> GetStatusAsync()
         => ValueTask.FromResult(_session.GetStatus() with { Pools = _pools.Urls, Algorithms = _pools.Algorithms });
+
+    public ValueTask<PoolSet> SharePoolsAsync(PoolSet known)
+    {
+        if (!_directory.AreShared)
+        {
+            return ValueTask.FromResult(PoolSet.None);
+        }
+
+        if (_pools.Adopt(known))
+        {
+            _log.PoolsTaken(string.Join(", ", _pools.Urls));
+            Changed(null);
+        }
+
+        return ValueTask.FromResult(_pools.Share());
+    }
 
     public ValueTask<string?> AddPoolAsync(NewPool pool) => ValueTask.FromResult(Changed(_pools.Add(pool)));
 

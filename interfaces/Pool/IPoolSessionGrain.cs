@@ -20,7 +20,15 @@ public interface IPoolSessionGrain : IGrainWithStringKey
     [Alias("Submit"), ResponseTimeout("00:10:00")]
     Task<ShareOutcome> SubmitAsync(VerifiedShare share);
 
-    /// <summary>Adds a pool after those there are, for as long as this session lives.</summary>
+    /// <summary>
+    /// Tells the session of the pools that a node knows, and the node of those that count, which it then has should it be the next master. The session takes
+    /// them over when it has none, or when they were changed more often than its own.
+    /// </summary>
+    /// <returns>None while the session has no pool, or has one that is no business of other nodes.</returns>
+    [Alias("SharePools")]
+    ValueTask<PoolSet> SharePoolsAsync(PoolSet known);
+
+    /// <summary>Adds a pool after those there are, for as long as a node of the cluster lives.</summary>
     /// <returns>Null: done; otherwise why not, in one line.</returns>
     [Alias("AddPool")]
     ValueTask<string?> AddPoolAsync(NewPool pool);

@@ -1,6 +1,6 @@
 namespace P2PMiner.Pool;
 
-/// <summary>A pool to be added while mining. The only value that carries a password; nothing gives it back.</summary>
+/// <summary>A pool as it is added while mining, and as the nodes of a cluster tell each other of it. The only value that carries a password.</summary>
 [GenerateSerializer, Immutable, Alias("p2p.NewPool")]
 public sealed record NewPool
 {
@@ -28,6 +28,9 @@ public sealed record NewPool
     [Id(7)] public bool NiceHash { get; init; }
 
     [Id(8)] public bool KeepAlive { get; init; }
+
+    /// <summary>Daemon only: tcp://host:port of its --zmq-pub.</summary>
+    [Id(9)] public string? Zmq { get; init; }
 
     /// <summary>Only where it is: the rest is secret or nobody's business, and a record would print it all.</summary>
     public override string ToString() => $"pool {Url}";

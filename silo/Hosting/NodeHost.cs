@@ -26,6 +26,7 @@ internal static class NodeHost
                 identity.Id, HostCapabilities.Detect(node.GetAlgorithm(), provider.GetRequiredService<IOptions<HashEngineOptions>>().Value), node.DatasetHost))
             .AddSingleton(new MiningAlgorithms([node.GetAlgorithm()]))
             .AddSingleton<CurrentSession>()
+            .AddSingleton<ClusterPools>()
             .AddSingleton<NodeControl>()
             .AddSingleton<RunningSilo>()
             .AddSingleton<IMinerConsoleSource, GrainConsoleSource>();

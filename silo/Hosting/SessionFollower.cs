@@ -15,14 +15,19 @@ namespace P2PMiner.Silo.Hosting;
 /// on the way out.
 /// </summary>
 internal sealed class SessionFollower(
-    IServiceProvider services, IGrainFactory grains, IClusterMembershipService cluster, Membership.IMasterView masters, CurrentSession current, RunningSilo silo, IHashEngine engine,
-    HostProfile host, NodeControl control, LocalSummary summary, TimeProvider clock, ILogger<SessionFollower> log) : BackgroundService
+    IServiceProvider services, IGrainFactory grains, IClusterMembershipService cluster, Membership.IMasterView masters, CurrentSession current, PoolDirectory pools,
+    RunningSilo silo, IHashEngine engine, HostProfile host, NodeControl control, LocalSummary summary, TimeProvider clock, ILogger<SessionFollower> log) : BackgroundService
 {
     /// <summary>What was asked for is asked for again this often, should it have been lost.</summary>
     private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How late a node may be to hear of pools that were changed by command, and a session of those of a node.</summary>
+    private static readonly TimeSpan SharePools = TimeSpan.FromSeconds(2);
+
     private readonly string _self = host.Node.ToString();
     private bool _leads;
+    private string? _sharedWith;
+    private long _sharedAt;
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -91,6 +96,8 @@ internal sealed class SessionFollower(
                 log.SessionJoined(NodeId.TryParse(master, out var id) ? id.Short : master);
             }
 
+            await SharePoolsAsync(master);
+
             if (_leads && master != _self)
             {
                 _leads = false;
@@ -102,6 +109,17 @@ internal sealed class SessionFollower(
             // The cluster is on the move; the next round finds it.
             log.SessionNotReached(master, error.Message);
         }
+    }
+
+    private async Task SharePoolsAsync(string master)
+    {
+        if (_sharedWith == master && clock.GetElapsedTime(_sharedAt) < SharePools)
+        {
+            return;
+        }
+
+        pools.Heard(await grains.GetGrain<IPoolSessionGrain>(master).SharePoolsAsync(pools.Shared));
+        (_sharedWith, _sharedAt) = (master, clock.GetTimestamp());
     }
 
     private bool IsActive(string node) => cluster.CurrentSnapshot.Members.Values.Any(member => member.Name == node && member.Status == SiloStatus.Active);

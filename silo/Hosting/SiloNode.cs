@@ -36,6 +36,7 @@ internal static class SiloNode
             .AddSingleton(node.GetRequiredService<HostProfile>())
             .AddSingleton(node.GetRequiredService<MiningAlgorithms>())
             .AddSingleton(node.GetRequiredService<CurrentSession>())
+            .AddSingleton(node.GetRequiredService<ClusterPools>())
             .AddSingleton(node.GetRequiredService<NodeControl>())
             .AddSingleton(node.GetRequiredService<LocalSummary>())
             .AddSingleton(node.GetRequiredService<RunningSilo>())

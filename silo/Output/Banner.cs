@@ -39,7 +39,7 @@ internal static class Banner
 
         if (pool.Pools.Count == 0)
         {
-            yield return Line("POOL", "none: this node has no work. Give it a pool with -o URL -u WALLET, or try --practice");
+            yield return Line("POOL", "none here: no work unless another machine of the cluster has one. Give it a pool with -o URL -u WALLET, or try --practice");
         }
 
         for (var i = 0; i < pool.Pools.Count; i++)

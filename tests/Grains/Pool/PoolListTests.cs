@@ -71,4 +71,59 @@ public sealed class PoolListTests
 
         Assert.All(_pools.Endpoints, pool => Assert.Equal([Algorithm.GhostRider], pool.Algorithms));
     }
+
+    [Fact]
+    public void Adopt_NoPoolHere_TakesThoseOfAnotherNodeWithAllTheirSettings()
+    {
+        var known = new PoolSet
+        {
+            Pools =
+            [
+                new()
+                {
+                    Url = "daemon+https://four:4", User = "me", Pass = "p", RigId = "r", TlsFingerprint = new string('a', 64), TlsStrict = true, Socks5 = "h:1", NiceHash = true,
+                    KeepAlive = true, Zmq = "tcp://four:5",
+                },
+            ],
+        };
+        var pools = new PoolList([], [Algorithm.RandomX]);
+
+        Assert.True(pools.Adopt(known));
+
+        Assert.Equal(known.Pools, pools.Share().Pools);
+        Assert.Equal(0, pools.Share().Changes);
+    }
+
+    [Fact]
+    public void Adopt_PoolsHere_OnlyThoseChangedLaterCount()
+    {
+        var other = new PoolList([new() { Url = "stratum+tcp://three:3", User = "u" }, new() { Url = "stratum+ssl://two:2", User = "u" }], [Algorithm.RandomX]);
+        Assert.False(_pools.Adopt(other.Share()));
+        var kept = _pools.Endpoints[1];
+
+        Assert.Null(other.Switch("two:2"));
+        Assert.True(_pools.Adopt(other.Share()));
+        Assert.False(_pools.Adopt(other.Share()));
+
+        Assert.Equal(["stratum+ssl://two:2", "stratum+tcp://three:3"], _pools.Urls);
+        Assert.Same(kept, _pools.Endpoints[0]);
+        Assert.Null(_pools.Remove("three:3"));
+        Assert.True(other.Adopt(_pools.Share()));
+        Assert.Equal(["stratum+ssl://two:2"], other.Urls);
+    }
+
+    [Fact]
+    public void Adopt_NoneOrOneThatIsWrong_ChangesNothing()
+    {
+        Assert.False(_pools.Adopt(new() { Pools = [], Changes = 9 }));
+        Assert.False(_pools.Adopt(new() { Pools = [new() { Url = "stratum+tcp://five:5", User = "u" }, new() { Url = "nonsense", User = "u" }], Changes = 9 }));
+        Assert.Equal(["stratum+tcp://one:1", "stratum+ssl://two:2"], _pools.Urls);
+    }
+
+    [Fact]
+    public void Share_AsText_ShowsNoSecret()
+    {
+        Assert.Null(_pools.Add(new() { Url = "stratum+tcp://five:5", User = "secret-wallet", Pass = "secret-word" }));
+        Assert.Equal("3 pools, 1 changes", _pools.Share().ToString());
+    }
 }

@@ -46,7 +46,7 @@ public sealed class MineCommandTests : IDisposable
 
         Assert.All(_output.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries),
             line => Assert.Matches(@"^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\] ", line));
-        Assert.Contains("POOL         none: this node has no work.", _output.Text);
+        Assert.Contains("POOL         none here: no work unless another machine of the cluster has one.", _output.Text);
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class BannerTests
 
     [Fact]
     public void Lines_NoPool_SaysHowToGetWork()
-        => Assert.Contains("POOL         none: this node has no work. Give it a pool with -o URL -u WALLET, or try --practice", Lines(new()));
+        => Assert.Contains("POOL         none here: no work unless another machine of the cluster has one. Give it a pool with -o URL -u WALLET, or try --practice", Lines(new()));
 
     [Fact]
     public void Lines_Practice_SaysThatItEarnsNothing()
