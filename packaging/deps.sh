@@ -5,6 +5,8 @@ set -euo pipefail
 
 packages=(g++ cmake make git librandomx-dev)
 [ "${1:-}" = test ] && packages+=(iproute2 libgtest-dev monero postgresql)
+# Ubuntu has Chromium as a snap only; there the tests with a browser are skipped.
+[ "${1:-}" = test ] && grep -qx 'ID=debian' /etc/os-release && packages+=(chromium)
 
 if ! command -v dotnet >/dev/null || ! dotnet --list-sdks | grep -q '^10\.'; then
     echo "deps: the .NET 10 SDK is missing: see https://dotnet.microsoft.com/download" >&2

@@ -94,7 +94,9 @@ internal sealed class OptionTable
                 Flag("--dataset-host", "-d", "Node:DatasetHost", "Be the first choice to hash for hosts with too little memory, on the cores that --threads leaves idle. Default: the host with most memory and idle cores."),
                 Value("--port", "-p", "PORT", "Node:Port", Port, "Port between the hosts. Default 9999."),
                 Value("--gateway-port", null, "PORT", "Node:GatewayPort", Port, "Port for p2p-console. Default 9998."),
-                Value("--http-port", null, "PORT", "Node:HttpPort", PortOrAny, "Port for the web, on loopback; 0 takes a free one. Default 8080."),
+                Value("--http-port", null, "PORT", "Node:HttpPort", PortOrAny, "Port for the web; 0 takes a free one. Default 8080."),
+                Value("--http-bind", null, "IP", "Web:Bind", Address, "Address the web listens on. Default 127.0.0.1: this host alone. Any that others reach needs a token, "
+                    + "which has no option because others can read those in the process list: P2P_WEB__TOKEN in the environment, or Web:Token in the configuration."),
                 Value("--bind", null, "IP", "Node:Bind", Address, "Address to be reached at. Default 0.0.0.0, all networks; 127.0.0.1 for this host alone."),
                 Data,
             ]),

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using P2PMiner.Silo.Hosting;
+using P2PMiner.Silo.Web;
 
 namespace P2PMiner.Silo.Commands;
 
@@ -9,6 +10,7 @@ internal static class DryRunCommand
     public static int Run(IConfigurationRoot configuration, ProgramIo io)
     {
         using var services = MinerOptions.Bind(configuration);
+        WebTls.Load(services.GetRequiredService<IOptions<WebOptions>>().Value);
         foreach (var (key, value) in EffectiveSettings(configuration))
         {
             io.Out.WriteLine($"{key} = {value}");

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using P2PMiner.Native;
 using P2PMiner.Silo.Membership;
 using P2PMiner.Silo.Output;
+using P2PMiner.Silo.Web;
 
 namespace P2PMiner.Silo.Hosting;
 
@@ -19,7 +20,9 @@ internal static class MineCommand
     {
         using var options = MinerOptions.Bind(configuration);
         var node = options.GetRequiredService<IOptions<NodeOptions>>().Value;
-        PortCheck.RequireFree(node, options.GetRequiredService<IOptions<MembershipOptions>>().Value);
+        var web = options.GetRequiredService<IOptions<WebOptions>>().Value;
+        var tls = WebTls.Load(web);
+        PortCheck.RequireFree(node, options.GetRequiredService<IOptions<MembershipOptions>>().Value, web);
         var identity = NodeIdentity.LoadOrCreate(DataFolder.Of(node));
         var key = ClusterAccess.Open(DataFolder.Of(node));
         SelfTest.Run(node.GetAlgorithm());
@@ -32,7 +35,7 @@ internal static class MineCommand
             .AddSingleton<IHostLifetime, MinerLifetime>()
             .Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin)
             .AddMinerConsole(io)
-            .AddNode(node, new(identity), key);
+            .AddNode(node, new(identity), key, tls);
         using var host = builder.Build();
         var silos = host.Services.GetRequiredService<SiloRunner>();
         var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;

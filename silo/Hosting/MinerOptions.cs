@@ -5,6 +5,7 @@ using P2PMiner.Native;
 using P2PMiner.Silo.Discovery;
 using P2PMiner.Silo.Membership;
 using P2PMiner.Silo.Output;
+using P2PMiner.Silo.Web;
 
 namespace P2PMiner.Silo.Hosting;
 
@@ -14,7 +15,7 @@ internal static class MinerOptions
     public static IServiceCollection AddMinerOptions(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<NodeOptions, NodeOptionsValidator>().BindConfiguration(NodeOptions.Section);
-        services.AddPoolOptions().AddHashEngineOptions().AddMiningOptions().AddDiscoveryOptions();
+        services.AddPoolOptions().AddHashEngineOptions().AddMiningOptions().AddDiscoveryOptions().AddWebOptions();
         services.AddOptionsWithValidateOnStart<MembershipOptions, MembershipOptionsValidator>().BindConfiguration(MembershipOptions.Section);
         services.AddOptions<OutputOptions>().BindConfiguration(OutputOptions.Section);
         return services;

@@ -6,6 +6,7 @@ using P2PMiner.Silo.Discovery;
 using P2PMiner.Silo.Membership;
 using P2PMiner.Silo.Output;
 using P2PMiner.Silo.Security;
+using P2PMiner.Silo.Web;
 
 namespace P2PMiner.Silo.Hosting;
 
@@ -16,7 +17,7 @@ namespace P2PMiner.Silo.Hosting;
 internal static class NodeHost
 {
     /// <remarks>Hosted services stop in the reverse of this order: the silo first, then the beacons that tell the others.</remarks>
-    public static IServiceCollection AddNode(this IServiceCollection services, NodeOptions node, ThisNode identity, ClusterAccess access)
+    public static IServiceCollection AddNode(this IServiceCollection services, NodeOptions node, ThisNode identity, ClusterAccess access, WebTls tls)
     {
         services
             .AddSingleton(TimeProvider.System)
@@ -48,6 +49,8 @@ internal static class NodeHost
                 DataFolder.Of(node), provider.GetRequiredService<Membership.MasterView>(), provider.GetRequiredService<MutualTls>(),
                 provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()))
             .AddHostedService<MasterFollower>();
+
+        services.AddSingleton(tls).AddSingleton<WebGate>();
 
         services.AddSingleton<SiloRunner>().AddHostedService(provider => provider.GetRequiredService<SiloRunner>());
         return services;

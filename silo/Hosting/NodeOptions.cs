@@ -29,7 +29,7 @@ public sealed class NodeOptions
     [Range(1, 65535)]
     public int GatewayPort { get; set; } = 9998;
 
-    /// <summary>TCP port of the web, on loopback: the dashboard has no login of its own. 0 takes a free one. Default 8080.</summary>
+    /// <summary>TCP port of the web, see section Web. 0 takes a free one. Default 8080.</summary>
     [Range(0, 65535)]
     public int HttpPort { get; set; } = 8080;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using P2PMiner.Silo.Membership;
+using P2PMiner.Silo.Web;
 
 namespace P2PMiner.Silo.Hosting;
 
@@ -9,9 +10,9 @@ internal static class PortCheck
 {
     /// <exception cref="IOException">A port is in use, or needs rights that this process has not.</exception>
     /// <exception cref="ConfigurationException">The address is not one of this machine.</exception>
-    public static void RequireFree(NodeOptions node, MembershipOptions membership)
+    public static void RequireFree(NodeOptions node, MembershipOptions membership, WebOptions web)
     {
-        Require("Node:HttpPort", "--http-port", "Node:HttpPort", IPAddress.Loopback, node.HttpPort);
+        Require("Node:HttpPort", "--http-port", "Web:Bind", web.GetBindAddress(), node.HttpPort);
         Require("Node:Port", "--port", "Node:Bind", node.GetBindAddress(), node.Port);
         Require("Node:GatewayPort", "--gateway-port", "Node:Bind", node.GetBindAddress(), node.GatewayPort);
         if (membership.Provider == MembershipProvider.Sqlite)

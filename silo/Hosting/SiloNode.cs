@@ -12,6 +12,7 @@ using P2PMiner.Silo.Discovery;
 using P2PMiner.Silo.Membership;
 using P2PMiner.Silo.Output;
 using P2PMiner.Silo.Security;
+using P2PMiner.Silo.Web;
 
 namespace P2PMiner.Silo.Hosting;
 
@@ -49,11 +50,11 @@ internal static class SiloNode
             .AddDashboard());
         builder.Services.AddHostedService<SessionFollower>();
 
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.HttpPort));
-        builder.Services.AddRoutingCore().AddHostedService<WebAddress>();
+        var web = node.GetRequiredService<IOptions<WebOptions>>().Value.GetBindAddress();
+        builder.AddWeb(new(web, options.HttpPort), node.GetRequiredService<WebTls>(), node.GetRequiredService<WebGate>());
         var app = builder.Build();
-        app.MapStatusPage();
-        app.MapOrleansDashboard(routePrefix: "/orleans");
+        app.UseWeb();
+        app.MapOrleansDashboard(routePrefix: WebHeaders.Dashboard);
         return app;
     }
 

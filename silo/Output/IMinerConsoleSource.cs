@@ -1,5 +1,6 @@
 using P2PMiner.Jobs;
 using P2PMiner.Native;
+using P2PMiner.Peers;
 using P2PMiner.Pool;
 
 namespace P2PMiner.Silo.Output;
@@ -13,6 +14,9 @@ internal interface IMinerConsoleSource
     ValueTask<PoolStatus> GetPoolAsync();
 
     ValueTask<JobStatus> GetJobAsync();
+
+    /// <summary>Any node of the cluster, by its id. Null: it does not answer.</summary>
+    Task<PeerStatus?> GetPeerAsync(NodeId node);
 
     /// <summary>Stops this node's hashing until <see cref="ResumeAsync"/>. Both log that they did.</summary>
     Task PauseAsync();

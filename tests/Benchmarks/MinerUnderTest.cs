@@ -62,7 +62,7 @@ internal sealed class MinerUnderTest : IAsyncDisposable
         builder.Services.AddMinerOptions().AddLogging();
         var node = configuration.GetSection(NodeOptions.Section).Get<NodeOptions>()!;
         node.Data = data.FullName;
-        builder.Services.AddNode(node, identity, ClusterAccess.Open(data.FullName));
+        builder.Services.AddNode(node, identity, ClusterAccess.Open(data.FullName), new(null, []));
         builder.Services.AddSingleton<MeteredEngine>().Replace(
             ServiceDescriptor.Singleton<IHashEngine>(provider => provider.GetRequiredService<MeteredEngine>()));
         var host = builder.Build();

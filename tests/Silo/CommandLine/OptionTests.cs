@@ -29,6 +29,7 @@ public sealed class OptionTests
         { "--data /srv/miner", "Node:Data", "/srv/miner" },
         { "--bind ::1", "Node:Bind", "::1" },
         { "--http-port 0", "Node:HttpPort", "0" },
+        { "--http-bind 0.0.0.0", "Web:Bind", "0.0.0.0" },
         { "--gateway-port 30000", "Node:GatewayPort", "30000" },
         { "--randomx-mode Light", "Hashing:RandomXMode", "light" },
         { "--cpu-affinity 0-3,8", "Hashing:CpuAffinity", "0-3,8" },

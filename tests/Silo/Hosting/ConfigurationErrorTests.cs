@@ -30,6 +30,7 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData("""{ "Node": { "Mode": "boss" } }""", "Node:Mode: 'boss' is not one of auto, master, worker")]
     [InlineData("""{ "Node": { "Algorithm": "scrypt" } }""", "Node:Algorithm: 'scrypt' is not an algorithm")]
     [InlineData("""{ "Node": { "Bind": "here" } }""", "Node:Bind: 'here' is not an IP address")]
+    [InlineData("""{ "Web": { "Bind": "here" } }""", "Web:Bind: 'here' is not an IP address")]
     [InlineData("""{ "Node": { "Mode": "master", "Connect": "a:1" } }""", "Node:Connect: a master joins no other")]
     [InlineData("""{ "Hashing": { "HugePages": "perhaps" } }""", "Hashing:HugePages: 'perhaps' is not true or false")]
     [InlineData("""{ "Hashing": { "CpuAffinity": "3-1" } }""", "Hashing:CpuAffinity: ")]

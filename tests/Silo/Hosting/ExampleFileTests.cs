@@ -24,7 +24,7 @@ public sealed partial class ExampleFileTests : IDisposable
     public void Example_NamesEverySettingOfTheMainSections()
     {
         var named = SettingsFile.Read(_folder.File("all.json", Uncommented())).Keys;
-        var main = SettingsSchema.Defaults().Select(entry => entry.Setting.Key).Where(key => key.Split(':')[0] is "Node" or "Hashing" or "Pool" or "Output");
+        var main = SettingsSchema.Defaults().Select(entry => entry.Setting.Key).Where(key => key.Split(':')[0] is "Node" or "Hashing" or "Pool" or "Web" or "Output");
 
         Assert.Empty(main.Except(named));
     }

@@ -1,5 +1,6 @@
 using P2PMiner.Jobs;
 using P2PMiner.Native;
+using P2PMiner.Peers;
 using P2PMiner.Pool;
 using P2PMiner.Silo.Output;
 
@@ -13,11 +14,18 @@ internal sealed class FakeConsoleSource : IMinerConsoleSource
 
     public EngineStatus GetEngine() => new() { Threads = 2, Rates = new() { TenSeconds = new(100) } };
 
-    public ValueTask<PoolStatus> GetPoolAsync() => Failure is null
-        ? ValueTask.FromResult(new PoolStatus { State = PoolState.Connected, Pool = "pool.example:1" })
-        : ValueTask.FromException<PoolStatus>(Failure);
+    public PoolStatus Pool { get; set; } = new() { State = PoolState.Connected, Pool = "pool.example:1" };
 
-    public ValueTask<JobStatus> GetJobAsync() => ValueTask.FromResult(LineTests.Job());
+    public JobStatus Job { get; set; } = LineTests.Job();
+
+    /// <summary>Those that answer.</summary>
+    public List<PeerStatus> Peers { get; } = [];
+
+    public ValueTask<PoolStatus> GetPoolAsync() => Failure is null ? ValueTask.FromResult(Pool) : ValueTask.FromException<PoolStatus>(Failure);
+
+    public ValueTask<JobStatus> GetJobAsync() => ValueTask.FromResult(Job);
+
+    public Task<PeerStatus?> GetPeerAsync(NodeId node) => Task.FromResult(Peers.Find(peer => peer.Node == node));
 
     public Task PauseAsync()
     {

@@ -1,17 +1,23 @@
+using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
 using P2PMiner.Silo.Output;
 
-namespace P2PMiner.Silo.Hosting;
+namespace P2PMiner.Silo.Web;
 
-/// <summary>Says where the web listens.</summary>
-internal sealed class WebAddress(IServer server, ILogger<WebAddress> log) : IHostedLifecycleService
+/// <summary>Says where the web listens, and when others could read along.</summary>
+internal sealed class WebAddress(IServer server, IOptions<WebOptions> options, ILogger<WebAddress> log) : IHostedLifecycleService
 {
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         foreach (var address in server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
         {
             log.Line($"{"WEB",-12} {address}");
+            if (!IPAddress.IsLoopback(options.Value.GetBindAddress()) && address.StartsWith("http:", StringComparison.Ordinal))
+            {
+                log.PlainHttp(address);
+            }
         }
 
         return Task.CompletedTask;

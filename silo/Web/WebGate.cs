@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+
+namespace P2PMiner.Silo.Web;
+
+/// <summary>
+/// In front of everything the web has. With a token: who does not show it, or the ticket that the login page gives for it, gets no further. Without one,
+/// and so on loopback: only requests that were meant for this machine, because a page from elsewhere can have its own name lead to 127.0.0.1 and would
+/// then read along. Lives as long as the process, so that a rebuilt silo logs nobody out.
+/// </summary>
+internal sealed class WebGate
+{
+    private const string Scheme = "Bearer";
+
+    private readonly byte[]? _token;
+    private readonly LoginTickets? _tickets;
+    private readonly WrongTries _tries;
+    private readonly ILogger<WebGate> _log;
+
+    public WebGate(IOptions<WebOptions> options, TimeProvider clock, ILogger<WebGate> log)
+    {
+        (_tries, _log) = (new(clock), log);
+        if (options.Value.Token is { Length: > 0 } token)
+        {
+            (_token, _tickets) = (Digest(token), new(token, clock));
+        }
+    }
+
+    public Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        WebHeaders.AddTo(context);
+        if (_token is null)
+        {
+            return IsLoopback(context.Request.Host) ? next(context) : Text(context, StatusCodes.Status421MisdirectedRequest,
+                "this web answers to 127.0.0.1 and localhost only; to reach it by another name, set Web:Token");
+        }
+
+        if (context.Request.Path == LoginPage.Path)
+        {
+            return LogInAsync(context);
+        }
+
+        if (context.Request.Headers.Authorization.ToString().Split(' ', 2) is [var scheme, var token] && scheme.Equals(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            var outcome = Judge(context, token.Trim());
+            return outcome.IsRight ? next(context)
+                : outcome.Wait > TimeSpan.Zero ? Text(context, StatusCodes.Status429TooManyRequests, "too many wrong tokens; try again later")
+                : Text(context, StatusCodes.Status403Forbidden, "wrong token");
+        }
+
+        return _tickets!.IsValid(context.Request.Cookies[CookieName(context)]) ? next(context) : AskForToken(context);
+    }
+
+    private static Task AskForToken(HttpContext context)
+    {
+        var request = context.Request;
+        if ((HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && WebHeaders.WantsHtml(request))
+        {
+            context.Response.Redirect(LoginPage.Path);
+            return Task.CompletedTask;
+        }
+
+        context.Response.Headers.WWWAuthenticate = Scheme;
+        return Text(context, StatusCodes.Status401Unauthorized, "a token is needed: Authorization: Bearer TOKEN");
+    }
+
+    private async Task LogInAsync(HttpContext context)
+    {
+        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+        {
+            await LoginPage.Of().ExecuteAsync(context);
+            return;
+        }
+
+        if (!HttpMethods.IsPost(context.Request.Method))
+        {
+            context.Response.Headers.Allow = "GET, HEAD, POST";
+            await Text(context, StatusCodes.Status405MethodNotAllowed, "the login page takes GET and POST");
+            return;
+        }
+
+        if (await ReadTokenAsync(context.Request) is not { } token)
+        {
+            await LoginPage.Of("No token came.", StatusCodes.Status400BadRequest).ExecuteAsync(context);
+            return;
+        }
+
+        var outcome = Judge(context, token);
+        if (!outcome.IsRight)
+        {
+            await (outcome.Wait > TimeSpan.Zero ? LoginPage.Of("Too many wrong tokens. Try again in a minute.", StatusCodes.Status429TooManyRequests)
+                : LoginPage.Of("That is not the token.", StatusCodes.Status403Forbidden)).ExecuteAsync(context);
+            return;
+        }
+
+        context.Response.Cookies.Append(CookieName(context), _tickets!.Issue(), new()
+        {
+            HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps, MaxAge = LoginTickets.Lifetime, Path = "/", IsEssential = true,
+        });
+        context.Response.Headers.Location = "/";
+        context.Response.StatusCode = StatusCodes.Status303SeeOther;
+    }
+
+    private static async Task<string?> ReadTokenAsync(HttpRequest request)
+    {
+        if (!request.HasFormContentType)
+        {
+            return null;
+        }
+
+        try
+        {
+            var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
+            return form[LoginPage.Field].ToString() is { Length: > 0 } token ? token : null;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Compares a token, and sets Retry-After where the sender has to wait.</summary>
+    private TryOutcome Judge(HttpContext context, string token)
+    {
+        // Digests have one length: the comparison takes as long for any token.
+        var source = context.Connection.RemoteIpAddress;
+        var outcome = _tries.Judge(source, CryptographicOperations.FixedTimeEquals(Digest(token), _token));
+        if (outcome.WasLast)
+        {
+            _log.WrongTokens(source, WrongTries.Most);
+        }
+
+        if (outcome.Wait > TimeSpan.Zero)
+        {
+            context.Response.Headers.RetryAfter = Math.Ceiling(outcome.Wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
+
+        return outcome;
+    }
+
+    private static byte[] Digest(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+
+    /// <summary>Cookies know no ports: with the port in the name, several nodes of one machine do not log each other out.</summary>
+    private static string CookieName(HttpContext context) => $"p2p-miner-{context.Connection.LocalPort.ToString(CultureInfo.InvariantCulture)}";
+
+    private static bool IsLoopback(HostString host)
+        => host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Host, out var address) && IPAddress.IsLoopback(address));
+
+    private static Task Text(HttpContext context, int statusCode, string text) => Results.Text(text + "\n", statusCode: statusCode).ExecuteAsync(context);
+}

@@ -1,0 +1,26 @@
+namespace P2PMiner.Silo.Web;
+
+/// <summary>What every answer of the web tells a browser: run nothing from elsewhere, sit in no frame, tell no other site, keep no copy.</summary>
+internal static class WebHeaders
+{
+    /// <summary>Where the Orleans dashboard is.</summary>
+    public const string Dashboard = "/orleans";
+
+    // The dashboard has its scripts, fonts and data on its own site; its charts and graphs set styles while they run.
+    private const string DashboardPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        + "font-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+    public static void AddTo(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments(Dashboard) ? DashboardPolicy : WebPage.Policy;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers.CacheControl = "no-store";
+    }
+
+    /// <summary>A browser that opens a page, as against a script or the data of one.</summary>
+    public static bool WantsHtml(HttpRequest request) => request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,23 @@
+using System.Net;
+
+namespace P2PMiner.Silo.Web;
+
+/// <summary>Who reaches this node's web, and how. Its port is Node:HttpPort. Section "Web".</summary>
+public sealed class WebOptions
+{
+    public const string Section = "Web";
+
+    /// <summary>Address that the web listens on. Default 127.0.0.1: this machine only. One that others reach needs a <see cref="Token"/>.</summary>
+    public string Bind { get; set; } = "127.0.0.1";
+
+    /// <summary>What every request has to show, on loopback too; secret. 16 visible ASCII characters or more. Null or empty: nothing to show.</summary>
+    public string? Token { get; set; }
+
+    /// <summary>PEM file with the certificate for HTTPS, those of its issuers after it. Null or empty: plain HTTP.</summary>
+    public string? CertificateFile { get; set; }
+
+    /// <summary>PEM file with the certificate's private key, not encrypted. Null or empty: it is in <see cref="CertificateFile"/>.</summary>
+    public string? KeyFile { get; set; }
+
+    public IPAddress GetBindAddress() => IPAddress.Parse(Bind);
+}

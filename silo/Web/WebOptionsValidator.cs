@@ -1,0 +1,47 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace P2PMiner.Silo.Web;
+
+/// <summary>What holds between the settings. Failures start with the key, and never repeat the token.</summary>
+internal sealed class WebOptionsValidator : IValidateOptions<WebOptions>
+{
+    /// <summary>Together with <see cref="WrongTries"/> enough that nobody finds one by trying.</summary>
+    private const int MinTokenLength = 16;
+
+    public ValidateOptionsResult Validate(string? name, WebOptions options)
+    {
+        var failures = Failures(options).ToList();
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static IEnumerable<string> Failures(WebOptions options)
+    {
+        var hasToken = !string.IsNullOrEmpty(options.Token);
+        if (!IPAddress.TryParse(options.Bind, out var bind))
+        {
+            yield return $"Web:Bind: '{options.Bind}' is not an IP address";
+        }
+        else if (!IPAddress.IsLoopback(bind) && !hasToken)
+        {
+            yield return $"Web:Token: must be set when Web:Bind (--http-bind) is {bind}, which other machines reach; give {MinTokenLength} or more characters "
+                + "in the environment as P2P_WEB__TOKEN, or in the configuration file";
+        }
+
+        if (hasToken && options.Token!.Length < MinTokenLength)
+        {
+            yield return $"Web:Token: is shorter than {MinTokenLength} characters";
+        }
+
+        // It travels in a header.
+        if (hasToken && options.Token!.Any(letter => letter is <= ' ' or > '~'))
+        {
+            yield return "Web:Token: has a space or a character that is not visible ASCII";
+        }
+
+        if (!string.IsNullOrEmpty(options.KeyFile) && string.IsNullOrEmpty(options.CertificateFile))
+        {
+            yield return "Web:KeyFile: has no meaning without Web:CertificateFile";
+        }
+    }
+}

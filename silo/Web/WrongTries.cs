@@ -1,0 +1,92 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace P2PMiner.Silo.Web;
+
+/// <summary>
+/// Counts wrong tokens for each source address, and judges no more of them once there were too many. The rate limiter of ASP.NET Core counts requests
+/// before their outcome is known; a page that renews itself must not use up what is meant for guesses. Thread-safe.
+/// </summary>
+internal sealed class WrongTries(TimeProvider clock)
+{
+    /// <summary>So many wrong ones in a <see cref="Window"/>, and the rest of it is waited out.</summary>
+    public const int Most = 5;
+
+    public static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+
+    /// <summary>Beyond this many sources, the rest share one entry.</summary>
+    private const int MaxSources = 1024;
+
+    private readonly Dictionary<IPAddress, Source> _sources = [];
+
+    /// <param name="right">The outcome of the comparison. Not told while the source has to wait: many at once must not be more than one after the other.</param>
+    public TryOutcome Judge(IPAddress? source, bool right)
+    {
+        lock (_sources)
+        {
+            var now = clock.GetUtcNow();
+            var name = Name(source, now);
+            var known = _sources.GetValueOrDefault(name);
+            if (known is not null && now >= known.End)
+            {
+                _sources.Remove(name);
+                known = null;
+            }
+
+            if (known is { Wrong: >= Most })
+            {
+                return new(false, known.End - now, false);
+            }
+
+            if (right)
+            {
+                return new(true, TimeSpan.Zero, false);
+            }
+
+            known ??= _sources[name] = new(now + Window);
+            known.Wrong++;
+            return new(false, TimeSpan.Zero, known.Wrong == Most);
+        }
+    }
+
+    private IPAddress Name(IPAddress? source, DateTimeOffset now)
+    {
+        var name = Prefix(source ?? IPAddress.None);
+        if (_sources.ContainsKey(name) || _sources.Count < MaxSources)
+        {
+            return name;
+        }
+
+        foreach (var old in _sources.Where(entry => now >= entry.Value.End).Select(entry => entry.Key).ToArray())
+        {
+            _sources.Remove(old);
+        }
+
+        return _sources.Count < MaxSources ? name : IPAddress.Any;
+    }
+
+    /// <summary>With IPv6 a single machine has 2^64 addresses: they count as one.</summary>
+    private static IPAddress Prefix(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6)
+        {
+            return address.MapToIPv4();
+        }
+
+        if (address.AddressFamily != AddressFamily.InterNetworkV6)
+        {
+            return address;
+        }
+
+        var bytes = address.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return new(bytes);
+    }
+
+    private sealed class Source(DateTimeOffset end)
+    {
+        public DateTimeOffset End => end;
+
+        public int Wrong { get; set; }
+    }
+}

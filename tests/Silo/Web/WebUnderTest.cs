@@ -1,0 +1,98 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using P2PMiner.Silo.Output;
+using P2PMiner.Silo.Tests.Output;
+using P2PMiner.Silo.Web;
+
+namespace P2PMiner.Silo.Tests.Web;
+
+/// <summary>The web on a free loopback port, with a cluster that the test makes up and a clock of its own.</summary>
+internal sealed class WebUnderTest : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private WebUnderTest(WebApplication app, FakeConsoleSource source, FakeTimeProvider clock, LineWriter log)
+    {
+        (_app, Source, Clock, Log) = (app, source, clock, log);
+        Address = new(app.Urls.Single());
+    }
+
+    public Uri Address { get; }
+
+    public FakeConsoleSource Source { get; }
+
+    public FakeTimeProvider Clock { get; }
+
+    /// <summary>Everything that any part logged, down to trace.</summary>
+    public LineWriter Log { get; }
+
+    public static async Task<WebUnderTest> StartAsync(WebOptions? options = null)
+    {
+        var (source, clock, log) = (new FakeConsoleSource(), new FakeTimeProvider(TimeProvider.System.GetUtcNow()), new LineWriter());
+        options ??= new();
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new LineLog(log));
+        using var logging = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new LineLog(log)));
+        builder.Services.AddSingleton<IMinerConsoleSource>(source).AddSingleton(Options.Create(options));
+        builder.AddWeb(new(options.GetBindAddress(), 0), WebTls.Load(options), new(Options.Create(options), clock, logging.CreateLogger<WebGate>()));
+        var app = builder.Build();
+        app.UseWeb();
+        await app.StartAsync();
+        return new(app, source, clock, log);
+    }
+
+    /// <summary>A client that follows no redirect and keeps no cookie, so that a test sees and sends what it means to.</summary>
+    public HttpClient Client() => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false, UseCookies = false, UseProxy = false,
+        SslOptions = new() { RemoteCertificateValidationCallback = (_, _, _, _) => true },
+    })
+    {
+        BaseAddress = Address,
+    };
+
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content = null, params (string Name, string Value)[] headers)
+    {
+        using var client = Client();
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return await client.SendAsync(request);
+    }
+
+    public Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers);
+
+    public Task<HttpResponseMessage> LogInAsync(string token)
+        => SendAsync(HttpMethod.Post, "/login", new FormUrlEncodedContent([KeyValuePair.Create("token", token)]));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private sealed class LineLog(LineWriter lines) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            => lines.WriteLine($"{formatter(state, exception)} {exception}");
+
+        public void Dispose()
+        {
+        }
+    }
+}
