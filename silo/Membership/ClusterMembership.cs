@@ -36,6 +36,9 @@ internal sealed class ClusterMembership : IAsyncDisposable
         Rebuilds = new(logs.CreateLogger<HostRebuilds>());
     }
 
+    /// <summary>A peer that does not hand its table over by then is left out; its silo rejoins later. Survivors wait for this, so it is short. Default 1.5 s.</summary>
+    public TimeSpan HandOverLimit { get; init; } = TimeSpan.FromSeconds(1.5);
+
     /// <summary>Says when the silo's host has to be replaced; see <see cref="SiloHostLoop"/>.</summary>
     public HostRebuilds Rebuilds { get; }
 
@@ -47,7 +50,7 @@ internal sealed class ClusterMembership : IAsyncDisposable
         await _table.InitializeMembershipTableAsync(true, cancellation);
         _listener = new(tablePort, _tls, _server, _clock, _logs.CreateLogger<TableListener>());
         var coordinator = new MembershipCoordinator(
-            _masters, _server, _view, _tls, Rebuilds, () => _host, _clock, _logs.CreateLogger<MembershipCoordinator>());
+            _masters, _server, _view, _tls, Rebuilds, () => _host, HandOverLimit, _clock, _logs.CreateLogger<MembershipCoordinator>());
         _coordinating = coordinator.RunAsync(_stop.Token);
         return _listener.EndPoint;
     }

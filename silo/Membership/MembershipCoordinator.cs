@@ -6,13 +6,11 @@ namespace P2PMiner.Silo.Membership;
 /// Follows the election: takes the table over when this node becomes master, gives it up when another does, and after each change sees to
 /// it that this node's silo is part of the table that counts now.
 /// </summary>
+/// <param name="handOverLimit">See <see cref="ClusterMembership.HandOverLimit"/>.</param>
 internal sealed class MembershipCoordinator(
-    IMasterView masters, TableServer server, SiloView view, MutualTls tls, HostRebuilds rebuilds, Func<SiloHost?> host, TimeProvider clock,
-    ILogger<MembershipCoordinator> log)
+    IMasterView masters, TableServer server, SiloView view, MutualTls tls, HostRebuilds rebuilds, Func<SiloHost?> host,
+    TimeSpan handOverLimit, TimeProvider clock, ILogger<MembershipCoordinator> log)
 {
-    /// <summary>A peer that does not answer by then is left out; its silo rejoins later. Survivors wait for this, so it is short.</summary>
-    private static readonly TimeSpan HandOverLimit = TimeSpan.FromSeconds(1.5);
-
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Runs until cancelled.</summary>
@@ -84,7 +82,7 @@ internal sealed class MembershipCoordinator(
 
     private async Task<TableAnswer> HandOverAsync(TablePeer peer, TableRequest.HandOver request, CancellationToken cancellation)
     {
-        using var limit = new CancellationTokenSource(HandOverLimit, clock);
+        using var limit = new CancellationTokenSource(handOverLimit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         await using var connection = new TableConnection(tls);
         return await connection.AskAsync(peer, request, either.Token);
