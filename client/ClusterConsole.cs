@@ -1,5 +1,6 @@
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
+using P2PMiner.Silo.Security;
 
 namespace P2PMiner.Client;
 
@@ -69,6 +70,13 @@ internal static class ClusterConsole
                 }
 
                 report.Done("algorithms", [.. (await cluster.GetPoolAsync()).Algorithms.Select(algorithm => algorithm.WireName())]);
+                break;
+            case ConsoleCommand.RotateKey:
+                var file = new ClusterKeyFile(request.DataFolder ?? DataFolder.Usual(), TimeProvider.System);
+                var rotation = await new KeyRotation(cluster, file, request.Grace, TimeProvider.System).RunAsync();
+                report.Rotated(rotation, request.Json && !request.WithToken ? null : rotation.JoinLine);
+                Require(rotation.Of(RotationOutcome.Unconfirmed).Select(node => node.Node[..8]).ToList() is { Count: > 0 } unconfirmed
+                    ? $"not confirmed by {string.Join(", ", unconfirmed)}: see that it runs and goes by the new key; running rotate-key again does no harm" : null);
                 break;
         }
     }

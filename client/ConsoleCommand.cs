@@ -23,4 +23,5 @@ internal enum ConsoleCommand
     Bench,
     Algo,
     Invite,
+    RotateKey,
 }

@@ -24,6 +24,12 @@ internal sealed record ConsoleRequest(ConsoleCommand Command, string GatewayHost
     /// <summary>Of algo; null: show them.</summary>
     public IReadOnlyList<Algorithm>? Algorithms { get; init; }
 
+    /// <summary>Of rotate-key: how long the former key is let in.</summary>
+    public TimeSpan Grace { get; init; }
+
+    /// <summary>Of rotate-key with --json: print the new join line too.</summary>
+    public bool WithToken { get; init; }
+
     /// <summary>Where the cluster key is; null: the user's own place.</summary>
     public string? DataFolder { get; init; }
 }

@@ -9,6 +9,7 @@ using Orleans.Hosting;
 using Orleans.Runtime;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
+using P2PMiner.Keys;
 using P2PMiner.Peers;
 using P2PMiner.Pool;
 using P2PMiner.Silo.Security;
@@ -26,9 +27,10 @@ internal sealed class GatewayCluster : ICluster, IAsyncDisposable
     private readonly IHost _host;
     private readonly IClusterClient _client;
 
-    private GatewayCluster(IHost host)
+    private GatewayCluster(IHost host, ClusterKeyRing keys)
     {
         _host = host;
+        Keys = keys;
         _client = host.Services.GetRequiredService<IClusterClient>();
     }
 
@@ -49,7 +51,7 @@ internal sealed class GatewayCluster : ICluster, IAsyncDisposable
 
             client = Build(gateway, key);
             await client.StartAsync(deadline.Token).WaitAsync(deadline.Token);
-            var cluster = new GatewayCluster(client);
+            var cluster = new GatewayCluster(client, key);
             client = null;
             return cluster;
         }
@@ -102,6 +104,26 @@ internal sealed class GatewayCluster : ICluster, IAsyncDisposable
 
     public async Task<string?> SetAlgorithmsAsync(IReadOnlyList<Algorithm> algorithms) => await (await PoolAsync()).SetAlgorithmsAsync([.. algorithms]);
 
+    public ClusterKeyRing Keys { get; }
+
+    public async Task<IReadOnlyList<MemberNode>> GetMembersAsync()
+    {
+        var silos = await _client.GetGrain<IManagementGrain>(0).GetDetailedHosts(onlyActive: false);
+        return [.. silos.Where(silo => NodeId.TryParse(silo.SiloName, out _))
+            .GroupBy(silo => silo.SiloName, (node, rows) => new MemberNode(node, rows.Min(row => StateOf(row.Status))))
+            .OrderBy(member => member.Node, StringComparer.Ordinal)];
+    }
+
+    public Task<string?> AcceptKeyAsync(string node, KeyOffer offer) => AnswerAsync(() => Keyed(node).AcceptAsync(offer));
+
+    public Task<string?> SwitchKeyAsync(string node, string keyId) => AnswerAsync(() => Keyed(node).SwitchAsync(keyId));
+
+    public Task WithdrawKeyAsync(string node, string keyId) => AnswerAsync(async () =>
+    {
+        await Keyed(node).WithdrawAsync(keyId);
+        return null;
+    });
+
     public async ValueTask DisposeAsync()
     {
         using var deadline = new CancellationTokenSource(AnswerWithin);
@@ -116,6 +138,27 @@ internal sealed class GatewayCluster : ICluster, IAsyncDisposable
     /// <summary>Asked each time: the master may be another than a moment ago.</summary>
     private async Task<string> SessionAsync()
         => await _client.GetGrain<ISessionGrain>(0).GetNameAsync() ?? throw new RefusedException("the cluster has no master yet; try again in a few seconds");
+
+    private IClusterKeyGrain Keyed(string node) => _client.GetGrain<IClusterKeyGrain>(node);
+
+    private static async Task<string?> AnswerAsync(Func<Task<string?>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (Exception silent) when (silent is TimeoutException or OrleansException)
+        {
+            return "no answer";
+        }
+    }
+
+    private static MemberState StateOf(SiloStatus status) => status switch
+    {
+        SiloStatus.Active => MemberState.Active,
+        SiloStatus.Created or SiloStatus.Joining => MemberState.Starting,
+        _ => MemberState.Gone,
+    };
 
     private IPeerGrain Peer(string node) => _client.GetGrain<IPeerGrain>(node);
 

@@ -36,6 +36,9 @@ internal static class HelpText
 
         Machines
           invite               print the command that lets another machine join; the line is secret
+          rotate-key           give the cluster a new key while it runs, and print the new join line; nothing changes unless every node confirms
+              --grace HOURS      let the former key in for 0.1 to 720 h more. Default 24.
+              --with-token       with --json: the new join line too
 
         Options
               --gateway HOST:PORT   a silo's gateway. Default {ConsoleRequest.DefaultGateway}.

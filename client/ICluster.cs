@@ -1,7 +1,9 @@
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
+using P2PMiner.Keys;
 using P2PMiner.Peers;
 using P2PMiner.Pool;
+using P2PMiner.Silo.Security;
 
 namespace P2PMiner.Client;
 
@@ -37,4 +39,18 @@ internal interface ICluster
     Task<string?> SwitchPoolAsync(string url);
 
     Task<string?> SetAlgorithmsAsync(IReadOnlyList<Algorithm> algorithms);
+
+    /// <summary>What the console's own connections go by.</summary>
+    ClusterKeyRing Keys { get; }
+
+    /// <summary>Every node with a silo in the membership table, the dead ones too.</summary>
+    Task<IReadOnlyList<MemberNode>> GetMembersAsync();
+
+    /// <returns>Null: done; otherwise why not, "no answer" among the reasons. So for the next.</returns>
+    Task<string?> AcceptKeyAsync(string node, KeyOffer offer);
+
+    Task<string?> SwitchKeyAsync(string node, string keyId);
+
+    /// <summary>As far as the node answers.</summary>
+    Task WithdrawKeyAsync(string node, string keyId);
 }

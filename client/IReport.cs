@@ -17,6 +17,9 @@ internal interface IReport
 
     void Bench(string node, BenchResult result);
 
+    /// <param name="join">The new join line, secret; null: not to be shown.</param>
+    void Rotated(KeyRotationResult rotation, string? join);
+
     /// <param name="what">"paused", "pool added" ...</param>
     /// <param name="which">Node ids, URLs or names.</param>
     void Done(string what, IReadOnlyList<string> which);

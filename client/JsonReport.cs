@@ -34,6 +34,21 @@ internal sealed class JsonReport(TextWriter output, bool lines = false) : IRepor
 
     public void Bench(string node, BenchResult result) => Write(new { node, result.Rate, result.Hashes, result.Elapsed, result.Threads, result.Algorithm, result.DatasetMode });
 
+    public void Rotated(KeyRotationResult rotation, string? join)
+    {
+        var value = new JsonObject
+        {
+            ["key"] = rotation.Key.Id, ["former"] = rotation.Former.Id, ["until"] = rotation.Until.UtcDateTime,
+            ["nodes"] = JsonSerializer.SerializeToNode(rotation.Nodes, Form), ["notStored"] = rotation.NotStored,
+        };
+        if (join is not null)
+        {
+            value["join"] = join;
+        }
+
+        Write(value);
+    }
+
     public void Done(string what, IReadOnlyList<string> which) => Write(new Dictionary<string, IReadOnlyList<string>> { [Name(what)] = which });
 
     /// <summary>What the node says of itself, and as "work" what the job grain knows of it; of a node that does not answer the latter alone.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using P2PMiner.Hashing;
+using P2PMiner.Keys;
 using P2PMiner.Peers;
 using P2PMiner.Pool;
 
@@ -11,6 +12,10 @@ namespace P2PMiner.Client;
 internal sealed class RequestParser
 {
     private const int DefaultBenchSeconds = 10;
+    private const double DefaultGraceHours = 24;
+
+    /// <summary>Some times the minute in which nodes go over; below it nothing would be gained.</summary>
+    private const double MinGraceHours = 0.1;
 
     /// <summary>Where a pool's password may be without standing in the process list.</summary>
     private const string PassVariable = "P2P_PASS";
@@ -25,6 +30,8 @@ internal sealed class RequestParser
     private readonly Argument<string[]> _algorithms = new("NAME") { Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<string> _seconds = new("--seconds");
     private readonly Option<string> _data = new("--data") { Recursive = true };
+    private readonly Option<string> _grace = new("--grace");
+    private readonly Option<bool> _withToken = new("--with-token");
     private readonly Argument<string> _url = new("URL");
     private readonly Option<string> _user = new("--user", "-u");
     private readonly Option<string> _pass = new("--pass");
@@ -57,6 +64,9 @@ internal sealed class RequestParser
         Add(_root, ConsoleCommand.Bench, _node).Options.Add(_seconds);
         Add(_root, ConsoleCommand.Algo, _algorithms);
         Add(_root, ConsoleCommand.Invite);
+        var rotate = Add(_root, ConsoleCommand.RotateKey);
+        rotate.Options.Add(_grace);
+        rotate.Options.Add(_withToken);
         var pool = Add(_root, ConsoleCommand.Pool);
         var add = Add(pool, ConsoleCommand.PoolAdd, _url);
         foreach (var option in new Option[] { _user, _pass, _rigId, _tlsFingerprint, _tlsStrict, _socks5, _niceHash, _keepAlive })
@@ -123,6 +133,7 @@ internal sealed class RequestParser
             Duration = TimeSpan.FromSeconds(parsed.GetValue(_seconds) is { } text ? ReadNumber("--seconds", text, IPeerGrain.MaxBenchSeconds) : DefaultBenchSeconds),
         },
         ConsoleCommand.Algo when parsed.GetValue(_algorithms) is { Length: > 0 } names => request with { Algorithms = [.. names.Select(ReadAlgorithm)] },
+        ConsoleCommand.RotateKey => request with { Grace = ReadGrace(parsed.GetValue(_grace)), WithToken = ReadWithToken(parsed.GetValue(_withToken), request.Json) },
         ConsoleCommand.PoolAdd => request with { NewPool = ReadPool(parsed) },
         ConsoleCommand.PoolRemove or ConsoleCommand.PoolSwitch => request with { PoolUrl = parsed.GetValue(_url) },
         _ => request,
@@ -130,7 +141,7 @@ internal sealed class RequestParser
 
     private Command Add(Command parent, ConsoleCommand name, params Argument[] arguments)
     {
-        var command = new Command(name.ToString().Replace("Pool", parent == _root ? "Pool" : "", StringComparison.Ordinal).ToLowerInvariant());
+        var command = new Command(Name(name.ToString().Replace("Pool", parent == _root ? "Pool" : "", StringComparison.Ordinal)));
         foreach (var argument in arguments)
         {
             command.Arguments.Add(argument);
@@ -179,6 +190,20 @@ internal sealed class RequestParser
     private static int ReadNumber(string name, string text, int most)
         => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most ? number
             : throw new RequestException($"{name}: '{text}' is not a number from 1 to {most}");
+
+    private static TimeSpan ReadGrace(string? text)
+        => text is null ? TimeSpan.FromHours(DefaultGraceHours)
+            : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var hours)
+                && hours is >= MinGraceHours and <= IClusterKeyGrain.MaxGraceHours ? TimeSpan.FromHours(hours)
+            : throw new RequestException(string.Create(CultureInfo.InvariantCulture,
+                $"--grace: '{text}' is not a number of hours from {MinGraceHours} to {IClusterKeyGrain.MaxGraceHours}"));
+
+    private static bool ReadWithToken(bool given, bool json)
+        => !given || json ? given : throw new RequestException("--with-token: only with --json; the join line is printed without it");
+
+    /// <summary>"RotateKey" as "rotate-key".</summary>
+    private static string Name(string command)
+        => string.Concat(command.Select((letter, index) => char.IsAsciiLetterUpper(letter) ? (index == 0 ? "" : "-") + char.ToLowerInvariant(letter) : letter.ToString()));
 
     private static Algorithm ReadAlgorithm(string name) => AlgorithmNames.TryParse(name, out var algorithm) ? algorithm
         : throw new RequestException($"algo: '{name}' is no algorithm; expected randomx, rx/2 or ghostrider");

@@ -11,10 +11,12 @@ namespace P2PMiner.Client;
 internal sealed class TextReport : IReport
 {
     private const int PlainWidth = 140;
+    private readonly TextWriter _output;
     private readonly IAnsiConsole _console;
 
     public TextReport(TextWriter output, bool screen)
     {
+        _output = output;
         _console = AnsiConsole.Create(new()
         {
             Out = new AnsiConsoleOutput(output),
@@ -67,6 +69,35 @@ internal sealed class TextReport : IReport
         ("accepted", Number(pool.Accepted)), ("rejected", Number(pool.Rejected)), ("lost", Number(pool.Lost)),
         ("credited", $"{Number(Math.Round(pool.HashesCredited))} hashes"), ("last error", pool.LastError),
         ("pools", string.Join(' ', pool.Pools)), ("algorithms", string.Join(' ', pool.Algorithms.Select(algorithm => algorithm.WireName()))));
+
+    public void Rotated(KeyRotationResult rotation, string? join)
+    {
+        _console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"the cluster has a new key, {rotation.Key.Id[..8]}; the former, {rotation.Former.Id[..8]}, is let in until {rotation.Until.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"));
+        foreach (var node in rotation.Nodes)
+        {
+            _console.WriteLine($"{Short(node.Node)}: {Outcome(node)}");
+        }
+
+        if (rotation.NotStored is { } reason)
+        {
+            _console.WriteLine($"the key file of this machine does not have the new key: {reason}");
+        }
+
+        if (join is not null)
+        {
+            _console.WriteLine("a new machine joins with the line below; one that was not reached takes it with p2p-miner join --replace. It is secret.");
+            // Not by the console, which breaks lines.
+            _output.WriteLine(join);
+        }
+    }
+
+    private static string Outcome(RotatedNode node) => node.Outcome switch
+    {
+        RotationOutcome.Switched => "goes by the new key",
+        RotationOutcome.Unconfirmed => $"has accepted the new key and did not confirm to go by it ({node.Why}); it follows when it hears the others",
+        _ => $"not reached ({node.Why}): it has the former key, if any",
+    };
 
     public void Done(string what, IReadOnlyList<string> which)
         => _console.WriteLine(which.Count == 0 ? "none" : $"{what}: {string.Join(' ', which.Select(Short))}");

@@ -31,6 +31,9 @@ internal sealed record CommandLineConfiguration
     /// <summary>Of join; secret. Null: to be read from standard input.</summary>
     public string? Token { get; init; }
 
+    /// <summary>--replace of join.</summary>
+    public bool Replace { get; init; }
+
     /// <exception cref="CommandLineException">An option or value is wrong.</exception>
     public static CommandLineConfiguration Parse(IReadOnlyList<string> args)
     {
@@ -44,13 +47,15 @@ internal sealed record CommandLineConfiguration
         root.SetAction(_ => 0);
         AddTo(root, table.MineOptions);
         AddTo(hash, table.HashOptions);
-        AddTo(join, table.KeyOptions);
-        AddTo(init, table.KeyOptions);
+        AddTo(join, table.JoinOptions);
+        AddTo(init, table.InitOptions);
         var parsed = root.Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
 
         var isHash = parsed.CommandResult.Command == hash;
-        var isKey = parsed.CommandResult.Command == join || parsed.CommandResult.Command == init;
-        var given = GivenOptions.Read(parsed, isHash ? table.HashOptions : isKey ? table.KeyOptions : table.MineOptions, parsed.CommandResult.Command == join ? 1 : 0);
+        var isJoin = parsed.CommandResult.Command == join;
+        var isInit = parsed.CommandResult.Command == init;
+        var given = GivenOptions.Read(
+            parsed, isHash ? table.HashOptions : isJoin ? table.JoinOptions : isInit ? table.InitOptions : table.MineOptions, isJoin ? 1 : 0);
         if (given.Has(table.Help))
         {
             return new() { Command = isHash ? MinerCommand.HashHelp : MinerCommand.Help };
@@ -66,13 +71,14 @@ internal sealed record CommandLineConfiguration
             return new() { Command = MinerCommand.Version };
         }
 
-        if (isKey)
+        if (isJoin || isInit)
         {
             return new()
             {
-                Command = parsed.CommandResult.Command == join ? MinerCommand.Join : MinerCommand.ClusterInit,
+                Command = isJoin ? MinerCommand.Join : MinerCommand.ClusterInit,
                 Settings = given.Settings(),
                 Token = parsed.GetValue(token),
+                Replace = given.Has(table.Replace),
             };
         }
 

@@ -26,7 +26,8 @@ internal static class HelpText
         page.Line("  p2p-miner [options]");
         page.Line("  p2p-miner hash --algo NAME [--seed HEX] [--randomx-mode MODE]   hash inputs; see p2p-miner hash --help");
         page.Line("  p2p-miner cluster init [--data DIR]   make the key of a new cluster, and print how another machine joins it");
-        page.Line("  p2p-miner join [TOKEN] [--data DIR]   join that cluster; without TOKEN it is read from standard input");
+        page.Line("  p2p-miner join [--replace] [TOKEN] [--data DIR]   join that cluster; without TOKEN it is read from standard input;");
+        page.Line("                                        --replace: also where there is a key already, which is kept aside");
         foreach (var (title, options) in new OptionTable().Groups)
         {
             page.Heading(title);

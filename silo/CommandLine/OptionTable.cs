@@ -46,12 +46,17 @@ internal sealed class OptionTable
     public OptionEntry HashMode { get; } = Value("--randomx-mode", null, "MODE", null, OneOf("auto", "fast", "light"),
         "light starts at once; fast makes the whole dataset first, which pays for thousands of inputs. Default auto, which is light here.");
 
+    /// <summary>Of join only.</summary>
+    public OptionEntry Replace { get; } = Flag("--replace", null, null, "Take the token's key in place of the one there is, which is kept aside.");
+
     public IReadOnlyList<(string Title, IReadOnlyList<OptionEntry> Options)> Groups { get; }
 
     public IReadOnlyList<OptionEntry> HashOptions { get; }
 
-    /// <summary>Of cluster init and join.</summary>
-    public IReadOnlyList<OptionEntry> KeyOptions { get; }
+    /// <summary>Of cluster init.</summary>
+    public IReadOnlyList<OptionEntry> InitOptions { get; }
+
+    public IReadOnlyList<OptionEntry> JoinOptions { get; }
 
     public OptionTable()
     {
@@ -109,7 +114,8 @@ internal sealed class OptionTable
             ]),
         ];
         HashOptions = [Algo, Seed, HashMode, Help];
-        KeyOptions = [Data, Help];
+        InitOptions = [Data, Help];
+        JoinOptions = [Replace, Data, Help];
     }
 
     public IEnumerable<OptionEntry> MineOptions => Groups.SelectMany(group => group.Options);

@@ -8,7 +8,7 @@ namespace P2PMiner.Silo.Commands;
 /// <summary>cluster init and join: put the cluster key in the data folder, a new one or the one of a token.</summary>
 internal static class KeyCommand
 {
-    /// <exception cref="ConfigurationException">There is a key already, or the folder cannot be used.</exception>
+    /// <exception cref="ConfigurationException">There is a key already and is not to be replaced, or the folder cannot be used.</exception>
     /// <exception cref="CommandLineException">The token is none.</exception>
     public static async Task<int> RunAsync(CommandLineConfiguration commandLine, IConfigurationRoot configuration, ProgramIo io, CancellationToken cancellation)
     {
@@ -16,16 +16,29 @@ internal static class KeyCommand
         var file = new ClusterKeyFile(DataFolder.Of(options.GetRequiredService<IOptions<NodeOptions>>().Value), TimeProvider.System);
         var isJoin = commandLine.Command == MinerCommand.Join;
         var key = isJoin ? Read(commandLine.Token ?? await io.In.ReadLineAsync(cancellation) ?? "") : ClusterKey.NewRandom();
+        string? kept = null;
         try
         {
-            file.Create(key);
+            if (commandLine.Replace)
+            {
+                kept = file.Supersede(key);
+            }
+            else
+            {
+                file.Create(key);
+            }
         }
         catch (ClusterKeyException error)
         {
             throw new ConfigurationException($"Node:Data: {error.Message}");
         }
 
-        io.Out.WriteLine(isJoin ? $"{key}: its key is in {file.Path}. Start p2p-miner to mine with the others."
+        if (kept is not null)
+        {
+            io.Out.WriteLine($"the key there was is kept in {kept}; delete it when nothing needs it any more");
+        }
+
+        io.Out.WriteLine(isJoin ? $"{key}: its key is in {file.Path}. Start p2p-miner to mine with the others{(commandLine.Replace ? "; one that runs here must be started again" : "")}."
             : $"p2p-miner join {key.ToToken()}");
         if (!isJoin)
         {

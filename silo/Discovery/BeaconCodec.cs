@@ -116,9 +116,12 @@ internal static class BeaconCodec
         return beacon is null ? BeaconRejection.Malformed : BeaconRejection.None;
     }
 
+    /// <summary>The cluster id in a datagram that was read, and so the key that it was sent under.</summary>
+    public static UInt128 ClusterOf(ReadOnlySpan<byte> datagram) => BinaryPrimitives.ReadUInt128BigEndian(datagram[8..]);
+
     private static BeaconRejection Authenticate(ReadOnlySpan<byte> datagram, IReadOnlyList<BeaconKey> keys)
     {
-        var cluster = BinaryPrimitives.ReadUInt128BigEndian(datagram[8..]);
+        var cluster = ClusterOf(datagram);
         var signed = datagram[..^MacBytes];
         var rejection = BeaconRejection.ForeignCluster;
         Span<byte> mac = stackalloc byte[MacBytes];

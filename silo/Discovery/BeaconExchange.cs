@@ -118,6 +118,7 @@ internal sealed class BeaconExchange
                 return;
             }
 
+            _keys.Heard(BeaconCodec.ClusterOf(datagram));
             Remember(beacon!, source);
             if (Decided(_election.Hear(beacon!.Node, beacon.Boot, beacon.Election, Now)))
             {
@@ -172,6 +173,9 @@ internal sealed class BeaconExchange
             case BeaconRejection.ClockWindow:
                 var apartMs = Math.Abs((double)beacon!.SentUnixMs - UnixMs);
                 _log.ClocksDiffer(source, TimeSpan.FromMilliseconds(Math.Min(apartMs, TimeSpan.MaxValue.TotalMilliseconds / 2)), ReplayGuard.ClockWindow);
+                break;
+            case BeaconRejection.ForeignCluster:
+                _log.OtherKey(source, count);
                 break;
             case BeaconRejection.SameNodeId:
                 _log.SameNodeId(source, _node.Id);

@@ -1,26 +1,41 @@
 namespace P2PMiner.Silo.Discovery;
 
 /// <summary>
-/// The keys beacons are taken under; the first is the one they are sent under. Replaced as a whole while running: to rotate, add the new key
-/// last on every node, then make it first everywhere, then drop the former when its grace is over. Any thread.
+/// The keys beacons are taken under; the first is the one they are sent under. Asked anew for each beacon: a rotation, and a grace that ends, need no
+/// restart. Any thread.
 /// </summary>
-internal sealed class BeaconKeyRing
+/// <param name="keys">The keys of this moment, one to <see cref="MaxKeys"/>.</param>
+/// <param name="heard">Called with the cluster id of each beacon that was taken under another key than the first. Must return at once.</param>
+internal sealed class BeaconKeyRing(Func<IReadOnlyList<BeaconKey>> keys, Action<UInt128>? heard = null)
 {
     public const int MaxKeys = 4;
 
-    private volatile BeaconKey[] _keys;
+    /// <summary>Keys that stay.</summary>
+    public BeaconKeyRing(params IEnumerable<BeaconKey> keys) : this(Fixed(keys))
+    {
+    }
 
-    public BeaconKeyRing(params IEnumerable<BeaconKey> keys) => _keys = Checked(keys);
+    public IReadOnlyList<BeaconKey> Keys => Checked(keys());
 
-    public IReadOnlyList<BeaconKey> Keys => _keys;
+    /// <summary>A beacon was authentic under the key of that cluster id, and new.</summary>
+    public void Heard(UInt128 clusterId)
+    {
+        if (heard is not null && Keys[0].ClusterId != clusterId)
+        {
+            heard(clusterId);
+        }
+    }
 
-    public void Replace(IEnumerable<BeaconKey> keys) => _keys = Checked(keys);
-
-    private static BeaconKey[] Checked(IEnumerable<BeaconKey> keys)
+    private static Func<IReadOnlyList<BeaconKey>> Fixed(IEnumerable<BeaconKey> keys)
     {
         BeaconKey[] all = [.. keys];
-        ArgumentOutOfRangeException.ThrowIfZero(all.Length, nameof(keys));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(all.Length, MaxKeys, nameof(keys));
-        return all;
+        return () => all;
+    }
+
+    private static IReadOnlyList<BeaconKey> Checked(IReadOnlyList<BeaconKey> keys)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(keys.Count, nameof(keys));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(keys.Count, MaxKeys, nameof(keys));
+        return keys;
     }
 }

@@ -52,4 +52,8 @@ internal static partial class DiscoveryLog
 
     [LoggerMessage(1015, LogLevel.Debug, "interfaces changed: {Interfaces}")]
     public static partial void InterfacesChanged(this ILogger logger, string interfaces);
+
+    [LoggerMessage(1016, LogLevel.Warning, "beacon from {Source} dropped: it was sent under another cluster key ({Count} of this kind so far). If that machine is to be "
+        + "of this cluster, one of the two has a former key: run p2p-console invite where the cluster is, and on the other p2p-miner join --replace with its token")]
+    public static partial void OtherKey(this ILogger logger, IPAddress source, long count);
 }

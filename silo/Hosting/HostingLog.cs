@@ -15,4 +15,16 @@ internal static partial class HostingLog
 
     [LoggerMessage(9003, LogLevel.Information, "working for the session of node {Session}")]
     public static partial void SessionJoined(this ILogger logger, string session);
+
+    [LoggerMessage(9010, LogLevel.Information, "a new cluster key, {Key}, is let in until {Until}: a rotation has begun")]
+    public static partial void KeyAccepted(this ILogger logger, string key, string until);
+
+    [LoggerMessage(9011, LogLevel.Information, "this node goes by the new cluster key {Key}; the former, {Former}, is let in until {Until}")]
+    public static partial void KeySwitched(this ILogger logger, string key, string former, string until);
+
+    [LoggerMessage(9012, LogLevel.Information, "the cluster key {Key} is not let in any more: its rotation was given up")]
+    public static partial void KeyWithdrawn(this ILogger logger, string key);
+
+    [LoggerMessage(9013, LogLevel.Error, "the rotated cluster key could not be stored: {Reason}")]
+    public static partial void KeyNotStored(this ILogger logger, string reason);
 }

@@ -36,10 +36,12 @@ internal static class NodeHost
             .AddSingleton(access)
             .AddSingleton(access.Ring)
             .AddSingleton(provider => new NodeCertificates(identity.Id, access.Ring, provider.GetRequiredService<TimeProvider>()))
-            .AddSingleton<MutualTls>();
+            .AddSingleton<MutualTls>()
+            .AddSingleton(provider => new NodeKeys(
+                access.Ring, access.File, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<NodeKeys>>()));
 
         services
-            .AddSingleton(access.BeaconKeys())
+            .AddSingleton(provider => new BeaconKeyRing(new RingBeaconKeys(access.Ring).Now, provider.GetRequiredService<NodeKeys>().Hear))
             .AddSingleton(provider => DiscoveryNodeOf(node, identity, provider.GetRequiredService<IOptions<MembershipOptions>>().Value))
             .AddDiscovery();
 

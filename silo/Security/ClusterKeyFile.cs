@@ -4,8 +4,8 @@ using System.Text;
 namespace P2PMiner.Silo.Security;
 
 /// <summary>
-/// The key ring in the data folder: the current key's token on the first line, then one line "TOKEN until TIME" for each other key.
-/// Readable by its owner only; replaced in one step, and never without being asked to.
+/// The key ring in the data folder: the current key's token on the first line, then one line "TOKEN until TIME" for each former key and
+/// "TOKEN next until TIME" for each that is to be current soon. Readable by its owner only; replaced in one step, and never without being asked to.
 /// </summary>
 internal sealed class ClusterKeyFile(string dataFolder, TimeProvider clock)
 {
@@ -15,6 +15,7 @@ internal sealed class ClusterKeyFile(string dataFolder, TimeProvider clock)
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
     private const string Until = " until ";
+    private const string Next = " next";
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
     private const int MaxFileBytes = 8192;
 
@@ -55,16 +56,63 @@ internal sealed class ClusterKeyFile(string dataFolder, TimeProvider clock)
     {
         if (!TryCreate(key))
         {
-            throw new ClusterKeyException($"{Path}: there is a cluster key already; move the file away first to leave its cluster");
+            throw new ClusterKeyException($"{Path}: there is a cluster key already; p2p-miner join --replace TOKEN keeps it aside and takes another; to make a new one, move the file away first");
         }
     }
 
     /// <summary>Writes a ring over the one in the file: for a rotation that the owner asked for.</summary>
+    /// <exception cref="ClusterKeyException">It cannot be written; the file is as it was.</exception>
     public void Replace(ClusterKeyRing ring) => Guard(() =>
     {
         File.Move(WriteAside(ring), Path, overwrite: true);
         return true;
     });
+
+    /// <summary>Stores another key, and keeps the file there was, whatever is in it, as cluster-key.old-TIME for its owner only.</summary>
+    /// <returns>Where it is kept; null: there was none, or it has that key as the current one already and is left as it is.</returns>
+    public string? Supersede(ClusterKey key) => Guard(() =>
+    {
+        if (TryCreate(key) || HasCurrent(key))
+        {
+            return null;
+        }
+
+        var kept = KeepAside();
+        File.Move(WriteAside(new(key, clock)), Path, overwrite: true);
+        return kept;
+    });
+
+    private bool HasCurrent(ClusterKey key)
+    {
+        try
+        {
+            return Load().Current.Equals(key);
+        }
+        catch (ClusterKeyException)
+        {
+            // Damaged, or open to others: a reason to replace it.
+            return false;
+        }
+    }
+
+    /// <summary>A copy and not a move: at no moment is the folder without a key, for which a start would make a new one.</summary>
+    private string KeepAside()
+    {
+        var content = File.ReadAllBytes(Path);
+        var name = $"{Path}.old-{clock.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}";
+        var kept = name;
+        for (var i = 2; File.Exists(kept); i++)
+        {
+            kept = $"{name}-{i}";
+        }
+
+        using var file = new FileStream(kept, ForOwnerOnly());
+        file.Write(content);
+        file.Flush(flushToDisk: true);
+        return kept;
+    }
+
+    private static FileStreamOptions ForOwnerOnly() => new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly };
 
     private bool TryCreate(ClusterKey key) => Guard(() =>
     {
@@ -88,13 +136,12 @@ internal sealed class ClusterKeyFile(string dataFolder, TimeProvider clock)
     {
         Directory.CreateDirectory(dataFolder);
         var aside = $"{Path}.{Guid.NewGuid():N}";
-        var create = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly };
-        using var file = new FileStream(aside, create);
+        using var file = new FileStream(aside, ForOwnerOnly());
         using var writer = new StreamWriter(file, Encoding.ASCII) { NewLine = "\n" };
         writer.WriteLine(ring.Current.ToToken());
         foreach (var other in ring.Others)
         {
-            writer.WriteLine(other.Key.ToToken() + Until + other.Until.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture));
+            writer.WriteLine(other.Key.ToToken() + (other.IsNext ? Next : "") + Until + other.Until.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture));
         }
 
         writer.Flush();
@@ -105,10 +152,11 @@ internal sealed class ClusterKeyFile(string dataFolder, TimeProvider clock)
     private AcceptedKey ReadOther(string line)
     {
         var parts = line.Split(Until, 2);
+        var isNext = parts[0].EndsWith(Next, StringComparison.Ordinal);
         return parts.Length == 2 && DateTimeOffset.TryParseExact(parts[1], TimeFormat, CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var until)
-            ? new(ReadToken(parts[0]), until)
-            : throw Corrupt("a line after the first is not 'TOKEN until TIME'");
+            ? new(ReadToken(isNext ? parts[0][..^Next.Length] : parts[0]), until, isNext)
+            : throw Corrupt("a line after the first is not 'TOKEN until TIME' or 'TOKEN next until TIME'");
     }
 
     private ClusterKey ReadToken(string token)

@@ -55,7 +55,7 @@ internal sealed class MutualTls(NodeCertificates own, ClusterKeyRing ring, TimeP
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
-            await (isServer ? stream.AuthenticateAsServerAsync(ServerOptions(), either.Token)
+            await (isServer ? stream.AuthenticateAsServerAsync((_, hello, _, _) => new(ServerOptions(hello.ServerName)), null, either.Token)
                 : stream.AuthenticateAsClientAsync(ClientOptions(), either.Token));
             return stream;
         }
@@ -69,9 +69,9 @@ internal sealed class MutualTls(NodeCertificates own, ClusterKeyRing ring, TimeP
         }
     }
 
-    private SslServerAuthenticationOptions ServerOptions() => new()
+    private SslServerAuthenticationOptions ServerOptions(string asked) => new()
     {
-        ServerCertificateContext = own.Current(),
+        ServerCertificateContext = own.Named(asked),
         ClientCertificateRequired = true,
         EnabledSslProtocols = SslProtocols.Tls13,
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
@@ -80,13 +80,17 @@ internal sealed class MutualTls(NodeCertificates own, ClusterKeyRing ring, TimeP
         AllowRenegotiation = false,
     };
 
-    private SslClientAuthenticationOptions ClientOptions() => new()
+    private SslClientAuthenticationOptions ClientOptions()
     {
-        TargetHost = "p2p-miner",
-        ClientCertificateContext = own.Current(),
-        EnabledSslProtocols = SslProtocols.Tls13,
-        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-        AllowTlsResume = false,
-        AllowRenegotiation = false,
-    };
+        var key = ring.Current;
+        return new()
+        {
+            TargetHost = NodeCertificates.NameOf(key),
+            ClientCertificateContext = own.Under(key),
+            EnabledSslProtocols = SslProtocols.Tls13,
+            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+            AllowTlsResume = false,
+            AllowRenegotiation = false,
+        };
+    }
 }

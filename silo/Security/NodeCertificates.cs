@@ -4,8 +4,8 @@ using P2PMiner.Peers;
 namespace P2PMiner.Silo.Security;
 
 /// <summary>
-/// This node's own certificate under the current key, made when first needed and remade when two thirds of its life are over or the key
-/// was rotated. Its private key never leaves the process. Thread-safe.
+/// This node's own certificates, made when first needed and remade when two thirds of their life are over. The current key's is for
+/// everything; one under another accepted key is shown to who asks for that key by name. Their private keys never leave the process. Thread-safe.
 /// </summary>
 internal sealed class NodeCertificates(NodeId node, ClusterKeyRing ring, TimeProvider clock)
 {
@@ -16,27 +16,36 @@ internal sealed class NodeCertificates(NodeId node, ClusterKeyRing ring, TimePro
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromDays(1);
 
     private readonly Lock _gate = new();
-    private SslStreamCertificateContext? _certificate;
-    private ClusterKey? _issuedUnder;
-    private DateTimeOffset _renewAt;
+    private readonly Dictionary<ClusterKey, Issued> _issued = [];
 
     public NodeId Node => node;
 
-    public SslStreamCertificateContext Current()
+    public SslStreamCertificateContext Current() => Under(ring.Current);
+
+    /// <summary>The one for who knows the cluster by <paramref name="name"/>, see <see cref="NameOf"/>; the current one where that is no accepted key's.</summary>
+    public SslStreamCertificateContext Named(string? name) => Under(ring.Accepted.FirstOrDefault(key => NameOf(key) == name) ?? ring.Current);
+
+    /// <summary>
+    /// What a client asks for in the handshake, in clear as beacons have it too: its own key's id. So a member whose former key is still let in, or who
+    /// has gone over to the next one a moment earlier, is shown a certificate it can judge. A letter first, or an id could read as an address.
+    /// </summary>
+    public static string NameOf(ClusterKey key) => $"c-{key.Id}";
+
+    public SslStreamCertificateContext Under(ClusterKey key)
     {
         lock (_gate)
         {
             var now = clock.GetUtcNow();
-            var key = ring.Current;
-            if (_certificate is null || now >= _renewAt || !key.Equals(_issuedUnder))
+            if (!_issued.TryGetValue(key, out var issued) || now >= issued.RenewAt)
             {
                 // Offline: building the chain must not reach for the network. The peer has its own copy of the authority, so none is sent.
-                _certificate = SslStreamCertificateContext.Create(key.Authority.Issue(node, now - ClockTolerance, now + Life), null, offline: true);
-                _issuedUnder = key;
-                _renewAt = now + (Life * 2 / 3);
+                var certificate = SslStreamCertificateContext.Create(key.Authority.Issue(node, now - ClockTolerance, now + Life), null, offline: true);
+                _issued[key] = issued = new(certificate, now + (Life * 2 / 3));
             }
 
-            return _certificate;
+            return issued.Certificate;
         }
     }
+
+    private sealed record Issued(SslStreamCertificateContext Certificate, DateTimeOffset RenewAt);
 }

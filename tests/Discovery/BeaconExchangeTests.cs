@@ -143,6 +143,59 @@ public sealed class BeaconExchangeTests : IDisposable
     }
 
     [Fact]
+    public void Rotation_NodeByNode_NobodyIsLostAndNobodyElects()
+    {
+        var (former, next) = (Beacons.Key, Beacons.KeyOf(8, 2));
+        var keys = Enumerable.Range(0, 3).Select(_ => new List<BeaconKey> { former }).ToArray();
+        for (var node = 0; node < 3; node++)
+        {
+            var own = keys[node];
+            Add((ulong)node + 1, keys: new BeaconKeyRing(() => own));
+        }
+
+        Run(TimeSpan.FromSeconds(5));
+        var before = _nodes.Select(node => node.Views.Current.Decision).ToArray();
+        foreach (var step in new Action<List<BeaconKey>>[] { own => own.Add(next), own => own.Reverse(), own => own.Remove(former) })
+        {
+            foreach (var own in keys)
+            {
+                step(own);
+                Run(Timing.Timeout * 2);
+                Assert.Equal(before, _nodes.Select(node => node.Views.Current.Decision));
+                Assert.All(_nodes, node => Assert.Equal(2, node.Views.Current.Peers.Count));
+            }
+        }
+    }
+
+    [Fact]
+    public void Receive_UnderAnotherKeyOfTheRing_IsToldOnceItIsBelieved()
+    {
+        var (current, next) = (Beacons.Key, Beacons.KeyOf(8, 2));
+        var heard = new List<UInt128>();
+        var (exchange, _) = Add(1, keys: new BeaconKeyRing(() => [current, next], heard.Add));
+
+        exchange.Receive(Beacons.Write(Beacons.Of(2, sequence: 1, sentUnixMs: UnixMs)), Somewhere);
+        var forged = Beacons.Write(Beacons.Of(2, sequence: 2, sentUnixMs: UnixMs), next);
+        forged[^1] ^= 1;
+        exchange.Receive(forged, Somewhere);
+        Assert.Empty(heard);
+
+        exchange.Receive(Beacons.Write(Beacons.Of(2, sequence: 3, sentUnixMs: UnixMs), next), Somewhere);
+        Assert.Equal([8], heard);
+    }
+
+    [Fact]
+    public void Receive_UnderAKeyThatIsNotKnown_SaysWhatToDo()
+    {
+        var (exchange, _) = Add(1);
+        exchange.Receive(Beacons.Write(Beacons.Of(2, sentUnixMs: UnixMs), Beacons.KeyOf(8, 2)), Somewhere);
+
+        var line = Assert.Single(_log.Lines, line => line.Id == 1016);
+        Assert.Contains("192.0.2.77", line.Text);
+        Assert.Contains("p2p-miner join --replace", line.Text);
+    }
+
+    [Fact]
     public void Receive_AThousandWrongDatagramsOfOneSource_AreOneLineAMinute()
     {
         var (exchange, _) = Add(1);
@@ -222,7 +275,8 @@ public sealed class BeaconExchangeTests : IDisposable
         Assert.True(exchange.Counters[end] == before + 1, $"not counted as {end}");
     }
 
-    private (BeaconExchange Exchange, MasterViewSource Views) Add(ulong id, NodeMode mode = NodeMode.Auto, DnsEndPoint? connect = null)
+    private (BeaconExchange Exchange, MasterViewSource Views) Add(
+        ulong id, NodeMode mode = NodeMode.Auto, DnsEndPoint? connect = null, BeaconKeyRing? keys = null)
     {
         var node = new DiscoveryNode
         {
@@ -235,7 +289,7 @@ public sealed class BeaconExchangeTests : IDisposable
         };
         var port = _ports[id] = _network.Open($"192.0.2.{id}");
         var views = new MasterViewSource();
-        var exchange = new BeaconExchange(node, Timing, new BeaconKeyRing(Beacons.Key), port, new LocalSummary(), views, _clock, _log);
+        var exchange = new BeaconExchange(node, Timing, keys ?? new BeaconKeyRing(Beacons.Key), port, new LocalSummary(), views, _clock, _log);
         port.Start(exchange.Receive);
         _nodes.Add((exchange, views));
         return (exchange, views);

@@ -78,5 +78,68 @@ public sealed class ClusterKeyFileTests : IDisposable
     }
 
     [Fact]
+    public void Replace_RotationBegun_KeepsWhichKeyIsNext()
+    {
+        var (present, next) = (ClusterKey.NewRandom(), ClusterKey.NewRandom());
+        _file.Create(present);
+        var ring = _file.Load();
+        ring.Accept(next, _clock.GetUtcNow() + TimeSpan.FromHours(1));
+        _file.Replace(ring);
+
+        var read = _file.Load();
+        Assert.Equal([present, next], read.Accepted);
+        Assert.Equal([present, next], read.Heard);
+        Assert.True(read.Switch(next.Id));
+        _file.Replace(read);
+        Assert.Equal([next, present], _file.Load().Accepted);
+        Assert.False(_file.Load().Switch(present.Id));
+    }
+
+    [Theory]
+    [InlineData(" until soon")]
+    [InlineData(" next until soon")]
+    [InlineData(" next")]
+    [InlineData("x next until 2026-01-01T00:00:00Z")]
+    public void Load_WrongLineAfterTheFirst_IsRefused(string rest)
+    {
+        var key = ClusterKey.NewRandom();
+        _file.Create(key);
+        File.AppendAllText(_file.Path, key.ToToken() + rest + "\n");
+        var error = Assert.Throws<ClusterKeyException>(() => _file.Load());
+        Assert.Contains("holds no cluster key", error.Message);
+        Assert.DoesNotContain(key.ToToken()[5..15], error.Message);
+    }
+
+    [Fact]
+    public void Supersede_TwiceInOneSecond_KeepsBoth()
+    {
+        ClusterKey[] keys = [ClusterKey.NewRandom(), ClusterKey.NewRandom(), ClusterKey.NewRandom()];
+        _file.Create(keys[0]);
+        var first = _file.Supersede(keys[1])!;
+        var second = _file.Supersede(keys[2])!;
+        Assert.Null(_file.Supersede(keys[2]));
+
+        Assert.Equal(keys[2], _file.Load().Current);
+        Assert.Equal(keys[0].ToToken() + "\n", File.ReadAllText(first));
+        Assert.Equal(keys[1].ToToken() + "\n", File.ReadAllText(second));
+        Assert.EndsWith("cluster-key.old-20260101T000000Z", first);
+    }
+
+    [Fact]
+    public void Supersede_DamagedFileThatOthersMayRead_IsKeptForItsOwnerOnly()
+    {
+        var key = ClusterKey.NewRandom();
+        _file.Create(ClusterKey.NewRandom());
+        File.WriteAllText(_file.Path, "rubbish");
+        File.SetUnixFileMode(_file.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+
+        var kept = _file.Supersede(key)!;
+
+        Assert.Equal("rubbish", File.ReadAllText(kept));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(kept));
+        Assert.Equal(key, _file.Load().Current);
+    }
+
+    [Fact]
     public void Load_NoFile_SaysSo() => Assert.Contains("no cluster key yet", Assert.Throws<ClusterKeyException>(() => _file.Load()).Message);
 }

@@ -93,6 +93,39 @@ public class ClusterKeyTests
     }
 
     [Fact]
+    public void Ring_Offers_NewestTwoAreKeptAndASwitchEndsThoseBefore()
+    {
+        var clock = new FakeTimeProvider();
+        var until = clock.GetUtcNow() + TimeSpan.FromHours(1);
+        ClusterKey[] keys = [.. Enumerable.Range(0, 4).Select(_ => ClusterKey.NewRandom())];
+        var ring = new ClusterKeyRing(keys[0], clock);
+        foreach (var key in keys)
+        {
+            ring.Accept(key, until);
+        }
+
+        Assert.Equal([keys[0], keys[2], keys[3]], ring.Accepted);
+        Assert.False(ring.Switch(keys[1].Id));
+        Assert.True(ring.Switch(keys[3].Id));
+        Assert.Equal([keys[3], keys[0]], ring.Accepted);
+        Assert.True(ring.Switch(keys[3].Id));
+        Assert.False(ring.Switch(keys[0].Id));
+    }
+
+    [Fact]
+    public void Ring_OfferExpired_CannotBeMadeCurrent()
+    {
+        var clock = new FakeTimeProvider();
+        var (present, next) = (ClusterKey.NewRandom(), ClusterKey.NewRandom());
+        var ring = new ClusterKeyRing(present, clock);
+        ring.Accept(next, clock.GetUtcNow() + TimeSpan.FromHours(1));
+        clock.Advance(TimeSpan.FromHours(1));
+
+        Assert.False(ring.Switch(next.Id));
+        Assert.Equal(present, ring.Current);
+    }
+
+    [Fact]
     public void Certificate_TwoThirdsOfItsLifeOver_IsRemade()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));

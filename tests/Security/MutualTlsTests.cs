@@ -171,6 +171,66 @@ public sealed class MutualTlsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Accept_HolderOfTheFormerKeyOnly_IsLetInDuringTheGraceAndNotAfter()
+    {
+        var old = new ClusterKeyRing(_key, _clock);
+        _ring.Rotate(ClusterKey.NewRandom(), TimeSpan.FromHours(1));
+
+        // It knows no other key, so it must be shown a certificate under its own.
+        Assert.Equal(42, await _server.EchoAsync(old, _clock));
+        Assert.Equal("node 2", await _server.OutcomeAsync());
+        _clock.Advance(TimeSpan.FromHours(1));
+        var error = await Assert.ThrowsAsync<AuthenticationException>(() => _server.EchoAsync(old, _clock));
+        Assert.Equal("certificate of another cluster", error.Message);
+        await _server.OutcomeAsync();
+        await StaysWellAsync();
+    }
+
+    [Fact]
+    public async Task Accept_HolderOfTheNextKeyOnly_IsLetInBeforeTheServerGoesByIt()
+    {
+        var next = ClusterKey.NewRandom();
+        _ring.Accept(next, Now + TimeSpan.FromHours(1));
+
+        Assert.Equal(42, await _server.EchoAsync(new(next, _clock), _clock));
+        Assert.Equal("node 2", await _server.OutcomeAsync());
+        _ring.Withdraw(next.Id);
+        await Assert.ThrowsAsync<AuthenticationException>(() => _server.EchoAsync(new(next, _clock), _clock));
+    }
+
+    [Fact]
+    public async Task Rotation_EveryOrderOfSteps_LetsBothSidesIn()
+    {
+        // Each side: before the offer, offered, gone over. The rule is that nobody goes over before all were offered.
+        var next = ClusterKey.NewRandom();
+        for (var server = 0; server < 3; server++)
+        {
+            for (var client = 0; client < 3; client++)
+            {
+                if (Math.Abs(server - client) == 2)
+                {
+                    continue;
+                }
+
+                await using var one = new TlsServer(At(server), _clock);
+                Assert.Equal(42, await one.EchoAsync(At(client), _clock));
+            }
+        }
+
+        ClusterKeyRing At(int step)
+        {
+            var ring = new ClusterKeyRing(_key, _clock);
+            if (step > 0)
+            {
+                ring.Accept(next, Now + TimeSpan.FromHours(1));
+            }
+
+            Assert.True(step < 2 || ring.Switch(next.Id));
+            return ring;
+        }
+    }
+
+    [Fact]
     public async Task Accept_ManyRefusalsOfOneSource_AreNamedOnceAMinute()
     {
         for (var i = 0; i < 5; i++)

@@ -30,7 +30,7 @@ public sealed class ConsoleTests
 
     [Theory]
     [InlineData("dance", "'dance': not a command")]
-    [InlineData("--json", "no command; expected algo, bench, drain, invite, jobs, pause, peers, pool, quarantine, release, resume, status, threads, watch")]
+    [InlineData("--json", "no command; expected algo, bench, drain, invite, jobs, pause, peers, pool, quarantine, release, resume, rotate-key, status, threads, watch")]
     [InlineData("status --bogus", "--bogus: not an option")]
     [InlineData("status --gateway here", "--gateway: 'here' is not HOST:PORT with a port of 1 to 65535")]
     [InlineData("status extra", "'extra': not a command")]
@@ -39,6 +39,9 @@ public sealed class ConsoleTests
     [InlineData("threads aa 0", "threads: '0' is not a number from 1 to 1024")]
     [InlineData("threads aa many", "threads: 'many' is not a number from 1 to 1024")]
     [InlineData("bench aa --seconds 61", "--seconds: '61' is not a number from 1 to 60")]
+    [InlineData("rotate-key --grace 0", "--grace: '0' is not a number of hours from 0.1 to 720")]
+    [InlineData("rotate-key --grace long", "--grace: 'long' is not a number of hours from 0.1 to 720")]
+    [InlineData("rotate-key --with-token", "--with-token: only with --json; the join line is printed without it")]
     [InlineData("algo sha3", "algo: 'sha3' is no algorithm; expected randomx, rx/2 or ghostrider")]
     [InlineData("pool add one:1", "pool add: give -u USER, the wallet address or what the pool calls the user")]
     public async Task Run_WrongRequest_IsOneLineAndExitCode2(string text, string message)

@@ -1,6 +1,8 @@
 using P2PMiner.Client;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
+using P2PMiner.Keys;
+using P2PMiner.Silo.Security;
 using P2PMiner.Peers;
 using P2PMiner.Pool;
 using P2PMiner.Silo.Tests.Output;
@@ -73,6 +75,40 @@ internal sealed class FakeCluster : ICluster
     public Task<string?> SwitchPoolAsync(string url) => CallAsync($"switch {url}");
 
     public Task<string?> SetAlgorithmsAsync(IReadOnlyList<Algorithm> algorithms) => CallAsync($"algo {string.Join(' ', algorithms)}");
+
+    public ClusterKeyRing Keys { get; } = new(ClusterKey.NewRandom(), TimeProvider.System);
+
+    /// <summary>What each node answers to an offer; null, as where there is no entry: it accepts.</summary>
+    public Dictionary<string, string?> Acceptances { get; } = [];
+
+    /// <summary>As <see cref="Acceptances"/>, to being told to go by the key.</summary>
+    public Dictionary<string, string?> Switches { get; } = [];
+
+    /// <summary>Called at each look at the members, with how many there were before.</summary>
+    public Func<int, IReadOnlyList<MemberNode>> Members { get; set; }
+        = _ => [new(First, MemberState.Active), new(Second, MemberState.Active), new(Lost, MemberState.Gone)];
+
+    public KeyOffer? Offered { get; private set; }
+
+    private int _looks;
+
+    public Task<IReadOnlyList<MemberNode>> GetMembersAsync() => Task.FromResult(Members(_looks++));
+
+    public async Task<string?> AcceptKeyAsync(string node, KeyOffer offer)
+    {
+        Offered = offer;
+        await CallAsync($"accept {node}");
+        return Acceptances.GetValueOrDefault(node);
+    }
+
+    public async Task<string?> SwitchKeyAsync(string node, string keyId)
+    {
+        Assert.Equal(JoinToken.Read(Offered!.Token).Id, keyId);
+        await CallAsync($"switch key {node}");
+        return Switches.GetValueOrDefault(node);
+    }
+
+    public Task WithdrawKeyAsync(string node, string keyId) => CallAsync($"withdraw {node}");
 
     private Task<string?> CallAsync(string call)
     {

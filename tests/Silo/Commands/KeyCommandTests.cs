@@ -40,7 +40,52 @@ public sealed class KeyCommandTests : IDisposable
 
         Assert.Equal(78, again.ExitCode);
         Assert.Contains("there is a cluster key already", again.Error);
+        Assert.Contains("join --replace TOKEN", again.Error);
         Assert.Equal(before, File.ReadAllText(KeyFile(_here)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task JoinReplace_KeyThereAlready_KeepsItAsideAndSaysWhere(bool onStandardInput)
+    {
+        var token = await InitAsync();
+        var former = await InProcess.RunAsync(["cluster", "init", "--data", _there.Path]);
+        var before = File.ReadAllText(KeyFile(_there));
+
+        var joined = onStandardInput ? await InProcess.RunAsync(["join", "--replace", "--data", _there.Path], input: token + "\n")
+            : await InProcess.RunAsync(["join", "--replace", token, "--data", _there.Path]);
+
+        Assert.Equal((0, ""), (joined.ExitCode, joined.Error));
+        Assert.Equal(File.ReadAllText(KeyFile(_here)), File.ReadAllText(KeyFile(_there)));
+        var kept = Assert.Single(Directory.GetFiles(_there.Path, "cluster-key.old-*"));
+        Assert.Equal(before, File.ReadAllText(kept));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(kept));
+        Assert.Contains(kept, joined.Out);
+        Assert.DoesNotContain(token, joined.Out);
+        Assert.DoesNotContain(former.Out.Trim().Split(' ')[^1], joined.Out);
+    }
+
+    [Fact]
+    public async Task JoinReplace_NoKeyOrTheSame_KeepsNothingAside()
+    {
+        var token = await InitAsync();
+
+        Assert.Equal(0, (await InProcess.RunAsync(["join", "--replace", token, "--data", _there.Path])).ExitCode);
+        Assert.Equal(0, (await InProcess.RunAsync(["join", token, "--replace", "--data", _there.Path])).ExitCode);
+
+        Assert.Equal(KeyFile(_there), Assert.Single(Directory.GetFiles(_there.Path)));
+    }
+
+    [Fact]
+    public async Task JoinReplace_NoToken_LeavesTheKeyThere()
+    {
+        await InitAsync();
+        var before = File.ReadAllText(KeyFile(_here));
+
+        Assert.Equal(2, (await InProcess.RunAsync(["join", "--replace", "nonsense", "--data", _here.Path])).ExitCode);
+        Assert.Equal(before, File.ReadAllText(KeyFile(_here)));
+        Assert.Equal(2, (await InProcess.RunAsync(["cluster", "init", "--replace", "--data", _here.Path])).ExitCode);
     }
 
     [Theory]

@@ -46,5 +46,5 @@ public sealed class BannerTests
     }
 
     private static List<string> Lines(PoolOptions pool)
-        => Banner.Lines(Machine, new(1168, 1100), new NodeOptions { Data = "/data" }, pool, new(new NodeId(1)), new(new(ClusterKey.NewRandom(), TimeProvider.System), IsNew: true)).ToList();
+        => Banner.Lines(Machine, new(1168, 1100), new NodeOptions { Data = "/data" }, pool, new(new NodeId(1)), new(new(ClusterKey.NewRandom(), TimeProvider.System), new("", TimeProvider.System), IsNew: true)).ToList();
 }

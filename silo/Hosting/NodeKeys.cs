@@ -1,0 +1,150 @@
+using System.Globalization;
+using P2PMiner.Grains.Keys;
+using P2PMiner.Keys;
+using P2PMiner.Silo.Security;
+
+namespace P2PMiner.Silo.Hosting;
+
+/// <summary>
+/// Rotates this node's key: in the file first, so that a confirmed key outlives a crash, then in the ring that beacons and connections read. What it
+/// logs and answers names keys by their public ids. Any thread.
+/// </summary>
+internal sealed class NodeKeys(ClusterKeyRing ring, ClusterKeyFile file, TimeProvider clock, ILogger<NodeKeys> log) : INodeKeys
+{
+    /// <summary>
+    /// Between the offers of two keys. Two rotations at once could each be made current on a part of the nodes; who begins one has switched within this.
+    /// </summary>
+    public static readonly TimeSpan Turn = TimeSpan.FromMinutes(1);
+
+    /// <summary>Former keys within their grace that are kept; each is one more that must not leak.</summary>
+    private const int MaxFormer = 8;
+
+    private readonly SemaphoreSlim _one = new(1, 1);
+    private (string Id, long At)? _offered;
+    private string? _adopting;
+
+    public Task<string?> AcceptAsync(KeyOffer offer) => AloneAsync<string?>(() =>
+    {
+        if (offer.Grace <= ClusterKeyRing.HandOver || offer.Grace > TimeSpan.FromHours(IClusterKeyGrain.MaxGraceHours))
+        {
+            return $"a grace of {offer.Grace} is not between {ClusterKeyRing.HandOver} and {IClusterKeyGrain.MaxGraceHours} h";
+        }
+
+        try
+        {
+            var key = JoinToken.Read(offer.Token);
+            if (_offered is var (id, at) && id != key.Id && clock.GetElapsedTime(at) < Turn)
+            {
+                return "another rotation has begun within this minute; try again in a minute";
+            }
+
+            if (ring.Others.Where(other => !other.IsNext).ToList() is { Count: >= MaxFormer } former)
+            {
+                return $"{former.Count} former keys are still let in here; rotate again after {Time(former.Min(other => other.Until))}";
+            }
+
+            // The owner may have put another key there while this process runs with the old one: that must not be written over.
+            if (!ring.Accepted.Contains(file.Load().Current))
+            {
+                return $"{file.Path} holds another key than this node runs with; start p2p-miner again there";
+            }
+
+            var until = clock.GetUtcNow() + offer.Grace;
+            var changed = ring.Copy();
+            changed.Accept(key, until);
+            file.Replace(changed);
+            ring.Accept(key, until);
+            _offered = (key.Id, clock.GetTimestamp());
+            log.KeyAccepted(Short(key.Id), Time(until));
+            return null;
+        }
+        catch (ClusterKeyException error)
+        {
+            return error.Message;
+        }
+    });
+
+    public Task<string?> SwitchAsync(string keyId) => AloneAsync(() =>
+        _offered is var (offered, _) && offered != keyId && ring.Current.Id != keyId ? "another key was offered since"
+        : Switch(keyId) ? null
+        : "no such key was offered here, or it was taken back");
+
+    public Task WithdrawAsync(string keyId) => AloneAsync(() =>
+    {
+        if (_offered is var (offered, _) && offered == keyId)
+        {
+            _offered = null;
+        }
+
+        if (ring.Others.Any(other => other.IsNext && other.Key.Id == keyId))
+        {
+            ring.Withdraw(keyId);
+            Store();
+            log.KeyWithdrawn(Short(keyId));
+        }
+
+        return true;
+    });
+
+    /// <summary>
+    /// A beacon came under that key, other than the current one. Where it is the next one, others have gone over to it, which they do only once all have
+    /// accepted it: this node missed the word, and follows. Returns at once.
+    /// </summary>
+    public void Hear(UInt128 clusterId)
+    {
+        var id = clusterId.ToString("x32", CultureInfo.InvariantCulture);
+        if (ring.Others.Any(other => other.IsNext && other.Key.Id == id) && Interlocked.Exchange(ref _adopting, id) != id)
+        {
+            _ = AloneAsync(() => Switch(id));
+        }
+    }
+
+    private bool Switch(string id)
+    {
+        var former = ring.Current;
+        if (!ring.Switch(id))
+        {
+            return false;
+        }
+
+        _offered = _offered?.Id == id ? null : _offered;
+        if (!ring.Current.Equals(former))
+        {
+            log.KeySwitched(Short(id), Short(former.Id), Time(ring.Others.First(other => other.Key.Equals(former)).Until));
+            Store();
+        }
+
+        return true;
+    }
+
+    /// <summary>Not written, the file still has the key before and the accepted one beside it: after a start the others' beacons tell which counts.</summary>
+    private void Store()
+    {
+        try
+        {
+            file.Replace(ring);
+        }
+        catch (ClusterKeyException error)
+        {
+            log.KeyNotStored(error.Message);
+        }
+    }
+
+    /// <summary>One at a time, and on no thread that others wait for: the file is flushed to the disk.</summary>
+    private async Task<T> AloneAsync<T>(Func<T> act)
+    {
+        await _one.WaitAsync();
+        try
+        {
+            return await Task.Run(act);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private static string Short(string id) => id[..8];
+
+    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}
