@@ -60,7 +60,7 @@ internal static class NodeHost
     {
         Id = identity.Id,
         Mode = node.Mode,
-        Ports = new((ushort)node.Port, (ushort)node.GatewayPort, membership.Provider == MembershipProvider.Sqlite ? (ushort)membership.Port : (ushort)0),
+        Ports = new((ushort)node.Port, (ushort)node.GetGatewayPort(), (ushort)membership.GetPort(node.Port)),
         Bind = node.GetBindAddress(),
         Connect = node.Connect is { } connect && HostPort.TryParse(connect, node.Port, out var endPoint) ? endPoint : null,
         DataFolder = DataFolder.Of(node),

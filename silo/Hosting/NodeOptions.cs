@@ -25,9 +25,9 @@ public sealed class NodeOptions
     [Range(1, 65535)]
     public int Port { get; set; } = 9999;
 
-    /// <summary>TCP port for p2p-console. Default 9998.</summary>
+    /// <summary>TCP port for p2p-console. Null: the one below <see cref="Port"/>.</summary>
     [Range(1, 65535)]
-    public int GatewayPort { get; set; } = 9998;
+    public int? GatewayPort { get; set; }
 
     /// <summary>TCP port of the web, see section Web. 0 takes a free one. Default 8080.</summary>
     [Range(0, 65535)]
@@ -47,4 +47,5 @@ public sealed class NodeOptions
 
     public IPAddress GetBindAddress() => IPAddress.Parse(Bind);
 
+    public int GetGatewayPort() => GatewayPort ?? DefaultPorts.Gateway(Port);
 }

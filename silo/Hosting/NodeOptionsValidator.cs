@@ -31,12 +31,6 @@ internal sealed class NodeOptionsValidator : IValidateOptions<NodeOptions>
             failures.Add($"Node:Bind: '{options.Bind}' is not an IP address");
         }
 
-        var ports = new[] { ("Node:Port", options.Port), ("Node:GatewayPort", options.GatewayPort), ("Node:HttpPort", options.HttpPort) };
-        foreach (var same in ports.Where(port => port.Item2 != 0).GroupBy(port => port.Item2).Where(same => same.Count() > 1))
-        {
-            failures.Add($"{same.Last().Item1}: {same.Key} is also {same.First().Item1}; each needs its own port");
-        }
-
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 }
