@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using P2PMiner.Hashing;
+using P2PMiner.Silo.Discovery;
 
 namespace P2PMiner.Silo.Hosting;
 
@@ -12,7 +13,10 @@ public sealed class NodeOptions
     /// <summary>Whether this node may lead. Default auto.</summary>
     public NodeMode Mode { get; set; } = NodeMode.Auto;
 
-    /// <summary>host:port of a node that beacons on the network do not reach; it is called directly. Null: none.</summary>
+    /// <summary>
+    /// host:port, or several with commas between them, of nodes that beacons on the network do not reach; they are called directly: by a worker at their table
+    /// ports, two below those given, by others over UDP at Discovery:Port. Null: none.
+    /// </summary>
     public string? Connect { get; set; }
 
     /// <summary>Be the first choice to hash for hosts that cannot hold a dataset.</summary>
@@ -46,6 +50,12 @@ public sealed class NodeOptions
         : throw new InvalidOperationException($"'{Algorithm}' is no algorithm; the validator lets none through");
 
     public IPAddress GetBindAddress() => IPAddress.Parse(Bind);
+
+    public IReadOnlyList<DnsEndPoint> GetConnect() =>
+    [
+        .. (Connect ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(text => HostPort.TryParse(text, Port, out var endPoint) ? endPoint
+            : throw new InvalidOperationException($"'{text}' is no host and port; the validator lets none through")),
+    ];
 
     public int GetGatewayPort() => GatewayPort ?? DefaultPorts.Gateway(Port);
 }

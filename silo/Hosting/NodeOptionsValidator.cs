@@ -16,9 +16,9 @@ internal sealed class NodeOptionsValidator : IValidateOptions<NodeOptions>
             failures.Add($"Node:Algorithm: '{options.Algorithm}' is not an algorithm (randomx, rx/0, rx/2, ghostrider or gr)");
         }
 
-        if (options.Connect is { } master && !OptionValues.IsHostAndPort(master))
+        if (options.Connect is { } hosts && hosts.Split(',').FirstOrDefault(host => !OptionValues.IsHostAndPort(host)) is { } wrong)
         {
-            failures.Add($"Node:Connect: '{master}' is not HOST:PORT with a port of 1 to 65535");
+            failures.Add($"Node:Connect: '{wrong}' is not HOST:PORT with a port of 1 to 65535");
         }
 
         if (options is { Mode: NodeMode.Master, Connect: not null })

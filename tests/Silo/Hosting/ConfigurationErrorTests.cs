@@ -39,6 +39,12 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData("""{ "Node": { "Bind": "here" } }""", "Node:Bind: 'here' is not an IP address")]
     [InlineData("""{ "Web": { "Bind": "here" } }""", "Web:Bind: 'here' is not an IP address")]
     [InlineData("""{ "Node": { "Mode": "master", "Connect": "a:1" } }""", "Node:Connect: a master joins no other")]
+    [InlineData("""{ "Node": { "Connect": "a:1,b" } }""", "Node:Connect: 'b' is not HOST:PORT with a port of 1 to 65535")]
+    [InlineData("""{ "Node": { "Mode": "worker", "Connect": "a:9999,b:2" } }""", "Node:Connect: 'b:2' has no port two below it")]
+    [InlineData("""{ "Node": { "Connect": "a:9999" }, "Discovery": { "Enabled": false } }""", "Node:Connect: calls nobody while Discovery:Enabled is false")]
+    [InlineData(
+        """{ "Node": { "Mode": "worker", "Connect": "a:9999" }, "Membership": { "Provider": "postgresql", "ConnectionString": "Host=a" } }""",
+        "Node:Connect: with Node:Mode worker it leads to a table port, and there is none when Membership:Provider is postgresql; name the nodes in Discovery:Seeds")]
     [InlineData("""{ "Hashing": { "HugePages": "perhaps" } }""", "Hashing:HugePages: 'perhaps' is not true or false")]
     [InlineData("""{ "Hashing": { "CpuAffinity": "3-1" } }""", "Hashing:CpuAffinity: ")]
     [InlineData("""{ "Hashing": { "Threads": 99999 } }""", "Hashing:Threads: 99999 is outside 1 to 4096")]
