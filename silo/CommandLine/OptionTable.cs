@@ -95,10 +95,12 @@ internal sealed class OptionTable
             [
                 Value("--mode", "-m", "MODE", "Node:Mode", OneOf("auto", "master", "worker"),
                     "The hosts elect one master, which talks to the pool: one in mode master if there is any, else one in mode auto, never a worker. Default auto."),
-                Value("--connect", "-c", "HOST:PORT", "Node:Connect", HostAndPort, "A node to call directly, where broadcasts do not reach it."),
+                Value("--connect", "-c", "HOST:PORT", "Node:Connect", HostsAndPorts,
+                    "A node, or several with commas between them, to call directly: by a worker over TCP, where UDP does not pass, by others over UDP, "
+                    + "where broadcasts do not reach it. Not in mode master."),
                 Flag("--dataset-host", "-d", "Node:DatasetHost", "Be the first choice to hash for hosts with too little memory, on the cores that --threads leaves idle. Default: the host with most memory and idle cores."),
-                Value("--port", "-p", "PORT", "Node:Port", Port, "Port between the hosts. Default 9999."),
-                Value("--gateway-port", null, "PORT", "Node:GatewayPort", Port, "Port for p2p-console. Default 9998."),
+                Value("--port", "-p", "PORT", "Node:Port", Port, "Port between the hosts; the next two below it are for p2p-console and for the table of all nodes. Default 9999."),
+                Value("--gateway-port", null, "PORT", "Node:GatewayPort", Port, "Port for p2p-console. Default: the one below --port, 9998."),
                 Value("--http-port", null, "PORT", "Node:HttpPort", PortOrAny, "Port for the web; 0 takes a free one. Default 8080."),
                 Value("--http-bind", null, "IP", "Web:Bind", Address, "Address the web listens on. Default 127.0.0.1: this host alone. Any that others reach needs a token, "
                     + "which has no option because others can read those in the process list: P2P_WEB__TOKEN in the environment, or Web:Token in the configuration."),

@@ -46,8 +46,9 @@ internal static class OptionValues
     public static string Address(string option, string text)
         => IPAddress.TryParse(text, out var address) ? address.ToString() : throw Wrong(option, text, "is not an IP address");
 
-    public static string HostAndPort(string option, string text)
-        => IsHostAndPort(text) ? text : throw Wrong(option, text, $"is not HOST:PORT with a port of 1 to {MaxPort}");
+    /// <summary>One, or several with commas between them.</summary>
+    public static string HostsAndPorts(string option, string text)
+        => text.Split(',').All(IsHostAndPort) ? text : throw Wrong(option, text, $"is not HOST:PORT with a port of 1 to {MaxPort}");
 
     /// <summary>host:port or user:pass@host:port.</summary>
     public static string Proxy(string option, string text)

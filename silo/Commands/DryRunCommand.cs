@@ -1,5 +1,7 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using P2PMiner.Silo.Hosting;
+using P2PMiner.Silo.Membership;
 using P2PMiner.Silo.Web;
 
 namespace P2PMiner.Silo.Commands;
@@ -11,16 +13,23 @@ internal static class DryRunCommand
     {
         using var services = MinerOptions.Bind(configuration);
         WebTls.Load(services.GetRequiredService<IOptions<WebOptions>>().Value);
+        var node = services.GetRequiredService<IOptions<NodeOptions>>().Value;
+        var derived = new Dictionary<string, string>
+        {
+            ["Node:GatewayPort"] = Text(node.GetGatewayPort()),
+            ["Membership:Port"] = services.GetRequiredService<IOptions<MembershipOptions>>().Value.GetPort(node.Port) is var table and > 0 ? Text(table) : "",
+        };
         foreach (var (key, value) in EffectiveSettings(configuration))
         {
-            io.Out.WriteLine($"{key} = {value}");
+            io.Out.WriteLine($"{key} = {(value.Length == 0 ? derived.GetValueOrDefault(key, value) : value)}");
         }
 
-        var folder = DataFolder.Of(services.GetRequiredService<IOptions<NodeOptions>>().Value);
-        io.Out.WriteLine($"The node's identity is in {folder}.");
+        io.Out.WriteLine($"The node's identity is in {DataFolder.Of(node)}.");
         io.Out.WriteLine("The configuration is valid.");
         return 0;
     }
+
+    private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Every key with its value or default, secrets hidden.</summary>
     public static IEnumerable<(string Key, string Value)> EffectiveSettings(IConfigurationRoot configuration)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using P2PMiner.Peers;
+using P2PMiner.Silo.Membership;
 
 namespace P2PMiner.Silo.Discovery;
 
@@ -35,6 +36,9 @@ internal sealed class BeaconExchange
     private readonly byte[] _buffer = new byte[BeaconCodec.MaxBytes];
     private IReadOnlyCollection<IPEndPoint> _seeds = [];
     private ulong _sequence;
+    private byte[] _sent = [];
+    private TimeSpan _sentAt;
+    private long _number;
     private TimeSpan _lastTick;
     private long _lastTickUnixMs;
 
@@ -106,21 +110,26 @@ internal sealed class BeaconExchange
     }
 
     /// <summary>A datagram from anyone.</summary>
-    public void Receive(ReadOnlySpan<byte> datagram, IPEndPoint source)
+    public void Receive(ReadOnlySpan<byte> datagram, BeaconWay way)
     {
         lock (_gate)
         {
-            var end = Take(datagram, source, out var beacon);
+            var end = Take(datagram, way, out var beacon);
             var count = Counters.Count(end);
+            if (end == BeaconRejection.Duplicate)
+            {
+                TakeWay(beacon!.Node, way);
+            }
+
             if (end != BeaconRejection.None)
             {
-                Log(end, count, source.Address, beacon);
+                Log(end, count, way.EndPoint.Address, beacon);
                 return;
             }
 
             _keys.Heard(BeaconCodec.ClusterOf(datagram));
-            Remember(beacon!, source);
-            if (Decided(_election.Hear(beacon!.Node, beacon.Boot, beacon.Election, Now)))
+            Remember(beacon!, way, datagram);
+            if (Decided(_election.Hear(beacon!.Node, beacon.Boot, beacon.Election, Now, way.Age)))
             {
                 // Others wait for this word; the next beat may be a whole interval away.
                 Publish();
@@ -133,14 +142,30 @@ internal sealed class BeaconExchange
         }
     }
 
+    /// <summary>Takes the beacon of a node that datagrams do not reach, and tells it what it would hear: this node's last beacon, and those of others.</summary>
+    /// <param name="since"><see cref="BeaconNews.Number"/> of the last answer, 0 for all; null: only this node's own.</param>
+    public BeaconNews Answer(ReadOnlySpan<byte> datagram, BeaconWay way, long? since)
+    {
+        lock (_gate)
+        {
+            Receive(datagram, way);
+            var now = Now;
+            var others = since is not { } number ? [] : _election.Living.Where(node => node != way.Peer).Select(node => _heard[node])
+                .Where(heard => heard.Number > number).Select(heard => WireBeacon.Of(heard.Datagram, now - heard.At));
+            return new(_number, [.. others.Prepend(WireBeacon.Of(_sent, now - _sentAt)).Where(beacon => beacon.Datagram.Length > 0).Take(BeaconNews.MaxBeacons)]);
+        }
+    }
+
     private TimeSpan Now => _clock.GetElapsedTime(0);
 
     private long UnixMs => _clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private BeaconRejection Take(ReadOnlySpan<byte> datagram, IPEndPoint source, out Beacon? beacon)
+    private BeaconRejection Take(ReadOnlySpan<byte> datagram, BeaconWay way, out Beacon? beacon)
     {
         beacon = null;
-        if (!_sources.Admit(source.Address))
+
+        // An answer has a limit of its own, and one source may speak for many nodes.
+        if (!way.IsAnswer && !_sources.Admit(way.EndPoint.Address))
         {
             return BeaconRejection.Flood;
         }
@@ -153,7 +178,7 @@ internal sealed class BeaconExchange
 
         if (beacon!.Node != _node.Id)
         {
-            return _replays.Take(beacon, UnixMs);
+            return beacon.Addresses.Count == 0 && !way.IsFrom(beacon.Node) ? BeaconRejection.NoAddress : _replays.Take(beacon, UnixMs);
         }
 
         return beacon.Boot == _state.Boot ? BeaconRejection.Own
@@ -186,31 +211,51 @@ internal sealed class BeaconExchange
         }
     }
 
-    private void Remember(Beacon beacon, IPEndPoint source)
+    private void Remember(Beacon beacon, BeaconWay way, ReadOnlySpan<byte> datagram)
     {
         var known = _heard.GetValueOrDefault(beacon.Node);
-        if (known is null)
-        {
-            _log.PeerFound(beacon.Node.Short, source.Address);
-        }
 
         // Copies come by several ways and any may be first. The way is kept while it is heard at all, or a peer's address would change with each beacon.
-        var keeps = known is not null && known.Peer.Boot == beacon.Boot && Now - known.SourceAt < KeepSource;
-        var way = keeps ? known!.Source : source;
-        var addresses = Order(beacon.Addresses, way.Address);
-        _heard[beacon.Node] = new(way, way.Equals(source) ? Now : known!.SourceAt, Now, new LivingPeer
+        var keeps = known?.Way is not null && known.Peer.Boot == beacon.Boot && Now - known.WayAt < KeepSource;
+        var chosen = !keeps && way.IsFrom(beacon.Node) ? way : known?.Way;
+        var addresses = Order(beacon.Addresses, chosen);
+        if (known is null)
         {
-            Node = beacon.Node,
-            Boot = beacon.Boot,
-            Addresses = known is not null && known.Peer.Addresses.SequenceEqual(addresses) ? known.Peer.Addresses : addresses,
-            Ports = beacon.Ports,
-            Summary = beacon.Summary,
-            Election = beacon.Election,
-        });
+            _log.PeerFound(beacon.Node.Short, chosen?.EndPoint.Address ?? addresses[0]);
+        }
+
+        _heard[beacon.Node] = new()
+        {
+            Way = chosen,
+            WayAt = way.IsFrom(beacon.Node) && way.EndPoint.Equals(chosen?.EndPoint) ? Now : known?.WayAt ?? Now,
+            At = Now - way.Age,
+            Datagram = datagram.ToArray(),
+            Number = ++_number,
+            Peer = new LivingPeer
+            {
+                Node = beacon.Node,
+                Boot = beacon.Boot,
+                Addresses = known is not null && known.Peer.Addresses.SequenceEqual(addresses) ? known.Peer.Addresses : addresses,
+                Ports = beacon.Ports,
+                Summary = beacon.Summary,
+                Election = beacon.Election,
+            },
+        };
     }
 
-    private static IReadOnlyList<IPAddress> Order(IReadOnlyList<IPAddress> announced, IPAddress source) =>
-        announced.Count == 0 ? [source] : [.. announced.OrderBy(address => address.Equals(source) ? 0 : 1)];
+    /// <summary>A copy from its sender of what others have passed on sooner: now it is known at which of its addresses the sender can be reached.</summary>
+    private void TakeWay(NodeId sender, BeaconWay way)
+    {
+        if (way.IsFrom(sender) && _heard.TryGetValue(sender, out var known) && known.Way is null)
+        {
+            _heard[sender] = known with { Way = way, WayAt = Now, Peer = known.Peer with { Addresses = Order(known.Peer.Addresses, way) } };
+            Publish();
+        }
+    }
+
+    private static IReadOnlyList<IPAddress> Order(IReadOnlyList<IPAddress> announced, BeaconWay? way) =>
+        way is not { EndPoint.Address: var source } ? announced
+            : announced.Count == 0 ? [source] : [.. announced.OrderBy(address => address.Equals(source) ? 0 : 1)];
 
     /// <summary>The monotonic clock stands still while a machine is suspended; the wall clock does not. A clock set forward looks the same, and costs one election.</summary>
     private void NoticeStall()
@@ -272,7 +317,7 @@ internal sealed class BeaconExchange
         }
 
         var decision = _election.Decision;
-        var named = decision.Role == MasterRole.None && _node.Mode == Hosting.NodeMode.Worker ? _node.Connect : null;
+        var named = decision.Role == MasterRole.None && _node.Mode == Hosting.NodeMode.Worker ? _node.Connect.FirstOrDefault() : null;
         _views.Publish(decision, named, peers.ToImmutable());
     }
 
@@ -290,9 +335,38 @@ internal sealed class BeaconExchange
             Summary = _summary.Value,
         };
         var bytes = BeaconCodec.Write(beacon, _keys.Keys[0], _buffer);
-        var peers = _heard.Values.OrderByDescending(heard => heard.At).Take(MaxUnicastPeers).Select(heard => heard.Source);
-        _transport.Send(_buffer.AsSpan(0, bytes), [.. _seeds.Concat(peers).Distinct()]);
+        _sent = _buffer[..bytes];
+        _sentAt = Now;
+        var peers = _heard.Values.Where(heard => heard.Way is { Peer: null }).OrderByDescending(heard => heard.At).Take(MaxUnicastPeers).Select(heard => heard.Way!.Value.EndPoint);
+        _transport.Send(_sent, [.. _seeds.Concat(peers).Distinct()], Known());
     }
 
-    private sealed record Heard(IPEndPoint Source, TimeSpan SourceAt, TimeSpan At, LivingPeer Peer);
+    /// <summary>Nodes that live before those that are silent; of the former those first that are, or may be next, master.</summary>
+    private IEnumerable<LivingPeer> Known()
+    {
+        var living = _election.Living.ToHashSet();
+        return from heard in _heard.Values
+               let isLiving = living.Contains(heard.Peer.Node)
+               let notice = heard.Peer.Election
+               orderby isLiving descending, isLiving ? default : heard.At descending, notice.Master == heard.Peer.Node descending,
+                   notice.MayBeMaster descending, notice.Preferred descending, heard.Peer.Node
+               select heard.Peer;
+    }
+
+    private sealed record Heard
+    {
+        /// <summary>Null: only others have told of it.</summary>
+        public required BeaconWay? Way { get; init; }
+
+        public required TimeSpan WayAt { get; init; }
+
+        public required TimeSpan At { get; init; }
+
+        public required byte[] Datagram { get; init; }
+
+        /// <summary>Counts the beacons taken, of all nodes.</summary>
+        public required long Number { get; init; }
+
+        public required LivingPeer Peer { get; init; }
+    }
 }

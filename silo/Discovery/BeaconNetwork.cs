@@ -30,6 +30,16 @@ internal static class BeaconNetwork
            select found,
     ];
 
+    /// <summary>
+    /// What beacons tell of the addresses of these interfaces. Those of the loopback only where there is nothing else to tell: they mean another machine to
+    /// every reader.
+    /// </summary>
+    public static IPAddress[] Announced(IReadOnlyList<BeaconInterface> interfaces, IPAddress bind) =>
+    [
+        .. interfaces.OrderBy(nic => nic.IsLoopback).SelectMany(nic => nic.Addresses)
+            .Where(address => IPAddress.IsLoopback(address) == IPAddress.IsLoopback(bind)).Take(Beacon.MaxAddresses),
+    ];
+
     public static bool IsAny(IPAddress bind) => bind.Equals(IPAddress.Any) || bind.Equals(IPAddress.IPv6Any);
 
     /// <summary>The address all hosts of the network answer to; null where there is none (prefixes of 31 and 32 bits).</summary>

@@ -33,6 +33,9 @@ internal enum BeaconRejection
     /// <summary>Another process uses this node's id: a copied data folder.</summary>
     SameNodeId,
 
+    /// <summary>Passed on by another node, and it does not tell where its sender can be reached.</summary>
+    NoAddress,
+
     /// <summary>The source sends more than anyone needs to; dropped unread.</summary>
     Flood,
 }

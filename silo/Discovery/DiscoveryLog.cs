@@ -50,10 +50,22 @@ internal static partial class DiscoveryLog
     [LoggerMessage(1014, LogLevel.Error, "a round of discovery failed")]
     public static partial void RoundFailed(this ILogger logger, Exception error);
 
+    [LoggerMessage(1016, LogLevel.Information, "no beacons over UDP: node {Node} calls the table ports of {Hosts}")]
+    public static partial void Calling(this ILogger logger, string node, string hosts);
+
+    [LoggerMessage(1017, LogLevel.Information, "{Host} of --connect answers at its table port: node {Node}")]
+    public static partial void Reached(this ILogger logger, string host, string node);
+
+    [LoggerMessage(1018, LogLevel.Warning, "{Host} of --connect is not reached at its table port {TablePort}, trying on: {Reason}")]
+    public static partial void NotReached(this ILogger logger, string host, int tablePort, string reason);
+
+    [LoggerMessage(1019, LogLevel.Debug, "{Host} is not reached at its table port {TablePort}: {Reason}")]
+    public static partial void PeerNotReached(this ILogger logger, string host, int tablePort, string reason);
+
     [LoggerMessage(1015, LogLevel.Debug, "interfaces changed: {Interfaces}")]
     public static partial void InterfacesChanged(this ILogger logger, string interfaces);
 
-    [LoggerMessage(1016, LogLevel.Warning, "beacon from {Source} dropped: it was sent under another cluster key ({Count} of this kind so far). If that machine is to be "
+    [LoggerMessage(1020, LogLevel.Warning, "beacon from {Source} dropped: it was sent under another cluster key ({Count} of this kind so far). If that machine is to be "
         + "of this cluster, one of the two has a former key: run p2p-console invite where the cluster is, and on the other p2p-miner join --replace with its token")]
     public static partial void OtherKey(this ILogger logger, IPAddress source, long count);
 }

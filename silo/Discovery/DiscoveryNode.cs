@@ -16,13 +16,16 @@ internal sealed record DiscoveryNode
     /// <summary>What the silo listens on. Any: beacons go out on all networks. Loopback: other silos of this machine only. Else: the network of that address.</summary>
     public required IPAddress Bind { get; init; }
 
-    /// <summary>--connect. Its host is sent beacons too. Null: none.</summary>
-    public DnsEndPoint? Connect { get; init; }
+    /// <summary>--connect: nodes, by the ports between hosts, that are called directly.</summary>
+    public IReadOnlyList<DnsEndPoint> Connect { get; init; } = [];
 
     /// <summary>Where term and boot number are kept between runs.</summary>
     public required string DataFolder { get; init; }
 
     public bool MayBeMaster => Mode != NodeMode.Worker;
+
+    /// <summary>Beacons go to the table ports of those nodes and no others, and there is no UDP.</summary>
+    public bool UsesTablePorts => Mode == NodeMode.Worker && Connect.Count > 0;
 
     public Candidate Candidate => new(Mode == NodeMode.Master, Id);
 }

@@ -32,7 +32,7 @@ public sealed class DiscoveryOptions
     /// <summary>IPv6 multicast group of link-local scope (ff02:: or ff12::).</summary>
     public string MulticastGroupV6 { get; set; } = "ff12::7032:706d";
 
-    /// <summary>HOST or HOST:PORT of nodes that broadcast and multicast do not reach; without a port, <see cref="Port"/>. Default none.</summary>
+    /// <summary>HOST or HOST:PORT of nodes that broadcast and multicast do not reach; without a port, <see cref="Port"/>. Not used by a worker with Node:Connect, which needs no UDP. Default none.</summary>
     public List<string> Seeds { get; set; } = [];
 
     internal ElectionTiming GetTiming() => new(Interval, Timeout, SettleTime);

@@ -1,5 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using P2PMiner.Peers;
+using P2PMiner.Silo.Membership;
 
 namespace P2PMiner.Silo.Discovery;
 
@@ -34,6 +36,11 @@ internal sealed class DiscoveryService : BackgroundService, IMasterView
 
     /// <summary>Takes a term met on the membership table's port to the election.</summary>
     public void Learn(ulong term) => _exchange.Learn(term);
+
+    /// <summary>Answers a node that sends its beacons to the table port.</summary>
+    /// <returns>Without a beacon where discovery is off.</returns>
+    public BeaconNews Answer(NodeId peer, IPEndPoint from, TableRequest.Beacon request)
+        => _options.Enabled ? _exchange.Answer(request.Datagram, new(from, peer), request.Since) : new(0, []);
 
     /// <exception cref="System.Net.Sockets.SocketException">The beacon port cannot be opened.</exception>
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -98,7 +105,12 @@ internal sealed class DiscoveryService : BackgroundService, IMasterView
 
     private static IEnumerable<DnsEndPoint> Seeds(DiscoveryNode node, DiscoveryOptions options)
     {
-        if (node.Connect is { } connect)
+        if (node.UsesTablePorts)
+        {
+            yield break;
+        }
+
+        foreach (var connect in node.Connect)
         {
             yield return new(connect.Host, options.Port);
         }

@@ -66,7 +66,11 @@ internal sealed class Election
     };
 
     /// <summary>A beacon of a peer that is authentic and newer than all before it. True: the decision changed.</summary>
-    public bool Hear(NodeId peer, ulong boot, ElectionNotice notice, TimeSpan now)
+    /// <param name="age">
+    /// How long it has been on its way with others: a silence counts from the sender's last word, or those who hear of it late would vouch for a dead
+    /// master for longer than anyone else.
+    /// </param>
+    public bool Hear(NodeId peer, ulong boot, ElectionNotice notice, TimeSpan now, TimeSpan age = default)
     {
         var decided = Decision;
         CheckStall(now);
@@ -77,7 +81,7 @@ internal sealed class Election
         }
 
         var known = before.Boot == boot && before.Notice == notice && _peers.ContainsKey(peer);
-        _peers[peer] = new(boot, notice, now);
+        _peers[peer] = new(boot, notice, now - age);
         if (known)
         {
             // Nearly every beacon repeats the last; what depends on time alone is for the next tick.

@@ -63,7 +63,7 @@ internal sealed class UdpBeaconTransport : IBeaconTransport
         NetworkChange.NetworkAddressChanged += OnNetworkChanged;
     }
 
-    public void Send(ReadOnlySpan<byte> datagram, IReadOnlyCollection<IPEndPoint> unicast)
+    public void Send(ReadOnlySpan<byte> datagram, IReadOnlyCollection<IPEndPoint> unicast, IEnumerable<LivingPeer> known)
     {
         lock (_gate)
         {
@@ -204,10 +204,8 @@ internal sealed class UdpBeaconTransport : IBeaconTransport
             socket.Join([.. _interfaces.Where(nic => Uses(socket, nic) && !nic.IsLoopback).Select(nic => nic.Index)]);
         }
 
-        // Addresses of the loopback are told only where there is nothing else to tell: they mean another machine to every reader.
-        var all = _interfaces.OrderBy(nic => nic.IsLoopback).SelectMany(nic => nic.Addresses).ToArray();
-        IPAddress[] addresses = [.. all.Where(address => IPAddress.IsLoopback(address) == IPAddress.IsLoopback(_node.Bind)).Take(Beacon.MaxAddresses)];
-        _own = [.. all];
+        _own = [.. _interfaces.SelectMany(nic => nic.Addresses)];
+        var addresses = BeaconNetwork.Announced(_interfaces, _node.Bind);
         if (!addresses.SequenceEqual(_addresses))
         {
             _addresses = addresses;
@@ -234,7 +232,7 @@ internal sealed class UdpBeaconTransport : IBeaconTransport
                     var (bytes, source) = await socket.ReceiveAsync(buffer, _stop.Token);
                     if (!onlyLoopback || IPAddress.IsLoopback(source.Address))
                     {
-                        received(buffer.AsSpan(0, bytes), source);
+                        received(buffer.AsSpan(0, bytes), new(source));
                     }
                 }
                 catch (SocketException error)

@@ -15,6 +15,7 @@ internal static class MinerOptions
     public static IServiceCollection AddMinerOptions(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<NodeOptions, NodeOptionsValidator>().BindConfiguration(NodeOptions.Section);
+        services.AddSingleton<IValidateOptions<NodeOptions>, NodePortsValidator>().AddSingleton<IValidateOptions<NodeOptions>, JoinValidator>();
         services.AddPoolOptions().AddHashEngineOptions().AddMiningOptions().AddDiscoveryOptions().AddWebOptions();
         services.AddOptionsWithValidateOnStart<MembershipOptions, MembershipOptionsValidator>().BindConfiguration(MembershipOptions.Section);
         services.AddOptions<OutputOptions>().BindConfiguration(OutputOptions.Section);
@@ -39,11 +40,12 @@ internal static class MinerOptions
         }
     }
 
-    // Validators of a room may leave out the section.
+    // Validators of a room may leave out the section; those across rooms name that of another.
     private static ConfigurationException Wrong(OptionsValidationException error)
     {
-        var (failure, section) = (error.Failures.First(), $"{SettingsSchema.SectionOf(error.OptionsType)}:");
-        return new(failure.StartsWith(section, StringComparison.Ordinal) ? failure : section + failure);
+        var failure = error.Failures.First();
+        var isNamed = SettingsSchema.Sections.Any(entry => failure.StartsWith($"{entry.Section}:", StringComparison.Ordinal));
+        return new(isNamed ? failure : $"{SettingsSchema.SectionOf(error.OptionsType)}:{failure}");
     }
 
     /// <summary>The options of a configuration outside a host, checked.</summary>

@@ -49,7 +49,7 @@ internal static class NodeHost
             .AddSingleton(provider => new Membership.MasterView(provider.GetRequiredService<DiscoveryService>().Learn))
             .AddSingleton(provider => new ClusterMembership(
                 DataFolder.Of(node), provider.GetRequiredService<Membership.MasterView>(), provider.GetRequiredService<MutualTls>(),
-                provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()))
+                provider.GetRequiredService<DiscoveryService>().Answer, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()))
             .AddHostedService<MasterFollower>();
 
         services.AddSingleton(tls).AddSingleton<WebGate>();
@@ -62,9 +62,9 @@ internal static class NodeHost
     {
         Id = identity.Id,
         Mode = node.Mode,
-        Ports = new((ushort)node.Port, (ushort)node.GatewayPort, membership.Provider == MembershipProvider.Sqlite ? (ushort)membership.Port : (ushort)0),
+        Ports = new((ushort)node.Port, (ushort)node.GetGatewayPort(), (ushort)membership.GetPort(node.Port)),
         Bind = node.GetBindAddress(),
-        Connect = node.Connect is { } connect && HostPort.TryParse(connect, node.Port, out var endPoint) ? endPoint : null,
+        Connect = node.GetConnect(),
         DataFolder = DataFolder.Of(node),
     };
 }

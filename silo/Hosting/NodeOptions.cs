@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using P2PMiner.Hashing;
+using P2PMiner.Silo.Discovery;
 
 namespace P2PMiner.Silo.Hosting;
 
@@ -12,7 +13,10 @@ public sealed class NodeOptions
     /// <summary>Whether this node may lead. Default auto.</summary>
     public NodeMode Mode { get; set; } = NodeMode.Auto;
 
-    /// <summary>host:port of a node that beacons on the network do not reach; it is called directly. Null: none.</summary>
+    /// <summary>
+    /// host:port, or several with commas between them, of nodes that beacons on the network do not reach; they are called directly: by a worker at their table
+    /// ports, two below those given, by others over UDP at Discovery:Port. Null: none.
+    /// </summary>
     public string? Connect { get; set; }
 
     /// <summary>Be the first choice to hash for hosts that cannot hold a dataset.</summary>
@@ -25,9 +29,9 @@ public sealed class NodeOptions
     [Range(1, 65535)]
     public int Port { get; set; } = 9999;
 
-    /// <summary>TCP port for p2p-console. Default 9998.</summary>
+    /// <summary>TCP port for p2p-console. Null: the one below <see cref="Port"/>.</summary>
     [Range(1, 65535)]
-    public int GatewayPort { get; set; } = 9998;
+    public int? GatewayPort { get; set; }
 
     /// <summary>TCP port of the web, see section Web. 0 takes a free one. Default 8080.</summary>
     [Range(0, 65535)]
@@ -47,4 +51,11 @@ public sealed class NodeOptions
 
     public IPAddress GetBindAddress() => IPAddress.Parse(Bind);
 
+    public IReadOnlyList<DnsEndPoint> GetConnect() =>
+    [
+        .. (Connect ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(text => HostPort.TryParse(text, Port, out var endPoint) ? endPoint
+            : throw new InvalidOperationException($"'{text}' is no host and port; the validator lets none through")),
+    ];
+
+    public int GetGatewayPort() => GatewayPort ?? DefaultPorts.Gateway(Port);
 }

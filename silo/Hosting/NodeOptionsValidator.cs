@@ -16,9 +16,9 @@ internal sealed class NodeOptionsValidator : IValidateOptions<NodeOptions>
             failures.Add($"Node:Algorithm: '{options.Algorithm}' is not an algorithm (randomx, rx/0, rx/2, ghostrider or gr)");
         }
 
-        if (options.Connect is { } master && !OptionValues.IsHostAndPort(master))
+        if (options.Connect is { } hosts && hosts.Split(',').FirstOrDefault(host => !OptionValues.IsHostAndPort(host)) is { } wrong)
         {
-            failures.Add($"Node:Connect: '{master}' is not HOST:PORT with a port of 1 to 65535");
+            failures.Add($"Node:Connect: '{wrong}' is not HOST:PORT with a port of 1 to 65535");
         }
 
         if (options is { Mode: NodeMode.Master, Connect: not null })
@@ -29,12 +29,6 @@ internal sealed class NodeOptionsValidator : IValidateOptions<NodeOptions>
         if (!IPAddress.TryParse(options.Bind, out _))
         {
             failures.Add($"Node:Bind: '{options.Bind}' is not an IP address");
-        }
-
-        var ports = new[] { ("Node:Port", options.Port), ("Node:GatewayPort", options.GatewayPort), ("Node:HttpPort", options.HttpPort) };
-        foreach (var same in ports.Where(port => port.Item2 != 0).GroupBy(port => port.Item2).Where(same => same.Count() > 1))
-        {
-            failures.Add($"{same.Last().Item1}: {same.Key} is also {same.First().Item1}; each needs its own port");
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

@@ -14,10 +14,12 @@ internal static class PortCheck
     {
         Require("Node:HttpPort", "--http-port", "Web:Bind", web.GetBindAddress(), node.HttpPort);
         Require("Node:Port", "--port", "Node:Bind", node.GetBindAddress(), node.Port);
-        Require("Node:GatewayPort", "--gateway-port", "Node:Bind", node.GetBindAddress(), node.GatewayPort);
+        Require("Node:GatewayPort", node.GatewayPort is null ? "--port or --gateway-port" : "--gateway-port", "Node:Bind", node.GetBindAddress(), node.GetGatewayPort());
         if (membership.Provider == MembershipProvider.Sqlite)
         {
-            Require("Membership:Port", "P2P_MEMBERSHIP__PORT", "Node:Bind", node.GetBindAddress(), membership.Port);
+            Require(
+                "Membership:Port", membership.Port is null ? "--port or P2P_MEMBERSHIP__PORT" : "P2P_MEMBERSHIP__PORT", "Node:Bind", node.GetBindAddress(),
+                membership.GetPort(node.Port));
         }
     }
 

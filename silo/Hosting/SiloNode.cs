@@ -64,7 +64,7 @@ internal static class SiloNode
     {
         var bind = options.GetBindAddress();
         silo.Configure<SiloOptions>(silo => silo.SiloName = node.GetRequiredService<ThisNode>().Id.ToString())
-            .ConfigureEndpoints(AdvertisedAddress(bind), options.Port, options.GatewayPort, listenOnAnyHostAddress: BeaconNetwork.IsAny(bind))
+            .ConfigureEndpoints(AdvertisedAddress(bind), options.Port, options.GetGatewayPort(), listenOnAnyHostAddress: BeaconNetwork.IsAny(bind))
             .AddClusterSecurity(node.GetRequiredService<MutualTls>());
         var membership = node.GetRequiredService<IOptions<MembershipOptions>>().Value;
         var cluster = node.GetRequiredService<ClusterMembership>();

@@ -26,7 +26,7 @@ internal sealed class SiloRunner(
             }
             else
             {
-                await membership.StartAsync(new IPEndPoint(nodeOptions.Value.GetBindAddress(), options.Value.Port), stoppingToken);
+                await membership.StartAsync(new IPEndPoint(nodeOptions.Value.GetBindAddress(), options.Value.GetPort(nodeOptions.Value.Port)), stoppingToken);
             }
 
             var loop = new SiloHostLoop(membership.Rebuilds, membership.FenceHost, clock, log);

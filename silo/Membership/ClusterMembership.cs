@@ -13,6 +13,7 @@ internal sealed class ClusterMembership : IAsyncDisposable
 
     private readonly IMasterView _masters;
     private readonly MutualTls _tls;
+    private readonly AnswerBeacon _beacons;
     private readonly TimeProvider _clock;
     private readonly ILoggerFactory _logs;
     private readonly ServiceProvider _services;
@@ -26,9 +27,9 @@ internal sealed class ClusterMembership : IAsyncDisposable
     private bool _isDisposed;
 
     /// <param name="dataFolder">Where the table's file is; made when missing.</param>
-    public ClusterMembership(string dataFolder, IMasterView masters, MutualTls tls, TimeProvider clock, ILoggerFactory logs)
+    public ClusterMembership(string dataFolder, IMasterView masters, MutualTls tls, AnswerBeacon beacons, TimeProvider clock, ILoggerFactory logs)
     {
-        (_masters, _tls, _clock, _logs) = (masters, tls, clock, logs);
+        (_masters, _tls, _beacons, _clock, _logs) = (masters, tls, beacons, clock, logs);
         _services = new ServiceCollection().AddSingleton(logs).AddSingleton(typeof(ILogger<>), typeof(Logger<>)).BuildServiceProvider();
         _table = new(Path.Combine(dataFolder, FileName), ClusterName.Orleans, _services);
         _server = new(_table, _view, logs.CreateLogger<TableServer>());
@@ -48,7 +49,7 @@ internal sealed class ClusterMembership : IAsyncDisposable
     public async Task<IPEndPoint> StartAsync(IPEndPoint tablePort, CancellationToken cancellation)
     {
         await _table.InitializeMembershipTableAsync(true, cancellation);
-        _listener = new(tablePort, _tls, _server, _clock, _logs.CreateLogger<TableListener>());
+        _listener = new(tablePort, _tls, _server, _beacons, _clock, _logs.CreateLogger<TableListener>());
         var coordinator = new MembershipCoordinator(
             _masters, _server, _view, _tls, Rebuilds, () => _host, HandOverLimit, _clock, _logs.CreateLogger<MembershipCoordinator>());
         _coordinating = coordinator.RunAsync(_stop.Token);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using P2PMiner.Silo.Hosting;
 
 namespace P2PMiner.Silo.Membership;
 
@@ -13,7 +14,11 @@ public sealed class MembershipOptions
     /// <summary>How to reach PostgreSQL, in Npgsql's form; may hold a password and is never logged. Only with postgresql.</summary>
     public string? ConnectionString { get; set; }
 
-    /// <summary>TCP port on which a master serves the table and the others answer it. Default 9997. Only with sqlite.</summary>
+    /// <summary>TCP port on which a master serves the table and the others answer it. Null: two below Node:Port. Only with sqlite.</summary>
     [Range(1, 65535)]
-    public int Port { get; set; } = 9997;
+    public int? Port { get; set; }
+
+    /// <param name="nodePort">Node:Port.</param>
+    /// <returns>0: this provider needs none.</returns>
+    public int GetPort(int nodePort) => Provider == MembershipProvider.Sqlite ? Port ?? DefaultPorts.Table(nodePort) : 0;
 }

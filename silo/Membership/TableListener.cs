@@ -18,6 +18,7 @@ internal sealed class TableListener : IAsyncDisposable
     private readonly Socket _socket;
     private readonly MutualTls _tls;
     private readonly TableServer _server;
+    private readonly AnswerBeacon _beacons;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stop = new();
@@ -26,9 +27,9 @@ internal sealed class TableListener : IAsyncDisposable
 
     /// <summary>Listens from now on.</summary>
     /// <exception cref="SocketException">The port is taken or the address is not this machine's.</exception>
-    public TableListener(IPEndPoint endPoint, MutualTls tls, TableServer server, TimeProvider clock, ILogger<TableListener> log)
+    public TableListener(IPEndPoint endPoint, MutualTls tls, TableServer server, AnswerBeacon beacons, TimeProvider clock, ILogger<TableListener> log)
     {
-        (_tls, _server, _clock, _log) = (tls, server, clock, log);
+        (_tls, _server, _beacons, _clock, _log) = (tls, server, beacons, clock, log);
         _socket = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
@@ -96,8 +97,9 @@ internal sealed class TableListener : IAsyncDisposable
         try
         {
             peer.NoDelay = true;
-            await using var stream = await _tls.AcceptAsync(new NetworkStream(peer, ownsSocket: true), peer.RemoteEndPoint, _stop.Token);
-            await ServeAsync(stream);
+            var from = (IPEndPoint)peer.RemoteEndPoint!;
+            await using var stream = await _tls.AcceptAsync(new NetworkStream(peer, ownsSocket: true), from, _stop.Token);
+            await ServeAsync(stream, from);
         }
         catch (Exception error) when (error is AuthenticationException or IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
@@ -114,7 +116,7 @@ internal sealed class TableListener : IAsyncDisposable
         }
     }
 
-    private async Task ServeAsync(SslStream stream)
+    private async Task ServeAsync(SslStream stream, IPEndPoint from)
     {
         try
         {
@@ -127,7 +129,10 @@ internal sealed class TableListener : IAsyncDisposable
                     return;
                 }
 
-                await TableFrames.WriteAsync(stream, await _server.HandleAsync(request, _stop.Token), either.Token);
+                // Beacons do not wait for the table, which may be in the middle of a hand-over.
+                var answer = request is TableRequest.Beacon beacon ? new(TableOutcome.Done, 0, Beacons: _beacons(MutualTls.NodeOf(stream), from, beacon))
+                    : await _server.HandleAsync(request, _stop.Token);
+                await TableFrames.WriteAsync(stream, answer, either.Token);
             }
         }
         catch (Exception error) when (error is TableProtocolException or Microsoft.Data.Sqlite.SqliteException)

@@ -13,6 +13,7 @@ namespace P2PMiner.Silo.Membership;
 [JsonDerivedType(typeof(CleanUp), "cleanUp")]
 [JsonDerivedType(typeof(DeleteAll), "deleteAll")]
 [JsonDerivedType(typeof(HandOver), "handOver")]
+[JsonDerivedType(typeof(Beacon), "beacon")]
 internal abstract record TableRequest(ulong Term)
 {
     /// <exception cref="TableProtocolException">A value is out of its range; the message names it.</exception>
@@ -55,6 +56,18 @@ internal abstract record TableRequest(ulong Term)
 
     /// <summary>From the master of <see cref="TableRequest.Term"/> to any node, before it serves: stop serving if you do, and tell what you know.</summary>
     internal sealed record HandOver(ulong Term) : TableRequest(Term);
+
+    /// <summary>From a node that UDP does not reach to any: its beacon, in exchange for those of others. Not about the table; its term is in the beacon.</summary>
+    /// <param name="Datagram">As it would go over UDP.</param>
+    /// <param name="Since"><see cref="BeaconNews.Number"/> of the last answer on this connection, at first 0; null: only the asked node's own.</param>
+    internal sealed record Beacon(byte[] Datagram, long? Since) : TableRequest(0)
+    {
+        public override void Validate()
+        {
+            TableProtocolException.Unless(Datagram.Length is > 0 and <= WireBeacon.MaxBytes, "a beacon's length is out of range");
+            TableProtocolException.Unless(Since is null or >= 0, "a count of beacons is negative");
+        }
+    }
 
     private static void ValidateWrite(int version, SiloRow row)
     {

@@ -10,6 +10,7 @@ public sealed class BeaconExchangeTests : IDisposable
 {
     private static readonly ElectionTiming Timing = new DiscoveryOptions().GetTiming();
     private static readonly IPEndPoint Somewhere = new(IPAddress.Parse("192.0.2.77"), 10000);
+    private static readonly BeaconWay FromSomewhere = new(Somewhere);
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly LoopbackBeacon _network = new();
     private readonly RecordingLog<BeaconExchange> _log = new();
@@ -108,10 +109,98 @@ public sealed class BeaconExchangeTests : IDisposable
         var (exchange, _) = Add(1);
         var other = _network.Open("192.0.2.2");
         exchange.SetSeeds([Somewhere]);
-        exchange.Receive(Beacons.Write(Beacons.Of(2, sentUnixMs: UnixMs)), other.EndPoint);
+        exchange.Receive(Beacons.Write(Beacons.Of(2, sentUnixMs: UnixMs)), new(other.EndPoint));
         exchange.Tick();
 
         Assert.Equal([Somewhere, other.EndPoint], Port(1).LastUnicast);
+    }
+
+    [Fact]
+    public void Tick_PeerHeardOverAConnection_IsNotCalledOverUdp()
+    {
+        var (exchange, views) = Add(1);
+        exchange.Receive(Beacons.Write(Beacons.Of(2, sentUnixMs: UnixMs)), new(new(IPAddress.Loopback, 55_555), new NodeId(2)));
+        exchange.Tick();
+
+        Assert.Single(views.Current.Peers);
+        Assert.Empty(Port(1).LastUnicast);
+    }
+
+    [Fact]
+    public void Receive_PassedOnByAnother_TakesTheAddressesInTheBeacon()
+    {
+        IPAddress[] own = [IPAddress.Parse("192.0.2.2"), IPAddress.Parse("198.51.100.2")];
+        var (exchange, views) = Add(1);
+        var relay = new BeaconWay(new(own[1], 9997), new NodeId(3), IsAnswer: true);
+        var beacon = Beacons.Write(Beacons.Of(2, sentUnixMs: UnixMs) with { Addresses = own });
+        exchange.Receive(beacon, relay);
+        Assert.Equal(own, views.Current.Peers[new(2)].Addresses);
+
+        // The same from its sender comes later, and tells which of them can be reached.
+        exchange.Receive(beacon, new(new(own[1], 9997), new NodeId(2), IsAnswer: true));
+        Assert.Equal(own.Reverse(), views.Current.Peers[new(2)].Addresses);
+        exchange.Receive(Beacons.Write(Beacons.Of(2, sequence: 2, sentUnixMs: UnixMs) with { Addresses = own }), relay);
+        Assert.Equal(own.Reverse(), views.Current.Peers[new(2)].Addresses);
+    }
+
+    [Fact]
+    public void Receive_PassedOnWithoutAnAddress_IsNotTaken()
+    {
+        var (exchange, views) = Add(1);
+        var beacon = Beacons.Write(Beacons.Of(2, sentUnixMs: UnixMs) with { Addresses = [] });
+        exchange.Receive(beacon, new(Somewhere, new NodeId(3), IsAnswer: true));
+        Assert.Equal(1, exchange.Counters[BeaconRejection.NoAddress]);
+        Assert.Empty(views.Current.Peers);
+
+        exchange.Receive(beacon, new(Somewhere, new NodeId(2), IsAnswer: true));
+        Assert.Equal([Somewhere.Address], views.Current.Peers[new(2)].Addresses);
+    }
+
+    [Fact]
+    public void Receive_OldWhenItCame_IsSilentSooner()
+    {
+        var (exchange, views) = Add(1);
+        exchange.Tick();
+        var way = new BeaconWay(Somewhere, new NodeId(3), IsAnswer: true, Age: Timing.Timeout - Timing.Interval);
+        exchange.Receive(Beacons.Write(Beacons.Of(2, sentUnixMs: UnixMs)), way);
+        exchange.Receive(Beacons.Write(Beacons.Of(3, sentUnixMs: UnixMs)), way with { Age = default });
+        Run(2 * Timing.Interval);
+
+        Assert.Equal([new NodeId(3)], views.Current.Peers.Keys);
+    }
+
+    [Fact]
+    public void Answer_TellsOwnAndWhatIsHeardNowOnce()
+    {
+        var (exchange, _) = Add(1);
+        exchange.Receive(Beacons.Write(Beacons.Of(7, sentUnixMs: UnixMs)), FromSomewhere);
+        Run(Timing.Timeout);
+        exchange.Receive(Beacons.Write(Beacons.Of(2, sentUnixMs: UnixMs)), FromSomewhere);
+        Run(Timing.Interval);
+
+        // Seven is silent by now, and four need not be told of itself.
+        var first = Ask(exchange, sequence: 1, since: 0);
+        Assert.Equal([(1ul, 0), (2ul, 250)], first.Told);
+        exchange.Receive(Beacons.Write(Beacons.Of(3, sentUnixMs: UnixMs)), FromSomewhere);
+        var second = Ask(exchange, sequence: 2, since: first.Number);
+        Assert.Equal([(1ul, 0), (3ul, 0)], second.Told);
+        Assert.Equal([(1ul, 0)], Ask(exchange, sequence: 3, since: second.Number).Told);
+        Assert.Equal([(1ul, 0)], Ask(exchange, sequence: 4, since: null).Told);
+    }
+
+    [Fact]
+    public void Send_NodesToCall_AreThoseThatLiveAndMayLeadFirst()
+    {
+        var (exchange, _) = Add(1);
+        exchange.Receive(Beacons.Write(Beacons.Of(2, sentUnixMs: UnixMs)), FromSomewhere);
+        Run(Timing.Timeout + Timing.Interval);
+        exchange.Receive(Beacons.Write(Beacons.Of(3, sentUnixMs: UnixMs, notice: new ElectionNotice { Term = 0 })), FromSomewhere);
+        exchange.Receive(Beacons.Write(Beacons.Of(6, sentUnixMs: UnixMs)), FromSomewhere);
+        exchange.Receive(Beacons.Write(Beacons.Of(5, sentUnixMs: UnixMs)), FromSomewhere);
+        exchange.Receive(Beacons.Write(Beacons.Of(7, sentUnixMs: UnixMs, notice: new ElectionNotice { Term = 9, Master = new NodeId(7), MayBeMaster = true })), FromSomewhere);
+        exchange.Tick();
+
+        Assert.Equal([7ul, 5ul, 6ul, 3ul, 2ul], Port(1).LastKnown.Select(peer => (ulong)peer.Node.Value));
     }
 
     [Fact]
@@ -121,7 +210,7 @@ public sealed class BeaconExchangeTests : IDisposable
         Run(Timing.Interval);
         var own = _network.Sent[0].Datagram;
         var good = Beacons.Write(Beacons.Of(2, boot: 5, sequence: 500, sentUnixMs: UnixMs));
-        exchange.Receive(good, Somewhere);
+        exchange.Receive(good, FromSomewhere);
         Assert.Single(views.Current.Peers.Keys, new NodeId(2));
 
         var forged = good.ToArray();
@@ -174,13 +263,13 @@ public sealed class BeaconExchangeTests : IDisposable
         var heard = new List<UInt128>();
         var (exchange, _) = Add(1, keys: new BeaconKeyRing(() => [current, next], heard.Add));
 
-        exchange.Receive(Beacons.Write(Beacons.Of(2, sequence: 1, sentUnixMs: UnixMs)), Somewhere);
+        exchange.Receive(Beacons.Write(Beacons.Of(2, sequence: 1, sentUnixMs: UnixMs)), new(Somewhere));
         var forged = Beacons.Write(Beacons.Of(2, sequence: 2, sentUnixMs: UnixMs), next);
         forged[^1] ^= 1;
-        exchange.Receive(forged, Somewhere);
+        exchange.Receive(forged, new(Somewhere));
         Assert.Empty(heard);
 
-        exchange.Receive(Beacons.Write(Beacons.Of(2, sequence: 3, sentUnixMs: UnixMs), next), Somewhere);
+        exchange.Receive(Beacons.Write(Beacons.Of(2, sequence: 3, sentUnixMs: UnixMs), next), new(Somewhere));
         Assert.Equal([8], heard);
     }
 
@@ -188,9 +277,9 @@ public sealed class BeaconExchangeTests : IDisposable
     public void Receive_UnderAKeyThatIsNotKnown_SaysWhatToDo()
     {
         var (exchange, _) = Add(1);
-        exchange.Receive(Beacons.Write(Beacons.Of(2, sentUnixMs: UnixMs), Beacons.KeyOf(8, 2)), Somewhere);
+        exchange.Receive(Beacons.Write(Beacons.Of(2, sentUnixMs: UnixMs), Beacons.KeyOf(8, 2)), new(Somewhere));
 
-        var line = Assert.Single(_log.Lines, line => line.Id == 1016);
+        var line = Assert.Single(_log.Lines, line => line.Id == 1020);
         Assert.Contains("192.0.2.77", line.Text);
         Assert.Contains("p2p-miner join --replace", line.Text);
     }
@@ -203,7 +292,7 @@ public sealed class BeaconExchangeTests : IDisposable
         {
             for (var i = 0; i < 1000; i++)
             {
-                exchange.Receive(new byte[200], Somewhere);
+                exchange.Receive(new byte[200], FromSomewhere);
             }
 
             _clock.Advance(TimeSpan.FromMinutes(1));
@@ -218,7 +307,7 @@ public sealed class BeaconExchangeTests : IDisposable
     public void Receive_ClocksApart_SaysHowFarAndWhatToDo()
     {
         var (exchange, _) = Add(1);
-        exchange.Receive(Beacons.Write(Beacons.Of(2, sentUnixMs: UnixMs - 600_000)), Somewhere);
+        exchange.Receive(Beacons.Write(Beacons.Of(2, sentUnixMs: UnixMs - 600_000)), FromSomewhere);
 
         var line = Assert.Single(_log.Lines, line => line.Id == 1005);
         Assert.Contains("00:10:00", line.Text);
@@ -233,7 +322,7 @@ public sealed class BeaconExchangeTests : IDisposable
         for (var i = 1ul; i < 100; i++)
         {
             var beacon = Beacons.Of(2, sequence: i, sentUnixMs: UnixMs) with { Addresses = ways };
-            exchange.Receive(Beacons.Write(beacon), new(ways[i % 2], 10000));
+            exchange.Receive(Beacons.Write(beacon), new(new(ways[i % 2], 10000)));
             Run(Timing.Interval);
             Assert.Equal(ways[1], views.Current.Peers[new NodeId(2)].Addresses[0]);
         }
@@ -256,6 +345,17 @@ public sealed class BeaconExchangeTests : IDisposable
         Assert.False(await reader.MoveNextAsync());
     }
 
+    /// <summary>As node 4 over a connection.</summary>
+    private (long Number, IEnumerable<(ulong Node, int AgeMs)> Told) Ask(BeaconExchange exchange, ulong sequence, long? since)
+    {
+        var news = exchange.Answer(Beacons.Write(Beacons.Of(4, sequence: sequence, sentUnixMs: UnixMs)), new(Somewhere, new NodeId(4)), since);
+        return (news.Number, news.Beacons.Select(told =>
+        {
+            Assert.Equal(BeaconRejection.None, BeaconCodec.Read(told.Datagram, [Beacons.Key], out var beacon));
+            return ((ulong)beacon!.Node.Value, told.AgeMs);
+        }));
+    }
+
     private long UnixMs => _clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     private readonly Dictionary<ulong, LoopbackBeacon.Port> _ports = [];
@@ -271,7 +371,7 @@ public sealed class BeaconExchangeTests : IDisposable
     private void Expect(BeaconExchange exchange, byte[] datagram, BeaconRejection end)
     {
         var before = exchange.Counters[end];
-        exchange.Receive(datagram, Somewhere);
+        exchange.Receive(datagram, FromSomewhere);
         Assert.True(exchange.Counters[end] == before + 1, $"not counted as {end}");
     }
 
@@ -284,7 +384,7 @@ public sealed class BeaconExchangeTests : IDisposable
             Mode = mode,
             Ports = new(9999, 9998, 9997),
             Bind = IPAddress.Any,
-            Connect = connect,
+            Connect = connect is null ? [] : [connect],
             DataFolder = Path.Combine(_folder, $"{id}"),
         };
         var port = _ports[id] = _network.Open($"192.0.2.{id}");

@@ -26,20 +26,23 @@ internal sealed class LoopbackBeacon
 
         public IReadOnlyCollection<IPEndPoint> LastUnicast { get; private set; } = [];
 
+        public IReadOnlyList<LivingPeer> LastKnown { get; private set; } = [];
+
         public void Start(BeaconReceived received)
         {
             _received = received;
             network._ports.Add(this);
         }
 
-        public void Send(ReadOnlySpan<byte> datagram, IReadOnlyCollection<IPEndPoint> unicast)
+        public void Send(ReadOnlySpan<byte> datagram, IReadOnlyCollection<IPEndPoint> unicast, IEnumerable<LivingPeer> known)
         {
             LastUnicast = unicast;
+            LastKnown = [.. known];
             var copy = datagram.ToArray();
             network.Sent.Add((endPoint, copy));
             foreach (var port in network._ports.Where(port => port != this && network.Delivers(endPoint, port.EndPoint)).ToArray())
             {
-                port._received!(copy, endPoint);
+                port._received!(copy, new(endPoint));
             }
         }
 

@@ -11,13 +11,13 @@ public class TableFramesTests
         new("fd00::7", 9999, -5), SiloStatus.Active, "a \"silo\"", "höst", 9998, new(2026, 5, 1, 1, 2, 3, 456, DateTimeKind.Utc), DateTime.UnixEpoch,
         [new(new("127.0.0.1", 1, 2), DateTime.UnixEpoch)]);
 
-    public static readonly TheoryData<string> Requests = [.. Samples().Select(request => request.GetType().Name)];
+    public static readonly TheoryData<string> Requests = [.. Samples().Select(request => request.GetType().Name).Distinct()];
 
     [Theory]
     [MemberData(nameof(Requests))]
     public async Task Request_EachKind_RoundTrips(string kind)
     {
-        var request = Samples().Single(sample => sample.GetType().Name == kind);
+        var request = Samples().First(sample => sample.GetType().Name == kind);
         using var stream = new MemoryStream();
         await TableFrames.WriteAsync(stream, request, CancellationToken.None);
         stream.Position = 0;
@@ -81,13 +81,43 @@ public class TableFramesTests
     }
 
     [Fact]
+    public async Task Answer_WithBeacons_RoundTrips()
+    {
+        var answer = News([new([1, 2, 255], 0), new(new byte[WireBeacon.MaxBytes], WireBeacon.MaxAgeMs)]);
+        using var stream = new MemoryStream();
+        await TableFrames.WriteAsync(stream, answer, CancellationToken.None);
+        stream.Position = 0;
+        Assert.Equivalent(answer, await TableFrames.ReadAnswerAsync(stream, CancellationToken.None), strict: true);
+    }
+
+    [Fact]
+    public void ParseAnswer_BeaconsOutOfRange_AreRefused()
+    {
+        TableAnswer[] wrong =
+        [
+            News([new([], 0)]), News([new(new byte[WireBeacon.MaxBytes + 1], 0)]), News([new([1], -1)]), News([new([1], WireBeacon.MaxAgeMs + 1)]),
+            News([.. Enumerable.Repeat(new WireBeacon([1], 0), BeaconNews.MaxBeacons + 1)]), News([null!]), new(TableOutcome.Done, 0, Beacons: new(-1, [])),
+        ];
+        Assert.All(wrong, answer => Assert.Throws<TableProtocolException>(() => TableFrames.ParseAnswer(Json(answer))));
+    }
+
+    [Theory]
+    [InlineData("""{"$type":"beacon","since":0}""")]
+    [InlineData("""{"$type":"beacon","datagram":null,"since":0}""")]
+    [InlineData("""{"$type":"beacon","datagram":"","since":0}""")]
+    [InlineData("""{"$type":"beacon","datagram":"!","since":0}""")]
+    [InlineData("""{"$type":"beacon","datagram":"AQ==","since":-1}""")]
+    public void ParseRequest_NotABeacon_IsRefused(string json)
+        => Assert.Throws<TableProtocolException>(() => TableFrames.ParseRequest(Encoding.UTF8.GetBytes(json)));
+
+    [Fact]
     public void Parse_AnyBytes_IsAMessageOrRefused() => Gen.Byte.Array[0, 400].Sample(Judge, iter: 2000);
 
     [Fact]
     public void Parse_MutatedMessage_IsAMessageOrRefused()
     {
         var seeds = Samples().Select(request => System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(request, TableJson.Default.TableRequest))
-            .Append(Json(new TableAnswer(TableOutcome.Done, 3, new(7, [Row]), Row.Silo))).ToArray();
+            .Append(Json(new TableAnswer(TableOutcome.Done, 3, new(7, [Row]), Row.Silo))).Append(Json(News([new([1, 2, 3], 250)]))).ToArray();
         Gen.Select(Gen.Int[0, seeds.Length - 1], Gen.Select(Gen.Int[0, 2000], Gen.Byte).Array[1, 4], Gen.Int[0, 2000]).Sample((which, changes, cut) =>
         {
             var bytes = seeds[which].ToArray();
@@ -120,12 +150,14 @@ public class TableFramesTests
         }
     }
 
+    private static TableAnswer News(IReadOnlyList<WireBeacon> beacons) => new(TableOutcome.Done, 0, Beacons: new(9, beacons));
+
     private static byte[] Json(TableAnswer answer) => System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(answer, TableJson.Default.TableAnswer);
 
     private static IEnumerable<TableRequest> Samples() =>
     [
         new TableRequest.ReadAll(1), new TableRequest.ReadRow(2, Row.Silo), new TableRequest.InsertRow(3, 2, 9, Row), new TableRequest.UpdateRow(4, 4, 10, Row),
         new TableRequest.UpdateIAmAlive(5, Row.Silo, DateTime.UnixEpoch), new TableRequest.CleanUp(6, DateTimeOffset.UnixEpoch), new TableRequest.DeleteAll(7),
-        new TableRequest.HandOver(ulong.MaxValue),
+        new TableRequest.HandOver(ulong.MaxValue), new TableRequest.Beacon([1, 2, 255], 7), new TableRequest.Beacon([0], null),
     ];
 }

@@ -218,6 +218,24 @@ public sealed class TableHandOverTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task TakeOver_NodeThatTheNewMasterDoesNotHear_KeepsItsSilo()
+    {
+        Elect(1, 0);
+        var (one, two) = (_nodes[1].OpenTable(), _nodes[2].OpenTable());
+        await JoinAsync(one, 20);
+        await JoinAsync(two, 30);
+        await one.ReadAllAsync();
+        await _nodes[0].Membership.DisposeAsync();
+
+        // Beacons reach node 3 from node 2, not the other way round.
+        _nodes[1].Elect(2, _nodes[1], []);
+        _nodes[2].Elect(2, _nodes[1], [_nodes[1]]);
+        await WaitAsync(() => _nodes[2].Refreshes.Count > 0, "the silo looks at the new table");
+        Assert.Equal([20, 30], Ports(await two.ReadAllAsync().WaitAsync(Limit)));
+        Assert.False(_nodes[2].Membership.Rebuilds.Wanted.IsCompleted);
+    }
+
+    [Fact]
     public async Task TakeOver_SiloDeadInTheNewTable_WantsItsHostRebuilt()
     {
         Elect(1, 0);

@@ -105,6 +105,48 @@ public sealed class ClusterTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task WorkerWithoutUdp_JoinsByConnect_AndStaysWhenTheNamedMasterIsKilled()
+    {
+        if (VirtualNetwork.Missing is { } missing)
+        {
+            Assert.Skip(missing);
+        }
+
+        const int Worker = 2;
+        await using var hosts = await Hosts.CreateAsync(3);
+        hosts.Network.DropUdp(Worker, 10000);
+        hosts.Start(0);
+        hosts.Start(1);
+        await hosts.UntilAsync(0, state => state.Mining == 2, "two nodes that mine", 2 * Patience);
+        var named = MasterSeenBy(hosts, 0) == hosts.NodeId(0)[..8] ? 0 : 1;
+        var next = 1 - named;
+
+        hosts.Start(Worker, "--mode", "worker", "--connect", $"{VirtualNetwork.Address(named)}:9999");
+        var joined = await hosts.UntilAsync(
+            Worker, state => state.Mining == 3 && state.Nodes.TryGetValue(hosts.NodeId(Worker), out var node) && node.Accepted > 0, "a share of the worker",
+            2 * Patience);
+        output.WriteLine($"start of the worker to its first accepted share: {joined.TotalSeconds:F1} s");
+        Assert.Empty(await hosts.Network.UdpSocketsAsync(Worker));
+        Assert.NotEmpty(await hosts.Network.UdpSocketsAsync(next));
+
+        var begun = Stopwatch.GetTimestamp();
+        await hosts.KillAsync(named);
+        await hosts[Worker].WaitForLineAsync($"working for the session of node {hosts.NodeId(next)[..8]}", Patience);
+        output.WriteLine($"kill -9 of the named master to the new session at the worker: {Stopwatch.GetElapsedTime(begun).TotalSeconds:F1} s");
+        string[] left = [hosts.NodeId(next), hosts.NodeId(Worker)];
+        await hosts.UntilAsync(
+            Worker, state => left.All(node => state.Nodes.TryGetValue(node, out var seen) && seen is { Gone: false, Accepted: > 0 }), "a share of each that is left");
+        output.WriteLine($"to an accepted share from each: {Stopwatch.GetElapsedTime(begun).TotalSeconds:F1} s");
+
+        var lines = hosts[Worker].Lines;
+        Assert.True(!lines.Any(line => Regex.IsMatch(line, "silo's host|ebuil")), string.Join('\n', lines));
+
+        hosts.Start(named);
+        await UntilOneClusterAsync(hosts);
+        await AssertLedgersAsync(hosts);
+    }
+
+    [Fact]
     public async Task LossAndDelay_NobodyDies()
     {
         await using var hosts = await StartAsync(4, output);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -17,6 +18,7 @@ internal sealed partial class VirtualNetwork : IAsyncDisposable
     private readonly Random _random = new(20260101);
     private volatile bool _ended;
     private volatile int[] _side = [];
+    private volatile HashSet<(int Host, int Port)> _withoutUdp = [];
 
     private VirtualNetwork()
     {
@@ -63,6 +65,16 @@ internal sealed partial class VirtualNetwork : IAsyncDisposable
 
     public void Heal() => _side = new int[_ports.Count];
 
+    /// <summary>From now on nothing that goes to that UDP port passes from or to the host, as behind a firewall.</summary>
+    public void DropUdp(int host, int port) => _withoutUdp = [.. _withoutUdp, (host, port)];
+
+    /// <summary>The host's UDP sockets, one a line as the kernel lists them.</summary>
+    public async Task<string[]> UdpSocketsAsync(int host)
+    {
+        var lists = await RunAsync("ip", "netns", "exec", Namespace(host), "cat", "/proc/net/udp", "/proc/net/udp6");
+        return [.. lists.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.Contains("local_address", StringComparison.Ordinal))];
+    }
+
     /// <summary>The names of a host's network devices, as ip link shows them.</summary>
     public Task<string> LinksAsync(int host) => RunAsync("ip", "-n", Namespace(host), "-o", "link", "show");
 
@@ -77,14 +89,35 @@ internal sealed partial class VirtualNetwork : IAsyncDisposable
 
     private void Forward(Port from, byte[] frame)
     {
-        var sides = _side;
+        var (sides, closed) = (_side, _withoutUdp);
+        var port = closed.Count == 0 ? null : UdpPortOf(frame);
         foreach (var to in _ports)
         {
-            if (to != from && sides[to.Number] == sides[from.Number] && !IsLost())
+            var isClosed = port is { } udp && (closed.Contains((from.Number, udp)) || closed.Contains((to.Number, udp)));
+            if (to != from && sides[to.Number] == sides[from.Number] && !isClosed && !IsLost())
             {
                 to.Send(frame, Stopwatch.GetTimestamp() + (long)(Delay.TotalSeconds * Stopwatch.Frequency));
             }
         }
+    }
+
+    /// <summary>Where a UDP packet goes, over IPv4 or IPv6; null: the frame holds none.</summary>
+    private static int? UdpPortOf(byte[] frame)
+    {
+        const int Ethernet = 14;
+        const byte Udp = 17;
+        if (frame.Length < Ethernet + 20)
+        {
+            return null;
+        }
+
+        var udp = BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(12)) switch
+        {
+            0x0800 when frame[Ethernet + 9] == Udp => Ethernet + 4 * (frame[Ethernet] & 15),
+            0x86dd when frame[Ethernet + 6] == Udp => Ethernet + 40,
+            _ => frame.Length,
+        };
+        return udp + 4 <= frame.Length ? BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(udp + 2)) : null;
     }
 
     private bool IsLost()

@@ -13,6 +13,7 @@ public sealed class OptionTests
         { "--port 65535", "Node:Port", "65535" },
         { "-c host.example:9999", "Node:Connect", "host.example:9999" },
         { "--connect [::1]:9999", "Node:Connect", "[::1]:9999" },
+        { "--connect a.example:9999,10.0.0.2:9989", "Node:Connect", "a.example:9999,10.0.0.2:9989" },
         { "-a randomx", "Node:Algorithm", "rx/0" },
         { "-a rx/0", "Node:Algorithm", "rx/0" },
         { "-a rx/2", "Node:Algorithm", "rx/2" },

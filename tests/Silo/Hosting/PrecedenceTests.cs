@@ -28,6 +28,26 @@ public sealed class PrecedenceTests : IDisposable
         => Assert.Contains("Node:Port = 3333\n",
             await DryRunAsync("""{ "Node": { "Port": 1111 } }""", new() { ["P2P_NODE__PORT"] = "2222" }, "-p", "3333"));
 
+    [Theory]
+    [InlineData("", 9999, 9998, 9997)]
+    [InlineData("--port 9989", 9989, 9988, 9987)]
+    [InlineData("--port 9989 --gateway-port 4000", 9989, 4000, 9987)]
+    public async Task Ports_NotSetOneByOne_FollowThePort(string args, int silo, int gateway, int table)
+    {
+        var settings = await DryRunAsync("{}", null, args.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+        Assert.Contains($"Node:Port = {silo}\n", settings);
+        Assert.Contains($"Node:GatewayPort = {gateway}\n", settings);
+        Assert.Contains($"Membership:Port = {table}\n", settings);
+    }
+
+    [Fact]
+    public async Task TablePort_SetInTheFile_StaysAndThatOfPostgreSqlIsNone()
+    {
+        Assert.Contains("Membership:Port = 4001\n", await DryRunAsync("""{ "Membership": { "Port": 4001 } }""", null, "--port", "5000"));
+        Assert.Contains("Membership:Port = \n", await DryRunAsync("""{ "Membership": { "Provider": "postgresql", "ConnectionString": "Host=a" } }"""));
+    }
+
     [Fact]
     public async Task Auto_OnTheCommandLine_BeatsTheNumberOfTheFile()
         => Assert.Contains("Hashing:Threads = \n", await DryRunAsync("""{ "Hashing": { "Threads": 3 } }""", null, "-t", "auto"));

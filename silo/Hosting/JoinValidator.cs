@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Options;
+using P2PMiner.Silo.Discovery;
+using P2PMiner.Silo.Membership;
+
+namespace P2PMiner.Silo.Hosting;
+
+/// <summary>Whether the ways of finding other nodes are there on which --connect leans. Failures start with the key.</summary>
+internal sealed class JoinValidator(IOptions<MembershipOptions> membership, IOptions<DiscoveryOptions> discovery) : IValidateOptions<NodeOptions>
+{
+    public ValidateOptionsResult Validate(string? name, NodeOptions options) => Failure(options) is { } failure
+        ? ValidateOptionsResult.Fail($"Node:Connect: {failure}") : ValidateOptionsResult.Success;
+
+    private string? Failure(NodeOptions options)
+    {
+        if (options.Connect is not { Length: > 0 } connect)
+        {
+            return null;
+        }
+
+        if (!discovery.Value.Enabled)
+        {
+            return "calls nobody while Discovery:Enabled is false; remove one of the two";
+        }
+
+        if (options.Mode != NodeMode.Worker)
+        {
+            return null;
+        }
+
+        if (membership.Value.Provider == MembershipProvider.PostgreSql)
+        {
+            return "with Node:Mode worker it leads to a table port, and there is none when Membership:Provider is postgresql; name the nodes in Discovery:Seeds instead (UDP)";
+        }
+
+        return connect.Split(',').FirstOrDefault(text => HostPort.TryParse(text, options.Port, out var host) && DefaultPorts.Table(host.Port) < 1) is { } low
+            ? $"'{low}' has no port two below it, where the table port of a node is looked for" : null;
+    }
+}
