@@ -2,7 +2,7 @@
 # make run        builds and mines RandomX against the built-in practice pool
 # make test       builds and runs every test
 # make soak       the long tests of several hosts for ten minutes each
-# make bench      measures, and prints what docs/benchmarks.md records
+# make bench      measures, and prints what docs/benchmarks.md records; BENCH="fanout" takes one of them, BENCH=--help lists them
 CONFIGURATION ?= Release
 NATIVE        := build/native/libp2ph.so
 DOTNET_QUIET  := -v q --nologo
@@ -40,7 +40,7 @@ soak: deps-test native
 	SOAK_MINUTES=10 dotnet run --project tests/EndToEnd -c $(CONFIGURATION) --no-build -- -class "*SoakTests" -showliveoutput
 
 bench: build
-	dotnet run --project tests/Benchmarks -c Release
+	dotnet run --project tests/Benchmarks -c Release -- $(BENCH)
 
 format:
 	dotnet format P2PMiner.sln

@@ -11,9 +11,39 @@ internal sealed class DatasetHosts(TimeProvider clock)
 
     private readonly Dictionary<NodeId, (NodeAnnouncement Said, long At)> _nodes = [];
 
-    public void Announce(NodeAnnouncement announcement) => _nodes[announcement.Node] = (announcement, clock.GetTimestamp());
+    /// <summary>The best of all, unless <see cref="_mustLook"/>; null: none. Kept, because each of many nodes asks with each of its announcements.</summary>
+    private NodeAnnouncement? _best;
+    private bool _mustLook;
 
-    public void Forget(NodeId node) => _nodes.Remove(node);
+    public void Announce(NodeAnnouncement announcement)
+    {
+        _nodes[announcement.Node] = (announcement, clock.GetTimestamp());
+        if (_best?.Node == announcement.Node)
+        {
+            // It may have become worse than the next one.
+            _mustLook |= !CanServe(announcement) || Compare(announcement, _best) > 0;
+            _best = announcement;
+        }
+        else if (CanServe(announcement) && (_best is null || Compare(announcement, _best) < 0))
+        {
+            _best = announcement;
+        }
+    }
+
+    public void Forget(NodeId node)
+    {
+        _nodes.Remove(node);
+        _mustLook |= _best?.Node == node;
+    }
+
+    /// <summary>Drops those that have not spoken for too long.</summary>
+    public void Sweep()
+    {
+        foreach (var (node, _) in _nodes.Where(node => IsSilent(node.Value.At)))
+        {
+            Forget(node);
+        }
+    }
 
     /// <summary>
     /// The node made a dataset host by its owner, else the one with the most memory among those whose dataset is complete;
@@ -21,15 +51,24 @@ internal sealed class DatasetHosts(TimeProvider clock)
     /// </summary>
     public DatasetHostOffer? Choose()
     {
-        foreach (var old in _nodes.Where(node => clock.GetElapsedTime(node.Value.At) > Patience).Select(node => node.Key).ToArray())
+        if (_mustLook || (_best is { } last && IsSilent(_nodes[last.Node].At)))
         {
-            _nodes.Remove(old);
+            Sweep();
+            _best = _nodes.Values.Select(node => node.Said).Where(CanServe).Order(Comparer<NodeAnnouncement>.Create(Compare)).FirstOrDefault();
+            _mustLook = false;
         }
 
-        return _nodes.Values.Select(node => node.Said)
-            .Where(node => node.GuestThreads > 0 && (node.DatasetMode == "fast" || (node.IsDatasetHost && node.DatasetMode.Length > 0)))
-            .OrderByDescending(node => node.IsDatasetHost).ThenByDescending(node => node.Capabilities.RamUsableBytes).ThenBy(node => node.Node)
-            .Select(node => new DatasetHostOffer(node.Node, node.GuestThreads))
-            .FirstOrDefault();
+        return _best is { } best ? new(best.Node, best.GuestThreads) : null;
     }
+
+    private static bool CanServe(NodeAnnouncement node) =>
+        node.GuestThreads > 0 && (node.DatasetMode == "fast" || (node.IsDatasetHost && node.DatasetMode.Length > 0));
+
+    /// <summary>Below 0: the first is the better host.</summary>
+    private static int Compare(NodeAnnouncement a, NodeAnnouncement b) =>
+        b.IsDatasetHost.CompareTo(a.IsDatasetHost) is not 0 and var byOwner ? byOwner
+        : b.Capabilities.RamUsableBytes.CompareTo(a.Capabilities.RamUsableBytes) is not 0 and var byMemory ? byMemory
+        : a.Node.CompareTo(b.Node);
+
+    private bool IsSilent(long at) => clock.GetElapsedTime(at) > Patience;
 }

@@ -21,18 +21,26 @@ internal sealed class JobGrain(
     IOptions<LeaseOptions> options, IHashEngine verifier, IClusterMembershipService membership, TimeProvider clock, ILogger<JobGrain> log)
     : Grain, IJobGrain
 {
+    /// <summary>Peers that are sent work in one turn of the grain, so that shares and newer jobs come in between: about half a millisecond.</summary>
+    private const int SendsInATurn = 64;
+
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(5);
 
     private readonly JobTable _jobs = new(options.Value, clock, Random.Shared);
     private readonly DatasetHosts _datasetHosts = new(clock);
     private readonly NodeTable _nodes = new(options.Value, clock);
+    private readonly Dictionary<NodeId, PeerLink> _links = [];
     private readonly Dictionary<ShareOutcome, long> _shares = [];
     private readonly CancellationTokenSource _stopping = new();
     private ulong _hashes;
     private ulong _usedUpGeneration;
+    private string _session = "";
+    private IPoolSessionGrain _pool = null!;   // made with the activation, which knows the session
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        _session = this.GetPrimaryKeyString();
+        _pool = GrainFactory.GetGrain<IPoolSessionGrain>(_session);
         this.RegisterGrainTimer(Sweep, SweepPeriod, SweepPeriod);
         _ = WatchMembershipAsync();
         return Task.CompletedTask;
@@ -43,12 +51,9 @@ internal sealed class JobGrain(
     public ValueTask SetJobAsync(PoolJob? job)
     {
         _jobs.Replace(job);
-        log.JobSent(_jobs.Generation, job?.JobId, _nodes.WorkerCount);
-        foreach (var (peer, rate) in _nodes.Workers)
-        {
-            _ = AssignAsync(peer, Take(peer, rate), _jobs.Generation);
-        }
-
+        NodeId[] workers = [.. _nodes.Workers.Select(worker => worker.Node)];
+        log.JobSent(_jobs.Generation, job?.JobId, workers.Length);
+        _ = DealAsync(workers, _jobs.Generation);
         return ValueTask.CompletedTask;
     }
 
@@ -84,7 +89,7 @@ internal sealed class JobGrain(
         if (_nodes.Report(report))
         {
             // It works for an earlier job grain, or was taken for lost: better now than when it runs out of that work.
-            SendWork(report.Peer, report.Rate);
+            SendWork(report.Peer);
         }
 
         return ValueTask.CompletedTask;
@@ -123,10 +128,7 @@ internal sealed class JobGrain(
         {
             log.Released(node.Short);
             _ = TellQuarantinedAsync(node, false);
-            if (_nodes.RateOfWorker(node) is { } rate)
-            {
-                SendWork(node, rate);
-            }
+            SendWork(node);
         }
 
         return ValueTask.CompletedTask;
@@ -183,6 +185,12 @@ internal sealed class JobGrain(
             _jobs.End(node);
         }
 
+        foreach (var (node, _) in _links.Where(link => link.Value.IsIdle && !_nodes.Knows(link.Key)))
+        {
+            _links.Remove(node);
+        }
+
+        _datasetHosts.Sweep();
         return Task.CompletedTask;
     }
 
@@ -192,12 +200,52 @@ internal sealed class JobGrain(
         _ = TellQuarantinedAsync(node, true);
     }
 
-    private void SendWork(NodeId peer, HashRate rate)
+    /// <summary>Sends every worker a unit of the job. A newer job has a round of its own, which takes the place of this one.</summary>
+    private async Task DealAsync(NodeId[] workers, ulong generation)
     {
-        if (Take(peer, rate) is { } unit)
+        foreach (var some in workers.Chunk(SendsInATurn))
         {
-            _ = AssignAsync(peer, unit, _jobs.Generation);
+            foreach (var node in some)
+            {
+                Send(node);
+            }
+
+            await Task.Yield();
+            if (_jobs.Generation != generation || _stopping.IsCancellationRequested)
+            {
+                return;
+            }
         }
+    }
+
+    private void SendWork(NodeId node)
+    {
+        if (_jobs.Current is not null)
+        {
+            Send(node);
+        }
+    }
+
+    /// <summary>
+    /// Sends a worker a unit of the present job, or word that there is none; later when the calls before that still wait for their answer, and not at all
+    /// when it takes no more work by then.
+    /// </summary>
+    private void Send(NodeId node)
+    {
+        if (_nodes.RateOfWorker(node) is { } rate && LinkTo(node) is var link && link.TryBegin())
+        {
+            _ = AssignAsync(node, link, Take(node, rate), _jobs.Generation);
+        }
+    }
+
+    private PeerLink LinkTo(NodeId node)
+    {
+        if (!_links.TryGetValue(node, out var link))
+        {
+            _links[node] = link = new(GrainFactory.GetGrain<IPeerGrain>(node.ToString()));
+        }
+
+        return link;
     }
 
     private WorkUnit? Take(NodeId peer, HashRate measured)
@@ -216,7 +264,7 @@ internal sealed class JobGrain(
     {
         try
         {
-            await GrainFactory.GetGrain<IPeerGrain>(node.ToString()).SetQuarantinedAsync(quarantined);
+            await LinkTo(node).Peer.SetQuarantinedAsync(quarantined);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -224,16 +272,23 @@ internal sealed class JobGrain(
         }
     }
 
-    /// <summary>Sends a unit without waiting for it: one slow or lost peer must not hold up the others. It asks again by itself.</summary>
-    private async Task AssignAsync(NodeId peer, WorkUnit? unit, ulong generation)
+    private async Task AssignAsync(NodeId node, PeerLink link, WorkUnit? unit, ulong generation)
     {
         try
         {
-            await GrainFactory.GetGrain<IPeerGrain>(peer.ToString()).AssignAsync(this.GetPrimaryKeyString(), unit, generation);
+            await link.Peer.AssignAsync(_session, unit, generation);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            log.AssignFailed(peer.Short, PeerGrain.Brief(e));
+            // It asks again by itself.
+            log.AssignFailed(node.Short, PeerGrain.Brief(e));
+        }
+        finally
+        {
+            if (link.End())
+            {
+                Send(node);
+            }
         }
     }
 
@@ -276,6 +331,6 @@ internal sealed class JobGrain(
         }
 
         var verified = new VerifiedShare { JobSerial = share.JobSerial, ExtraNonce = share.ExtraNonce, Nonce = share.Nonce, Hash = hash };
-        return await GrainFactory.GetGrain<IPoolSessionGrain>(this.GetPrimaryKeyString()).SubmitAsync(verified);
+        return await _pool.SubmitAsync(verified);
     }
 }

@@ -41,16 +41,17 @@ internal sealed class JobTable(LeaseOptions options, TimeProvider clock, Random 
             return;
         }
 
-        foreach (var old in _live.Values.Where(live => live.Job.Parent != job.Parent).ToArray())
-        {
-            _live.Remove(old.Job.Serial);
-        }
-
+        ulong[] stale = [.. _live.Values.Where(live => live.Job.Parent != job.Parent).Select(live => live.Job.Serial)];
+        Array.ForEach(stale, serial => _live.Remove(serial));
         _current = new LiveJob(job, JobBlobs.Of(job), BlobId(job));
         _live[job.Serial] = _current;
-        var blobIds = _live.Values.Select(live => live.BlobId).ToHashSet();
-        _leases.ForgetLeasesExcept(blobIds);
-        _seen.RemoveWhere(seen => !blobIds.Contains(seen.Blob.BlobId));
+        if (stale.Length > 0)
+        {
+            // Not with each job of the same block: a look at all leases and shares of it, to find that all still count.
+            var blobIds = _live.Values.Select(live => live.BlobId).ToHashSet();
+            _leases.ForgetLeasesExcept(blobIds);
+            _seen.RemoveWhere(seen => !blobIds.Contains(seen.Blob.BlobId));
+        }
     }
 
     /// <summary>The next unit of the current job for a peer; null without a job or without nonces left.</summary>

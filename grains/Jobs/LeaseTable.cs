@@ -98,13 +98,13 @@ internal sealed class LeaseTable(LeaseOptions options, TimeProvider clock, Rando
     /// <summary>Drops what belongs to blobs other than the given: their shares count no more.</summary>
     public void ForgetLeasesExcept(IReadOnlySet<ulong> blobIds)
     {
-        foreach (var lease in _leases.Values.Where(lease => !blobIds.Contains(lease.Blob.BlobId)).ToArray())
+        foreach (var lease in _leases.Values.Where(lease => !blobIds.Contains(lease.Blob.BlobId)))
         {
             _leases.Remove(lease.Id);
             lease.IsOver = true;
         }
 
-        foreach (var key in _extraNonces.Keys.Where(key => !blobIds.Contains(key.BlobId)).ToArray())
+        foreach (var key in _extraNonces.Keys.Where(key => !blobIds.Contains(key.BlobId)))
         {
             _extraNonces.Remove(key);
         }

@@ -18,8 +18,6 @@ internal sealed class NodeTable(LeaseOptions options, TimeProvider clock)
     /// <summary>Those to send work to, and their rates.</summary>
     public IEnumerable<(NodeId Node, HashRate Rate)> Workers => _nodes.Where(pair => pair.Value.TakesWork).Select(pair => (pair.Key, pair.Value.Rate));
 
-    public int WorkerCount => _nodes.Values.Count(node => node.TakesWork);
-
     /// <summary>A node asks for work.</summary>
     /// <returns>False: it gets none.</returns>
     public bool Join(NodeId node, HashRate rate)
@@ -92,6 +90,8 @@ internal sealed class NodeTable(LeaseOptions options, TimeProvider clock)
 
         return silent;
     }
+
+    public bool Knows(NodeId node) => _nodes.ContainsKey(node);
 
     public bool IsQuarantined(NodeId node) => _nodes.TryGetValue(node, out var entry) && entry.Quarantined;
 

@@ -25,7 +25,7 @@ internal sealed partial class PeerGrain
         _work.Clear(_work.Generation);
         if (_session is not null)
         {
-            await Jobs.LeaveAsync(_node);
+            await _jobs.LeaveAsync(_node);
         }
     }
 

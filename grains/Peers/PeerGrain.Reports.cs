@@ -26,7 +26,7 @@ internal sealed partial class PeerGrain
             _unreported.Remove(lease);
             try
             {
-                await Jobs.ReportAsync(new WorkReport { Peer = _node, LeaseId = lease, HashesDone = hashes, Rate = TotalRate, State = State });
+                await _jobs.ReportAsync(new WorkReport { Peer = _node, LeaseId = lease, HashesDone = hashes, Rate = TotalRate, State = State });
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -70,7 +70,7 @@ internal sealed partial class PeerGrain
         var session = _session;
         try
         {
-            var offer = await Jobs.AnnounceAsync(announcement);
+            var offer = await _jobs.AnnounceAsync(announcement);
             if (session != _session)
             {
                 return;

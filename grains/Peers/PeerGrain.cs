@@ -40,6 +40,10 @@ internal sealed partial class PeerGrain(
     private NodeId _node;
     private string? _session;
 
+    /// <summary>References are made once: Orleans reads an interface's attributes each time it makes one, which costs more than a local call.</summary>
+    private IJobGrain _jobs = null!;   // made with the session
+    private IHashWorkerGrain _worker = null!;   // made with the activation
+
     /// <summary>Names the slices that may run; raised to end them all. Starts at the clock so that a grain made anew overtakes its predecessor.</summary>
     private ulong _epoch;
 
@@ -68,6 +72,7 @@ internal sealed partial class PeerGrain(
 
         _epoch = (ulong)clock.GetTimestamp();
         (_paused, _draining) = (control.Paused, control.Draining);
+        _worker = GrainFactory.GetGrain<IHashWorkerGrain>(0);
         _remote = new(GrainFactory, engine, _node, clock, log);
         return Task.CompletedTask;
     }
@@ -93,7 +98,7 @@ internal sealed partial class PeerGrain(
 
         // Threads go on with the slices they have: what they find is handed in where it came from, should that still be there. Generations and
         // leases mean nothing to another session.
-        (_session, _work, _leasing, _announced) = (session, new(), false, null);
+        (_session, _jobs, _work, _leasing, _announced) = (session, GrainFactory.GetGrain<IJobGrain>(session), new(), false, null);
         _unreported.Clear();
         await AnnounceAsync();
         await LeaseAsync();
@@ -190,8 +195,6 @@ internal sealed partial class PeerGrain(
 
     /// <summary>Of its own threads and what another node does for it.</summary>
     private HashRate TotalRate => _engine.Rates.Current + _remote.Rate;
-
-    private IJobGrain Jobs => GrainFactory.GetGrain<IJobGrain>(_session!);
 
     private void Take(WorkUnit unit)
     {
@@ -305,7 +308,7 @@ internal sealed partial class PeerGrain(
         var session = _session!;
         try
         {
-            var result = await GrainFactory.GetGrain<IHashWorkerGrain>(0).SearchAsync(SliceOf(cut));
+            var result = await _worker.SearchAsync(SliceOf(cut));
             MeetThreadRate(result);
             Account(session, cut, result);
             _remote.Count(result.HashesDone, isRemote: false);
@@ -421,7 +424,7 @@ internal sealed partial class PeerGrain(
         WorkUnit? unit = null;
         try
         {
-            unit = await Jobs.LeaseAsync(_node, TotalRate);
+            unit = await _jobs.LeaseAsync(_node, TotalRate);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

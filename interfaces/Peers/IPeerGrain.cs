@@ -20,8 +20,10 @@ public interface IPeerGrain : IGrainWithStringKey
     Task StartAsync(string session);
 
     /// <summary>New work from the job grain of a session, replacing what the peer has when its generation is later; null: no work, stop.</summary>
-    /// <remarks>Ignored from any session but the present one.</remarks>
-    [Alias("Assign")]
+    /// <remarks>
+    /// Ignored from any session but the present one. Takes no time, so that without an answer the message is lost; the limit is short, for newer work may wait.
+    /// </remarks>
+    [Alias("Assign"), ResponseTimeout("00:00:05")]
     ValueTask AssignAsync(string session, WorkUnit? unit, ulong generation);
 
     [Alias("Pause")]

@@ -14,7 +14,8 @@ internal sealed class MeteredEngine(HashEngine engine) : IHashEngine
     private int _running;
     private int _runningOfFormerBlob;
     private int _blobs;
-    private TaskCompletionSource<long> _switched = new();
+    private TaskCompletionSource<Switch> _switched = new();
+    private long _toldAt;
     private bool _metering;
     private long _firstEnd;
     private long _lastEnd;
@@ -23,8 +24,8 @@ internal sealed class MeteredEngine(HashEngine engine) : IHashEngine
 
     public HashEngine Inner => engine;
 
-    /// <summary>Completes with the time at which the last slice of the present blob ended and those of the next had come.</summary>
-    public Task<long> NextSwitch()
+    /// <summary>Completes when the last slice of the present blob has ended and those of the next have come.</summary>
+    public Task<Switch> NextSwitch()
     {
         lock (_gate)
         {
@@ -61,7 +62,7 @@ internal sealed class MeteredEngine(HashEngine engine) : IHashEngine
                 if (_running == 0)
                 {
                     // Between two slices of the former blob: nothing is left to end.
-                    _switched.TrySetResult(Stopwatch.GetTimestamp());
+                    _switched.TrySetResult(new(_toldAt, Stopwatch.GetTimestamp()));
                 }
             }
 
@@ -75,7 +76,7 @@ internal sealed class MeteredEngine(HashEngine engine) : IHashEngine
             _running--;
             if (blob < _blobs && --_runningOfFormerBlob == 0)
             {
-                _switched.TrySetResult(Stopwatch.GetTimestamp());
+                _switched.TrySetResult(new(_toldAt, Stopwatch.GetTimestamp()));
             }
 
             if (_metering)
@@ -103,7 +104,15 @@ internal sealed class MeteredEngine(HashEngine engine) : IHashEngine
 
     public Task<ImmutableArray<Hash256>> HashAsGuestAsync(HashBatch batch, CancellationToken cancellation) => engine.HashAsGuestAsync(batch, cancellation);
 
-    public void Preempt(ulong generation) => engine.Preempt(generation);
+    public void Preempt(ulong generation)
+    {
+        lock (_gate)
+        {
+            _toldAt = Stopwatch.GetTimestamp();
+        }
+
+        engine.Preempt(generation);
+    }
 
     public ValueTask<Hash256> HashAsync(Algorithm algorithm, Seed seed, ReadOnlyMemory<byte> input, CancellationToken cancellation) =>
         engine.HashAsync(algorithm, seed, input, cancellation);

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -13,31 +11,32 @@ using P2PMiner.Silo.Hosting;
 
 namespace P2PMiner.Benchmarks;
 
-/// <summary>The whole program in this process, as --practice runs it, with the watch between grains and engine.</summary>
+/// <summary>The whole program in this process, with the watch between grains and engine.</summary>
 internal sealed class MinerUnderTest : IAsyncDisposable
 {
     private readonly IHost _host;
     private readonly DirectoryInfo _data;
 
+    private readonly RunningSilo _silo;
+
     private MinerUnderTest(IHost host, DirectoryInfo data, NodeId node)
     {
         (_host, _data) = (host, data);
         Engine = host.Services.GetRequiredService<MeteredEngine>();
-        var silo = host.Services.GetRequiredService<RunningSilo>();
-        Pool = silo.Services.GetRequiredService<PracticePool>();
-        Peer = silo.Grains.GetGrain<IPeerGrain>(node.ToString());
+        _silo = host.Services.GetRequiredService<RunningSilo>();
+        Peer = _silo.Grains.GetGrain<IPeerGrain>(node.ToString());
     }
 
     public MeteredEngine Engine { get; }
 
-    public PracticePool Pool { get; }
+    /// <summary>The built-in one; serves only where the settings say so.</summary>
+    public PracticePool Pool => _silo.Services.GetRequiredService<PracticePool>();
 
     public IPeerGrain Peer { get; }
 
-    public static async Task<MinerUnderTest> StartAsync(int threads, string mode)
-    {
-        var ports = FreePorts(4);
-        var configuration = MinerConfiguration.Build(new Dictionary<string, string>
+    /// <summary>As --practice runs it, and alone.</summary>
+    public static Task<MinerUnderTest> StartAloneAsync(int threads, string mode) => StartAsync(
+        NodeId.NewRandom(), Directory.CreateTempSubdirectory("p2p-bench-"), session: null, new()
         {
             ["Pool:Practice"] = "true",
             ["PracticePool:BlockInterval"] = "01:00:00",
@@ -48,32 +47,40 @@ internal sealed class MinerUnderTest : IAsyncDisposable
             ["PracticePool:MaxDifficulty"] = "3000",
             ["Hashing:Threads"] = $"{threads}",
             ["Hashing:RandomXMode"] = mode,
+            ["Discovery:Enabled"] = "false",
+        });
+
+    /// <summary>Starts a node on the loopback and waits until it works for a session.</summary>
+    /// <param name="data">Its data folder, which may hold a cluster key already. Removed at the end.</param>
+    /// <param name="session">The session to wait for; null: any.</param>
+    public static async Task<MinerUnderTest> StartAsync(NodeId node, DirectoryInfo data, string? session, Dictionary<string, string> settings)
+    {
+        var ports = FreePorts.Tcp(4);
+        var configuration = MinerConfiguration.Build(new Dictionary<string, string>(settings)
+        {
             ["Node:Port"] = $"{ports[0]}",
             ["Node:GatewayPort"] = $"{ports[1]}",
             ["Node:HttpPort"] = $"{ports[2]}",
             ["Node:Bind"] = "127.0.0.1",
             ["Membership:Port"] = $"{ports[3]}",
-            ["Discovery:Enabled"] = "false",
         });
-        var data = Directory.CreateTempSubdirectory("p2p-bench-");
-        var identity = new ThisNode(NodeId.NewRandom());
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Configuration.AddConfiguration(configuration);
         builder.Services.AddMinerOptions().AddLogging();
-        var node = configuration.GetSection(NodeOptions.Section).Get<NodeOptions>()!;
-        node.Data = data.FullName;
-        builder.Services.AddNode(node, identity, ClusterAccess.Open(data.FullName), new(null, []));
+        var options = configuration.GetSection(NodeOptions.Section).Get<NodeOptions>()!;
+        options.Data = data.FullName;
+        builder.Services.AddNode(options, new ThisNode(node), ClusterAccess.Open(data.FullName), new(null, []));
         builder.Services.AddSingleton<MeteredEngine>().Replace(
             ServiceDescriptor.Singleton<IHashEngine>(provider => provider.GetRequiredService<MeteredEngine>()));
         var host = builder.Build();
         await host.StartAsync();
-        var session = host.Services.GetRequiredService<CurrentSession>();
-        while (session.Name is null)
+        var current = host.Services.GetRequiredService<CurrentSession>();
+        while (current.Name is not { } name || (session is not null && name != session))
         {
             await Task.Delay(100);
         }
 
-        return new(host, data, identity.Id);
+        return new(host, data, node);
     }
 
     public async Task UntilMiningAsync()
@@ -89,14 +96,5 @@ internal sealed class MinerUnderTest : IAsyncDisposable
         await _host.StopAsync();
         _host.Dispose();
         _data.Delete(recursive: true);
-    }
-
-    private static int[] FreePorts(int count)
-    {
-        var sockets = Enumerable.Range(0, count).Select(_ => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)).ToArray();
-        Array.ForEach(sockets, socket => socket.Bind(new IPEndPoint(IPAddress.Loopback, 0)));
-        var ports = sockets.Select(socket => ((IPEndPoint)socket.LocalEndPoint!).Port).ToArray();
-        Array.ForEach(sockets, socket => socket.Dispose());
-        return ports;
     }
 }

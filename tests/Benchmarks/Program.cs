@@ -1,114 +1,72 @@
-using System.Diagnostics;
-using System.Globalization;
+using System.Runtime.InteropServices;
 using P2PMiner.Benchmarks;
 using P2PMiner.Hashing;
 using P2PMiner.Native;
 
-// Measures what docs/benchmarks.md records. Both sides of every comparison run in turn, in one process, on the same threads and dataset; what counts is
-// the ratio of their medians. Arguments: mode (fast or light, default fast), rounds (default 15), seconds a measurement (default 4).
-var mode = args.Length > 0 ? args[0] : "fast";
-var rounds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 15;
-var duration = TimeSpan.FromSeconds(args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 4);
-var threads = Environment.ProcessorCount;
+// Measures what docs/benchmarks.md records. Both sides of every comparison run in turn, in one run, under the same conditions; what counts is the ratio of
+// their medians.
+const string Help = """
+    usage: benchmarks [NAME [ARGUMENT...]]; without a name: all of them in turn
+      path [fast|light] [ROUNDS] [SECONDS]   one host: the whole path against the bare native loop, and a new job to its threads
+      fanout [SWITCHES] [KEY=VALUE...]       three node processes: a new job from the pool to all their threads
+      swarm [PEERS] [SECONDS]                one job grain and a thousand peers: jobs, leases and reports a second, bytes for each
+    """;
 
-var machine = HostCapabilities.Detect(Algorithm.RandomX, new());
-Console.WriteLine($"{machine.Cpu}, {machine.Cores} cores, L2 {machine.L2Bytes >> 20} MB, L3 {machine.L3Bytes >> 20} MB; {threads} threads, {rounds} rounds of {duration.TotalSeconds:0} s");
-
-await using var miner = await MinerUnderTest.StartAsync(threads, mode);
-var preparing = Stopwatch.StartNew();
-await miner.UntilMiningAsync();
-var engine = miner.Engine.GetStatus();
-Console.WriteLine($"dataset: {engine.DatasetMode} mode, {preparing.Elapsed.TotalSeconds:F1} s, {engine.MemoryBytes >> 20} MB, huge pages {engine.HugePages}/{engine.HugePagesWanted}");
-await Task.Delay(TimeSpan.FromSeconds(5));
-
-var path = new List<double>();
-var bare = new List<double>();
-var bytesPerHash = new List<double>();
-var perSlice = new List<double>();
-for (var round = 0; round < rounds; round++)
+using var stop = new CancellationTokenSource();
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+var name = args.FirstOrDefault("all");
+var rest = args.Skip(1).ToArray();
+try
 {
-    await miner.Peer.ResumeAsync();
-    await miner.UntilMiningAsync();
-    await Task.Delay(TimeSpan.FromSeconds(1));
-    var allocated = GC.GetTotalAllocatedBytes(precise: true);
-    miner.Engine.StartMeter();
-    await Task.Delay(duration);
-    var (rate, hashes, slices) = miner.Engine.StopMeter();
-    allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
-    path.Add(rate);
-    bytesPerHash.Add((double)allocated / hashes);
-    perSlice.Add((double)allocated / slices);
-
-    await miner.Peer.PauseAsync();
-    await Task.Delay(TimeSpan.FromSeconds(1));
-    bare.Add(await BareAsync(rate / threads * duration.TotalSeconds));
-    Console.WriteLine($"round {round + 1}: whole path {path[^1]:F1} H/s, bare loop {bare[^1]:F1} H/s, ratio {path[^1] / bare[^1]:F4}");
-}
-
-var hashMilliseconds = 1000 * threads / Median(bare);
-Console.WriteLine($"whole path / bare native loop: {Median(path):F1} / {Median(bare):F1} H/s, ratio of medians {Median(path) / Median(bare):F4}");
-Console.WriteLine($"managed allocation on the whole path: {Median(bytesPerHash):F0} bytes a hash, {Median(perSlice):F0} bytes a slice of {Median(perSlice) / Median(bytesPerHash):F0} hashes");
-
-// What one hash takes on its thread, all threads at work: a switch waits for the one that runs.
-var single = (await Task.WhenAll(Enumerable.Range(0, threads).Select(async thread =>
-{
-    var times = new List<double>();
-    for (var nonce = 0u; nonce < 1000; nonce++)
+    switch (name)
     {
-        times.Add((await miner.Engine.Inner.SearchAsync(BareSlice(thread, new(nonce, 1)))).Elapsed.TotalMilliseconds);
+        case "all":
+            Machine();
+            return await PathBenchmark.RunAsync([], stop.Token) | await FanOutBenchmark.RunAsync([], stop.Token) | await SwarmBenchmark.RunAsync([], stop.Token);
+        case "path":
+            Machine();
+            return await PathBenchmark.RunAsync(rest, stop.Token);
+        case "fanout":
+            Machine();
+            return await FanOutBenchmark.RunAsync(rest, stop.Token);
+        case "swarm":
+            Machine();
+            return await SwarmBenchmark.RunAsync(rest, stop.Token);
+        // Child processes of the two above.
+        case FanOutNode.Name:
+            return await FanOutNode.RunAsync(rest);
+        case SwarmPeers.Name:
+            return await SwarmPeers.RunAsync(rest);
+        case "-h" or "--help" or "help":
+            Console.WriteLine(Help);
+            return 0;
+        default:
+            Console.Error.WriteLine($"benchmarks: there is none named '{name}'\n{Help}");
+            return 2;
     }
-
-    return times;
-}))).SelectMany(times => times).Order().ToList();
-Console.WriteLine($"one hash on its thread, {single.Count} times: p50 {single[single.Count / 2]:F2} ms, p99 {single[single.Count * 99 / 100]:F2} ms, worst {single[^1]:F2} ms");
-
-await miner.Peer.ResumeAsync();
-await miner.UntilMiningAsync();
-await Task.Delay(TimeSpan.FromSeconds(2));
-// The first ones meet code that the runtime has not compiled in full yet, by threads that compete with the hashing.
-Report("first 200", await SwitchesAsync(200));
-Report("next 500", await SwitchesAsync(500));
-
-async Task<List<double>> SwitchesAsync(int count)
+}
+catch (FormatException error)
 {
-    var switches = new List<double>();
-    for (var i = 0; i < count; i++)
-    {
-        var switched = miner.Engine.NextSwitch();
-        var sent = Stopwatch.GetTimestamp();
-        miner.Pool.RefreshJob();
-        switches.Add(Stopwatch.GetElapsedTime(sent, await switched).TotalMilliseconds);
-        await Task.Delay(100);
-    }
-
-    switches.Sort();
-    return switches;
+    Console.Error.WriteLine($"benchmarks {name}: {error.Message}\n{Help}");
+    return 2;
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    Console.Error.WriteLine("benchmarks: stopped before the end");
+    return 1;
 }
 
-void Report(string which, List<double> switches) => Console.WriteLine($"pool's new job to last thread switched, {which}: p50 {switches[switches.Count / 2]:F2} ms, "
-    + $"p99 {switches[switches.Count * 99 / 100]:F2} ms, worst {switches[^1]:F2} ms; one hash takes {hashMilliseconds:F2} ms");
-
-// One native call for each thread that lasts the whole measurement: nothing managed runs meanwhile.
-async Task<double> BareAsync(double hashesPerThread)
+// Ctrl-C reaches child processes too, which do nothing then: this one ends them, and removes their folders.
+void Stop(PosixSignalContext signal)
 {
-    var results = await Task.WhenAll(Enumerable.Range(0, threads).Select(thread =>
-        miner.Engine.Inner.SearchAsync(BareSlice(thread, new(0, (ulong)hashesPerThread)))));
-    return results.Sum(result => result.HashesDone / result.Elapsed.TotalSeconds);
+    signal.Cancel = !stop.IsCancellationRequested;
+    stop.Cancel();
 }
 
-SearchSlice BareSlice(int thread, NonceRange range) => new()
+static void Machine()
 {
-    Generation = ulong.MaxValue,
-    Algorithm = Algorithm.RandomX,
-    Seed = engine.Seed!,
-    Blob = [.. Enumerable.Repeat((byte)thread, 76)],
-    NonceOffset = 39,
-    Range = range,
-    Target = Target.FromDifficulty(1_000_000_000),
-};
-
-static double Median(IReadOnlyList<double> values)
-{
-    var sorted = values.Order().ToArray();
-    return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[sorted.Length / 2 - 1] + sorted[sorted.Length / 2]) / 2;
+    var machine = HostCapabilities.Detect(Algorithm.RandomX, new());
+    Console.WriteLine($"{machine.Cpu}, {machine.Cores} cores, L2 {machine.L2Bytes >> 20} MB, L3 {machine.L3Bytes >> 20} MB; "
+        + $"load of the last minute {File.ReadAllText("/proc/loadavg").Split(' ')[0]}");
 }

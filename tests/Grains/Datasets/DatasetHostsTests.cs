@@ -1,3 +1,4 @@
+using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Grains.Datasets;
 using P2PMiner.Peers;
@@ -54,6 +55,40 @@ public sealed class DatasetHostsTests
 
         Assert.Null(hosts.Choose());
     }
+
+    [Fact]
+    public void Choose_AnyAnnouncementsAndLosses_IsTheBestOfThoseHeardOf() =>
+        Gen.Select(Gen.Int[1, 5], Gen.Int[0, 3], Gen.Int[0, 2], Gen.Bool, Gen.Int[0, 9]).Array[1, 60].Sample(steps =>
+        {
+            var clock = new FakeTimeProvider();
+            var hosts = new DatasetHosts(clock);
+            var known = new Dictionary<NodeId, (NodeAnnouncement Said, DateTimeOffset At)>();
+            foreach (var (id, ram, threads, isDatasetHost, what) in steps)
+            {
+                var node = Node(id, ram) with { GuestThreads = threads, IsDatasetHost = isDatasetHost };
+                switch (what)
+                {
+                    case 0:
+                        hosts.Forget(node.Node);
+                        known.Remove(node.Node);
+                        break;
+                    case 1:
+                        hosts.Sweep();
+                        break;
+                    case 2:
+                        clock.Advance(TimeSpan.FromSeconds(9));
+                        break;
+                    default:
+                        hosts.Announce(node);
+                        known[node.Node] = (node, clock.GetUtcNow());
+                        break;
+                }
+
+                var best = known.Values.Where(one => one.Said.GuestThreads > 0 && clock.GetUtcNow() - one.At <= TimeSpan.FromSeconds(20)).Select(one => one.Said)
+                    .OrderByDescending(one => one.IsDatasetHost).ThenByDescending(one => one.Capabilities.RamUsableBytes).ThenBy(one => one.Node).FirstOrDefault();
+                Assert.Equal((best?.Node, best?.GuestThreads), (hosts.Choose()?.Node, hosts.Choose()?.Threads));
+            }
+        });
 
     private static NodeAnnouncement Node(int id, long ram) => new()
     {

@@ -56,13 +56,13 @@ internal sealed class Farm : IAsyncDisposable
 
     public static async Task<Farm> StartAsync(
         int silos, PracticePoolOptions pool, Action<PoolOptions>? configure = null, Action<FakeHashEngine>? engine = null, int? datasetHost = null,
-        Action<FakeHashEngine, int>? engines = null)
+        Action<FakeHashEngine, int>? engines = null, Action<ISiloBuilder>? configureSilo = null)
     {
         var farm = new Farm(pool);
         var primary = new IPEndPoint(IPAddress.Loopback, FreePort());
         for (var i = 0; i < silos; i++)
         {
-            var node = farm.NewNode(i == 0 ? primary.Port : FreePort(), primary, configure, i == datasetHost);
+            var node = farm.NewNode(i == 0 ? primary.Port : FreePort(), primary, configure, i == datasetHost, configureSilo);
             engine?.Invoke(node.Engine);
             engines?.Invoke(node.Engine, i);
             farm._nodes.Add(node);
@@ -131,7 +131,7 @@ internal sealed class Farm : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private Node NewNode(int port, IPEndPoint primary, Action<PoolOptions>? configure, bool isDatasetHost)
+    private Node NewNode(int port, IPEndPoint primary, Action<PoolOptions>? configure, bool isDatasetHost, Action<ISiloBuilder>? configureSilo)
     {
         var id = NodeId.NewRandom();
         var engine = new FakeHashEngine(threads: 1);
@@ -154,6 +154,7 @@ internal sealed class Farm : IAsyncDisposable
             silo.Configure<SiloOptions>(options => options.SiloName = id.ToString());
             silo.UseLocalhostClustering(port, gatewayPort: 0, primary);
             silo.AddMiningGrains();
+            configureSilo?.Invoke(silo);
         });
         return new(id, engine, builder.Build());
     }
