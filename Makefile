@@ -36,6 +36,8 @@ test: deps-test native
 	@tests/run.sh $(CONFIGURATION)
 
 soak: deps-test native
+	@cmake -S native -B build/native-tests-plain -DCMAKE_BUILD_TYPE=RelWithDebInfo -DP2PH_TESTS=ON -DP2PH_SANITIZE=OFF >/dev/null
+	@cmake --build build/native-tests-plain --target p2ph_faulty --parallel
 	dotnet build tests/EndToEnd $(DOTNET_QUIET) -c $(CONFIGURATION)
 	SOAK_MINUTES=10 dotnet run --project tests/EndToEnd -c $(CONFIGURATION) --no-build -- -class "*SoakTests" -showliveoutput
 

@@ -45,9 +45,11 @@ internal sealed partial class MinerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a node on the usual ports of a host of <paramref name="network"/>.</summary>
+    /// <param name="program"><see cref="Program"/>, or a copy of it.</param>
     /// <param name="folder">For the data folder; a node that starts there again is the same node. Not removed.</param>
-    public static MinerProcess StartOn(string network, string folder, Dictionary<string, string> environment, params IEnumerable<string> options)
-        => Start(["ip", "netns", "exec", network, Program, "--data", folder, .. options], environment, data: null);
+    public static MinerProcess StartOn(
+        string network, string program, string folder, Dictionary<string, string> environment, params IEnumerable<string> options)
+        => Start(["ip", "netns", "exec", network, program, "--data", folder, .. options], environment, data: null);
 
     /// <summary>Runs the console on a host of <paramref name="network"/> to its end.</summary>
     public static async Task<(int ExitCode, string Output)> RunConsoleOnAsync(string network, string folder, TimeSpan limit, params IEnumerable<string> arguments)
@@ -172,7 +174,7 @@ internal sealed partial class MinerProcess : IAsyncDisposable
     }
 
     /// <summary>The program beside this test assembly, of the same build configuration.</summary>
-    private static string Program => Built("P2PMiner.Silo", "p2p-miner");
+    public static string Program => Built("P2PMiner.Silo", "p2p-miner");
 
     private static string Console => Built("P2PMiner.Client", "p2p-console");
 

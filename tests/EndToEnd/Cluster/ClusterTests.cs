@@ -162,14 +162,18 @@ public sealed class ClusterTests(ITestOutputHelper output)
         await AssertLedgersAsync(hosts);
     }
 
-    internal static async Task<Hosts> StartAsync(int count, ITestOutputHelper output, params string[] options)
+    internal static Task<Hosts> StartAsync(int count, ITestOutputHelper output, params string[] options)
+        => StartAsync(() => Hosts.CreateAsync(count), count, output, options);
+
+    /// <param name="count">How many of the hosts to start, from the first on.</param>
+    internal static async Task<Hosts> StartAsync(Func<Task<Hosts>> create, int count, ITestOutputHelper output, params string[] options)
     {
         if (VirtualNetwork.Missing is { } missing)
         {
             Assert.Skip(missing);
         }
 
-        var hosts = await Hosts.CreateAsync(count);
+        var hosts = await create();
         try
         {
             for (var host = 0; host < count; host++)

@@ -1,32 +1,50 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using P2PMiner.Grains.Pool.Practice;
 
 namespace P2PMiner.EndToEnd.Tests.Cluster;
 
-/// <summary>Nodes with one cluster key, each on a host of its own, that mine light mode on the practice pool of whoever is master.</summary>
+/// <summary>
+/// Nodes with one cluster key, each on a host of its own. They mine in light mode with one thread unless told otherwise, on the practice pool of whoever
+/// is master or on one pool of the test.
+/// </summary>
 internal sealed class Hosts : IAsyncDisposable
 {
-    private static readonly TimeSpan ConsoleLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ConsoleLimit = TimeSpan.FromMinutes(2);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("p2p-hosts-");
+    private readonly PoolHost? _pool;
     private readonly MinerProcess?[] _nodes;
+    private readonly string[] _programs;
     private readonly List<string> _former = [];
 
-    private Hosts(VirtualNetwork network, int count) => (Network, _nodes) = (network, new MinerProcess?[count]);
+    private Hosts(VirtualNetwork network, PoolHost? pool, int count)
+    {
+        (Network, _pool, _nodes) = (network, pool, new MinerProcess?[count]);
+        _programs = [.. Enumerable.Repeat(MinerProcess.Program, count)];
+    }
 
     public VirtualNetwork Network { get; }
 
     public int Count => _nodes.Length;
+
+    /// <summary>The one pool of all.</summary>
+    public PracticePool Pool => _pool?.Pool ?? throw new InvalidOperationException("each master has a practice pool of its own");
+
+    /// <summary>For the nodes that are started from now on.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
 
     /// <summary>Of all nodes, also those that run no more.</summary>
     public IEnumerable<string> Ledgers => Enumerable.Range(0, Count).Select(Ledger).Where(File.Exists);
 
     public MinerProcess this[int host] => _nodes[host] ?? throw new InvalidOperationException($"no node runs on host {host}");
 
-    public static async Task<Hosts> CreateAsync(int count)
+    /// <param name="pool">One pool for all, on a host of its own; null: each master has its own.</param>
+    public static async Task<Hosts> CreateAsync(int count, PracticePoolOptions? pool = null)
     {
-        var hosts = new Hosts(await VirtualNetwork.CreateAsync(count), count);
+        var network = await VirtualNetwork.CreateAsync(count + (pool is null ? 0 : 1));
+        var hosts = new Hosts(network, pool is null ? null : await PoolHost.StartAsync(network, count, pool), count);
         for (var i = 0; i < count; i++)
         {
             Directory.CreateDirectory(hosts.Folder(i));
@@ -43,14 +61,41 @@ internal sealed class Hosts : IAsyncDisposable
         return hosts;
     }
 
-    public void Start(int host, params IEnumerable<string> options) => _nodes[host] = MinerProcess.StartOn(
-        Network.Namespace(host), Folder(host), new()
+    public void Start(int host, params IEnumerable<string> options)
+    {
+        string[] given = [.. options];
+        _nodes[host] = MinerProcess.StartOn(
+            Network.Namespace(host), _programs[host], Folder(host), new(Environment)
+            {
+                ["P2P_LEDGER__FILE"] = Ledger(host),
+                ["P2P_PRACTICEPOOL__STARTDIFFICULTY"] = "15",
+                ["P2P_PRACTICEPOOL__MINDIFFICULTY"] = "15",
+                ["P2P_PRACTICEPOOL__MAXDIFFICULTY"] = "15",
+            }, [.. _pool is null ? ["--practice"] : _pool.OptionsOf(host), .. Unless("--randomx-mode", "light"), .. Unless("--threads", "1"), .. given]);
+
+        string[] Unless(string option, string value) => given.Contains(option) ? [] : [option, value];
+    }
+
+    /// <summary>
+    /// From now on that host's program is a copy of the real one with another hashing library: what its searches find is wrong by a bit
+    /// (native/tests/faulty_search.cpp).
+    /// </summary>
+    public void MakeFaulty(int host)
+    {
+        var library = Path.Combine(AppContext.BaseDirectory, "faulty", "libp2ph.so");
+        Assert.True(File.Exists(library), $"{library} is missing: make test and make soak build it");
+        var original = Path.GetDirectoryName(MinerProcess.Program)!;
+        var copy = Directory.CreateDirectory(Path.Combine(_folder.FullName, $"program-{host}")).FullName;
+        foreach (var file in Directory.EnumerateFiles(original, "*", SearchOption.AllDirectories))
         {
-            ["P2P_LEDGER__FILE"] = Ledger(host),
-            ["P2P_PRACTICEPOOL__STARTDIFFICULTY"] = "15",
-            ["P2P_PRACTICEPOOL__MINDIFFICULTY"] = "15",
-            ["P2P_PRACTICEPOOL__MAXDIFFICULTY"] = "15",
-        }, ["--practice", "--randomx-mode", "light", .. options.Contains("--threads") ? Array.Empty<string>() : ["--threads", "1"], .. options]);
+            var to = Path.Combine(copy, Path.GetRelativePath(original, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Copy(file, to);
+        }
+
+        File.Copy(library, Path.Combine(copy, "libp2ph.so"), overwrite: true);
+        _programs[host] = Path.Combine(copy, Path.GetFileName(MinerProcess.Program));
+    }
 
     /// <summary>kill -9, and what is left of the process.</summary>
     public async Task KillAsync(int host)
@@ -87,7 +132,7 @@ internal sealed class Hosts : IAsyncDisposable
     }
 
     /// <summary>Runs a console command on that host; it may be refused, or find no cluster.</summary>
-    public Task TryCommandAsync(int host, params string[] command)
+    public Task<(int ExitCode, string Output)> TryCommandAsync(int host, params string[] command)
         => MinerProcess.RunConsoleOnAsync(Network.Namespace(host), Folder(host), ConsoleLimit, command);
 
     /// <summary>The console's prompt on that host.</summary>
@@ -98,13 +143,16 @@ internal sealed class Hosts : IAsyncDisposable
     /// <summary>All lines of nodes that were killed or stopped.</summary>
     public IEnumerable<string> LinesOfFormer => _former;
 
+    /// <summary>All lines of all nodes so far.</summary>
+    public IEnumerable<string> Lines => [.. _former, .. _nodes.OfType<MinerProcess>().SelectMany(node => node.Lines)];
+
     /// <summary>Looks from that host until the cluster is as wanted.</summary>
     /// <returns>How long that took.</returns>
     public async Task<TimeSpan> UntilAsync(int host, Func<ClusterState, bool> condition, string what, TimeSpan? patience = null)
     {
         var begun = Stopwatch.GetTimestamp();
         ClusterState? state = null;
-        while (Stopwatch.GetElapsedTime(begun) < (patience ?? TimeSpan.FromMinutes(2)))
+        while (Stopwatch.GetElapsedTime(begun) < (patience ?? TimeSpan.FromMinutes(5)))
         {
             state = await LookAsync(host);
             if (state is not null && condition(state))
@@ -124,6 +172,11 @@ internal sealed class Hosts : IAsyncDisposable
             {
                 await node.DisposeAsync();
             }
+        }
+
+        if (_pool is not null)
+        {
+            await _pool.DisposeAsync();
         }
 
         await Network.DisposeAsync();

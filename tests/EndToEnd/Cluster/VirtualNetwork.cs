@@ -13,6 +13,9 @@ namespace P2PMiner.EndToEnd.Tests.Cluster;
 internal sealed partial class VirtualNetwork : IAsyncDisposable
 {
     private const int MaxFrame = 1600;
+    private const int OpenReadWriteNonBlocking = 0x802;
+    private const int OpenReadOnly = 0;
+    private const int NewNetwork = 0x40000000;
 
     private readonly List<Port> _ports = [];
     private readonly Random _random = new(20260101);
@@ -78,6 +81,39 @@ internal sealed partial class VirtualNetwork : IAsyncDisposable
     /// <summary>The names of a host's network devices, as ip link shows them.</summary>
     public Task<string> LinksAsync(int host) => RunAsync("ip", "-n", Namespace(host), "-o", "link", "show");
 
+    /// <summary>Does something on a host, on a thread that ends with it: sockets made there are that host's for as long as they live.</summary>
+    public Task RunOnAsync(int host, Action action)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(Run) { IsBackground = true, Name = $"on host {host}" }.Start();
+        return done.Task;
+
+        void Run()
+        {
+            var file = -1;
+            try
+            {
+                file = open($"/run/netns/{Namespace(host)}", OpenReadOnly);
+                if (file < 0 || setns(file, NewNetwork) != 0)
+                {
+                    throw new InvalidOperationException($"namespace {Namespace(host)}: error {Marshal.GetLastPInvokeError()}");
+                }
+
+                action();
+                done.SetResult();
+            }
+            catch (Exception e)
+            {
+                // The outer edge of the thread: the one that waits gets it.
+                done.SetException(e);
+            }
+            finally
+            {
+                _ = close(file);
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _ended = true;
@@ -137,10 +173,18 @@ internal sealed partial class VirtualNetwork : IAsyncDisposable
         return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {await error}");
     }
 
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int open(string path, int flags);
+
+    [LibraryImport("libc")]
+    private static partial int close(int file);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int setns(int file, int kind);
+
     /// <summary>One host's end of the network.</summary>
     private sealed partial class Port
     {
-        private const int OpenReadWriteNonBlocking = 0x802;
         private const nuint SetInterface = 0x400454ca;
         private const short TapWithoutHeader = 0x1002;
         private const short CanRead = 1;
@@ -248,9 +292,6 @@ internal sealed partial class VirtualNetwork : IAsyncDisposable
             public short Happened;
         }
 
-        [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-        private static partial int open(string path, int flags);
-
         [LibraryImport("libc", SetLastError = true)]
         private static partial int ioctl(int file, nuint request, byte[] argument);
 
@@ -262,8 +303,5 @@ internal sealed partial class VirtualNetwork : IAsyncDisposable
 
         [LibraryImport("libc")]
         private static partial nint write(int file, byte[] buffer, nint count);
-
-        [LibraryImport("libc")]
-        private static partial int close(int file);
     }
 }
