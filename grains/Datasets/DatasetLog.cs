@@ -7,8 +7,8 @@ internal static partial class DatasetLog
     [LoggerMessage(6000, LogLevel.Information, "remote hashing: node {Host} offers {Threads} threads; measuring for some 20 s")]
     public static partial void HostFound(this ILogger logger, string host, int threads);
 
-    [LoggerMessage(6001, LogLevel.Information, "remote hashing: measured {Own} here in light mode, {Remote} at node {Host}, {Both} with both; using {Choice}")]
-    public static partial void WayChosen(this ILogger logger, HashRate own, string host, HashRate remote, HashRate both, string choice);
+    [LoggerMessage(6001, LogLevel.Information, "remote hashing: measured {Own} here in light mode, {Remote} at node {Host}, {Both} with both; using {Reason}")]
+    public static partial void WayChosen(this ILogger logger, HashRate own, string host, HashRate remote, HashRate both, string reason);
 
     [LoggerMessage(6002, LogLevel.Warning, "remote hashing: left node {Host}: {Reason}; light mode here")]
     public static partial void HostLost(this ILogger logger, string host, string reason);
@@ -21,4 +21,7 @@ internal static partial class DatasetLog
 
     [LoggerMessage(6004, LogLevel.Debug, "remote hashing: node {Host} did not hear of new work: {Reason}")]
     public static partial void PreemptFailed(this ILogger logger, string host, string reason);
+
+    [LoggerMessage(6006, LogLevel.Debug, "remote hashing: node {Host} found nonce {Nonce:x8}, its hash is right")]
+    public static partial void HostFoundShare(this ILogger logger, string host, uint nonce);
 }

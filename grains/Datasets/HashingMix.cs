@@ -15,7 +15,21 @@ internal enum HashingWay
 }
 
 /// <summary>What a measurement gave.</summary>
-internal sealed record MixVerdict(HashRate Own, HashRate Remote, HashRate Both, HashingWay Way);
+internal sealed record MixVerdict(HashRate Own, HashRate Remote, HashRate Both, HashingWay Way)
+{
+    /// <summary>A host is used only if it brings that much more than the node's own threads, and those only if they bring that much more than the host.</summary>
+    public const double WorthIt = 1.02;
+
+    /// <summary>What is used and why, for a person.</summary>
+    public string Reason => Way switch
+    {
+        HashingWay.Own => "this node's threads alone, because the host brings nothing more",
+        HashingWay.Remote => "the host alone, because this node's threads bring nothing more beside it",
+        _ when Math.Max(Own.PerSecond, Remote.PerSecond) is > 0 and var better =>
+            $"both, because that is {100 * ((Both.PerSecond / better) - 1):F0} % more than the better of the two",
+        _ => "both, because neither gave a result alone",
+    };
+}
 
 /// <summary>
 /// Chooses by measurement: hashes some seconds each way, and keeps to the best. No arithmetic on single rates would do: both together may be less
@@ -37,9 +51,6 @@ internal sealed class HashingMix(TimeProvider clock)
 
     /// <summary>A longer silence means that there was no work, or that the node was paused: nothing can be said about rates.</summary>
     private static readonly TimeSpan Gap = TimeSpan.FromSeconds(5);
-
-    /// <summary>A host is used only if it brings that much more than the node's own threads, and those only if they bring that much more than the host.</summary>
-    private const double WorthIt = 1.02;
 
     private readonly double[] _measured = new double[3];
     private readonly Queue<(long At, ulong Hashes)> _remote = new();
@@ -155,8 +166,8 @@ internal sealed class HashingMix(TimeProvider clock)
 
         _isMeasuring = false;
         var (own, remote, both) = (_measured[0], _measured[1], _measured[2]);
-        Take(Math.Max(remote, both) <= own * WorthIt ? HashingWay.Own
-            : both > remote * WorthIt ? HashingWay.Both
+        Take(Math.Max(remote, both) <= own * MixVerdict.WorthIt ? HashingWay.Own
+            : both > remote * MixVerdict.WorthIt ? HashingWay.Both
             : HashingWay.Remote);
         return new(new(own), new(remote), new(both), Way);
     }

@@ -96,12 +96,7 @@ internal sealed class RemoteHasher(IGrainFactory grains, IHashEngine engine, Nod
         if (_mix.Advance() is { } verdict)
         {
             _lastRateLine = clock.GetTimestamp();
-            log.WayChosen(verdict.Own, _host!.Node.Short, verdict.Remote, verdict.Both, verdict.Way switch
-            {
-                HashingWay.Own => "this node's threads alone, the host does not pay",
-                HashingWay.Remote => "the host alone, this node's threads do not pay beside it",
-                _ => "both",
-            });
+            log.WayChosen(verdict.Own, _host!.Node.Short, verdict.Remote, verdict.Both, verdict.Reason);
         }
 
         if (_mix.UsesRemote && !_mix.IsMeasuring && clock.GetElapsedTime(_lastRateLine) >= RateLinePeriod)
@@ -211,6 +206,8 @@ internal sealed class RemoteHasher(IGrainFactory grains, IHashEngine engine, Nod
 
                 return null;
             }
+
+            log.HostFoundShare(host.Short, hit.Nonce);
         }
 
         if (result.HashesDone > 0 && result.Elapsed > TimeSpan.Zero)

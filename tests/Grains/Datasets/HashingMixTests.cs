@@ -29,6 +29,19 @@ public sealed class HashingMixTests
         Assert.Equal(both, verdict.Both.PerSecond, tolerance: 0.05 * both);
     }
 
+    [Theory]
+    [InlineData(20, 500, 520, "both, because that is 4 % more than the better of the two")]
+    [InlineData(0, 0, 5, "both, because neither gave a result alone")]
+    [InlineData(20, 500, 490, "the host alone, because this node's threads bring nothing more beside it")]
+    [InlineData(100, 30, 99, "this node's threads alone, because the host brings nothing more")]
+    public void Reason_AnyVerdict_NamesTheChoiceAndWhy(double own, double remote, double both, string reason)
+    {
+        var way = reason.StartsWith("both", StringComparison.Ordinal) ? HashingWay.Both
+            : reason.StartsWith("the host", StringComparison.Ordinal) ? HashingWay.Remote : HashingWay.Own;
+
+        Assert.Equal(reason, new MixVerdict(new(own), new(remote), new(both), way).Reason);
+    }
+
     [Fact]
     public void Way_NoHost_IsOwnForEver()
     {
