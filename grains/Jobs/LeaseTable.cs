@@ -19,8 +19,8 @@ internal sealed class LeaseTable(LeaseOptions options, TimeProvider clock, Rando
     private readonly Dictionary<ulong, Lease> _leases = [];
     private readonly Queue<Lease> _byAge = new();
 
-    /// <summary>What is still to be dealt of each blob.</summary>
-    private readonly Dictionary<NonceKey, NonceRange> _fresh = [];
+    /// <summary>What is still to be dealt of each blob: from a random place to the end, and then from the beginning to that place.</summary>
+    private readonly Dictionary<NonceKey, (NonceRange Now, NonceRange Later)> _fresh = [];
     private readonly Queue<NonceKey> _freshAge = new();
     private readonly Dictionary<(ulong BlobId, NodeId Peer), uint> _extraNonces = [];
     private ulong _nextLease = 1;
@@ -120,12 +120,19 @@ internal sealed class LeaseTable(LeaseOptions options, TimeProvider clock, Rando
                 _fresh.Remove(_freshAge.Dequeue());
             }
 
-            fresh = nonces;
+            // A pool may give the next master, whose login it takes for the one before, the same blob: it shall hardly meet what was searched already.
+            var later = nonces.Take(key.ExtraNonce == 0 ? (ulong)random.NextInt64((long)nonces.Count) : 0, out var now);
+            fresh = (now, later);
             _freshAge.Enqueue(key);
         }
 
-        var taken = fresh.Take(count, out fresh);
-        _fresh[key] = fresh;
+        if (fresh.Now.IsEmpty)
+        {
+            fresh = (fresh.Later, default);
+        }
+
+        var taken = fresh.Now.Take(count, out var rest);
+        _fresh[key] = (rest, fresh.Later);
         return taken;
     }
 

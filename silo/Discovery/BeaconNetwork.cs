@@ -16,7 +16,8 @@ internal static class BeaconNetwork
 {
     /// <summary>
     /// Every interface that is up, loopback included so that silos of one machine meet without a network; point-to-point ones carry
-    /// multicast only. With a bind address that is not Any: the loopback and the interface of that address.
+    /// multicast only. With a bind address that is not Any: the loopback and the interface of that address. Those with a router come first: containers and
+    /// virtual machines have networks here that no other host reaches.
     /// </summary>
     /// <exception cref="NetworkInformationException">The system does not tell.</exception>
     public static IReadOnlyList<BeaconInterface> Read(IPAddress bind) =>
@@ -27,6 +28,7 @@ internal static class BeaconNetwork
            where nic.NetworkInterfaceType == NetworkInterfaceType.Loopback || IsAny(bind) || unicast.Any(address => address.Address.Equals(bind))
            let found = Describe(nic, [.. unicast], bind)
            where found.HasV4 || found.HasV6
+           orderby nic.GetIPProperties().GatewayAddresses.Count == 0
            select found,
     ];
 

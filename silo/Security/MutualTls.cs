@@ -40,6 +40,7 @@ internal sealed class MutualTls(NodeCertificates own, ClusterKeyRing ring, TimeP
     private async Task<SslStream> HandshakeAsync(Stream transport, EndPoint? peer, NodeId? expected, bool isServer, CancellationToken cancellation)
     {
         string? refusal = null;
+        var spoke = !isServer;
         var stream = new SslStream(transport, leaveInnerStreamOpen: false, (_, certificate, _, _) =>
         {
             refusal = PeerCertificate.Refusal(certificate as X509Certificate2, isServer ? ClientUsage : ServerUsage, ring, clock.GetUtcNow());
@@ -55,7 +56,7 @@ internal sealed class MutualTls(NodeCertificates own, ClusterKeyRing ring, TimeP
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
-            await (isServer ? stream.AuthenticateAsServerAsync((_, hello, _, _) => new(ServerOptions(hello.ServerName)), null, either.Token)
+            await (isServer ? stream.AuthenticateAsServerAsync((_, hello, _, _) => Answer(hello), null, either.Token)
                 : stream.AuthenticateAsClientAsync(ClientOptions(), either.Token));
             return stream;
         }
@@ -64,8 +65,19 @@ internal sealed class MutualTls(NodeCertificates own, ClusterKeyRing ring, TimeP
             await stream.DisposeAsync();
             cancellation.ThrowIfCancellationRequested();
             refusal ??= limit.IsCancellationRequested ? "no handshake within 5 s" : "no TLS 1.3 handshake";
-            _refusals.Add(peer, isServer, refusal);
+            if (spoke || error is not IOException)
+            {
+                // Not who left again without a word, as somebody does who looks whether the port is open.
+                _refusals.Add(peer, isServer, refusal);
+            }
+
             throw new AuthenticationException(refusal);
+        }
+
+        ValueTask<SslServerAuthenticationOptions> Answer(SslClientHelloInfo hello)
+        {
+            spoke = true;
+            return new(ServerOptions(hello.ServerName));
         }
     }
 

@@ -103,6 +103,14 @@ public sealed class MutualTlsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Accept_LeavesWithoutAWord_IsNoMatterForTheLog()
+    {
+        await SendAsync([]);
+        Assert.Equal("no TLS 1.3 handshake", await _server.OutcomeAsync());
+        Assert.Empty(_server.Log.Lines);
+    }
+
+    [Fact]
     public async Task Accept_Plaintext_IsRefused()
     {
         await SendAsync("GET / HTTP/1.1\r\nHost: miner\r\n\r\n"u8.ToArray());

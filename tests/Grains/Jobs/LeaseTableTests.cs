@@ -33,6 +33,35 @@ public sealed class LeaseTableTests
         });
 
     [Fact]
+    public void Take_AllOfABlob_EveryNonceIsDealtOnce()
+    {
+        var table = NewTable();
+        var dealt = new List<NonceRange>();
+        while (table.Take(Peer(1), new(100_000), 1, NonceRange.NiceHash(3), false) is { } lease)
+        {
+            dealt.Add(lease.Range);
+        }
+
+        Assert.NotEqual(0x03000000u, dealt[0].First);
+        var end = 0x03000000UL;
+        foreach (var range in dealt.OrderBy(range => range.First))
+        {
+            Assert.Equal(end, range.First);
+            end = range.End;
+        }
+
+        Assert.Equal(0x04000000UL, end);
+    }
+
+    [Fact]
+    public void Take_SameBlobUnderTwoMasters_BeginsElsewhere()
+    {
+        var one = new LeaseTable(_options, _clock, new Random(1)).Take(Peer(1), new(5000), 1, NonceRange.All, false)!;
+        var other = new LeaseTable(_options, _clock, new Random(2)).Take(Peer(1), new(5000), 1, NonceRange.All, false)!;
+        Assert.False(one.Range.Overlaps(other.Range));
+    }
+
+    [Fact]
     public void Take_MeasuredRate_LastsTheTargetDuration()
     {
         var lease = NewTable().Take(Peer(1), new(500), 1, NonceRange.All, hasExtraNonce: false);
@@ -49,7 +78,8 @@ public sealed class LeaseTableTests
     public void Take_SpaceUsedUp_ReturnsNull()
     {
         var table = NewTable();
-        Assert.Equal(100UL, table.Take(Peer(1), new(1e9), 1, new(5, 100), false)!.Range.Count);
+        var (upper, lower) = (table.Take(Peer(1), new(1e9), 1, new(5, 100), false)!.Range, table.Take(Peer(1), new(1e9), 1, new(5, 100), false)!.Range);
+        Assert.Equal((105UL, 5u, (ulong)upper.First), (upper.End, lower.First, lower.End));
 
         Assert.Null(table.Take(Peer(1), new(1e9), 1, new(5, 100), false));
         Assert.Null(table.Take(Peer(2), new(1), 1, new(5, 100), false));
