@@ -3,6 +3,7 @@ using Orleans.Concurrency;
 using Orleans.GrainDirectory;
 using P2PMiner.Datasets;
 using P2PMiner.Grains.Datasets;
+using P2PMiner.Grains.Hashing;
 using P2PMiner.Grains.Peers;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
@@ -18,7 +19,7 @@ namespace P2PMiner.Grains.Jobs;
 /// </summary>
 [KeepAlive, Reentrant, NodePlacement, GrainDirectory(NodeDirectory.Name)]
 internal sealed class JobGrain(
-    IOptions<LeaseOptions> options, IHashEngine verifier, IClusterMembershipService membership, TimeProvider clock, ILogger<JobGrain> log)
+    IOptions<LeaseOptions> options, IHashEngine verifier, INodeFaults faults, IClusterMembershipService membership, TimeProvider clock, ILogger<JobGrain> log)
     : Grain, IJobGrain
 {
     /// <summary>Peers that are sent work in one turn of the grain, so that shares and newer jobs come in between: about half a millisecond.</summary>
@@ -292,6 +293,25 @@ internal sealed class JobGrain(
         }
     }
 
+    /// <summary>Two hashes differ: is it this node's that is wrong? Null: no, as far as it can tell.</summary>
+    private async Task<string?> FindOwnFaultAsync(ShareInput input, Hash256 hash)
+    {
+        try
+        {
+            var again = await verifier.RecomputeAsync(input.Algorithm, input.Seed, input.Blob);
+            return again == hash ? null : $"one hash is {hash} from the dataset in memory, and {again} from scratch";
+        }
+        catch (HashSelfTestException wrong)
+        {
+            return wrong.Message;
+        }
+        catch (HashEngineException unable)
+        {
+            log.NotRecomputed(unable.Message);
+            return null;
+        }
+    }
+
     private async Task<ShareOutcome> JudgeAsync(FoundShare share)
     {
         if (_nodes.IsQuarantined(share.Peer))
@@ -313,6 +333,13 @@ internal sealed class JobGrain(
         var hash = await verifier.HashAsync(input.Algorithm, input.Seed, input.Blob, CancellationToken.None);
         if (hash != share.Hash)
         {
+            if (await FindOwnFaultAsync(input, hash) is { } fault)
+            {
+                // Nothing is known of the other node then; the next master will judge it.
+                faults.Report(fault);
+                return ShareOutcome.Lost;
+            }
+
             var (count, tooMany) = _nodes.WrongHash(share.Peer);
             log.WrongHash(share.Peer.Short, share.Nonce, hash.ToString(), share.Hash.ToString(), count);
             if (tooMany && _nodes.Quarantine(share.Peer))

@@ -35,6 +35,9 @@ internal static partial class JobLog
     [LoggerMessage(3009, LogLevel.Warning, "node {Peer} has left the cluster; its work is given up")]
     public static partial void NodeGone(this ILogger logger, string peer);
 
+    [LoggerMessage(3011, LogLevel.Warning, "a hash that a node and this one disagree on could not be recomputed from scratch: {Reason}")]
+    public static partial void NotRecomputed(this ILogger logger, string reason);
+
     [LoggerMessage(3010, LogLevel.Warning, "node {Peer} has not reported for {Seconds} s; its work is given up")]
     public static partial void NodeSilent(this ILogger logger, string peer, double seconds);
 }

@@ -24,7 +24,7 @@ public enum ShareOutcome
     /// <summary>The pool refused it for another reason, given in its text.</summary>
     Rejected = 6,
 
-    /// <summary>The connection was lost and its job did not come back.</summary>
+    /// <summary>The connection was lost and its job did not come back, or the master found that it hashes wrongly itself.</summary>
     Lost = 7,
 
     /// <summary>Its node is quarantined. Never sent to the pool.</summary>

@@ -18,6 +18,7 @@ public sealed partial class HashEngine : IHashEngine, IAsyncDisposable
     private readonly RateMeter _rate;
     private readonly RateMeter _guestRate;
     private readonly Verifier _verifier;
+    private readonly SemaphoreSlim _recomputing = new(1, 1);
 
     private readonly Queue<IQueuedWork> _queue = new();
     private readonly List<DatasetBuild> _cancelledBuilds = [];
@@ -118,6 +119,21 @@ public sealed partial class HashEngine : IHashEngine, IAsyncDisposable
 
     public ValueTask<Hash256> HashAsync(Algorithm algorithm, Seed seed, ReadOnlyMemory<byte> input, CancellationToken cancellation)
         => _verifier.HashAsync(algorithm, seed, input, cancellation);
+
+    public async Task<Hash256> RecomputeAsync(Algorithm algorithm, Seed seed, ReadOnlyMemory<byte> input)
+    {
+        await _recomputing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            // On a thread of its own: a second of hashing is no work for the pool's.
+            return await Task.Factory.StartNew(() => SelfTest.Recompute(algorithm, seed, input.Span),
+                CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        }
+        finally
+        {
+            _recomputing.Release();
+        }
+    }
 
     public void SetThreads(int threads)
     {

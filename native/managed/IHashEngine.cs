@@ -45,6 +45,14 @@ public interface IHashEngine
     /// </summary>
     ValueTask<Hash256> HashAsync(Algorithm algorithm, Seed seed, ReadOnlyMemory<byte> input, CancellationToken cancellation);
 
+    /// <summary>
+    /// One hash from scratch: the self-test anew, then a cache of its own in light mode, so that nothing which this process keeps in memory takes part. For when
+    /// another node's hash and that of <see cref="HashAsync"/> differ. Takes about a second and 256 MiB; one at a time.
+    /// </summary>
+    /// <exception cref="HashSelfTestException">This node hashes wrongly.</exception>
+    /// <exception cref="HashEngineException">No memory for it.</exception>
+    Task<Hash256> RecomputeAsync(Algorithm algorithm, Seed seed, ReadOnlyMemory<byte> input);
+
     /// <summary>Changes how many threads hash, 1 or more; surplus ones stop after their slice.</summary>
     void SetThreads(int threads);
 

@@ -35,6 +35,18 @@ public static class SelfTest
         }
     }
 
+    /// <summary>See <see cref="IHashEngine.RecomputeAsync"/>.</summary>
+    internal static Hash256 Recompute(Algorithm algorithm, Seed seed, ReadOnlySpan<byte> input)
+    {
+        if (FindFault(algorithm, RandomXAnswers) is { } fault)
+        {
+            throw new HashSelfTestException(fault);
+        }
+
+        using var hasher = Hasher.CreateUntested(algorithm, seed, fast: false);
+        return hasher.Hash(input);
+    }
+
     /// <summary>Null: all answers are right.</summary>
     internal static string? FindFault(Algorithm algorithm, IEnumerable<KnownAnswer> answers)
     {

@@ -4,6 +4,9 @@ namespace P2PMiner.Silo.Hosting;
 
 internal static partial class HostingLog
 {
+    [LoggerMessage(9020, LogLevel.Critical, "this node hashes wrongly and ends: {Fault}; check its memory and clocks")]
+    public static partial void HashesWrongly(this ILogger logger, string fault);
+
     [LoggerMessage(9000, LogLevel.Information, "this node is master (term {Term}): it talks to the pool and deals out the work")]
     public static partial void Leading(this ILogger logger, ulong term);
 

@@ -14,7 +14,7 @@ internal static class MineCommand
 
     /// <returns>0 after a clean stop; 75 when the program should be started again.</returns>
     /// <exception cref="IOException">A port is in use.</exception>
-    /// <exception cref="HashEngineException">The algorithm is not available, or its self-test failed: this node must not mine.</exception>
+    /// <exception cref="HashEngineException">The algorithm is not available, or its self-test failed, now or while mining: this node must not mine.</exception>
     /// <exception cref="ConfigurationException">Settings contradict each other, or name what cannot be used.</exception>
     public static async Task<int> RunAsync(IConfigurationRoot configuration, ProgramIo io, CancellationToken cancellation)
     {
@@ -38,6 +38,7 @@ internal static class MineCommand
             .AddNode(node, new(identity), key, tls);
         using var host = builder.Build();
         var silos = host.Services.GetRequiredService<SiloRunner>();
+        var faults = host.Services.GetRequiredService<NodeFaults>();
         var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         try
         {
@@ -46,6 +47,11 @@ internal static class MineCommand
         catch (OperationCanceledException) when (stopping.IsCancellationRequested || cancellation.IsCancellationRequested)
         {
             // Told to stop while it was starting.
+        }
+
+        if (faults.First is { } fault)
+        {
+            throw new HashSelfTestException($"this node hashes wrongly: {fault}");
         }
 
         // Not begun, or cut off at the limit, the silo's end tells nothing.

@@ -29,6 +29,7 @@ internal static class NodeHost
             .AddSingleton<CurrentSession>()
             .AddSingleton<ClusterPools>()
             .AddSingleton<NodeControl>()
+            .AddSingleton<NodeFaults>()
             .AddSingleton<RunningSilo>()
             .AddSingleton<IMinerConsoleSource, GrainConsoleSource>();
 

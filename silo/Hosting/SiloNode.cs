@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 using P2PMiner.Grains;
+using P2PMiner.Grains.Hashing;
 using P2PMiner.Grains.Keys;
 using P2PMiner.Grains.Peers;
 using P2PMiner.Grains.Pool;
@@ -40,6 +41,7 @@ internal static class SiloNode
             .AddSingleton(node.GetRequiredService<CurrentSession>())
             .AddSingleton(node.GetRequiredService<ClusterPools>())
             .AddSingleton(node.GetRequiredService<NodeControl>())
+            .AddSingleton<INodeFaults>(node.GetRequiredService<NodeFaults>())
             .AddSingleton<INodeKeys>(node.GetRequiredService<NodeKeys>())
             .AddSingleton(node.GetRequiredService<LocalSummary>())
             .AddSingleton(node.GetRequiredService<RunningSilo>())

@@ -117,6 +117,8 @@ internal sealed class MeteredEngine(HashEngine engine) : IHashEngine
     public ValueTask<Hash256> HashAsync(Algorithm algorithm, Seed seed, ReadOnlyMemory<byte> input, CancellationToken cancellation) =>
         engine.HashAsync(algorithm, seed, input, cancellation);
 
+    public Task<Hash256> RecomputeAsync(Algorithm algorithm, Seed seed, ReadOnlyMemory<byte> input) => engine.RecomputeAsync(algorithm, seed, input);
+
     public void SetThreads(int threads) => engine.SetThreads(threads);
 
     public EngineStatus GetStatus() => engine.GetStatus();

@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using P2PMiner.Datasets;
+using P2PMiner.Grains.Hashing;
 using P2PMiner.Hashing;
 using P2PMiner.Native;
 
 namespace P2PMiner.Benchmarks;
 
 /// <summary>For processes that must have an engine and hash nothing.</summary>
-internal sealed class NoEngine : IHashEngine
+internal sealed class NoEngine : IHashEngine, INodeFaults
 {
     public Task PrepareAsync(Algorithm algorithm, Seed seed, CancellationToken cancellation) => throw Unused();
 
@@ -22,7 +23,11 @@ internal sealed class NoEngine : IHashEngine
 
     public ValueTask<Hash256> HashAsync(Algorithm algorithm, Seed seed, ReadOnlyMemory<byte> input, CancellationToken cancellation) => throw Unused();
 
+    public Task<Hash256> RecomputeAsync(Algorithm algorithm, Seed seed, ReadOnlyMemory<byte> input) => throw Unused();
+
     public void SetThreads(int threads) => throw Unused();
+
+    public void Report(string fault) => throw Unused();
 
     public EngineStatus GetStatus() => throw Unused();
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using P2PMiner.Grains;
+using P2PMiner.Grains.Hashing;
 using P2PMiner.Grains.Jobs;
 using P2PMiner.Grains.Peers;
 using P2PMiner.Native;
@@ -18,7 +19,8 @@ internal static class SwarmSilo
     public static async Task<IHost> StartAsync(string name, int port, IPEndPoint primary)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
-        builder.Services.AddSingleton(TimeProvider.System).AddSingleton<IHashEngine, NoEngine>().AddSingleton<SwarmTally>().AddMiningOptions();
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton<NoEngine>().AddSingleton<IHashEngine>(services => services.GetRequiredService<NoEngine>())
+            .AddSingleton<INodeFaults>(services => services.GetRequiredService<NoEngine>()).AddSingleton<SwarmTally>().AddMiningOptions();
         builder.UseOrleans(silo =>
         {
             silo.Configure<SiloOptions>(options => options.SiloName = name);

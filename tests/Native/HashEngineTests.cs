@@ -232,6 +232,17 @@ public sealed class HashEngineTests
     }
 
     [Fact]
+    public async Task RecomputeAsync_SeveralAtOnce_MatchKnownAnswers()
+    {
+        await using var engine = LightEngine();
+        await engine.PrepareAsync(Algorithm.RandomX, SeedB, Deadline);
+
+        var again = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => engine.RecomputeAsync(Algorithm.RandomX, SeedA, "This is a test"u8.ToArray())));
+
+        Assert.All(again, hash => Assert.Equal("639183aae1bf4c9a35884cb46b09cad9175f04efd7684e7262a0ac1c2f0b4e3f", hash.ToString()));
+    }
+
+    [Fact]
     public async Task HashAsync_SeedChangesMeanwhile_StaysRight()
     {
         await using var engine = LightEngine();

@@ -41,6 +41,9 @@ internal sealed class FakeHashEngine(int threads = 2, TimeProvider? clock = null
     /// <summary>Changes hits before they are returned: how a test makes a node that computes wrongly or lies.</summary>
     public Func<NonceHit, NonceHit>? Tamper { get; set; }
 
+    /// <summary>Changes what <see cref="HashAsync"/> gives, but not what is recomputed from scratch: a node whose memory is bad.</summary>
+    public Func<Hash256, Hash256>? TamperSingle { get; set; }
+
     /// <summary>"fast" or "light": what the status says once a dataset is ready.</summary>
     public string DatasetMode { get; set; } = "fast";
 
@@ -185,6 +188,13 @@ internal sealed class FakeHashEngine(int threads = 2, TimeProvider? clock = null
             throw new HashEngineException($"algorithm {algorithm.WireName()} is not available");
         }
 
+        var hash = Hash(algorithm, seed, input.Span);
+        return TamperSingle is { } tamper ? tamper(hash) : hash;
+    }
+
+    public async Task<Hash256> RecomputeAsync(Algorithm algorithm, Seed seed, ReadOnlyMemory<byte> input)
+    {
+        await Task.Yield();
         return Hash(algorithm, seed, input.Span);
     }
 

@@ -36,6 +36,20 @@ public sealed class ControlTests
     }
 
     [Fact]
+    public async Task WrongHashes_OfTheMasterItself_ItReportsItsFaultAndBlamesNobody()
+    {
+        await using var farm = await Farm.StartAsync(2, new());
+        var jobs = farm.Client.GetGrain<IJobGrain>(farm.Session);
+        farm.Nodes[0].Engine.TamperSingle = hash => hash with { W0 = hash.W0 ^ 1 };
+
+        await farm.UntilAsync(() => farm.Faults.Count >= 3, "the master's own fault, share for share");
+
+        Assert.All(farm.Faults, fault => Assert.Contains("from scratch", fault));
+        Assert.All((await jobs.GetStatusAsync()).Nodes, node => Assert.False(node.Quarantined, $"{node}"));
+        Assert.Empty(farm.Pool.GetStatistics().Refused);
+    }
+
+    [Fact]
     public async Task Quarantine_ByCommand_SharesAreRefused()
     {
         await using var farm = await Farm.StartAsync(1, new());

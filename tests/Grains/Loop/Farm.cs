@@ -50,6 +50,9 @@ internal sealed class Farm : IAsyncDisposable
 
     public IEnumerable<string> Log => _log;
 
+    /// <summary>What nodes reported of themselves.</summary>
+    public ConcurrentQueue<string> Faults { get; } = new();
+
     public IEnumerable<string> Ledgers => _folder.EnumerateFiles().Select(file => file.FullName);
 
     public long Accepted => Pool.GetStatistics().Accepted;
@@ -139,6 +142,7 @@ internal sealed class Farm : IAsyncDisposable
         builder.Logging.AddProvider(new QueueLog(_log)).SetMinimumLevel(LogLevel.Warning).AddFilter("P2PMiner", LogLevel.Information);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IHashEngine>(engine);
+        builder.Services.AddSingleton<INodeFaults>(new FaultList(Faults));
         builder.Services.AddSingleton(new MiningAlgorithms([Algorithm.RandomX]));
         builder.Services.AddSingleton(new HostProfile(id, HostCapabilities.Detect(Algorithm.RandomX, new()), isDatasetHost));
         builder.Services.AddPoolOptions().AddMiningOptions().AddPools();
@@ -164,6 +168,11 @@ internal sealed class Farm : IAsyncDisposable
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    private sealed class FaultList(ConcurrentQueue<string> faults) : INodeFaults
+    {
+        public void Report(string fault) => faults.Enqueue(fault);
     }
 
     internal sealed record Node(NodeId Id, FakeHashEngine Engine, IHost Host);

@@ -83,6 +83,8 @@ public sealed class BenchmarkTests
 
         public void Preempt(ulong generation) => throw new NotSupportedException();
 
+        public Task<Hash256> RecomputeAsync(Algorithm algorithm, Seed seed, ReadOnlyMemory<byte> input) => throw new NotSupportedException();
+
         public ValueTask<Hash256> HashAsync(Algorithm algorithm, Seed seed, ReadOnlyMemory<byte> input, CancellationToken cancellation)
             => throw new NotSupportedException();
 
