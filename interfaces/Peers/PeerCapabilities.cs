@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using P2PMiner.Hashing;
 
 namespace P2PMiner.Peers;
 
@@ -27,4 +28,7 @@ public sealed record PeerCapabilities
     [Id(8)] public required ImmutableArray<string> Isa { get; init; }
 
     [Id(9)] public required string Version { get; init; }
+
+    /// <summary>What it is set to hash, and has passed the self-test of.</summary>
+    [Id(10)] public ImmutableArray<Algorithm> Algorithms { get; init; } = [];
 }

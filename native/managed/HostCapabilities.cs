@@ -32,6 +32,7 @@ public static class HostCapabilities
             RamUsableBytes = Math.Min(memory.TotalBytes, options.RamMegabytes * MemoryPlan.MiB ?? memory.AvailableBytes),
             Isa = [.. FeatureNames.Where((_, bit) => (cpu.Features >> bit & 1) != 0)],
             Version = typeof(HostCapabilities).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
+            Algorithms = [algorithm],
         };
     }
 

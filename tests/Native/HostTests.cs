@@ -105,6 +105,7 @@ public sealed class HostTests : IDisposable
         Assert.Equal((Environment.MachineName, Environment.ProcessorCount, 3), (machine.HostName, machine.Cores, machine.Threads));
         Assert.NotEmpty(machine.Cpu);
         Assert.NotEmpty(machine.Version);
+        Assert.Equal([Algorithm.RandomX], machine.Algorithms);
         Assert.Equal(500 * MiB, machine.RamUsableBytes);
         Assert.True(machine.RamTotalBytes >= machine.RamUsableBytes);
         Assert.Equal(System.Runtime.Intrinsics.X86.Avx2.IsSupported, machine.Isa.Contains("avx2"));
