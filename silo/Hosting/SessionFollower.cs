@@ -22,7 +22,7 @@ internal sealed class SessionFollower(
     private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(250);
 
     /// <summary>How late a node may be to hear of pools that were changed by command, and a session of those of a node.</summary>
-    private static readonly TimeSpan SharePools = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ShareAgain = TimeSpan.FromSeconds(2);
 
     private readonly string _self = host.Node.ToString();
     private bool _leads;
@@ -113,7 +113,7 @@ internal sealed class SessionFollower(
 
     private async Task SharePoolsAsync(string master)
     {
-        if (_sharedWith == master && clock.GetElapsedTime(_sharedAt) < SharePools)
+        if (_sharedWith == master && clock.GetElapsedTime(_sharedAt) < ShareAgain)
         {
             return;
         }
