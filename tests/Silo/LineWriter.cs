@@ -1,13 +1,12 @@
 using System.Text;
-using System.Threading.Channels;
 
 namespace P2PMiner.Silo.Tests;
 
 /// <summary>Output of a program that runs in the background, a line at a time.</summary>
 internal sealed class LineWriter : TextWriter
 {
-    private readonly Channel<string> _unread = Channel.CreateUnbounded<string>();
     private readonly List<string> _lines = [];
+    private TaskCompletionSource _another = NewSignal();
 
     public override Encoding Encoding => Encoding.UTF8;
 
@@ -25,25 +24,42 @@ internal sealed class LineWriter : TextWriter
 
     public override void WriteLine(string? value)
     {
+        TaskCompletionSource told;
         lock (_lines)
         {
             _lines.Add(value ?? "");
+            (told, _another) = (_another, NewSignal());
         }
 
-        _unread.Writer.TryWrite(value ?? "");
+        told.SetResult();
     }
 
-    /// <summary>The next line with <paramref name="text"/> in it.</summary>
+    /// <summary>The first line of all with <paramref name="text"/> in it, come or to come: lines of different threads have no order to rely on.</summary>
     public async Task<string> WaitForAsync(string text, CancellationToken cancellation)
     {
-        await foreach (var line in _unread.Reader.ReadAllAsync(cancellation))
+        while (true)
         {
-            if (line.Contains(text))
+            Task another;
+            lock (_lines)
             {
-                return line;
+                if (_lines.Find(line => line.Contains(text)) is { } found)
+                {
+                    return found;
+                }
+
+                another = _another.Task;
+            }
+
+            try
+            {
+                await another.WaitAsync(cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new TimeoutException($"no line with '{text}' in:\n{Text}");
             }
         }
-
-        throw new InvalidOperationException($"no line with '{text}'");
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
