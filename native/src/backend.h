@@ -9,14 +9,31 @@
 
 namespace p2ph {
 
-/* What one thread needs to hash. begin, then next for each further input, then last: the pipeline lets an engine start the next
- * input while it finishes the one before. A begun input may be dropped by a new begin. */
+/* The arguments of p2ph_search, checked; count is 1 or more. */
+struct SearchRequest {
+    std::span<const uint8_t> blob;
+    size_t nonce_offset;
+    uint32_t first_nonce;
+    uint64_t count;
+    const uint8_t* target;
+    const int32_t* cancel;
+    p2ph_hit* hits;
+    size_t hit_capacity;
+};
+
+/* Its results: the first `hashed` nonces are done, and all hits among them are kept. */
+struct SearchOutcome {
+    size_t hit_count;
+    uint64_t hashed;
+};
+
+/* What one thread needs to hash. How many hashes are under way at once is an engine's own affair. */
 class Hasher {
    public:
     virtual ~Hasher() = default;
-    virtual void begin(std::span<const uint8_t> input) = 0;
-    virtual void next(std::span<const uint8_t> input, uint8_t* out_of_previous) = 0;
-    virtual void last(uint8_t* out) = 0;
+    /* count 1 or more; inputs and out as in p2ph_hash_many, but for one hash they may overlap. */
+    virtual void hash_many(const uint8_t* inputs, size_t input_len, size_t count, uint8_t* out) = 0;
+    virtual SearchOutcome search(const SearchRequest& request) = 0;
     virtual p2ph_memory memory() const = 0;
 };
 

@@ -1,5 +1,3 @@
-#include <span>
-
 #include "dataset.h"
 #include "fp_environment.h"
 #include "guard.h"
@@ -59,12 +57,7 @@ p2ph_status p2ph_hash_many(p2ph_context* context, const uint8_t* inputs, size_t 
         }
 
         const p2ph::FpEnvironment restored;
-        auto& hasher = *context->hasher;
-        hasher.begin({inputs, input_len});
-        for (size_t i = 1; i < count; i++) {
-            hasher.next({inputs + i * input_len, input_len}, out + (i - 1) * P2PH_HASH_BYTES);
-        }
-        hasher.last(out + (count - 1) * P2PH_HASH_BYTES);
+        context->hasher->hash_many(inputs, input_len, count, out);
         return P2PH_OK;
     });
 }

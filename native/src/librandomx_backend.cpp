@@ -3,8 +3,8 @@
 
 #include <new>
 
-#include "backend.h"
 #include "huge_pages.h"
+#include "pipelined_hasher.h"
 
 namespace p2ph {
 
@@ -35,7 +35,7 @@ auto with_or_without_hugetlb(bool wanted, bool& got_hugetlb, Make make) {
     return make(RANDOMX_FLAG_DEFAULT);
 }
 
-class LibrandomxHasher final : public Hasher {
+class LibrandomxHasher final : public PipelinedHasher {
    public:
     LibrandomxHasher(randomx_flags base, randomx_cache* cache, randomx_dataset* dataset, bool huge_pages) {
         /* Systems that forbid writable code still allow W^X; those that forbid both leave the interpreter. */
@@ -53,6 +53,9 @@ class LibrandomxHasher final : public Hasher {
         throw std::bad_alloc();
     }
 
+    p2ph_memory memory() const override { return {kScratchpadBytes, hugetlb_ ? 1u : 0u, 1}; }
+
+   protected:
     void begin(std::span<const uint8_t> input) override { randomx_calculate_hash_first(vm_.get(), data(input), input.size()); }
 
     void next(std::span<const uint8_t> input, uint8_t* out) override {
@@ -60,8 +63,6 @@ class LibrandomxHasher final : public Hasher {
     }
 
     void last(uint8_t* out) override { randomx_calculate_hash_last(vm_.get(), out); }
-
-    p2ph_memory memory() const override { return {kScratchpadBytes, hugetlb_ ? 1u : 0u, 1}; }
 
    private:
     /* librandomx asserts that the pointer is not null, even for the empty input. */

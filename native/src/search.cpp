@@ -1,32 +1,11 @@
-#include <atomic>
-#include <cstring>
-#include <span>
-
 #include "dataset.h"
 #include "fp_environment.h"
 #include "guard.h"
+#include "nonces.h"
 
 namespace {
 
 constexpr uint64_t kNonceSpace = 1ull << 32;
-
-/* Both 32 bytes, little-endian numbers. Most hashes are told apart by their last byte or two. */
-bool at_most(const uint8_t* hash, const uint8_t* target) {
-    for (int i = P2PH_HASH_BYTES - 1; i >= 0; i--) {
-        if (hash[i] != target[i]) {
-            return hash[i] < target[i];
-        }
-    }
-    return true;
-}
-
-void put_nonce(uint8_t* at, uint32_t nonce) {
-    for (int i = 0; i < 4; i++) {
-        at[i] = static_cast<uint8_t>(nonce >> (8 * i));
-    }
-}
-
-bool is_set(const int32_t* cancel) { return cancel && __atomic_load_n(cancel, __ATOMIC_ACQUIRE) != 0; }
 
 }  // namespace
 
@@ -41,39 +20,15 @@ p2ph_status p2ph_search(p2ph_context* context, const uint8_t* blob, size_t blob_
 
         *hit_count = 0;
         *hashed = 0;
-        if (count == 0 || is_set(cancel)) {
+        if (count == 0 || p2ph::is_set(cancel)) {
             return P2PH_OK;
         }
 
-        uint8_t input[P2PH_BLOB_BYTES_MAX];
-        std::memcpy(input, blob, blob_len);
-        const std::span<const uint8_t> whole(input, blob_len);
-        uint8_t hash[P2PH_HASH_BYTES];
-        size_t found = 0;
-        uint64_t done = 0;
-
         const p2ph::FpEnvironment restored;
-        auto& hasher = *context->hasher;
-        put_nonce(input + nonce_offset, first_nonce);
-        hasher.begin(whole);
-        /* Invariant: nonce first + done is begun and not finished. Ending early drops it unfinished, so it is not counted. */
-        while (done < count && found < hit_capacity && !is_set(cancel)) {
-            const auto nonce = static_cast<uint32_t>(first_nonce + done);
-            if (done + 1 < count) {
-                put_nonce(input + nonce_offset, nonce + 1);
-                hasher.next(whole, hash);
-            } else {
-                hasher.last(hash);
-            }
-            done++;
-            if (at_most(hash, target)) {
-                hits[found].nonce = nonce;
-                std::memcpy(hits[found].hash, hash, sizeof hash);
-                found++;
-            }
-        }
-        *hit_count = found;
-        *hashed = done;
+        const auto outcome = context->hasher->search(
+            {{blob, blob_len}, nonce_offset, first_nonce, count, target, cancel, hits, hit_capacity});
+        *hit_count = outcome.hit_count;
+        *hashed = outcome.hashed;
         return P2PH_OK;
     });
 }
