@@ -317,8 +317,7 @@ internal sealed class BeaconExchange
         }
 
         var decision = _election.Decision;
-        var named = decision.Role == MasterRole.None && _node.Mode == Hosting.NodeMode.Worker ? _node.Connect.FirstOrDefault() : null;
-        _views.Publish(decision, named, peers.ToImmutable());
+        _views.Publish(decision, peers.ToImmutable());
     }
 
     private void Send()

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using P2PMiner.Peers;
@@ -47,13 +46,13 @@ internal sealed class MasterViewSource : IMasterView
     }
 
     /// <summary>Watchers hear of it unless only summaries and beacons' election parts differ.</summary>
-    public void Publish(MasterDecision decision, DnsEndPoint? named, ImmutableSortedDictionary<NodeId, LivingPeer> peers)
+    public void Publish(MasterDecision decision, ImmutableSortedDictionary<NodeId, LivingPeer> peers)
     {
         lock (_gate)
         {
             var before = _current;
-            var isNews = before.Number == 0 || before.Decision != decision || !Equals(before.Named, named) || !SamePlaces(before.Peers, peers);
-            _current = new(isNews ? before.Number + 1 : before.Number, decision, named, peers);
+            var isNews = before.Number == 0 || before.Decision != decision || !SamePlaces(before.Peers, peers);
+            _current = new(isNews ? before.Number + 1 : before.Number, decision, peers);
             if (isNews)
             {
                 _watchers.ForEach(watcher => watcher.Writer.TryWrite(_current));

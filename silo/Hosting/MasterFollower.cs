@@ -6,7 +6,7 @@ namespace P2PMiner.Silo.Hosting;
 
 /// <summary>Carries what the election decides to those who act on it: the membership table and the session.</summary>
 internal sealed class MasterFollower(
-    DiscoveryService discovery, Membership.MasterView masters, DiscoveryNode node, ILogger<MasterFollower> log) : BackgroundService
+    DiscoveryService discovery, MasterStates masters, DiscoveryNode node, ILogger<MasterFollower> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -31,7 +31,7 @@ internal sealed class MasterFollower(
     }
 
     /// <summary>Null: none is known now. What counted before goes on until there is: an election takes a moment.</summary>
-    private MasterState? StateOf(Discovery.MasterView view) => view.Decision switch
+    private MasterState? StateOf(MasterView view) => view.Decision switch
     {
         { Role: MasterRole.Master, Term: var term } => new(term, node.Id, new(Reachable(node.Bind), node.Ports.Table), IsSelf: true),
         { Role: MasterRole.Following, Term: var term } when view.Master is { } master => new(term, master.Node, TablePeerOf(master).TablePort, IsSelf: false),

@@ -47,9 +47,9 @@ internal static class NodeHost
             .AddDiscovery();
 
         services
-            .AddSingleton(provider => new Membership.MasterView(provider.GetRequiredService<DiscoveryService>().Learn))
+            .AddSingleton(provider => new MasterStates(provider.GetRequiredService<DiscoveryService>().Learn))
             .AddSingleton(provider => new ClusterMembership(
-                DataFolder.Of(node), provider.GetRequiredService<Membership.MasterView>(), provider.GetRequiredService<MutualTls>(),
+                DataFolder.Of(node), provider.GetRequiredService<MasterStates>(), provider.GetRequiredService<MutualTls>(),
                 provider.GetRequiredService<DiscoveryService>().Answer, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()))
             .AddHostedService<MasterFollower>();
 

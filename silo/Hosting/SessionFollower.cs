@@ -15,7 +15,7 @@ namespace P2PMiner.Silo.Hosting;
 /// on the way out.
 /// </summary>
 internal sealed class SessionFollower(
-    IServiceProvider services, IGrainFactory grains, IClusterMembershipService cluster, Membership.IMasterView masters, CurrentSession current, PoolDirectory pools,
+    IServiceProvider services, IGrainFactory grains, IClusterMembershipService cluster, IMasterStates masters, CurrentSession current, PoolDirectory pools,
     RunningSilo silo, IHashEngine engine, HostProfile host, NodeControl control, LocalSummary summary, TimeProvider clock, ILogger<SessionFollower> log) : BackgroundService
 {
     /// <summary>What was asked for is asked for again this often, should it have been lost.</summary>

@@ -45,7 +45,7 @@ internal static class SiloNode
             .AddSingleton<INodeKeys>(node.GetRequiredService<NodeKeys>())
             .AddSingleton(node.GetRequiredService<LocalSummary>())
             .AddSingleton(node.GetRequiredService<RunningSilo>())
-            .AddSingleton<Membership.IMasterView>(node.GetRequiredService<Membership.MasterView>())
+            .AddSingleton<IMasterStates>(node.GetRequiredService<MasterStates>())
             .AddSingleton(node.GetRequiredService<IMinerConsoleSource>());
         builder.Services.AddPools();
         builder.UseOrleans(silo => silo

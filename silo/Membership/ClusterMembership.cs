@@ -11,7 +11,7 @@ internal sealed class ClusterMembership : IAsyncDisposable
 {
     public const string FileName = "membership.db";
 
-    private readonly IMasterView _masters;
+    private readonly IMasterStates _masters;
     private readonly MutualTls _tls;
     private readonly AnswerBeacon _beacons;
     private readonly TimeProvider _clock;
@@ -27,7 +27,7 @@ internal sealed class ClusterMembership : IAsyncDisposable
     private bool _isDisposed;
 
     /// <param name="dataFolder">Where the table's file is; made when missing.</param>
-    public ClusterMembership(string dataFolder, IMasterView masters, MutualTls tls, AnswerBeacon beacons, TimeProvider clock, ILoggerFactory logs)
+    public ClusterMembership(string dataFolder, IMasterStates masters, MutualTls tls, AnswerBeacon beacons, TimeProvider clock, ILoggerFactory logs)
     {
         (_masters, _tls, _beacons, _clock, _logs) = (masters, tls, beacons, clock, logs);
         _services = new ServiceCollection().AddSingleton(logs).AddSingleton(typeof(ILogger<>), typeof(Logger<>)).BuildServiceProvider();

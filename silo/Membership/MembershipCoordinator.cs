@@ -8,7 +8,7 @@ namespace P2PMiner.Silo.Membership;
 /// </summary>
 /// <param name="handOverLimit">See <see cref="ClusterMembership.HandOverLimit"/>.</param>
 internal sealed class MembershipCoordinator(
-    IMasterView masters, TableServer server, SiloView view, MutualTls tls, HostRebuilds rebuilds, Func<SiloHost?> host,
+    IMasterStates masters, TableServer server, SiloView view, MutualTls tls, HostRebuilds rebuilds, Func<SiloHost?> host,
     TimeSpan handOverLimit, TimeProvider clock, ILogger<MembershipCoordinator> log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);

@@ -9,7 +9,7 @@ namespace P2PMiner.Silo.Membership;
 /// </summary>
 /// <param name="self">The silo that uses this table; null: none in particular.</param>
 internal sealed class ProxyMembershipTable(
-    IMasterView masters, TableServer local, MutualTls tls, SiloView view, TimeProvider clock, ILogger<ProxyMembershipTable> log, WireSilo? self = null)
+    IMasterStates masters, TableServer local, MutualTls tls, SiloView view, TimeProvider clock, ILogger<ProxyMembershipTable> log, WireSilo? self = null)
     : AsyncMembershipTable, IAsyncDisposable
 {
     /// <summary>A master that has not answered by then hangs; the one after it is found by the election, not here.</summary>

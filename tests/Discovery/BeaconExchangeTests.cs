@@ -76,20 +76,6 @@ public sealed class BeaconExchangeTests : IDisposable
     }
 
     [Fact]
-    public void Tick_WorkerWithConnect_FollowsTheNamedHostUntilABeaconTellsMore()
-    {
-        var named = new DnsEndPoint("master.example", 9999);
-        var (_, worker) = Add(2, NodeMode.Worker, named);
-        Run(TimeSpan.FromSeconds(5));
-        Assert.Equal(named, worker.Current.Named);
-
-        Add(1);
-        Run(TimeSpan.FromSeconds(5));
-        Assert.Null(worker.Current.Named);
-        Assert.Equal(new NodeId(1), worker.Current.Master!.Node);
-    }
-
-    [Fact]
     public void Tick_SuspendedMachine_ListensAgain()
     {
         var (_, views) = Add(1);
@@ -375,8 +361,7 @@ public sealed class BeaconExchangeTests : IDisposable
         Assert.True(exchange.Counters[end] == before + 1, $"not counted as {end}");
     }
 
-    private (BeaconExchange Exchange, MasterViewSource Views) Add(
-        ulong id, NodeMode mode = NodeMode.Auto, DnsEndPoint? connect = null, BeaconKeyRing? keys = null)
+    private (BeaconExchange Exchange, MasterViewSource Views) Add(ulong id, NodeMode mode = NodeMode.Auto, BeaconKeyRing? keys = null)
     {
         var node = new DiscoveryNode
         {
@@ -384,7 +369,7 @@ public sealed class BeaconExchangeTests : IDisposable
             Mode = mode,
             Ports = new(9999, 9998, 9997),
             Bind = IPAddress.Any,
-            Connect = connect is null ? [] : [connect],
+            Connect = [],
             DataFolder = Path.Combine(_folder, $"{id}"),
         };
         var port = _ports[id] = _network.Open($"192.0.2.{id}");

@@ -58,7 +58,7 @@ internal sealed class TableHost : IAsyncDisposable
 
     public RecordingLog<TableListener> Drops { get; } = new();
 
-    public P2PMiner.Silo.Discovery.MasterView View => Discovery.Current;
+    public MasterView View => Discovery.Current;
 
     public IPEndPoint TablePort => _listener!.EndPoint;
 

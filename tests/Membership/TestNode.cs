@@ -27,7 +27,7 @@ internal sealed class TestNode : IAsyncDisposable
 
     public RefreshCounter Refreshes { get; } = new();
 
-    public MasterView Masters { get; }
+    public MasterStates Masters { get; }
 
     public MutualTls Tls { get; }
 

@@ -1,7 +1,7 @@
 namespace P2PMiner.Silo.Membership;
 
 /// <summary>What the election has decided, as the table's roles need it. Thread-safe.</summary>
-internal interface IMasterView
+internal interface IMasterStates
 {
     /// <summary>Null: nothing is decided yet.</summary>
     MasterState? Current { get; }

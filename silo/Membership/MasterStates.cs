@@ -2,7 +2,7 @@ namespace P2PMiner.Silo.Membership;
 
 /// <summary>The election's decisions as they are published, one after another.</summary>
 /// <param name="learn">Takes the terms met on the table port to the election.</param>
-internal sealed class MasterView(Action<ulong> learn) : IMasterView
+internal sealed class MasterStates(Action<ulong> learn) : IMasterStates
 {
     private readonly Lock _gate = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
