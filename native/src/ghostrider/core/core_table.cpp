@@ -1,0 +1,56 @@
+#include "ghostrider/core/core_table.h"
+
+#include "ghostrider/core/core_rows_x86.h"
+
+/* A row that x86-64 alone has; nothing elsewhere. */
+#if defined(__x86_64__)
+#define P2PH_X86_ROW(isa, needs, many) {isa, needs, &many},
+#else
+#define P2PH_X86_ROW(isa, needs, many)
+#endif
+
+namespace p2ph::ghostrider {
+
+namespace {
+
+/* One message after another with a streaming class. Message i is read before digest i is written, so out may be the messages. */
+template <typename Hash>
+void many_portable(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept {
+    static_assert(Hash::kDigestBytes == kCoreDigestBytes);
+    for (size_t i = 0; i < count; i++) {
+        Hash hash;
+        hash.update(in + i * stride, len);
+        hash.finish(out + i * kCoreDigestBytes);
+    }
+}
+
+template <typename Hash>
+constexpr CoreRow portable() {
+    return {"portable", 0, &many_portable<Hash>};
+}
+
+/* One array for each hash, in the order of the indices; kRows names those that exist. */
+
+constexpr std::span<const CoreRow> kRows[kCoreHashes] = {
+    {},  /* Blake512 */
+    {},  /* Bmw512 */
+    {},  /* Groestl512 */
+    {},  /* Jh512 */
+    {},  /* Keccak512 */
+    {},  /* Skein512 */
+    {},  /* Luffa512 */
+    {},  /* CubeHash512 */
+    {},  /* Shavite512 */
+    {},  /* Simd512 */
+    {},  /* Echo512 */
+    {},  /* Hamsi512 */
+    {},  /* Fugue512 */
+    {},  /* Shabal512 */
+    {},  /* Whirlpool */
+};
+
+}  // namespace
+
+std::span<const CoreRow> core_rows(size_t index) noexcept { return kRows[index]; }
+
+}  // namespace p2ph::ghostrider
