@@ -7,9 +7,6 @@ namespace p2ph {
 
 constexpr size_t kKeccakLanes = 25;
 
-/* Keccak-f[1600]: 24 rounds over 25 lanes, lane (x, y) at index x + 5y. */
-void keccak_f1600(uint64_t state[kKeccakLanes]) noexcept;
-
 /* The sponge with the original padding (0x01 ... 0x80), one squeeze.
  * rate_bytes a multiple of 8 below 200; out_len at most rate_bytes. */
 void keccak(const uint8_t* input, size_t input_len, size_t rate_bytes, uint8_t* out, size_t out_len) noexcept;

@@ -37,11 +37,11 @@ class BlockBuffer {
         fill_ = bytes;
     }
 
-    /* Appends the byte 0x80, then zeros up to offset `end` of a block, compressing a block that is already past it. The caller fills the
-     * bytes from `end` on and compresses the block itself. */
+    /* Appends the byte `first`, then zeros up to offset `end` of a block, compressing a block that is already past it. Returns the block,
+     * zero from there on: the caller fills in the rest and compresses it. */
     template <typename Compress>
-    uint8_t* pad(size_t end, Compress&& compress) noexcept {
-        block_[fill_++] = 0x80;
+    uint8_t* pad(uint8_t first, size_t end, Compress&& compress) noexcept {
+        block_[fill_++] = first;
         if (fill_ > end) {
             std::memset(block_ + fill_, 0, kBytes - fill_);
             compress(block_);

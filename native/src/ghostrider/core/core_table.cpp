@@ -1,6 +1,10 @@
 #include "ghostrider/core/core_table.h"
 
+#include "ghostrider/core/blake.h"
 #include "ghostrider/core/core_rows_x86.h"
+#include "ghostrider/core/groestl.h"
+#include "ghostrider/core/keccak512.h"
+#include "ghostrider/core/skein.h"
 
 /* A row that x86-64 alone has; nothing elsewhere. */
 #if defined(__x86_64__)
@@ -31,13 +35,18 @@ constexpr CoreRow portable() {
 
 /* One array for each hash, in the order of the indices; kRows names those that exist. */
 
+constexpr CoreRow kBlake512[] = {portable<Blake512>()};
+constexpr CoreRow kGroestl512[] = {portable<Groestl512>()};
+constexpr CoreRow kKeccak512[] = {portable<Keccak512>()};
+constexpr CoreRow kSkein512[] = {portable<Skein512>()};
+
 constexpr std::span<const CoreRow> kRows[kCoreHashes] = {
-    {},  /* Blake512 */
+    kBlake512,
     {},  /* Bmw512 */
-    {},  /* Groestl512 */
+    kGroestl512,
     {},  /* Jh512 */
-    {},  /* Keccak512 */
-    {},  /* Skein512 */
+    kKeccak512,
+    kSkein512,
     {},  /* Luffa512 */
     {},  /* CubeHash512 */
     {},  /* Shavite512 */

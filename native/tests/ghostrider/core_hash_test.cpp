@@ -1,0 +1,127 @@
+/* The portable core hashes against tests/vectors/hashes. */
+#include "core_hash.h"
+
+#include "ghostrider/core/blake.h"
+#include "ghostrider/core/groestl.h"
+#include "ghostrider/core/keccak512.h"
+#include "ghostrider/core/keccak_f1600.h"
+#include "ghostrider/core/skein.h"
+#include "keccak.h"
+
+namespace gr = p2ph::ghostrider;
+
+namespace {
+
+constexpr const char* kFinal = "cn-final-hashes-kat.json";
+
+constexpr CoreHash kHashes[] = {
+    core_hash<gr::Blake512>("Blake512", "blake512-kat.json"),
+    core_hash<gr::Groestl512>("Groestl512", "groestl512-kat.json"),
+    core_hash<gr::Keccak512>("Keccak512", "keccak512-kat.json"),
+    core_hash<gr::Skein512>("Skein512", "skein512-kat.json"),
+    core_hash<gr::Blake256>("Blake256", kFinal, "blake256"),
+    core_hash<gr::Groestl256>("Groestl256", kFinal, "groestl256"),
+    core_hash<gr::Skein256>("Skein256", kFinal, "skein512-256"),
+};
+
+class CoreHashTest : public testing::TestWithParam<CoreHash> {
+   protected:
+    const nlohmann::json& file() const { return hash_vectors(GetParam().vectors); }
+
+    void expect_all(const nlohmann::json& vectors) const {
+        ASSERT_FALSE(vectors.empty());
+        for (const auto& vector : vectors) {
+            const auto message = unhex(vector.at("message").get<std::string>());
+            EXPECT_EQ(vector.at("digest"), GetParam().digest(message, message.size() + 1)) << message.size() << " bytes";
+        }
+    }
+};
+
+/* The rules are text in the file; this is what they say. */
+std::string digest_by_rule(const CoreHash& hash, const std::string& rule) {
+    if (rule == "4096 bytes: byte k = k mod 256") {
+        std::vector<uint8_t> message(4096);
+        for (size_t k = 0; k < message.size(); k++) {
+            message[k] = static_cast<uint8_t>(k);
+        }
+        return hash.digest(message, message.size());
+    }
+    if (rule == "1,000,000 bytes of 0x61 (ASCII a)") {
+        const std::vector<uint8_t> message(1000000, 0x61);
+        return hash.digest(message, message.size());
+    }
+    if (rule == "iterate x <- H(x) 1000 times starting from 64 zero bytes") {
+        std::string x(128, '0');
+        for (int i = 0; i < 1000; i++) {
+            const auto message = unhex(x);
+            x = hash.digest(message, message.size());
+        }
+        return x;
+    }
+    return "an unknown rule";
+}
+
+}  // namespace
+
+TEST_P(CoreHashTest, PublishedVectors) {
+    if (GetParam().section != nullptr) {
+        GTEST_SKIP() << "the file has none for it";
+    }
+    expect_all(file().at("published"));
+}
+
+TEST_P(CoreHashTest, Vectors) {
+    const auto& vectors = file().at("vectors");
+    expect_all(GetParam().section == nullptr ? vectors : vectors.at(GetParam().section));
+}
+
+TEST_P(CoreHashTest, VectorsByRule) {
+    if (GetParam().section != nullptr) {
+        GTEST_SKIP() << "the file has none for it";
+    }
+    const auto& vectors = file().at("rule_vectors");
+    ASSERT_FALSE(vectors.empty());
+    for (const auto& vector : vectors) {
+        EXPECT_EQ(vector.at("digest"), digest_by_rule(GetParam(), vector.at("rule"))) << vector.at("rule");
+    }
+}
+
+/* Every length over four blocks of the largest, in pieces that meet the ends of the blocks everywhere. */
+TEST_P(CoreHashTest, OddPieces_DigestOfTheWhole) {
+    const auto& hash = GetParam();
+    for (size_t length = 0; length <= 400; length++) {
+        const auto message = some_bytes(length, 7);
+        const auto whole = hash.digest(message, length + 1);
+        for (const size_t piece : {1, 7, 31, 65, 129}) {
+            EXPECT_EQ(whole, hash.digest(message, piece)) << length << " bytes in pieces of " << piece;
+        }
+    }
+}
+
+TEST_P(CoreHashTest, CopyInTheMiddle_DigestOfTheWhole) {
+    const auto& hash = GetParam();
+    for (const size_t length : {64, 80, 300}) {
+        const auto message = some_bytes(length, 11);
+        const auto whole = hash.digest(message, length);
+        for (size_t head = 0; head <= length; head++) {
+            EXPECT_EQ(whole, hash.digest_by_copy(message, head)) << length << " bytes, copied after " << head;
+        }
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Hashes, CoreHashTest, testing::ValuesIn(kHashes), [](const auto& info) { return std::string(info.param.name); });
+
+TEST(KeccakF1600, Vectors) {
+    const auto& vectors = hash_vectors(kFinal).at("keccak_f1600");
+    ASSERT_FALSE(vectors.empty());
+    for (const auto& vector : vectors) {
+        const auto in = unhex(vector.at("in").get<std::string>());
+        ASSERT_EQ(200u, in.size());
+        uint64_t state[25];
+        std::memcpy(state, in.data(), sizeof state);
+        gr::keccak_f1600(state);
+        std::vector<uint8_t> out(200);
+        std::memcpy(out.data(), state, sizeof state);
+        EXPECT_EQ(vector.at("out"), hex(out));
+    }
+}
