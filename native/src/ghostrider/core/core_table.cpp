@@ -1,9 +1,13 @@
 #include "ghostrider/core/core_table.h"
 
 #include "ghostrider/core/blake.h"
+#include "ghostrider/core/bmw512.h"
 #include "ghostrider/core/core_rows_x86.h"
+#include "ghostrider/core/cubehash512.h"
 #include "ghostrider/core/groestl.h"
+#include "ghostrider/core/jh.h"
 #include "ghostrider/core/keccak512.h"
+#include "ghostrider/core/luffa512.h"
 #include "ghostrider/core/skein.h"
 
 /* A row that x86-64 alone has; nothing elsewhere. */
@@ -36,19 +40,23 @@ constexpr CoreRow portable() {
 /* One array for each hash, in the order of the indices; kRows names those that exist. */
 
 constexpr CoreRow kBlake512[] = {portable<Blake512>()};
+constexpr CoreRow kBmw512[] = {portable<Bmw512>()};
 constexpr CoreRow kGroestl512[] = {portable<Groestl512>()};
+constexpr CoreRow kJh512[] = {portable<Jh512>()};
 constexpr CoreRow kKeccak512[] = {portable<Keccak512>()};
 constexpr CoreRow kSkein512[] = {portable<Skein512>()};
+constexpr CoreRow kLuffa512[] = {portable<Luffa512>()};
+constexpr CoreRow kCubeHash512[] = {portable<CubeHash512>()};
 
 constexpr std::span<const CoreRow> kRows[kCoreHashes] = {
     kBlake512,
-    {},  /* Bmw512 */
+    kBmw512,
     kGroestl512,
-    {},  /* Jh512 */
+    kJh512,
     kKeccak512,
     kSkein512,
-    {},  /* Luffa512 */
-    {},  /* CubeHash512 */
+    kLuffa512,
+    kCubeHash512,
     {},  /* Shavite512 */
     {},  /* Simd512 */
     {},  /* Echo512 */
