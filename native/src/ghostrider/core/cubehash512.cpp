@@ -1,6 +1,5 @@
 #include "ghostrider/core/cubehash512.h"
 
-#include <bit>
 #include <cstring>
 
 #include "ghostrider/core/words.h"
@@ -16,32 +15,42 @@ constexpr uint32_t kIv[32] = {
     0x91fa7934, 0x0dbadea9, 0xd65c8a2b, 0xa5a70e75, 0xb1c62456, 0xbc796576, 0x1921c8f7, 0xe7989af1, 0x7795d246, 0xd43e3b44,
 };
 
-/* Half a round. The words of the low half are turned, and exchanged with those kLow further; those of the high half are exchanged with those kHigh
- * further, after they went into the low half. */
-template <int kTurn, size_t kLow, size_t kHigh>
-inline void half_round(uint32_t low[16], uint32_t high[16]) noexcept {
-    uint32_t turned[16];
-    uint32_t sum[16];
-    for (size_t i = 0; i < 16; i++) {
-        sum[i] = high[i] + low[i];
-        turned[i] = std::rotl(low[i], kTurn);
-    }
-    for (size_t i = 0; i < 16; i++) {
-        low[i] = turned[i ^ kLow] ^ sum[i];
-    }
-    for (size_t i = 0; i < 16; i++) {
-        high[i] = sum[i ^ kHigh];
-    }
+/* Four words at once, as GCC and Clang make them of what the target has. */
+using Words = uint32_t __attribute__((vector_size(16)));
+
+template <int kBits>
+inline Words turn(Words words) noexcept {
+    return (words << kBits) | (words >> (32 - kBits));
 }
 
+/* low and high hold x[0..15] and x[16..31]. An exchange of words at a distance of 8 or 4 is one of whole vectors, of 2 or 1 one inside each. */
 void rounds(uint32_t state[32], int count) noexcept {
-    uint32_t low[16];
-    uint32_t high[16];
+    Words low[4];
+    Words high[4];
     std::memcpy(low, state, sizeof low);
     std::memcpy(high, state + 16, sizeof high);
     for (int round = 0; round < count; round++) {
-        half_round<7, 8, 2>(low, high);
-        half_round<11, 4, 1>(low, high);
+        Words turned[4];
+#pragma GCC unroll 4
+        for (int i = 0; i < 4; i++) {
+            high[i] += low[i];
+            turned[i] = turn<7>(low[i]);
+        }
+#pragma GCC unroll 4
+        for (int i = 0; i < 4; i++) {
+            low[i] = turned[i ^ 2] ^ high[i];
+            high[i] = __builtin_shufflevector(high[i], high[i], 2, 3, 0, 1);
+        }
+#pragma GCC unroll 4
+        for (int i = 0; i < 4; i++) {
+            high[i] += low[i];
+            turned[i] = turn<11>(low[i]);
+        }
+#pragma GCC unroll 4
+        for (int i = 0; i < 4; i++) {
+            low[i] = turned[i ^ 1] ^ high[i];
+            high[i] = __builtin_shufflevector(high[i], high[i], 1, 0, 3, 2);
+        }
     }
     std::memcpy(state, low, sizeof low);
     std::memcpy(state + 16, high, sizeof high);
