@@ -21,6 +21,11 @@ namespace p2ph::ghostrider {
 
 namespace {
 
+#if defined(__x86_64__)
+constexpr uint64_t kAvx2 = P2PH_CPU_AVX2;
+constexpr uint64_t kAvx512 = P2PH_CPU_AVX512F | P2PH_CPU_AVX512BW | P2PH_CPU_AVX512VL;
+#endif
+
 /* One message after another with a streaming class. Message i is read before digest i is written, so out may be the messages. */
 template <typename Hash>
 void many_portable(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept {
@@ -42,10 +47,18 @@ constexpr CoreRow portable() {
 constexpr CoreRow kBlake512[] = {portable<Blake512>()};
 constexpr CoreRow kBmw512[] = {portable<Bmw512>()};
 constexpr CoreRow kGroestl512[] = {portable<Groestl512>()};
-constexpr CoreRow kJh512[] = {portable<Jh512>()};
+constexpr CoreRow kJh512[] = {
+    P2PH_X86_ROW("avx512", kAvx512, jh512_many_avx512)  //
+    P2PH_X86_ROW("avx2", kAvx2, jh512_many_avx2)  //
+    portable<Jh512>(),
+};
 constexpr CoreRow kKeccak512[] = {portable<Keccak512>()};
 constexpr CoreRow kSkein512[] = {portable<Skein512>()};
-constexpr CoreRow kLuffa512[] = {portable<Luffa512>()};
+constexpr CoreRow kLuffa512[] = {
+    P2PH_X86_ROW("avx512", kAvx512, luffa512_many_avx512)  //
+    P2PH_X86_ROW("avx2", kAvx2, luffa512_many_avx2)        //
+    portable<Luffa512>(),
+};
 constexpr CoreRow kCubeHash512[] = {portable<CubeHash512>()};
 
 constexpr std::span<const CoreRow> kRows[kCoreHashes] = {
