@@ -46,7 +46,12 @@ constexpr CoreRow portable() {
 
 constexpr CoreRow kBlake512[] = {portable<Blake512>()};
 constexpr CoreRow kBmw512[] = {portable<Bmw512>()};
-constexpr CoreRow kGroestl512[] = {portable<Groestl512>()};
+constexpr CoreRow kGroestl512[] = {
+    P2PH_X86_ROW("avx512_gfni", kAvx512 | P2PH_CPU_GFNI, groestl512_many_avx512_gfni)  //
+    P2PH_X86_ROW("avx2_gfni", kAvx2 | P2PH_CPU_GFNI, groestl512_many_avx2_gfni)        //
+    P2PH_X86_ROW("avx2_aes", kAvx2 | P2PH_CPU_AES, groestl512_many_avx2_aes)           //
+    portable<Groestl512>(),
+};
 constexpr CoreRow kJh512[] = {
     P2PH_X86_ROW("avx512", kAvx512, jh512_many_avx512)  //
     P2PH_X86_ROW("avx2", kAvx2, jh512_many_avx2)  //
@@ -59,7 +64,11 @@ constexpr CoreRow kLuffa512[] = {
     P2PH_X86_ROW("avx2", kAvx2, luffa512_many_avx2)        //
     portable<Luffa512>(),
 };
-constexpr CoreRow kCubeHash512[] = {portable<CubeHash512>()};
+constexpr CoreRow kCubeHash512[] = {
+    P2PH_X86_ROW("avx512", kAvx512, cubehash512_many_avx512)  //
+    P2PH_X86_ROW("avx2", kAvx2, cubehash512_many_avx2)  //
+    portable<CubeHash512>(),
+};
 
 constexpr std::span<const CoreRow> kRows[kCoreHashes] = {
     kBlake512,
