@@ -8,6 +8,10 @@
 
 namespace p2ph::ghostrider {
 
+void blake512_many_avx2(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;
+void blake512_many_avx512(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;
+void bmw512_many_avx2(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;
+void bmw512_many_avx512(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;
 void cubehash512_many_avx2(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;
 void cubehash512_many_avx512(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;
 void groestl512_many_avx2_aes(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;
@@ -15,7 +19,11 @@ void groestl512_many_avx2_gfni(const uint8_t* in, size_t len, size_t stride, siz
 void groestl512_many_avx512_gfni(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;
 void jh512_many_avx2(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;
 void jh512_many_avx512(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;
+void keccak512_many_avx2(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;
+void keccak512_many_avx512(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;
 void luffa512_many_avx2(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;
 void luffa512_many_avx512(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;
+void skein512_many_avx2(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;
+void skein512_many_avx512(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;
 
 }  // namespace p2ph::ghostrider

@@ -44,8 +44,16 @@ constexpr CoreRow portable() {
 
 /* One array for each hash, in the order of the indices; kRows names those that exist. */
 
-constexpr CoreRow kBlake512[] = {portable<Blake512>()};
-constexpr CoreRow kBmw512[] = {portable<Bmw512>()};
+constexpr CoreRow kBlake512[] = {
+    P2PH_X86_ROW("avx512", kAvx512, blake512_many_avx512)  //
+    P2PH_X86_ROW("avx2", kAvx2, blake512_many_avx2)  //
+    portable<Blake512>(),
+};
+constexpr CoreRow kBmw512[] = {
+    P2PH_X86_ROW("avx512", kAvx512, bmw512_many_avx512)  //
+    P2PH_X86_ROW("avx2", kAvx2, bmw512_many_avx2)  //
+    portable<Bmw512>(),
+};
 constexpr CoreRow kGroestl512[] = {
     P2PH_X86_ROW("avx512_gfni", kAvx512 | P2PH_CPU_GFNI, groestl512_many_avx512_gfni)  //
     P2PH_X86_ROW("avx2_gfni", kAvx2 | P2PH_CPU_GFNI, groestl512_many_avx2_gfni)        //
@@ -57,8 +65,16 @@ constexpr CoreRow kJh512[] = {
     P2PH_X86_ROW("avx2", kAvx2, jh512_many_avx2)  //
     portable<Jh512>(),
 };
-constexpr CoreRow kKeccak512[] = {portable<Keccak512>()};
-constexpr CoreRow kSkein512[] = {portable<Skein512>()};
+constexpr CoreRow kKeccak512[] = {
+    P2PH_X86_ROW("avx512", kAvx512, keccak512_many_avx512)  //
+    P2PH_X86_ROW("avx2", kAvx2, keccak512_many_avx2)  //
+    portable<Keccak512>(),
+};
+constexpr CoreRow kSkein512[] = {
+    P2PH_X86_ROW("avx512", kAvx512, skein512_many_avx512)  //
+    P2PH_X86_ROW("avx2", kAvx2, skein512_many_avx2)  //
+    portable<Skein512>(),
+};
 constexpr CoreRow kLuffa512[] = {
     P2PH_X86_ROW("avx512", kAvx512, luffa512_many_avx512)  //
     P2PH_X86_ROW("avx2", kAvx2, luffa512_many_avx2)        //

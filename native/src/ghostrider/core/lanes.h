@@ -25,14 +25,15 @@ using U64 = uint64_t __attribute__((vector_size(kVectorBytes)));
 template <typename V>
 constexpr size_t kLanes = kVectorBytes / sizeof(V{}[0]);
 
-/* Turns each word to the left. */
+/* Turns each word to the left. bits is a constant once loops are unrolled: one instruction of AVX-512, three of AVX2. */
+template <typename V>
+[[gnu::always_inline]] inline V rotate(V v, int bits) {
+    return bits == 0 ? v : (v << bits) | (v >> (static_cast<int>(8 * sizeof(v[0])) - bits));
+}
+
 template <int kBits, typename V>
 inline V rotate(V v) {
-    if constexpr (kBits == 0) {
-        return v;
-    } else {
-        return (v << kBits) | (v >> static_cast<int>(8 * sizeof(v[0]) - kBits));
-    }
+    return rotate(v, kBits);
 }
 
 #if defined(__AVX512F__)
