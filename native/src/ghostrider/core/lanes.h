@@ -41,7 +41,8 @@ inline V rotate(V v) {
 /* Any function of three bits: bit 4a + 2b + c of the table. */
 template <int kTable, typename V>
 inline V ternary(V a, V b, V c) {
-    return reinterpret_cast<V>(_mm512_ternarylogic_epi64(reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b), reinterpret_cast<__m512i>(c), kTable));
+    using R = __m512i;
+    return reinterpret_cast<V>(_mm512_ternarylogic_epi64(reinterpret_cast<R>(a), reinterpret_cast<R>(b), reinterpret_cast<R>(c), kTable));
 }
 
 template <typename V>
