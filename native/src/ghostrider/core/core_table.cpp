@@ -4,11 +4,18 @@
 #include "ghostrider/core/bmw512.h"
 #include "ghostrider/core/core_rows_x86.h"
 #include "ghostrider/core/cubehash512.h"
+#include "ghostrider/core/echo512.h"
+#include "ghostrider/core/fugue512.h"
 #include "ghostrider/core/groestl.h"
+#include "ghostrider/core/hamsi512.h"
 #include "ghostrider/core/jh.h"
 #include "ghostrider/core/keccak512.h"
 #include "ghostrider/core/luffa512.h"
+#include "ghostrider/core/shabal512.h"
+#include "ghostrider/core/shavite512.h"
+#include "ghostrider/core/simd512.h"
 #include "ghostrider/core/skein.h"
+#include "ghostrider/core/whirlpool.h"
 
 /* A row that x86-64 alone has; nothing elsewhere. */
 #if defined(__x86_64__)
@@ -47,6 +54,13 @@ constexpr CoreRow kKeccak512[] = {portable<Keccak512>()};
 constexpr CoreRow kSkein512[] = {portable<Skein512>()};
 constexpr CoreRow kLuffa512[] = {portable<Luffa512>()};
 constexpr CoreRow kCubeHash512[] = {portable<CubeHash512>()};
+constexpr CoreRow kShavite512[] = {portable<Shavite512>()};
+constexpr CoreRow kSimd512[] = {portable<Simd512>()};
+constexpr CoreRow kEcho512[] = {portable<Echo512>()};
+constexpr CoreRow kHamsi512[] = {portable<Hamsi512>()};
+constexpr CoreRow kFugue512[] = {portable<Fugue512>()};
+constexpr CoreRow kShabal512[] = {portable<Shabal512>()};
+constexpr CoreRow kWhirlpool[] = {portable<Whirlpool>()};
 
 constexpr std::span<const CoreRow> kRows[kCoreHashes] = {
     kBlake512,
@@ -57,13 +71,13 @@ constexpr std::span<const CoreRow> kRows[kCoreHashes] = {
     kSkein512,
     kLuffa512,
     kCubeHash512,
-    {},  /* Shavite512 */
-    {},  /* Simd512 */
-    {},  /* Echo512 */
-    {},  /* Hamsi512 */
-    {},  /* Fugue512 */
-    {},  /* Shabal512 */
-    {},  /* Whirlpool */
+    kShavite512,
+    kSimd512,
+    kEcho512,
+    kHamsi512,
+    kFugue512,
+    kShabal512,
+    kWhirlpool,
 };
 
 }  // namespace
