@@ -44,6 +44,8 @@ constexpr CoreRow portable() {
     return {"portable", 0, &many_portable<Hash>};
 }
 
+constexpr uint64_t kAvx512 = P2PH_CPU_AVX512F | P2PH_CPU_AVX512BW | P2PH_CPU_AVX512VL;
+
 /* One array for each hash, in the order of the indices; kRows names those that exist. */
 
 constexpr CoreRow kBlake512[] = {portable<Blake512>()};
@@ -58,7 +60,11 @@ constexpr CoreRow kShavite512[] = {portable<Shavite512>()};
 constexpr CoreRow kSimd512[] = {portable<Simd512>()};
 constexpr CoreRow kEcho512[] = {portable<Echo512>()};
 constexpr CoreRow kHamsi512[] = {portable<Hamsi512>()};
-constexpr CoreRow kFugue512[] = {portable<Fugue512>()};
+constexpr CoreRow kFugue512[] = {
+    P2PH_X86_ROW("avx512", kAvx512 | P2PH_CPU_GFNI, fugue512_many_avx512)
+    P2PH_X86_ROW("avx2", P2PH_CPU_AVX2 | P2PH_CPU_AES, fugue512_many_avx2)
+    portable<Fugue512>(),
+};
 constexpr CoreRow kShabal512[] = {portable<Shabal512>()};
 constexpr CoreRow kWhirlpool[] = {portable<Whirlpool>()};
 

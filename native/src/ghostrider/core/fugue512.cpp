@@ -5,16 +5,12 @@
 #include <cstring>
 
 #include "ghostrider/core/aes_sbox.h"
+#include "ghostrider/core/fugue512_constants.h"
 #include "ghostrider/core/words.h"
 
 namespace p2ph::ghostrider {
 
 namespace {
-
-constexpr uint32_t kInitial[16] = {
-    0x8807a57e, 0xe616af75, 0xc5d3e4db, 0xac9ab027, 0xd915f117, 0xb6eecc54, 0x06e8020b, 0x4a92efd1,
-    0xaac6e2c9, 0xddb21398, 0xcae65838, 0x437f203f, 0x25ea78e7, 0x951fddd6, 0xda6ed11d, 0xe13e3567,
-};
 
 /* Row i of the matrix is (1, 4, 7, 1) turned right by i: what a byte in row 0, the most significant one, adds to its column after
  * SubBytes. A byte in row k adds the same turned right by k bytes. */
@@ -104,7 +100,7 @@ class Tape {
 
 Fugue512::Fugue512() noexcept {
     std::memset(state_, 0, sizeof state_);
-    std::memcpy(state_ + 20, kInitial, sizeof kInitial);
+    std::memcpy(state_ + 20, kFugueInitial, sizeof kFugueInitial);
 }
 
 void Fugue512::absorb(uint32_t word) noexcept {
