@@ -57,7 +57,11 @@ constexpr CoreRow kSkein512[] = {portable<Skein512>()};
 constexpr CoreRow kLuffa512[] = {portable<Luffa512>()};
 constexpr CoreRow kCubeHash512[] = {portable<CubeHash512>()};
 constexpr CoreRow kShavite512[] = {portable<Shavite512>()};
-constexpr CoreRow kSimd512[] = {portable<Simd512>()};
+constexpr CoreRow kSimd512[] = {
+    P2PH_X86_ROW("avx512", kAvx512, simd512_many_avx512)
+    P2PH_X86_ROW("avx2", P2PH_CPU_AVX2, simd512_many_avx2)
+    portable<Simd512>(),
+};
 constexpr CoreRow kEcho512[] = {portable<Echo512>()};
 constexpr CoreRow kHamsi512[] = {portable<Hamsi512>()};
 constexpr CoreRow kFugue512[] = {
