@@ -12,5 +12,7 @@ void fugue512_many_avx512(const uint8_t* in, size_t len, size_t stride, size_t c
 void fugue512_many_avx2(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;
 void simd512_many_avx512(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;
 void simd512_many_avx2(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;
+void hamsi512_many_avx512(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;
+void hamsi512_many_avx2(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;
 
 }  // namespace p2ph::ghostrider

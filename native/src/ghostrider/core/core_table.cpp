@@ -63,7 +63,11 @@ constexpr CoreRow kSimd512[] = {
     portable<Simd512>(),
 };
 constexpr CoreRow kEcho512[] = {portable<Echo512>()};
-constexpr CoreRow kHamsi512[] = {portable<Hamsi512>()};
+constexpr CoreRow kHamsi512[] = {
+    P2PH_X86_ROW("avx512", kAvx512 | P2PH_CPU_GFNI, hamsi512_many_avx512)
+    P2PH_X86_ROW("avx2", P2PH_CPU_AVX2, hamsi512_many_avx2)
+    portable<Hamsi512>(),
+};
 constexpr CoreRow kFugue512[] = {
     P2PH_X86_ROW("avx512", kAvx512 | P2PH_CPU_GFNI, fugue512_many_avx512)
     P2PH_X86_ROW("avx2", P2PH_CPU_AVX2 | P2PH_CPU_AES, fugue512_many_avx2)

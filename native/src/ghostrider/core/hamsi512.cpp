@@ -10,30 +10,6 @@ namespace p2ph::ghostrider {
 
 namespace {
 
-constexpr uint32_t kInitial[16] = {
-    0x73746565, 0x6c706172, 0x6b204172, 0x656e6265, 0x72672031, 0x302c2062, 0x75732032, 0x3434362c,
-    0x20422d33, 0x30303120, 0x4c657576, 0x656e2d48, 0x65766572, 0x6c65652c, 0x2042656c, 0x6769756d,
-};
-
-/* The expansion is linear: what each value of each half byte adds. 16 KiB, so that it leaves room in the first cache; half byte 2u is the
- * low one of byte u. */
-struct Expansion {
-    uint32_t of[16][16][16];
-};
-constexpr Expansion kExpansion = [] {
-    Expansion table{};
-    for (size_t half = 0; half < 16; half++) {
-        for (size_t value = 0; value < 16; value++) {
-            for (size_t bit = 0; bit < 4; bit++) {
-                for (size_t i = 0; i < 16 && (value >> bit & 1) != 0; i++) {
-                    table.of[half][value][i] ^= kHamsiExpansion[4 * half + bit][i];
-                }
-            }
-        }
-    }
-    return table;
-}();
-
 /* The S-box S2 of Serpent over 32 columns of bits. */
 void substitute(uint32_t& a, uint32_t& b, uint32_t& c, uint32_t& d) noexcept {
     auto t = a;
@@ -69,19 +45,16 @@ template <uint32_t kRounds>
 void compress(uint32_t chain[16], const uint8_t* block, const uint32_t alpha[32]) noexcept {
     uint32_t message[16] = {};
     for (size_t half = 0; half < 16; half++) {
-        const auto* row = kExpansion.of[half][(block[half / 2] >> (4 * (half % 2))) & 15];
+        const auto* row = kHamsiHalfBytes.of[half][(block[half / 2] >> (4 * (half % 2))) & 15];
         for (size_t i = 0; i < 16; i++) {
             message[i] ^= row[i];
         }
     }
 
-    /* Pairs of words of the message and of the chaining value by turns, the message first in rows 0 and 2. */
     uint32_t s[32];
     for (size_t i = 0; i < 16; i++) {
-        const auto place = 4 * (i / 2) + i % 2;
-        const size_t second = (i / 4) % 2 == 0 ? 0 : 2;
-        s[place + second] = message[i];
-        s[place + 2 - second] = chain[i];
+        s[hamsi_place(i, false)] = message[i];
+        s[hamsi_place(i, true)] = chain[i];
     }
 
     for (uint32_t round = 0; round < kRounds; round++) {
@@ -109,7 +82,7 @@ void compress(uint32_t chain[16], const uint8_t* block, const uint32_t alpha[32]
 
 }  // namespace
 
-Hamsi512::Hamsi512() noexcept { std::memcpy(chain_, kInitial, sizeof chain_); }
+Hamsi512::Hamsi512() noexcept { std::memcpy(chain_, kHamsiInitial, sizeof chain_); }
 
 void Hamsi512::update(const uint8_t* data, size_t bytes) noexcept {
     bits_ += 8 * uint64_t{bytes};

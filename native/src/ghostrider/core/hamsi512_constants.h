@@ -1,10 +1,16 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 /* Constants of Hamsi-512. Everything here is static: files that are compiled for an instruction set may include it. */
 
 namespace p2ph::ghostrider {
+
+static constexpr uint32_t kHamsiInitial[16] = {
+    0x73746565, 0x6c706172, 0x6b204172, 0x656e6265, 0x72672031, 0x302c2062, 0x75732032, 0x3434362c,
+    0x20422d33, 0x30303120, 0x4c657576, 0x656e2d48, 0x65766572, 0x6c65652c, 0x2042656c, 0x6769756d,
+};
 
 /* Added to the state in each round, of all blocks but the last and of the last. */
 static constexpr uint32_t kHamsiAlpha[32] = {
@@ -149,5 +155,28 @@ static constexpr uint32_t kHamsiExpansion[64][16] = {
     {0x7b280000, 0x57420000, 0xa9e50000, 0x634300a0, 0x9edb442f, 0x6d9995bb, 0x27f83b03, 0xc7ff60f0, 0x95bb0000, 0x81450000, 0x3b240000, 0x48db0140,
      0x0a8a6c53, 0x56f56eec, 0x62c91877, 0xe7e00a94},
 };
+
+/* The expansion is linear: what each value of each half byte adds. 16 KiB, so that it leaves room in the first cache; half byte 2u is the
+ * low one of byte u. */
+struct alignas(64) HamsiHalfBytes {
+    uint32_t of[16][16][16];
+};
+static constexpr HamsiHalfBytes kHamsiHalfBytes = [] {
+    HamsiHalfBytes table{};
+    for (size_t half = 0; half < 16; half++) {
+        for (size_t value = 0; value < 16; value++) {
+            for (size_t bit = 0; bit < 4; bit++) {
+                for (size_t i = 0; i < 16 && (value >> bit & 1) != 0; i++) {
+                    table.of[half][value][i] ^= kHamsiExpansion[4 * half + bit][i];
+                }
+            }
+        }
+    }
+    return table;
+}();
+
+/* Where in the state word i of the expanded message or of the chaining value stands: pairs of both by turns, that of the message first in the
+ * first and in the third eight words. */
+static constexpr size_t hamsi_place(size_t i, bool chain) noexcept { return 4 * (i / 2) + i % 2 + (chain != (i / 4 % 2 != 0) ? 2 : 0); }
 
 }  // namespace p2ph::ghostrider
