@@ -1,7 +1,7 @@
 /* Fugue-512 on eight lanes, the S-box by the last round of AES. Built with -mavx2 -maes. */
 #include "ghostrider/core/core_rows_x86.h"
 #include "ghostrider/core/fugue512_lanes.h"
-#include "ghostrider/core/lanes_avx2.h"
+#include "ghostrider/core/word_lanes_avx2.h"
 
 namespace p2ph::ghostrider {
 namespace {

@@ -3,7 +3,7 @@
 #include "ghostrider/core/core_rows_x86.h"
 #include "ghostrider/core/fugue512_lanes.h"
 #include "ghostrider/core/gfni_matrix.h"
-#include "ghostrider/core/lanes_avx512.h"
+#include "ghostrider/core/word_lanes_avx512.h"
 
 namespace p2ph::ghostrider {
 namespace {

@@ -5,7 +5,7 @@
  * scale(x, j), the bytes of x, the most significant first, times row j of the matrix; and swap_bytes, within words. */
 
 #include "ghostrider/core/fugue512_constants.h"
-#include "ghostrider/core/lanes.h"
+#include "ghostrider/core/word_lanes.h"
 
 namespace p2ph::ghostrider {
 namespace {

@@ -1,7 +1,7 @@
 /* Hamsi-512 on eight lanes, the expansion by look-ups. Built with -mavx2. */
 #include "ghostrider/core/core_rows_x86.h"
 #include "ghostrider/core/hamsi512_lanes.h"
-#include "ghostrider/core/lanes_avx2.h"
+#include "ghostrider/core/word_lanes_avx2.h"
 
 namespace p2ph::ghostrider {
 namespace {

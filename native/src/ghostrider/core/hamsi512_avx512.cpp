@@ -1,7 +1,7 @@
 /* Hamsi-512 on sixteen lanes, the expansion by GFNI. Built with -mavx512f -mavx512bw -mavx512vl -mgfni. */
 #include "ghostrider/core/core_rows_x86.h"
 #include "ghostrider/core/hamsi512_lanes.h"
-#include "ghostrider/core/lanes_avx512.h"
+#include "ghostrider/core/word_lanes_avx512.h"
 
 namespace p2ph::ghostrider {
 namespace {

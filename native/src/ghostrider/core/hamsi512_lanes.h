@@ -4,7 +4,7 @@
  * the expansion of block t, eight bytes; substitute(a, b, c, d), the S-box over columns of bits. */
 
 #include "ghostrider/core/hamsi512_constants.h"
-#include "ghostrider/core/lanes.h"
+#include "ghostrider/core/word_lanes.h"
 
 namespace p2ph::ghostrider {
 namespace {

@@ -1,6 +1,6 @@
 #pragma once
 
-/* Several messages side by side, word i of each in lane after lane of one vector. Everything here and in lanes_*.h is in an unnamed namespace:
+/* Several messages side by side, word i of each in lane after lane of one vector. Everything here and in word_lanes_*.h is in an unnamed namespace:
  * each file that is compiled for an instruction set has its own copy, which the linker cannot merge with that of another. For the same reason
  * such files call nothing of the standard library that is inline. */
 

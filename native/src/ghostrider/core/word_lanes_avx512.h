@@ -4,7 +4,7 @@
 
 #include <immintrin.h>
 
-#include "ghostrider/core/lanes.h"
+#include "ghostrider/core/word_lanes.h"
 
 namespace p2ph::ghostrider {
 namespace {
