@@ -3,44 +3,18 @@
 #include <bit>
 #include <cstring>
 
+#include "ghostrider/core/bmw_constants.h"
 #include "ghostrider/core/words.h"
 
 namespace p2ph::ghostrider {
 
 namespace {
 
-/* W[i] is the signed sum of five words of M ^ H. */
-struct Term {
-    int8_t word;
-    int8_t sign;
-};
-constexpr Term kTerms[16][5] = {
-    {{5, 1}, {7, -1}, {10, 1}, {13, 1}, {14, 1}},     {{6, 1}, {8, -1}, {11, 1}, {14, 1}, {15, -1}},
-    {{0, 1}, {7, 1}, {9, 1}, {12, -1}, {15, 1}},      {{0, 1}, {1, -1}, {8, 1}, {10, -1}, {13, 1}},
-    {{1, 1}, {2, 1}, {9, 1}, {11, -1}, {14, -1}},     {{3, 1}, {2, -1}, {10, 1}, {12, -1}, {15, 1}},
-    {{4, 1}, {0, -1}, {3, -1}, {11, -1}, {13, 1}},    {{1, 1}, {4, -1}, {5, -1}, {12, -1}, {14, -1}},
-    {{2, 1}, {5, -1}, {6, -1}, {13, 1}, {15, -1}},    {{0, 1}, {3, -1}, {6, 1}, {7, -1}, {14, 1}},
-    {{8, 1}, {1, -1}, {4, -1}, {7, -1}, {15, 1}},     {{8, 1}, {0, -1}, {2, -1}, {5, -1}, {9, 1}},
-    {{1, 1}, {3, 1}, {6, -1}, {9, -1}, {10, 1}},      {{2, 1}, {4, 1}, {7, 1}, {10, 1}, {11, 1}},
-    {{3, 1}, {5, -1}, {8, 1}, {11, -1}, {12, -1}},    {{12, 1}, {4, -1}, {6, -1}, {9, -1}, {13, 1}},
-};
-
-/* s0 to s3: (x >> a) ^ (x << b) ^ (x <<< c) ^ (x <<< d). */
-constexpr int kS[4][4] = {{1, 3, 4, 37}, {1, 2, 13, 43}, {2, 1, 19, 53}, {2, 2, 28, 59}};
-/* r1 to r7. */
-constexpr int kR[7] = {5, 11, 27, 32, 37, 43, 53};
-constexpr uint64_t kExpand = 0x0555555555555555;
-
-/* The shifts of the fold: positive to the left. */
-constexpr int kFoldHigh[8][2] = {{5, -5}, {-7, 8}, {-5, 5}, {-1, 5}, {-3, 0}, {6, -6}, {-4, 6}, {-11, 2}};
-/* The shift, and which word of Q. */
-constexpr int kFoldLow[8][2] = {{8, 23}, {-6, 16}, {6, 17}, {4, 18}, {-3, 19}, {-4, 20}, {-7, 21}, {-2, 22}};
-
 constexpr uint64_t s(int which, uint64_t x) noexcept {
     if (which >= 4) {
         return (x >> (which - 3)) ^ x;
     }
-    return (x >> kS[which][0]) ^ (x << kS[which][1]) ^ std::rotl(x, kS[which][2]) ^ std::rotl(x, kS[which][3]);
+    return (x >> kBmwS[which][0]) ^ (x << kBmwS[which][1]) ^ std::rotl(x, kBmwS[which][2]) ^ std::rotl(x, kBmwS[which][3]);
 }
 
 constexpr uint64_t shift(uint64_t x, int left) noexcept { return left >= 0 ? x << left : x >> -left; }
@@ -49,7 +23,7 @@ constexpr uint64_t shift(uint64_t x, int left) noexcept { return left >= 0 ? x <
 inline uint64_t turned(const uint64_t m[16], int word) noexcept { return std::rotl(m[word % 16], word % 16 + 1); }
 
 inline uint64_t add_element(const uint64_t m[16], const uint64_t h[16], int j) noexcept {
-    return (turned(m, j) + turned(m, j + 3) - turned(m, j + 10) + static_cast<uint64_t>(j + 16) * kExpand) ^ h[(j + 7) % 16];
+    return (turned(m, j) + turned(m, j + 3) - turned(m, j + 10) + static_cast<uint64_t>(j + 16) * kBmwExpand) ^ h[(j + 7) % 16];
 }
 
 /* out = f(h, m). out may be h or m. */
@@ -63,7 +37,7 @@ void compress_words(const uint64_t h[16], const uint64_t m[16], uint64_t out[16]
     for (int i = 0; i < 16; i++) {
         uint64_t w = 0;
 #pragma GCC unroll 5
-        for (const auto term : kTerms[i]) {
+        for (const auto term : kBmwTerms[i]) {
             w += term.sign > 0 ? mixed[term.word] : -mixed[term.word];
         }
         q[i] = s(i % 5, w) + h[(i + 1) % 16];
@@ -82,7 +56,7 @@ void compress_words(const uint64_t h[16], const uint64_t m[16], uint64_t out[16]
         q[i] = add_element(m, h, i - 16) + s(4, q[i - 2]) + s(5, q[i - 1]);
 #pragma GCC unroll 7
         for (int k = 0; k < 7; k++) {
-            q[i] += q[i - 16 + 2 * k] + std::rotl(q[i - 15 + 2 * k], kR[k]);
+            q[i] += q[i - 16 + 2 * k] + std::rotl(q[i - 15 + 2 * k], kBmwR[k]);
         }
     }
 
@@ -97,12 +71,12 @@ void compress_words(const uint64_t h[16], const uint64_t m[16], uint64_t out[16]
     uint64_t next[16];
 #pragma GCC unroll 8
     for (int i = 0; i < 8; i++) {
-        next[i] = (shift(high, kFoldHigh[i][0]) ^ shift(q[16 + i], kFoldHigh[i][1]) ^ m[i]) + (low ^ q[24 + i] ^ q[i]);
+        next[i] = (shift(high, kBmwFoldHigh[i][0]) ^ shift(q[16 + i], kBmwFoldHigh[i][1]) ^ m[i]) + (low ^ q[24 + i] ^ q[i]);
     }
 #pragma GCC unroll 8
     for (int i = 0; i < 8; i++) {
         next[8 + i] =
-            std::rotl(next[(i + 4) % 8], 9 + i) + (high ^ q[24 + i] ^ m[8 + i]) + (shift(low, kFoldLow[i][0]) ^ q[kFoldLow[i][1]] ^ q[8 + i]);
+            std::rotl(next[(i + 4) % 8], 9 + i) + (high ^ q[24 + i] ^ m[8 + i]) + (shift(low, kBmwFoldLow[i][0]) ^ q[kBmwFoldLow[i][1]] ^ q[8 + i]);
     }
     std::memcpy(out, next, sizeof next);
 }
@@ -111,7 +85,7 @@ void compress_words(const uint64_t h[16], const uint64_t m[16], uint64_t out[16]
 
 Bmw512::Bmw512() noexcept {
     for (uint64_t i = 0; i < 16; i++) {
-        chain_[i] = 0x8081828384858687 + i * 0x0808080808080808;
+        chain_[i] = kBmwIv + i * kBmwIvStep;
     }
 }
 
@@ -136,7 +110,7 @@ void Bmw512::finish(uint8_t* digest) noexcept {
     /* Once more: the chaining value as the message, under a constant. */
     uint64_t key[16];
     for (uint64_t i = 0; i < 16; i++) {
-        key[i] = 0xaaaaaaaaaaaaaaa0 + i;
+        key[i] = kBmwFinalKey + i;
     }
     compress_words(key, chain_, chain_);
     for (int i = 0; i < 8; i++) {

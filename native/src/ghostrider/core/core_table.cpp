@@ -28,6 +28,11 @@ namespace p2ph::ghostrider {
 
 namespace {
 
+#if defined(__x86_64__)
+constexpr uint64_t kAvx2 = P2PH_CPU_AVX2;
+constexpr uint64_t kAvx512 = P2PH_CPU_AVX512F | P2PH_CPU_AVX512BW | P2PH_CPU_AVX512VL;
+#endif
+
 /* One message after another with a streaming class. Message i is read before digest i is written, so out may be the messages. */
 template <typename Hash>
 void many_portable(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept {
@@ -44,33 +49,64 @@ constexpr CoreRow portable() {
     return {"portable", 0, &many_portable<Hash>};
 }
 
-constexpr uint64_t kAvx512 = P2PH_CPU_AVX512F | P2PH_CPU_AVX512BW | P2PH_CPU_AVX512VL;
-
 /* One array for each hash, in the order of the indices; kRows names those that exist. */
 
-constexpr CoreRow kBlake512[] = {portable<Blake512>()};
-constexpr CoreRow kBmw512[] = {portable<Bmw512>()};
-constexpr CoreRow kGroestl512[] = {portable<Groestl512>()};
-constexpr CoreRow kJh512[] = {portable<Jh512>()};
-constexpr CoreRow kKeccak512[] = {portable<Keccak512>()};
-constexpr CoreRow kSkein512[] = {portable<Skein512>()};
-constexpr CoreRow kLuffa512[] = {portable<Luffa512>()};
-constexpr CoreRow kCubeHash512[] = {portable<CubeHash512>()};
+constexpr CoreRow kBlake512[] = {
+    P2PH_X86_ROW("avx512", kAvx512, blake512_many_avx512)  //
+    P2PH_X86_ROW("avx2", kAvx2, blake512_many_avx2)  //
+    portable<Blake512>(),
+};
+constexpr CoreRow kBmw512[] = {
+    P2PH_X86_ROW("avx512", kAvx512, bmw512_many_avx512)  //
+    P2PH_X86_ROW("avx2", kAvx2, bmw512_many_avx2)  //
+    portable<Bmw512>(),
+};
+constexpr CoreRow kGroestl512[] = {
+    P2PH_X86_ROW("avx512_gfni", kAvx512 | P2PH_CPU_GFNI, groestl512_many_avx512_gfni)  //
+    P2PH_X86_ROW("avx2_gfni", kAvx2 | P2PH_CPU_GFNI, groestl512_many_avx2_gfni)        //
+    P2PH_X86_ROW("avx2_aes", kAvx2 | P2PH_CPU_AES, groestl512_many_avx2_aes)           //
+    portable<Groestl512>(),
+};
+constexpr CoreRow kJh512[] = {
+    P2PH_X86_ROW("avx512", kAvx512, jh512_many_avx512)  //
+    P2PH_X86_ROW("avx2", kAvx2, jh512_many_avx2)  //
+    portable<Jh512>(),
+};
+constexpr CoreRow kKeccak512[] = {
+    P2PH_X86_ROW("avx512", kAvx512, keccak512_many_avx512)  //
+    P2PH_X86_ROW("avx2", kAvx2, keccak512_many_avx2)  //
+    portable<Keccak512>(),
+};
+constexpr CoreRow kSkein512[] = {
+    P2PH_X86_ROW("avx512", kAvx512, skein512_many_avx512)  //
+    P2PH_X86_ROW("avx2", kAvx2, skein512_many_avx2)  //
+    portable<Skein512>(),
+};
+constexpr CoreRow kLuffa512[] = {
+    P2PH_X86_ROW("avx512", kAvx512, luffa512_many_avx512)  //
+    P2PH_X86_ROW("avx2", kAvx2, luffa512_many_avx2)        //
+    portable<Luffa512>(),
+};
+constexpr CoreRow kCubeHash512[] = {
+    P2PH_X86_ROW("avx512", kAvx512, cubehash512_many_avx512)  //
+    P2PH_X86_ROW("avx2", kAvx2, cubehash512_many_avx2)  //
+    portable<CubeHash512>(),
+};
 constexpr CoreRow kShavite512[] = {portable<Shavite512>()};
 constexpr CoreRow kSimd512[] = {
-    P2PH_X86_ROW("avx512", kAvx512, simd512_many_avx512)
-    P2PH_X86_ROW("avx2", P2PH_CPU_AVX2, simd512_many_avx2)
+    P2PH_X86_ROW("avx512", kAvx512, simd512_many_avx512)  //
+    P2PH_X86_ROW("avx2", kAvx2, simd512_many_avx2)  //
     portable<Simd512>(),
 };
 constexpr CoreRow kEcho512[] = {portable<Echo512>()};
 constexpr CoreRow kHamsi512[] = {
-    P2PH_X86_ROW("avx512", kAvx512 | P2PH_CPU_GFNI, hamsi512_many_avx512)
-    P2PH_X86_ROW("avx2", P2PH_CPU_AVX2, hamsi512_many_avx2)
+    P2PH_X86_ROW("avx512_gfni", kAvx512 | P2PH_CPU_GFNI, hamsi512_many_avx512_gfni)  //
+    P2PH_X86_ROW("avx2", kAvx2, hamsi512_many_avx2)  //
     portable<Hamsi512>(),
 };
 constexpr CoreRow kFugue512[] = {
-    P2PH_X86_ROW("avx512", kAvx512 | P2PH_CPU_GFNI, fugue512_many_avx512)
-    P2PH_X86_ROW("avx2", P2PH_CPU_AVX2 | P2PH_CPU_AES, fugue512_many_avx2)
+    P2PH_X86_ROW("avx512_gfni", kAvx512 | P2PH_CPU_GFNI, fugue512_many_avx512_gfni)  //
+    P2PH_X86_ROW("avx2_aes", kAvx2 | P2PH_CPU_AES, fugue512_many_avx2_aes)  //
     portable<Fugue512>(),
 };
 constexpr CoreRow kShabal512[] = {portable<Shabal512>()};

@@ -2,18 +2,12 @@
 
 #include <cstring>
 
+#include "ghostrider/core/cubehash_constants.h"
 #include "ghostrider/core/words.h"
 
 namespace p2ph::ghostrider {
 
 namespace {
-
-/* (64, 32, 16, 0, ...) after 160 rounds. */
-constexpr uint32_t kIv[32] = {
-    0x2aea2a61, 0x50f494d4, 0x2d538b8b, 0x4167d83e, 0x3fee2313, 0xc701cf8c, 0xcc39968e, 0x50ac5695, 0x4d42c787, 0xa647a8b3, 0x97cf0bef,
-    0x825b4537, 0xeef864d2, 0xf22090c4, 0xd0e5cd33, 0xa23911ae, 0xfcd398d9, 0x148fe485, 0x1b017bef, 0xb6444532, 0x6a536159, 0x2ff5781c,
-    0x91fa7934, 0x0dbadea9, 0xd65c8a2b, 0xa5a70e75, 0xb1c62456, 0xbc796576, 0x1921c8f7, 0xe7989af1, 0x7795d246, 0xd43e3b44,
-};
 
 /* Four words at once, as GCC and Clang make them of what the target has. */
 using Words = uint32_t __attribute__((vector_size(16)));
@@ -56,18 +50,15 @@ void rounds(uint32_t state[32], int count) noexcept {
     std::memcpy(state + 16, high, sizeof high);
 }
 
-constexpr int kBlockRounds = 16;
-constexpr int kFinalRounds = 160;
-
 }  // namespace
 
-CubeHash512::CubeHash512() noexcept { std::memcpy(state_, kIv, sizeof state_); }
+CubeHash512::CubeHash512() noexcept { std::memcpy(state_, kCubeHashIv, sizeof state_); }
 
 void CubeHash512::compress(const uint8_t* block) noexcept {
     for (size_t i = 0; i < 8; i++) {
         state_[i] ^= load_le<uint32_t>(block + 4 * i);
     }
-    rounds(state_, kBlockRounds);
+    rounds(state_, kCubeHashBlockRounds);
 }
 
 void CubeHash512::update(const uint8_t* data, size_t bytes) noexcept {
@@ -77,7 +68,7 @@ void CubeHash512::update(const uint8_t* data, size_t bytes) noexcept {
 void CubeHash512::finish(uint8_t* digest) noexcept {
     compress(buffer_.pad(0x80, kBlockBytes, [this](const uint8_t* full) { compress(full); }));
     state_[31] ^= 1;
-    rounds(state_, kFinalRounds);
+    rounds(state_, kCubeHashFinalRounds);
     for (size_t i = 0; i < 16; i++) {
         store_le<uint32_t>(digest + 4 * i, state_[i]);
     }

@@ -1,8 +1,8 @@
 /* SIMD-512 on sixteen lanes for the transform, on eight for the steps. Built with -mavx2. */
 #include "ghostrider/core/core_rows_x86.h"
-#include "ghostrider/core/word_lanes_avx2.h"
 #include "ghostrider/core/half_word_lanes.h"
 #include "ghostrider/core/simd512_lanes.h"
+#include "ghostrider/core/word_lanes_avx2.h"
 
 namespace p2ph::ghostrider {
 namespace {

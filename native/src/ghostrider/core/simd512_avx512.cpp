@@ -1,8 +1,8 @@
 /* SIMD-512 on sixteen or eight lanes. Built with -mavx512f -mavx512bw -mavx512vl. */
 #include "ghostrider/core/core_rows_x86.h"
-#include "ghostrider/core/word_lanes_avx512.h"
 #include "ghostrider/core/half_word_lanes.h"
 #include "ghostrider/core/simd512_lanes.h"
+#include "ghostrider/core/word_lanes_avx512.h"
 
 namespace p2ph::ghostrider {
 namespace {

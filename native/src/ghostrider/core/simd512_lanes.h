@@ -4,8 +4,8 @@
  * Vectors is what differs by instruction set: V, words of 32 bits, and H, as many or twice as many of 16 bits, kLanes the number of the latter;
  * bytes(words, shift), a byte of the words of all lanes; pair(low, high, factor), a word of a row from two values of the transform; majority. */
 
-#include "ghostrider/core/word_lanes.h"
 #include "ghostrider/core/simd512_constants.h"
+#include "ghostrider/core/word_lanes.h"
 
 namespace p2ph::ghostrider {
 namespace {

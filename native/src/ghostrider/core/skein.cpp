@@ -4,41 +4,21 @@
 #include <bit>
 #include <cstring>
 
+#include "ghostrider/core/skein_constants.h"
 #include "ghostrider/core/words.h"
 
 namespace p2ph::ghostrider {
 
 namespace {
 
-/* The chaining values after the configuration block. */
-constexpr uint64_t kIv512[8] = {
-    0x4903adff749c51ce, 0x0d95de399746df03, 0x8fd1934127c79bce, 0x9a255629ff352cb1,
-    0x5db62599df6ca7b0, 0xeabe394ca9d5c3f4, 0x991112c71a75b523, 0xae18a40b660fcc33,
-};
-constexpr uint64_t kIv256[8] = {
-    0xccd044a12fdb3e13, 0xe83590301a79a9eb, 0x55aea0614f816e6f, 0x2a2767a4ae9b94db,
-    0xec06025e74dd7683, 0xe7a436cdc4746251, 0xc36fbaf9393ad185, 0x3eedba1833edfc13,
-};
-
-constexpr int kRotations[8][4] = {
-    {46, 36, 19, 37}, {33, 27, 14, 42}, {17, 49, 36, 39}, {44, 9, 54, 56}, {39, 30, 34, 24}, {13, 50, 10, 17}, {25, 29, 39, 43}, {8, 35, 56, 22},
-};
-constexpr int kPermutation[8] = {2, 1, 4, 7, 6, 5, 0, 3};
-constexpr uint64_t kParity = 0x1bd11bdaa9fc1a22;
-
-constexpr uint64_t kFirst = uint64_t{1} << 62;
-constexpr uint64_t kFinal = uint64_t{1} << 63;
-constexpr uint64_t kMessage = uint64_t{48} << 56;
-constexpr uint64_t kOutput = uint64_t{63} << 56;
-
 /* Threefish-512 of the block under the chaining value, and the block added: chain = Threefish(block) ^ block.
- * position: bytes up to the end of this block; type: with kFirst and kFinal. */
+ * position: bytes up to the end of this block; type: with kSkeinFirst and kSkeinFinal. */
 void compress(uint64_t chain[8], const uint8_t* block, uint64_t position, uint64_t type) noexcept {
     uint64_t key[9];
     uint64_t x[8];
     uint64_t message[8];
     const uint64_t tweak[3] = {position, type, position ^ type};
-    key[8] = kParity;
+    key[8] = kSkeinParity;
     for (int i = 0; i < 8; i++) {
         key[i] = chain[i];
         key[8] ^= chain[i];
@@ -60,11 +40,11 @@ void compress(uint64_t chain[8], const uint8_t* block, uint64_t position, uint64
 #pragma GCC unroll 8
             for (int pair = 0; pair < 4; pair++) {
                 mixed[2 * pair] = x[2 * pair] + x[2 * pair + 1];
-                mixed[2 * pair + 1] = std::rotl(x[2 * pair + 1], kRotations[(4 * s + d) % 8][pair]) ^ mixed[2 * pair];
+                mixed[2 * pair + 1] = std::rotl(x[2 * pair + 1], kSkeinRotations[(4 * s + d) % 8][pair]) ^ mixed[2 * pair];
             }
 #pragma GCC unroll 8
             for (int i = 0; i < 8; i++) {
-                x[i] = mixed[kPermutation[i]];
+                x[i] = mixed[kSkeinPermutation[i]];
             }
         }
     }
@@ -85,16 +65,16 @@ void compress(uint64_t chain[8], const uint8_t* block, uint64_t position, uint64
 template <size_t kDigest>
 Skein<kDigest>::Skein() noexcept {
     static_assert(kDigest == 64 || kDigest == 32);
-    std::memcpy(chain_, kDigest == 64 ? kIv512 : kIv256, sizeof chain_);
+    std::memcpy(chain_, kDigest == 64 ? kSkeinIv512 : kSkeinIv256, sizeof chain_);
 }
 
 template <size_t kDigest>
 void Skein<kDigest>::update(const uint8_t* data, size_t bytes) noexcept {
     while (bytes != 0) {
         if (fill_ == kBlockBytes) {
-            const auto first = position_ == 0 ? kFirst : 0;
+            const auto first = position_ == 0 ? kSkeinFirst : 0;
             position_ += kBlockBytes;
-            compress(chain_, block_, position_, kMessage | first);
+            compress(chain_, block_, position_, kSkeinMessage | first);
             fill_ = 0;
         }
         const auto taken = std::min(bytes, kBlockBytes - fill_);
@@ -108,11 +88,11 @@ void Skein<kDigest>::update(const uint8_t* data, size_t bytes) noexcept {
 template <size_t kDigest>
 void Skein<kDigest>::finish(uint8_t* digest) noexcept {
     std::memset(block_ + fill_, 0, kBlockBytes - fill_);
-    compress(chain_, block_, position_ + fill_, kMessage | kFinal | (position_ == 0 ? kFirst : 0));
+    compress(chain_, block_, position_ + fill_, kSkeinMessage | kSkeinFinal | (position_ == 0 ? kSkeinFirst : 0));
 
     /* The counter 0, eight bytes of it. */
     const uint8_t counter[kBlockBytes] = {};
-    compress(chain_, counter, 8, kOutput | kFirst | kFinal);
+    compress(chain_, counter, 8, kSkeinOutput | kSkeinFirst | kSkeinFinal);
     for (size_t i = 0; i < kDigest / 8; i++) {
         store_le<uint64_t>(digest + 8 * i, chain_[i]);
     }

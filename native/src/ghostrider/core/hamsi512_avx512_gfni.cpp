@@ -81,7 +81,7 @@ struct Gfni {
 
 }  // namespace
 
-void hamsi512_many_avx512(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept {
+void hamsi512_many_avx512_gfni(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept {
     using Hash = HamsiLanes<Gfni>;
     hash_lanes<Hash, Hash>(in, len, stride, count, out);
 }

@@ -42,7 +42,7 @@ struct AesNi {
 
 }  // namespace
 
-void fugue512_many_avx2(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept {
+void fugue512_many_avx2_aes(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept {
     using Hash = FugueLanes<AesNi>;
     hash_lanes<Hash, Hash>(in, len, stride, count, out);
 }

@@ -53,7 +53,7 @@ struct Gfni {
 
 }  // namespace
 
-void fugue512_many_avx512(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept {
+void fugue512_many_avx512_gfni(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept {
     hash_lanes<FugueLanes<Gfni<U32x16>>, FugueLanes<Gfni<U32x8>>>(in, len, stride, count, out);
 }
 
