@@ -92,13 +92,23 @@ constexpr CoreRow kCubeHash512[] = {
     P2PH_X86_ROW("avx2", kAvx2, cubehash512_many_avx2)  //
     portable<CubeHash512>(),
 };
-constexpr CoreRow kShavite512[] = {portable<Shavite512>()};
+constexpr CoreRow kShavite512[] = {
+    P2PH_X86_ROW("avx512_vaes", kAvx512 | P2PH_CPU_GFNI | P2PH_CPU_VAES, shavite512_many_avx512_vaes)  //
+    P2PH_X86_ROW("avx2_vaes", kAvx2 | P2PH_CPU_VAES, shavite512_many_avx2_vaes)  //
+    P2PH_X86_ROW("avx2_aes", kAvx2 | P2PH_CPU_AES, shavite512_many_avx2_aes)  //
+    portable<Shavite512>(),
+};
 constexpr CoreRow kSimd512[] = {
     P2PH_X86_ROW("avx512", kAvx512, simd512_many_avx512)  //
     P2PH_X86_ROW("avx2", kAvx2, simd512_many_avx2)  //
     portable<Simd512>(),
 };
-constexpr CoreRow kEcho512[] = {portable<Echo512>()};
+constexpr CoreRow kEcho512[] = {
+    P2PH_X86_ROW("avx512_vaes", kAvx512 | P2PH_CPU_GFNI | P2PH_CPU_VAES, echo512_many_avx512_vaes)  //
+    P2PH_X86_ROW("avx2_vaes", kAvx2 | P2PH_CPU_VAES, echo512_many_avx2_vaes)  //
+    P2PH_X86_ROW("avx2_aes", kAvx2 | P2PH_CPU_AES, echo512_many_avx2_aes)  //
+    portable<Echo512>(),
+};
 constexpr CoreRow kHamsi512[] = {
     P2PH_X86_ROW("avx512_gfni", kAvx512 | P2PH_CPU_GFNI, hamsi512_many_avx512_gfni)  //
     P2PH_X86_ROW("avx2", kAvx2, hamsi512_many_avx2)  //

@@ -4,16 +4,12 @@
 #include <utility>
 
 #include "ghostrider/core/aes_round.h"
+#include "ghostrider/core/shavite512_constants.h"
 #include "ghostrider/core/words.h"
 
 namespace p2ph::ghostrider {
 
 namespace {
-
-constexpr uint32_t kInitial[16] = {
-    0x72fccdd8, 0x79ca4727, 0x128a077b, 0x40d55aec, 0xd1901a06, 0x430ae307, 0xb29f5cd1, 0xdf07fbfc,
-    0x8e45d73d, 0x681ab538, 0xbde86578, 0xdd577e47, 0xe275eade, 0x502d9fcd, 0xb9357178, 0x022a4b9a,
-};
 
 constexpr size_t kRounds = 14;
 constexpr size_t kKeyWords = 32 * kRounds;
@@ -68,7 +64,7 @@ void feistel(uint32_t left[4], const uint32_t right[4], const uint32_t keys[16])
 
 }  // namespace
 
-Shavite512::Shavite512() noexcept { std::memcpy(chain_, kInitial, sizeof chain_); }
+Shavite512::Shavite512() noexcept { std::memcpy(chain_, kShaviteInitial, sizeof chain_); }
 
 void Shavite512::compress(const uint8_t* block, uint64_t message_bits) noexcept {
     uint32_t keys[kKeyWords];
