@@ -30,6 +30,8 @@ void keccak512_many_avx2(const uint8_t* in, size_t len, size_t stride, size_t co
 void keccak512_many_avx512(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;
 void luffa512_many_avx2(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;
 void luffa512_many_avx512(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;
+void shabal512_many_avx2(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;
+void shabal512_many_avx512(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;
 void shavite512_many_avx2_aes(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;
 void shavite512_many_avx2_vaes(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;
 void shavite512_many_avx512_vaes(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;

@@ -119,7 +119,11 @@ constexpr CoreRow kFugue512[] = {
     P2PH_X86_ROW("avx2_aes", kAvx2 | P2PH_CPU_AES, fugue512_many_avx2_aes)  //
     portable<Fugue512>(),
 };
-constexpr CoreRow kShabal512[] = {portable<Shabal512>()};
+constexpr CoreRow kShabal512[] = {
+    P2PH_X86_ROW("avx512", kAvx512, shabal512_many_avx512)  //
+    P2PH_X86_ROW("avx2", kAvx2, shabal512_many_avx2)  //
+    portable<Shabal512>(),
+};
 constexpr CoreRow kWhirlpool[] = {portable<Whirlpool>()};
 
 constexpr std::span<const CoreRow> kRows[kCoreHashes] = {

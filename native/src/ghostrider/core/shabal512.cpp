@@ -4,24 +4,12 @@
 #include <cstring>
 #include <utility>
 
+#include "ghostrider/core/shabal512_constants.h"
 #include "ghostrider/core/words.h"
 
 namespace p2ph::ghostrider {
 
 namespace {
-
-/* The state after the two blocks that stand before every message. */
-constexpr uint32_t kInitialA[12] = {
-    0x20728dfd, 0x46c0bd53, 0xe782b699, 0x55304632, 0x71b4ef90, 0x0ea9e82c, 0xdbb930f1, 0xfad06b8b, 0xbe0cae40, 0x8bd14410, 0x76d2adac, 0x28acab7f,
-};
-constexpr uint32_t kInitialB[16] = {
-    0xc1099cb7, 0x07b385f3, 0xe7442c26, 0xcc8ad640, 0xeb6f56c7, 0x1ea81aa9, 0x73b9d314, 0x1de85d08,
-    0x48910a5a, 0x893b22db, 0xc5a0df44, 0xbbc4324e, 0x72d2f240, 0x75941d99, 0x6d8bde82, 0xa1a7502b,
-};
-constexpr uint32_t kInitialC[16] = {
-    0xd9bf68d1, 0x58bad750, 0x56028cb2, 0x8134f359, 0xb5d469d8, 0x941a8cc2, 0x418b2a6e, 0x04052780,
-    0x7f07d787, 0x5194358f, 0x3c60d665, 0xbe97d79a, 0x950c3434, 0xaed9a06d, 0x2537dc8d, 0x7cdb5969,
-};
 
 void permute(uint32_t a[12], uint32_t b[16], const uint32_t c[16], const uint32_t m[16]) noexcept {
     for (size_t i = 0; i < 16; i++) {
@@ -49,9 +37,9 @@ void load(uint32_t m[16], const uint8_t* block) noexcept {
 }  // namespace
 
 Shabal512::Shabal512() noexcept {
-    std::memcpy(a_, kInitialA, sizeof a_);
-    std::memcpy(b_, kInitialB, sizeof b_);
-    std::memcpy(c_, kInitialC, sizeof c_);
+    std::memcpy(a_, kShabalInitialA, sizeof a_);
+    std::memcpy(b_, kShabalInitialB, sizeof b_);
+    std::memcpy(c_, kShabalInitialC, sizeof c_);
 }
 
 void Shabal512::compress(const uint8_t* block) noexcept {
