@@ -39,5 +39,7 @@ void simd512_many_avx2(const uint8_t* in, size_t len, size_t stride, size_t coun
 void simd512_many_avx512(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;
 void skein512_many_avx2(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;
 void skein512_many_avx512(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;
+void whirlpool_many_avx2(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;
+void whirlpool_many_avx512_gfni(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept;
 
 }  // namespace p2ph::ghostrider

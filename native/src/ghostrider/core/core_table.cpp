@@ -124,7 +124,11 @@ constexpr CoreRow kShabal512[] = {
     P2PH_X86_ROW("avx2", kAvx2, shabal512_many_avx2)  //
     portable<Shabal512>(),
 };
-constexpr CoreRow kWhirlpool[] = {portable<Whirlpool>()};
+constexpr CoreRow kWhirlpool[] = {
+    P2PH_X86_ROW("avx512_gfni", kAvx512 | P2PH_CPU_GFNI, whirlpool_many_avx512_gfni)  //
+    P2PH_X86_ROW("avx2", kAvx2, whirlpool_many_avx2)  //
+    portable<Whirlpool>(),
+};
 
 constexpr std::span<const CoreRow> kRows[kCoreHashes] = {
     kBlake512,
