@@ -7,7 +7,7 @@
 namespace p2ph::ghostrider {
 namespace {
 
-struct Words {
+struct Common {
     using V = U32x8;
 
     static __m256i byte(const uint32_t* words, int shift) noexcept {
@@ -17,7 +17,8 @@ struct Words {
     static V majority(V a, V b, V c) noexcept { return (a & b) | ((a | b) & c); }
 };
 
-struct Wide : Words {
+struct Wide : Common {
+    using Words = Common;
     using H = I16x16;
     static constexpr size_t kLanes = 16;
 
@@ -27,7 +28,8 @@ struct Wide : Words {
     }
 };
 
-struct Narrow : Words {
+struct Narrow : Common {
+    using Words = Common;
     using H = I16x8;
     static constexpr size_t kLanes = 8;
 

@@ -7,7 +7,15 @@
 namespace p2ph::ghostrider {
 namespace {
 
+template <typename Vector>
+struct Steps {
+    using V = Vector;
+
+    static V majority(V a, V b, V c) noexcept { return ternary<0xe8>(a, b, c); }
+};
+
 struct Wide {
+    using Words = Steps<U32x16>;
     using V = U32x16;
     using H = I16x16;
     static constexpr size_t kLanes = 16;
@@ -22,10 +30,10 @@ struct Wide {
         const auto both = _mm512_or_si512(a, _mm512_slli_epi32(b, 16));
         return {_mm512_mullo_epi16(both, _mm512_set1_epi16(static_cast<int16_t>(factor)))};
     }
-    static V majority(V a, V b, V c) noexcept { return ternary<0xe8>(a, b, c); }
 };
 
 struct Narrow {
+    using Words = Steps<U32x8>;
     using V = U32x8;
     using H = I16x8;
     static constexpr size_t kLanes = 8;
@@ -35,7 +43,6 @@ struct Narrow {
         return {_mm256_cvtepi32_epi16(_mm256_and_si256(shifted, _mm256_set1_epi32(255)))};
     }
     static V pair(const int16_t* low, const int16_t* high, int32_t factor) noexcept { return {interleave(low, high, factor)}; }
-    static V majority(V a, V b, V c) noexcept { return ternary<0xe8>(a, b, c); }
 };
 
 }  // namespace

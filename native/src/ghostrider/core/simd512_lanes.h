@@ -2,7 +2,8 @@
 
 /* SIMD-512, one message in each lane: the transform modulo 257 in lanes of 16 bits, the steps in lanes of 32.
  * Vectors is what differs by instruction set: V, words of 32 bits, and H, as many or twice as many of 16 bits, kLanes the number of the latter;
- * bytes(words, shift), a byte of the words of all lanes; pair(low, high, factor), a word of a row from two values of the transform; majority. */
+ * Words, what the steps need of it: V and majority; bytes(words, shift), a byte of the words of all lanes; pair(low, high, factor), a word of a
+ * row from two values of the transform. */
 
 #include "ghostrider/core/simd512_constants.h"
 #include "ghostrider/core/word_lanes.h"
@@ -38,6 +39,17 @@ constexpr SimdLastRows simd_last_rows(uint32_t bits) noexcept {
 
 constexpr SimdLastRows kSimdLastRows64 = simd_last_rows(8 * 64);
 constexpr SimdLastRows kSimdLastRows80 = simd_last_rows(8 * 80);
+
+struct SimdRows {
+    SimdRow of[32];
+};
+constexpr SimdRows kSimdRows = [] {
+    SimdRows rows{};
+    for (size_t k = 0; k < 32; k++) {
+        rows.of[k] = simd_row(k);
+    }
+    return rows;
+}();
 
 /* A power of 41, nearest to 0, with what gives the quotient by 257 in a rounding multiplication. */
 struct SimdTwiddle {
@@ -79,6 +91,69 @@ constexpr SimdConstants kSimdConstants = [] {
     return constants;
 }();
 
+/* The steps are apart from the transform: one copy of them for each vector of words. Vectors gives V and majority. */
+template <typename Vectors>
+struct SimdSteps {
+    using V = typename Vectors::V;
+
+    /* state: the chaining value with the message added; chain: without. */
+    static void compress(V state[32], const V chain[32], const V rows[32][8]) noexcept {
+        V s[4][8];
+#pragma GCC unroll 32
+        for (size_t i = 0; i < 32; i++) {
+            s[i / 8][i % 8] = state[i];
+        }
+        round<0>(s, rows);
+        round<8>(s, rows);
+        round<16>(s, rows);
+        round<24>(s, rows);
+        /* Four more steps feed the old chaining value forward. */
+        step<32>(s, chain);
+        step<33>(s, chain + 8);
+        step<34>(s, chain + 16);
+        step<35>(s, chain + 24);
+#pragma GCC unroll 32
+        for (size_t i = 0; i < 32; i++) {
+            state[i] = s[i / 8][i % 8];
+        }
+    }
+
+   private:
+    /* A, B, C and D are in s[0], s[1], s[2] and s[3] before step 0, and each moves down by one with every step: the new A takes the place of D. */
+    template <size_t k>
+    static inline void step(V s[4][8], const V row[8]) noexcept {
+        constexpr int kTurnA = kSimdTurns[k < 32 ? k / 8 : 3][k % 4];
+        constexpr int kTurnD = kSimdTurns[k < 32 ? k / 8 : 3][(k + 1) % 4];
+        constexpr size_t kSwap = kSimdSwaps[k % 7];
+        V* a = s[(36 - k) % 4];
+        const V* b = s[(37 - k) % 4];
+        const V* c = s[(38 - k) % 4];
+        V* d = s[(39 - k) % 4];
+#pragma GCC unroll 8
+        for (size_t n = 0; n < 8; n++) {
+            const V mixed = k < 32 && k % 8 >= 4 ? Vectors::majority(a[n], b[n], c[n]) : choose(a[n], b[n], c[n]);
+            d[n] = rotl<kTurnD>(d[n] + row[n] + mixed);
+            a[n] = rotl<kTurnA>(a[n]);
+        }
+#pragma GCC unroll 8
+        for (size_t n = 0; n < 8; n++) {
+            d[n] = d[n] + a[n ^ kSwap];
+        }
+    }
+
+    template <size_t k>
+    static inline void round(V s[4][8], const V rows[32][8]) noexcept {
+        step<k>(s, rows[k]);
+        step<k + 1>(s, rows[k + 1]);
+        step<k + 2>(s, rows[k + 2]);
+        step<k + 3>(s, rows[k + 3]);
+        step<k + 4>(s, rows[k + 4]);
+        step<k + 5>(s, rows[k + 5]);
+        step<k + 6>(s, rows[k + 6]);
+        step<k + 7>(s, rows[k + 7]);
+    }
+};
+
 template <typename Vectors>
 struct SimdLanes {
     using V = typename Vectors::V;
@@ -97,15 +172,26 @@ struct SimdLanes {
             for (size_t i = 0; i < len / 4; i++) {
                 state[i] = state[i] ^ V::load(messages.word[i] + first);
             }
-            const MessageRows rows{values, first};
-            compress(state, chain, rows);
+            V rows[32][8];
+            for (size_t k = 0; k < 32; k++) {
+                const auto& row = kSimdRows.of[k];
+                for (size_t j = 0; j < 8; j++) {
+                    rows[k][j] = Vectors::pair(values[row.low + 2 * j] + first, values[row.high + 2 * j] + first, row.factor);
+                }
+            }
+            SimdSteps<typename Vectors::Words>::compress(state, chain, rows);
 
             for (size_t i = 0; i < 32; i++) {
                 chain[i] = state[i];
             }
             state[0] = state[0] ^ V::all(static_cast<uint32_t>(8 * len));
-            const ConstantRows last{len == 64 ? kSimdLastRows64.step : kSimdLastRows80.step};
-            compress(state, chain, last);
+            const auto& last = len == 64 ? kSimdLastRows64 : kSimdLastRows80;
+            for (size_t k = 0; k < 32; k++) {
+                for (size_t j = 0; j < 8; j++) {
+                    rows[k][j] = V::all(last.step[k][j]);
+                }
+            }
+            SimdSteps<typename Vectors::Words>::compress(state, chain, rows);
             for (size_t i = 0; i < 16; i++) {
                 state[i].store(digests.word[i] + first);
             }
@@ -199,84 +285,6 @@ struct SimdLanes {
                 add(g, h).store(x[start + 2 * kQuarter]);
                 times(subtract(g, h), w3).store(x[start + 3 * kQuarter]);
             }
-        }
-    }
-
-    struct MessageRows {
-        const int16_t (*values)[kLanes];
-        size_t first;
-        template <size_t k>
-        V word(size_t j) const noexcept {
-            constexpr auto kRow = simd_row(k);
-            return Vectors::pair(values[kRow.low + 2 * j] + first, values[kRow.high + 2 * j] + first, kRow.factor);
-        }
-    };
-    struct ConstantRows {
-        const uint32_t (*step)[8];
-        template <size_t k>
-        V word(size_t j) const noexcept {
-            return V::all(step[k][j]);
-        }
-    };
-    struct ChainRows {
-        const V* chain;
-        template <size_t k>
-        V word(size_t j) const noexcept {
-            return chain[8 * (k - 32) + j];
-        }
-    };
-
-    /* A, B, C and D are in s[0], s[1], s[2] and s[3] before step 0, and each moves down by one with every step: the new A takes the place of D. */
-    template <size_t k, typename Rows>
-    static inline void step(V s[4][8], const Rows& rows) noexcept {
-        constexpr int kTurnA = kSimdTurns[k < 32 ? k / 8 : 3][k % 4];
-        constexpr int kTurnD = kSimdTurns[k < 32 ? k / 8 : 3][(k + 1) % 4];
-        constexpr size_t kSwap = kSimdSwaps[k % 7];
-        V* a = s[(36 - k) % 4];
-        const V* b = s[(37 - k) % 4];
-        const V* c = s[(38 - k) % 4];
-        V* d = s[(39 - k) % 4];
-#pragma GCC unroll 8
-        for (size_t n = 0; n < 8; n++) {
-            const V mixed = k < 32 && k % 8 >= 4 ? Vectors::majority(a[n], b[n], c[n]) : choose(a[n], b[n], c[n]);
-            d[n] = rotl<kTurnD>(d[n] + rows.template word<k>(n) + mixed);
-            a[n] = rotl<kTurnA>(a[n]);
-        }
-#pragma GCC unroll 8
-        for (size_t n = 0; n < 8; n++) {
-            d[n] = d[n] + a[n ^ kSwap];
-        }
-    }
-
-    template <size_t k, typename Rows>
-    static inline void round(V s[4][8], const Rows& rows) noexcept {
-        step<k>(s, rows);
-        step<k + 1>(s, rows);
-        step<k + 2>(s, rows);
-        step<k + 3>(s, rows);
-        if constexpr (k < 32) {
-            step<k + 4>(s, rows);
-            step<k + 5>(s, rows);
-            step<k + 6>(s, rows);
-            step<k + 7>(s, rows);
-        }
-    }
-
-    template <typename Rows>
-    static void compress(V state[32], const V chain[32], const Rows& rows) noexcept {
-        V s[4][8];
-#pragma GCC unroll 32
-        for (size_t i = 0; i < 32; i++) {
-            s[i / 8][i % 8] = state[i];
-        }
-        round<0>(s, rows);
-        round<8>(s, rows);
-        round<16>(s, rows);
-        round<24>(s, rows);
-        round<32>(s, ChainRows{chain});
-#pragma GCC unroll 32
-        for (size_t i = 0; i < 32; i++) {
-            state[i] = s[i / 8][i % 8];
         }
     }
 };
