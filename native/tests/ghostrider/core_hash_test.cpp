@@ -4,12 +4,19 @@
 #include "ghostrider/core/blake.h"
 #include "ghostrider/core/bmw512.h"
 #include "ghostrider/core/cubehash512.h"
+#include "ghostrider/core/echo512.h"
+#include "ghostrider/core/fugue512.h"
 #include "ghostrider/core/groestl.h"
+#include "ghostrider/core/hamsi512.h"
 #include "ghostrider/core/jh.h"
 #include "ghostrider/core/keccak512.h"
 #include "ghostrider/core/keccak_f1600.h"
 #include "ghostrider/core/luffa512.h"
+#include "ghostrider/core/shabal512.h"
+#include "ghostrider/core/shavite512.h"
+#include "ghostrider/core/simd512.h"
 #include "ghostrider/core/skein.h"
+#include "ghostrider/core/whirlpool.h"
 
 namespace gr = p2ph::ghostrider;
 
@@ -30,6 +37,13 @@ constexpr CoreHash kCore[] = {
 
 /* What ends CryptoNight. */
 constexpr CoreHash kFinal[] = {
+    core_hash<gr::Shavite512>("Shavite512", "shavite512-kat.json"),
+    core_hash<gr::Simd512>("Simd512", "simd512-kat.json"),
+    core_hash<gr::Echo512>("Echo512", "echo512-kat.json"),
+    core_hash<gr::Hamsi512>("Hamsi512", "hamsi512-kat.json"),
+    core_hash<gr::Fugue512>("Fugue512", "fugue512-kat.json"),
+    core_hash<gr::Shabal512>("Shabal512", "shabal512-kat.json"),
+    core_hash<gr::Whirlpool>("Whirlpool", "whirlpool-kat.json"),
     core_hash<gr::Blake256>("Blake256", kFinalVectors, "blake256"),
     core_hash<gr::Groestl256>("Groestl256", kFinalVectors, "groestl256"),
     core_hash<gr::Jh256>("Jh256", kFinalVectors, "jh256"),

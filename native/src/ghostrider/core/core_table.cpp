@@ -4,11 +4,18 @@
 #include "ghostrider/core/bmw512.h"
 #include "ghostrider/core/core_rows_x86.h"
 #include "ghostrider/core/cubehash512.h"
+#include "ghostrider/core/echo512.h"
+#include "ghostrider/core/fugue512.h"
 #include "ghostrider/core/groestl.h"
+#include "ghostrider/core/hamsi512.h"
 #include "ghostrider/core/jh.h"
 #include "ghostrider/core/keccak512.h"
 #include "ghostrider/core/luffa512.h"
+#include "ghostrider/core/shabal512.h"
+#include "ghostrider/core/shavite512.h"
+#include "ghostrider/core/simd512.h"
 #include "ghostrider/core/skein.h"
+#include "ghostrider/core/whirlpool.h"
 
 /* A row that x86-64 alone has; nothing elsewhere. */
 #if defined(__x86_64__)
@@ -85,6 +92,43 @@ constexpr CoreRow kCubeHash512[] = {
     P2PH_X86_ROW("avx2", kAvx2, cubehash512_many_avx2)  //
     portable<CubeHash512>(),
 };
+constexpr CoreRow kShavite512[] = {
+    P2PH_X86_ROW("avx512_vaes", kAvx512 | P2PH_CPU_GFNI | P2PH_CPU_VAES, shavite512_many_avx512_vaes)  //
+    P2PH_X86_ROW("avx2_vaes", kAvx2 | P2PH_CPU_VAES, shavite512_many_avx2_vaes)  //
+    P2PH_X86_ROW("avx2_aes", kAvx2 | P2PH_CPU_AES, shavite512_many_avx2_aes)  //
+    portable<Shavite512>(),
+};
+constexpr CoreRow kSimd512[] = {
+    P2PH_X86_ROW("avx512", kAvx512, simd512_many_avx512)  //
+    P2PH_X86_ROW("avx2", kAvx2, simd512_many_avx2)  //
+    portable<Simd512>(),
+};
+constexpr CoreRow kEcho512[] = {
+    P2PH_X86_ROW("avx512_vaes", kAvx512 | P2PH_CPU_GFNI | P2PH_CPU_VAES, echo512_many_avx512_vaes)  //
+    P2PH_X86_ROW("avx2_vaes", kAvx2 | P2PH_CPU_VAES, echo512_many_avx2_vaes)  //
+    P2PH_X86_ROW("avx2_aes", kAvx2 | P2PH_CPU_AES, echo512_many_avx2_aes)  //
+    portable<Echo512>(),
+};
+constexpr CoreRow kHamsi512[] = {
+    P2PH_X86_ROW("avx512_gfni", kAvx512 | P2PH_CPU_GFNI, hamsi512_many_avx512_gfni)  //
+    P2PH_X86_ROW("avx2", kAvx2, hamsi512_many_avx2)  //
+    portable<Hamsi512>(),
+};
+constexpr CoreRow kFugue512[] = {
+    P2PH_X86_ROW("avx512_gfni", kAvx512 | P2PH_CPU_GFNI, fugue512_many_avx512_gfni)  //
+    P2PH_X86_ROW("avx2_aes", kAvx2 | P2PH_CPU_AES, fugue512_many_avx2_aes)  //
+    portable<Fugue512>(),
+};
+constexpr CoreRow kShabal512[] = {
+    P2PH_X86_ROW("avx512", kAvx512, shabal512_many_avx512)  //
+    P2PH_X86_ROW("avx2", kAvx2, shabal512_many_avx2)  //
+    portable<Shabal512>(),
+};
+constexpr CoreRow kWhirlpool[] = {
+    P2PH_X86_ROW("avx512_gfni", kAvx512 | P2PH_CPU_GFNI, whirlpool_many_avx512_gfni)  //
+    P2PH_X86_ROW("avx2", kAvx2, whirlpool_many_avx2)  //
+    portable<Whirlpool>(),
+};
 
 constexpr std::span<const CoreRow> kRows[kCoreHashes] = {
     kBlake512,
@@ -95,13 +139,13 @@ constexpr std::span<const CoreRow> kRows[kCoreHashes] = {
     kSkein512,
     kLuffa512,
     kCubeHash512,
-    {},  /* Shavite512 */
-    {},  /* Simd512 */
-    {},  /* Echo512 */
-    {},  /* Hamsi512 */
-    {},  /* Fugue512 */
-    {},  /* Shabal512 */
-    {},  /* Whirlpool */
+    kShavite512,
+    kSimd512,
+    kEcho512,
+    kHamsi512,
+    kFugue512,
+    kShabal512,
+    kWhirlpool,
 };
 
 }  // namespace

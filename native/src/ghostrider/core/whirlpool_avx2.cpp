@@ -1,0 +1,11 @@
+/* Whirlpool on four lanes. Built with -mavx2. */
+#include "ghostrider/core/core_rows_x86.h"
+#include "ghostrider/core/whirlpool_lanes.h"
+
+namespace p2ph::ghostrider {
+
+void whirlpool_many_avx2(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept {
+    whirlpool_groups(in, len, stride, count, out);
+}
+
+}  // namespace p2ph::ghostrider
