@@ -10,11 +10,13 @@ broken=0
 # Adds up the numbers that a sed expression finds in a file.
 sum() { echo $(($(sed -nE "$1" "$2" | paste -sd+ - | sed 's/^$/0/'))); }
 
-# Native: once as shipped, once under the address and undefined-behaviour sanitizers.
-for variant in plain sanitize; do
+# Native: once as shipped, once under the address and undefined-behaviour sanitizers, and GhostRider once for ARMv8 in an emulator.
+declare -A options=([plain]=-DP2PH_SANITIZE=OFF [sanitize]=-DP2PH_SANITIZE=ON
+    [aarch64]="-DP2PH_RANDOMX=OFF -DCMAKE_TOOLCHAIN_FILE=cmake/aarch64.cmake")
+for variant in plain sanitize aarch64; do
     dir=build/native-tests-$variant
-    cmake -S native -B "$dir" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DP2PH_TESTS=ON \
-        -DP2PH_SANITIZE=$([ $variant = sanitize ] && echo ON || echo OFF) >/dev/null && cmake --build "$dir" --parallel || { broken=1; continue; }
+    # shellcheck disable=SC2086 # words on purpose
+    cmake -S native -B "$dir" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DP2PH_TESTS=ON ${options[$variant]} >/dev/null && cmake --build "$dir" --parallel || { broken=1; continue; }
     ctest --test-dir "$dir" -V | tee "$dir/ctest.log"
     # GoogleTest's own count: "[  PASSED  ] 31 tests."
     good=$(sum 's/.*\[  PASSED  \] ([0-9]+) tests?\.$/\1/p' "$dir/ctest.log")

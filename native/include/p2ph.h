@@ -22,7 +22,7 @@ extern "C" {
 #endif
 
 /* Grows with every change that a caller compiled against an older header would notice. */
-#define P2PH_ABI_VERSION 1u
+#define P2PH_ABI_VERSION 2u
 
 #define P2PH_HASH_BYTES 32u
 #define P2PH_SEED_BYTES_MAX 60u
@@ -77,8 +77,8 @@ P2PH_API uint32_t p2ph_abi_version(void);
 P2PH_API const char* p2ph_status_text(p2ph_status status);
 
 /* Takes the memory of a dataset and computes its cache; one thread is busy for about half a second.
- * seed    1..P2PH_SEED_BYTES_MAX bytes for RandomX.
- * mode    P2PH_LIGHT or P2PH_FAST.
+ * seed    1..P2PH_SEED_BYTES_MAX bytes for RandomX; none for GhostRider, whose dataset is empty and takes no time.
+ * mode    P2PH_LIGHT or P2PH_FAST; P2PH_LIGHT alone for GhostRider.
  * flags   0 or P2PH_HUGE_PAGES.
  * Returns P2PH_OK, P2PH_E_ARGUMENT, P2PH_E_UNSUPPORTED (algorithm) or P2PH_E_MEMORY. *dataset is null unless P2PH_OK.
  * Threads any. The dataset must outlive its contexts. */
@@ -104,9 +104,11 @@ P2PH_API p2ph_status p2ph_dataset_memory(const p2ph_dataset* dataset, p2ph_memor
 /* Null is allowed. No call on the dataset and no context of it may be alive. */
 P2PH_API void p2ph_dataset_destroy(p2ph_dataset* dataset);
 
-/* Makes what one thread needs to hash: for RandomX a scratchpad of 2 MiB and compiled code.
+/* Makes what one thread needs to hash: for RandomX a scratchpad of 2 MiB and compiled code, for GhostRider pads of 2 MiB, enough for one hash
+ * at a time (see p2ph_gr_context_create for more).
  * flags   0 or P2PH_HUGE_PAGES.
- * Returns P2PH_OK, P2PH_E_ARGUMENT, P2PH_E_STATE (dataset not finished) or P2PH_E_MEMORY. *context is null unless P2PH_OK.
+ * Returns P2PH_OK, P2PH_E_ARGUMENT, P2PH_E_STATE (dataset not finished), P2PH_E_MEMORY or P2PH_E_UNSUPPORTED (P2PH_FORCE_KERNEL in the
+ *         environment names a kernel that is not there or that this machine cannot run). *context is null unless P2PH_OK.
  * Threads a context serves one thread at a time; many contexts share a dataset. */
 P2PH_API p2ph_status p2ph_context_create(p2ph_dataset* dataset, uint32_t flags, p2ph_context** context);
 
@@ -116,8 +118,10 @@ P2PH_API p2ph_status p2ph_context_memory(const p2ph_context* context, p2ph_memor
 P2PH_API void p2ph_context_destroy(p2ph_context* context);
 
 /* Computes one hash.
- * input   0..P2PH_INPUT_BYTES_MAX bytes, any alignment; may be null when input_len is 0.
+ * input   0..P2PH_INPUT_BYTES_MAX bytes, any alignment; may be null when input_len is 0. For GhostRider a header of exactly
+ *         P2PH_GR_HEADER_BYTES as it is serialised.
  * out     32 bytes; as a number little-endian. May overlap the input.
+ * Returns P2PH_OK or P2PH_E_ARGUMENT (null pointer, or a length the algorithm does not take).
  * Source  RandomX specification, chapters 2 and 4. */
 P2PH_API p2ph_status p2ph_hash(p2ph_context* context, const uint8_t* input, size_t input_len, uint8_t* out);
 
@@ -127,11 +131,12 @@ P2PH_API p2ph_status p2ph_hash(p2ph_context* context, const uint8_t* input, size
 P2PH_API p2ph_status p2ph_hash_many(p2ph_context* context, const uint8_t* inputs, size_t input_len, size_t count, uint8_t* out);
 
 /* Hashes the nonces [first_nonce, first_nonce + count) of a blob in order and keeps those whose hash meets a target.
- * blob         4..P2PH_BLOB_BYTES_MAX bytes; not written to.
- * nonce_offset where the nonce is put, 4 bytes little-endian; nonce_offset + 4 <= blob_len.
- * count        0..2^32 - first_nonce.
+ * blob         4..P2PH_BLOB_BYTES_MAX bytes; not written to. For GhostRider P2PH_GR_HEADER_BYTES.
+ * nonce_offset where the nonce is put, 4 bytes little-endian; nonce_offset + 4 <= blob_len. For GhostRider P2PH_GR_NONCE_OFFSET.
+ * count        0..2^32 - first_nonce. GhostRider goes by batches of up to 40 nonces, so a few hundred at once lose least.
  * target       32 bytes, little-endian 256-bit number: hash <= target is a hit.
- * cancel       another thread makes it non-zero to end the search within one hash; read with atomic loads. May be null.
+ * cancel       another thread makes it non-zero to end the search, within one hash for RandomX and within some milliseconds for GhostRider
+ *              (whose batch under way then counts nothing); read with atomic loads. May be null.
  * hits         room for hit_capacity entries, 1 or more, filled in the order of the nonces.
  * hit_count    how many were found.
  * hashed       how many nonces from first_nonce on are done. Fewer than count when cancelled or when the hits are full; each of
@@ -140,6 +145,43 @@ P2PH_API p2ph_status p2ph_hash_many(p2ph_context* context, const uint8_t* inputs
 P2PH_API p2ph_status p2ph_search(p2ph_context* context, const uint8_t* blob, size_t blob_len, size_t nonce_offset, uint32_t first_nonce,
                                  uint64_t count, const uint8_t* target, const int32_t* cancel, p2ph_hit* hits, size_t hit_capacity,
                                  size_t* hit_count, uint64_t* hashed);
+
+/* GhostRider. Several hashes are under way at once in one thread, because each of them waits for its memory most of the time. */
+#define P2PH_GR_HEADER_BYTES 80u
+#define P2PH_GR_NONCE_OFFSET 76u
+#define P2PH_GR_VARIANTS 6u /* of CryptoNight: dark, dark-lite, fast, lite, turtle, turtle-lite */
+#define P2PH_GR_LANES_MAX 20u
+
+/* How many hashes one thread has under way at once, for each CryptoNight variant, 1..P2PH_GR_LANES_MAX. */
+typedef struct p2ph_gr_depths {
+    uint8_t lanes[8]; /* the last two are 0 */
+} p2ph_gr_depths;
+
+/* Depths for a machine on which nothing was measured.
+ * pad_bytes_max what the pads of one thread may take, 2 MiB or more: its part of the caches, and of the memory it may use.
+ * Returns P2PH_OK, P2PH_E_ARGUMENT or P2PH_E_UNSUPPORTED (see p2ph_context_create). */
+P2PH_API p2ph_status p2ph_gr_guess(uint64_t pad_bytes_max, p2ph_gr_depths* depths);
+
+/* The memory that the pads of one thread take with these depths. */
+P2PH_API p2ph_status p2ph_gr_pad_bytes(const p2ph_gr_depths* depths, uint64_t* bytes);
+
+/* As p2ph_context_create on a GhostRider dataset, with these depths. */
+P2PH_API p2ph_status p2ph_gr_context_create(p2ph_dataset* dataset, uint32_t flags, const p2ph_gr_depths* depths, p2ph_context** context);
+
+/* Hashes fixed inputs once with one CryptoNight variant and says how much CPU time that took: what depths are chosen by. Not the time on the wall, because
+ * other programs have the CPU now and then.
+ * lanes    how many at once, 1..P2PH_GR_LANES_MAX; the pads of the context must have room for them, else P2PH_E_ARGUMENT. */
+P2PH_API p2ph_status p2ph_gr_measure(p2ph_context* context, uint32_t variant, uint32_t lanes, uint64_t* nanoseconds);
+
+/* Which hashes a previous block hash (bytes 4..35 of the header) selects, in their order.
+ * core    15 entries, each of 0..14 once: blake, bmw, groestl, jh, keccak, skein, luffa, cubehash, shavite, simd, echo, hamsi, fugue,
+ *         shabal, whirlpool.
+ * cn      3 entries, distinct, 0..5: CryptoNight variants. */
+P2PH_API p2ph_status p2ph_gr_selection(const uint8_t* previous_hash, uint8_t* core, uint8_t* cn);
+
+/* The kernels that GhostRider runs on here, in words; static. P2PH_FORCE_KERNEL in the environment (avx512, avx2, aesni, armv8 or portable)
+ * forces a row. Returns P2PH_OK, P2PH_E_ARGUMENT or P2PH_E_UNSUPPORTED (see p2ph_context_create). */
+P2PH_API p2ph_status p2ph_gr_kernel(const char** name);
 
 /* Keccak-256 with the original padding 0x01, as CryptoNote uses it (not SHA3-256).
  * input   any length; may be null when input_len is 0.
@@ -160,9 +202,10 @@ P2PH_API p2ph_status p2ph_keccak256(const uint8_t* input, size_t input_len, uint
 #define P2PH_CPU_AVX512BW (1ull << 10)
 #define P2PH_CPU_AVX512VL (1ull << 11)
 #define P2PH_CPU_AVX512IFMA (1ull << 12)
+#define P2PH_CPU_ARM_AES (1ull << 32) /* AESE and AESMC of ARMv8 */
 
 typedef struct p2ph_cpu {
-    uint64_t features; /* P2PH_CPU_*; 0 on processors that are not x86-64 */
+    uint64_t features; /* P2PH_CPU_*; 0 on processors that are neither x86-64 nor ARMv8 */
     char brand[49];    /* the processor's name with a closing NUL, "" where it has none to tell */
     uint8_t reserved[7];
 } p2ph_cpu;

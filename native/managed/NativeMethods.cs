@@ -6,7 +6,7 @@ namespace P2PMiner.Native;
 /// <summary>native/include/p2ph.h, line by line; its comments hold here.</summary>
 internal static unsafe partial class NativeMethods
 {
-    public const uint AbiVersion = 1;
+    public const uint AbiVersion = 2;
     public const int BlobBytesMax = 1024;
     public const int InputBytesMax = 65536;
 
@@ -55,6 +55,25 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library, EntryPoint = "p2ph_search")]
     internal static partial NativeStatus Search(HashContextHandle context, byte* blob, nuint blobBytes, nuint nonceOffset, uint firstNonce,
         ulong count, byte* target, int* cancel, NativeHit* hits, nuint hitCapacity, out nuint hitCount, out ulong hashed);
+
+    [LibraryImport(Library, EntryPoint = "p2ph_gr_guess")]
+    internal static partial NativeStatus GhostRiderGuess(ulong padBytesMax, out NativeDepths depths);
+
+    [LibraryImport(Library, EntryPoint = "p2ph_gr_pad_bytes")]
+    internal static partial NativeStatus GhostRiderPadBytes(in NativeDepths depths, out ulong bytes);
+
+    [LibraryImport(Library, EntryPoint = "p2ph_gr_context_create")]
+    internal static partial NativeStatus GhostRiderContextCreate(HashDatasetHandle dataset, NativeFlags flags, in NativeDepths depths,
+        out HashContextHandle context);
+
+    [LibraryImport(Library, EntryPoint = "p2ph_gr_measure")]
+    internal static partial NativeStatus GhostRiderMeasure(HashContextHandle context, uint variant, uint lanes, out ulong nanoseconds);
+
+    [LibraryImport(Library, EntryPoint = "p2ph_gr_selection")]
+    internal static partial NativeStatus GhostRiderSelection(byte* previousHash, byte* core, byte* cryptoNight);
+
+    [LibraryImport(Library, EntryPoint = "p2ph_gr_kernel")]
+    internal static partial NativeStatus GhostRiderKernel(out nint name);
 
     [LibraryImport(Library, EntryPoint = "p2ph_keccak256")]
     internal static partial NativeStatus Keccak256(byte* input, nuint inputBytes, byte* output);

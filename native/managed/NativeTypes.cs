@@ -53,3 +53,10 @@ internal struct NativeCpu
         private byte _first;
     }
 }
+
+/// <summary>The <c>p2ph_gr_depths</c> of the native header: 8 bytes, the last two 0.</summary>
+[InlineArray(8)]
+internal struct NativeDepths
+{
+    private byte _first;
+}

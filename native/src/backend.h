@@ -31,6 +31,9 @@ struct SearchOutcome {
 class Hasher {
    public:
     virtual ~Hasher() = default;
+    /* Which lengths of input, and which places for the nonce, it has a meaning for; within the limits of the header. */
+    virtual bool takes([[maybe_unused]] size_t input_len) const noexcept { return true; }
+    virtual bool searches([[maybe_unused]] size_t blob_len, [[maybe_unused]] size_t nonce_offset) const noexcept { return true; }
     /* count 1 or more; inputs and out as in p2ph_hash_many, but for one hash they may overlap. */
     virtual void hash_many(const uint8_t* inputs, size_t input_len, size_t count, uint8_t* out) = 0;
     virtual SearchOutcome search(const SearchRequest& request) = 0;
@@ -59,6 +62,7 @@ struct Backend {
     p2ph_algorithm algorithm;
     size_t seed_bytes_min;
     size_t seed_bytes_max;
+    bool has_fast_mode;
     std::unique_ptr<SeedData> (*make)(const SeedRequest& request);
 };
 
@@ -66,5 +70,6 @@ struct Backend {
 const Backend* find_backend(p2ph_algorithm algorithm) noexcept;
 
 std::unique_ptr<SeedData> make_librandomx(const SeedRequest& request);
+std::unique_ptr<SeedData> make_ghostrider(const SeedRequest& request);
 
 }  // namespace p2ph

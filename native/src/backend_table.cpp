@@ -5,7 +5,10 @@ namespace p2ph {
 namespace {
 
 constexpr Backend kBackends[] = {
-    {P2PH_RANDOMX, 1, P2PH_SEED_BYTES_MAX, &make_librandomx},
+#if !defined(P2PH_WITHOUT_RANDOMX)
+    {P2PH_RANDOMX, 1, P2PH_SEED_BYTES_MAX, true, &make_librandomx},
+#endif
+    {P2PH_GHOSTRIDER, 0, 0, false, &make_ghostrider},
 };
 
 }  // namespace

@@ -52,6 +52,9 @@ p2ph_status p2ph_hash_many(p2ph_context* context, const uint8_t* inputs, size_t 
         if (!context || !out || (!inputs && input_len != 0) || input_len > P2PH_INPUT_BYTES_MAX) {
             return P2PH_E_ARGUMENT;
         }
+        if (!context->hasher->takes(input_len)) {
+            return P2PH_E_ARGUMENT;
+        }
         if (count == 0) {
             return P2PH_OK;
         }

@@ -4,6 +4,9 @@
 
 #if defined(__x86_64__)
 #include <cpuid.h>
+#elif defined(__aarch64__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
 #endif
 
 namespace {
@@ -61,6 +64,10 @@ void detect(p2ph_cpu& cpu) {
         }
     }
 }
+
+#elif defined(__aarch64__)
+
+void detect(p2ph_cpu& cpu) { cpu.features |= (getauxval(AT_HWCAP) & HWCAP_AES) != 0 ? P2PH_CPU_ARM_AES : 0; }
 
 #else
 

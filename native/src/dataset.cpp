@@ -50,7 +50,7 @@ p2ph_status p2ph_dataset_create(p2ph_algorithm algorithm, const uint8_t* seed, s
         if (!backend) {
             return P2PH_E_UNSUPPORTED;
         }
-        if (seed_len < backend->seed_bytes_min || seed_len > backend->seed_bytes_max) {
+        if (seed_len < backend->seed_bytes_min || seed_len > backend->seed_bytes_max || (mode == P2PH_FAST && !backend->has_fast_mode)) {
             return P2PH_E_ARGUMENT;
         }
 

@@ -7,6 +7,9 @@
 
 namespace p2ph {
 
+/* The machine, or the environment, lacks what was asked for. */
+class Unsupported : public std::exception {};
+
 /* The one place where exceptions end: the body of every exported function runs in here. */
 template <typename Body>
 p2ph_status guarded(Body&& body) noexcept {
@@ -14,6 +17,8 @@ p2ph_status guarded(Body&& body) noexcept {
         return body();
     } catch (const std::bad_alloc&) {
         return P2PH_E_MEMORY;
+    } catch (const Unsupported&) {
+        return P2PH_E_UNSUPPORTED;
     } catch (...) {
         return P2PH_E_INTERNAL;
     }

@@ -14,7 +14,8 @@ p2ph_status p2ph_search(p2ph_context* context, const uint8_t* blob, size_t blob_
                         size_t* hit_count, uint64_t* hashed) {
     return p2ph::guarded([&] {
         if (!context || !blob || !target || !hits || !hit_count || !hashed || hit_capacity == 0 || blob_len < 4 ||
-            blob_len > P2PH_BLOB_BYTES_MAX || nonce_offset > blob_len - 4 || count > kNonceSpace - first_nonce) {
+            blob_len > P2PH_BLOB_BYTES_MAX || nonce_offset > blob_len - 4 || count > kNonceSpace - first_nonce ||
+            !context->hasher->searches(blob_len, nonce_offset)) {
             return P2PH_E_ARGUMENT;
         }
 

@@ -6,6 +6,7 @@ TEST(Abi, Structs_HaveTheSizesOtherLanguagesRelyOn) {
     EXPECT_EQ(36u, sizeof(p2ph_hit));
     EXPECT_EQ(24u, sizeof(p2ph_memory));
     EXPECT_EQ(64u, sizeof(p2ph_cpu));
+    EXPECT_EQ(8u, sizeof(p2ph_gr_depths));
 }
 
 TEST(Abi, StatusText_AnyStatus_HasText) {
@@ -33,7 +34,8 @@ TEST(Abi, DatasetCreate_BadArguments_AreRefused) {
     EXPECT_EQ(P2PH_E_ARGUMENT, create(P2PH_RANDOMX, seed, 32, 2, 0));
     EXPECT_EQ(P2PH_E_ARGUMENT, create(P2PH_RANDOMX, seed, 32, P2PH_LIGHT, 2));
     EXPECT_EQ(P2PH_E_UNSUPPORTED, create(P2PH_RANDOMX_V2, seed, 32, P2PH_LIGHT, 0));
-    EXPECT_EQ(P2PH_E_UNSUPPORTED, create(P2PH_GHOSTRIDER, nullptr, 0, P2PH_LIGHT, 0));
+    EXPECT_EQ(P2PH_E_ARGUMENT, create(P2PH_GHOSTRIDER, nullptr, 0, P2PH_FAST, 0));
+    EXPECT_EQ(P2PH_E_ARGUMENT, create(P2PH_GHOSTRIDER, seed, 32, P2PH_LIGHT, 0));
     EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_dataset_create(P2PH_RANDOMX, seed, 32, P2PH_LIGHT, 0, nullptr));
 }
 

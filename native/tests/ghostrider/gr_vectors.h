@@ -1,0 +1,36 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "fixture.h"
+
+/* tests/vectors/ghostrider.json, read once. */
+inline const nlohmann::json& gr_vectors() {
+    static const auto vectors = [] {
+        std::ifstream stream(std::string(P2PH_VECTORS) + "/ghostrider.json");
+        EXPECT_TRUE(stream.is_open());
+        return nlohmann::json::parse(stream);
+    }();
+    return vectors;
+}
+
+/* Everything in it that has a header, its selection and its hash; "stages" where they are known. */
+inline std::vector<nlohmann::json> gr_headers() {
+    std::vector<nlohmann::json> all;
+    for (const auto* const section : {"published", "raptoreum_genesis", "edge_cases", "new"}) {
+        std::ranges::copy(gr_vectors()[section], std::back_inserter(all));
+    }
+    for (const auto& item : gr_vectors()["xmrig_self_test"]["items"]) {
+        all.push_back(item["a"]);
+        all.push_back(item["b"]);
+    }
+    return all;
+}
+
+inline std::vector<uint8_t> bytes_of(const nlohmann::json& text) { return unhex(text.get<std::string>()); }
