@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using P2PMiner.Grains.Pool.Transport;
@@ -8,59 +7,40 @@ using P2PMiner.Pool;
 
 namespace P2PMiner.Grains.Pool.Stratum;
 
-/// <summary>A connection to a Monero Stratum pool. One task reads; answers find their request by its id.</summary>
-internal sealed partial class StratumConnection : IPoolConnection
+/// <summary>A connection to a Monero Stratum pool.</summary>
+internal sealed class StratumConnection : IPoolConnection
 {
     private static readonly TimeSpan LoginLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan KeepAliveAfter = TimeSpan.FromSeconds(60);
 
-    /// <summary>A request is out and not one byte came: the other end is gone.</summary>
-    private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(30);
+    private const int MaxSessionIdChars = 256;
 
-    /// <summary>Jobs still come, but the answer does not.</summary>
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(120);
-
-    private readonly Stream _stream;
+    private readonly StratumWire _wire;
     private readonly PoolEndpoint _endpoint;
-    private readonly Func<ulong> _nextSerial;
+    private readonly IReadOnlyList<Algorithm> _offered;
     private readonly TimeProvider _clock;
-    private readonly ILogger _log;
+    private readonly JobIntake _intake;
     private readonly MoneroJobReader _jobReader;
-
-    // Only the newest jobs matter, and a pool that floods us must not fill the memory.
-    private readonly Channel<PoolJob> _jobs = Channel.CreateBounded<PoolJob>(
-        new BoundedChannelOptions(16) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true, SingleWriter = true });
-
-    private readonly ConcurrentDictionary<long, Request> _requests = new();
-    private readonly SemaphoreSlim _writing = new(1, 1);
-    private readonly CancellationTokenSource _closing = new();
-    private readonly ITimer _watch;
-    private readonly Task _reading;
+    private readonly StratumRedirect _redirect;
 
     private string _sessionId = "";
     private bool _algoNegotiated;
     private bool _keepAlive;
-    private long _lastId = StratumRequests.LoginId;
-    private long _lastSent;
-    private long _lastReceived;
-    private Exception? _end;
 
     public StratumConnection(PoolLink link, PoolEndpoint endpoint, IReadOnlyList<Algorithm> offered, Func<ulong> nextSerial, TimeProvider clock, ILogger log)
     {
-        (_stream, Peer, _endpoint, _nextSerial, _clock, _log) = (link.Stream, link.Peer, endpoint, nextSerial, clock, log);
-        Offered = offered;
+        (_endpoint, _offered, _clock) = (endpoint, offered, clock);
         _jobReader = new(endpoint.Url.Authority, offered) { NiceHash = endpoint.Entry.NiceHash };
+        _redirect = new(endpoint.Url, log);
         _keepAlive = endpoint.Entry.KeepAlive;
-        _lastSent = _lastReceived = clock.GetTimestamp();
-        _watch = clock.CreateTimer(static state => ((StratumConnection)state!).Watch(), this, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
-        _reading = Task.Run(ReadAsync);
+        _wire = new(link, StratumRequests.LoginId + 1, clock);
+        _intake = new(_wire, endpoint, nextSerial, log);
+        _wire.Start(Handle, KeepAlive);
     }
 
-    public ChannelReader<PoolJob> Jobs => _jobs.Reader;
+    public ChannelReader<PoolJob> Jobs => _wire.Jobs;
 
-    public PoolPeer Peer { get; }
-
-    private IReadOnlyList<Algorithm> Offered { get; }
+    public PoolPeer Peer => _wire.Peer;
 
     /// <exception cref="PoolLoginException">The pool refuses us.</exception>
     public async Task LoginAsync(CancellationToken cancellation)
@@ -68,8 +48,8 @@ internal sealed partial class StratumConnection : IPoolConnection
         StratumMessage answer;
         try
         {
-            var line = StratumRequests.Login(_endpoint.Entry, Offered);
-            answer = await RequestAsync(StratumRequests.LoginId, line, cancellation).WaitAsync(LoginLimit, _clock, cancellation);
+            var line = StratumRequests.Login(_endpoint.Entry, _offered);
+            answer = await _wire.RequestAsync(StratumRequests.LoginId, line, cancellation).WaitAsync(LoginLimit, _clock, cancellation);
         }
         catch (TimeoutException)
         {
@@ -84,9 +64,9 @@ internal sealed partial class StratumConnection : IPoolConnection
 
     public async Task<SubmitResult> SubmitAsync(PoolJob job, VerifiedShare share, CancellationToken cancellation)
     {
-        var id = Interlocked.Increment(ref _lastId);
+        var id = _wire.NextId();
         var line = StratumRequests.Submit(id, _sessionId, job.JobId, share.Nonce, share.Hash, _algoNegotiated ? job.Algorithm : null);
-        var answer = await RequestAsync(id, line, cancellation);
+        var answer = await _wire.RequestAsync(id, line, cancellation);
         var refusal = answer switch
         {
             { Error: { } error } => error,
@@ -99,106 +79,72 @@ internal sealed partial class StratumConnection : IPoolConnection
             : new(StratumRefusal.Outcome(refusal), PoolText.Clean(refusal, _endpoint.Entry));
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await EndAsync(new IOException("the connection was closed"));
-        await _reading;
-    }
+    public ValueTask DisposeAsync() => _wire.DisposeAsync();
 
-    private async Task<StratumMessage> RequestAsync(long id, ReadOnlyMemory<byte> line, CancellationToken cancellation)
+    private void Handle(StratumMessage message)
     {
-        var request = new Request(_clock.GetTimestamp());
-        _requests[id] = request;
-        if (_end is { } ended)
+        switch (message.Method)
         {
-            _requests.TryRemove(id, out _);
-            throw ended;
-        }
-
-        // Not the caller's token: half a line on the wire would spoil all that follows.
-        await WriteAsync(line);
-        return await request.Answer.Task.WaitAsync(cancellation);
-    }
-
-    private async Task WriteAsync(ReadOnlyMemory<byte> line)
-    {
-        try
-        {
-            await _writing.WaitAsync(_closing.Token);
-            try
-            {
-                Volatile.Write(ref _lastSent, _clock.GetTimestamp());
-                await _stream.WriteAsync(line, _closing.Token);
-            }
-            finally
-            {
-                _writing.Release();
-            }
-        }
-        catch (Exception failure)
-        {
-            await EndAsync(failure);
-            throw _end!;
+            case null:
+                HandleAnswer(message);
+                break;
+            case "job":
+                TakeJob(message.Job!);
+                break;
+            case "client.reconnect":
+                _redirect.Follow(message);
+                break;
         }
     }
 
-    /// <summary>Once a second: is the other end still there, and does it know that we are?</summary>
-    private void Watch()
+    private void HandleAnswer(StratumMessage answer)
     {
-        if (!_requests.IsEmpty)
+        var loggingIn = _wire.Awaits(StratumRequests.LoginId);
+        if (answer is { Id: null, Error: not null } && loggingIn)
         {
-            var oldest = _requests.Values.Select(request => _clock.GetElapsedTime(request.SentAt)).DefaultIfEmpty().Max();
-            var silence = _clock.GetElapsedTime(Volatile.Read(ref _lastReceived));
-            if (oldest >= AnswerLimit || (oldest >= SilenceLimit && silence >= SilenceLimit))
-            {
-                _ = EndAsync(new TimeoutException($"no answer within {oldest.TotalSeconds:0} s"));
-            }
+            // Some refuse a login without saying what they answer.
+            answer = answer with { Id = StratumRequests.LoginId };
         }
 
+        if (answer.Id == StratumRequests.LoginId && answer.Error is null && loggingIn)
+        {
+            _sessionId = answer.SessionId is { Length: > 0 and <= MaxSessionIdChars } id
+                ? id : throw new PoolProtocolException("the answer to the login has no usable id");
+            _algoNegotiated = answer.Extensions.Contains("algo");
+            _keepAlive |= answer.Extensions.Contains("keepalive");
+            _jobReader.NiceHash |= answer.Extensions.Contains("nicehash");
+            if (answer.Job is { } job)
+            {
+                TakeJob(job);
+            }
+        }
+        else if (answer.Id != StratumRequests.LoginId && answer.Error is { } text && StratumRefusal.EndsConnection(text))
+        {
+            throw new PoolLoginException(PoolText.Clean(text, _endpoint.Entry));
+        }
+
+        // Answers nobody waits for are those to keepalived.
+        _wire.Answer(answer);
+    }
+
+    private void TakeJob(StratumJob wire)
+    {
+        if (_jobReader.TryRead(wire, out var job, out var error))
+        {
+            _intake.Take(job);
+        }
+        else
+        {
+            _intake.Ignore(error);
+        }
+    }
+
+    private void KeepAlive()
+    {
         // Our own silence counts: a pool drops miners it hears nothing from, however much it tells them.
-        if (_keepAlive && _sessionId.Length > 0 && _clock.GetElapsedTime(Volatile.Read(ref _lastSent)) >= KeepAliveAfter)
+        if (_keepAlive && _sessionId.Length > 0 && _wire.OwnSilence >= KeepAliveAfter)
         {
-            _ = KeepAliveAsync();
+            _ = _wire.SendAsync(StratumRequests.KeepAlive(_wire.NextId(), _sessionId));
         }
-    }
-
-    private async Task KeepAliveAsync()
-    {
-        try
-        {
-            await WriteAsync(StratumRequests.KeepAlive(Interlocked.Increment(ref _lastId), _sessionId));
-        }
-        catch (Exception) when (_end is not null)
-        {
-            // The write ended the connection, and whoever reads the jobs learns the reason there.
-        }
-    }
-
-    private async Task EndAsync(Exception reason)
-    {
-        if (Interlocked.CompareExchange(ref _end, reason, null) is not null)
-        {
-            return;
-        }
-
-        _jobs.Writer.TryComplete(reason);
-        foreach (var (id, _) in _requests)
-        {
-            if (_requests.TryRemove(id, out var request))
-            {
-                request.Answer.TrySetException(reason);
-                _ = request.Answer.Task.Exception;   // seen: the caller may have left
-            }
-        }
-
-        await _watch.DisposeAsync();
-        await _closing.CancelAsync();
-    }
-
-    private sealed class Request(long sentAt)
-    {
-        public long SentAt { get; } = sentAt;
-
-        public TaskCompletionSource<StratumMessage> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

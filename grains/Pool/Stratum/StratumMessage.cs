@@ -8,6 +8,12 @@ internal sealed record StratumMessage
     /// <summary>Null for an answer.</summary>
     public string? Method { get; init; }
 
+    /// <summary>The scalars among the parameters of a message, by their place; null where something else stands.</summary>
+    public IReadOnlyList<string?> Params { get; init; } = [];
+
+    /// <summary>"mining.notify" only.</summary>
+    public StratumNotify? Notify { get; init; }
+
     /// <summary>From the login's result or a "job" message.</summary>
     public StratumJob? Job { get; init; }
 
@@ -22,7 +28,13 @@ internal sealed record StratumMessage
     /// <summary>Not null: a refusal, in the pool's words.</summary>
     public string? Error { get; init; }
 
+    /// <summary>The code of a refusal; null where it has none, or none that is a whole number.</summary>
+    public int? ErrorCode { get; init; }
+
     public bool HasResult { get; init; }
+
+    /// <summary>The scalars of a result that is a list, by their place, as mining.subscribe has it.</summary>
+    public IReadOnlyList<string?> Results { get; init; } = [];
 
     /// <summary>client.reconnect only; an empty host means the same one.</summary>
     public string? RedirectHost { get; init; }

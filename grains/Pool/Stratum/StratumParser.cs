@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace P2PMiner.Grains.Pool.Stratum;
 
 /// <summary>
-/// Reads the messages of a Monero Stratum pool. Tolerant, as real pools differ: unknown fields are skipped, numbers may be strings and strings numbers,
-/// whatever may be missing may. What a job's fields are worth is decided by <see cref="MoneroJobReader"/>.
+/// Reads the messages of a Stratum pool of either dialect. Tolerant, as real pools differ: unknown fields are skipped, numbers may be strings and strings
+/// numbers, whatever may be missing may. What a job's fields are worth is decided by <see cref="MoneroJobReader"/> and <see cref="V1JobReader"/>.
 /// </summary>
 internal static class StratumParser
 {
@@ -47,21 +47,24 @@ internal static class StratumParser
                 {
                     Id = id, Method = method, RedirectHost = Item(parameters, 0) ?? "", RedirectPort = Item(parameters, 1),
                 },
-                _ => new() { Id = id, Method = method },
+                "mining.notify" => new() { Id = id, Method = method, Notify = ReadNotify(parameters) },
+                _ => new() { Id = id, Method = method, Params = Items(parameters) },
             };
         }
 
         var error = root.TryGetProperty("error", out var refusal) ? ErrorText(refusal) : null;
+        var code = error is null ? null : ErrorCode(refusal);
         if (!root.TryGetProperty("result", out var result) || result.ValueKind is JsonValueKind.Null)
         {
-            return new() { Id = id, Error = error };
+            return new() { Id = id, Error = error, ErrorCode = code };
         }
 
         if (result.ValueKind != JsonValueKind.Object)
         {
             return new()
             {
-                Id = id, HasResult = true, Status = Text(result), Error = error ?? (result.ValueKind == JsonValueKind.False ? "refused" : null),
+                Id = id, HasResult = true, Status = Text(result), Results = Items(result), ErrorCode = code,
+                Error = error ?? (result.ValueKind == JsonValueKind.False ? "refused" : null),
             };
         }
 
@@ -70,6 +73,7 @@ internal static class StratumParser
             Id = id,
             HasResult = true,
             Error = error,
+            ErrorCode = code,
             SessionId = Text(result, "id"),
             Status = Text(result, "status"),
             Job = result.TryGetProperty("job", out var job) && job.ValueKind == JsonValueKind.Object ? ReadJob(job) : null,
@@ -88,6 +92,20 @@ internal static class StratumParser
         NextSeedHash = Text(job, "next_seed_hash"),
     };
 
+    private static StratumNotify ReadNotify(JsonElement parameters) => new()
+    {
+        JobId = Item(parameters, 0),
+        PreviousHash = Item(parameters, 1),
+        CoinbaseHead = Item(parameters, 2),
+        CoinbaseTail = Item(parameters, 3),
+        Branches = parameters.ValueKind == JsonValueKind.Array && parameters.GetArrayLength() > 4 && parameters[4].ValueKind == JsonValueKind.Array
+            ? Items(parameters[4]) : null,
+        Version = Item(parameters, 5),
+        Bits = Item(parameters, 6),
+        Time = Item(parameters, 7),
+        Clean = Item(parameters, 8),
+    };
+
     private static List<string> ReadExtensions(JsonElement result) =>
         !result.TryGetProperty("extensions", out var list) || list.ValueKind != JsonValueKind.Array ? []
         : [.. list.EnumerateArray().Select(Text).OfType<string>().Select(name => name.ToLowerInvariant())];
@@ -101,11 +119,19 @@ internal static class StratumParser
         _ => Text(error),
     };
 
+    private static int? ErrorCode(JsonElement error)
+    {
+        var text = error.ValueKind == JsonValueKind.Array ? Item(error, 0) : Text(error, "code");
+        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var code) ? code : null;
+    }
+
     private static JsonElement FirstObject(JsonElement value) =>
         value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0 ? value[0] : value;
 
     private static string? Item(JsonElement list, int index) =>
         list.ValueKind == JsonValueKind.Array && list.GetArrayLength() > index ? Text(list[index]) : null;
+
+    private static string?[] Items(JsonElement list) => list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Select(Text)] : [];
 
     private static string? Text(JsonElement container, string name) =>
         container.ValueKind == JsonValueKind.Object && container.TryGetProperty(name, out var value) ? Text(value) : null;
