@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using P2PMiner.Grains.Pool.Daemon;
+using P2PMiner.Grains.Pool.Stratum;
 using P2PMiner.Jobs;
 
 namespace P2PMiner.Grains.Jobs;
@@ -15,12 +16,19 @@ internal abstract class JobBlobs
     {
         null => new SharedBlob(job.Blob),
         MoneroBlockTemplate template => new MoneroBlobs(MoneroBlobBuilder.Create(template)),
+        StratumV1Template template => new V1Headers(job.Blob, template),
         _ => throw new UnreachableException($"no blobs for {job.Template.GetType().Name}"),
     };
 
     private sealed class SharedBlob(ImmutableArray<byte> blob) : JobBlobs
     {
         public override ImmutableArray<byte> Get(uint extraNonce) => blob;
+    }
+
+    private sealed class V1Headers(ImmutableArray<byte> header, StratumV1Template template) : JobBlobs
+    {
+        public override ImmutableArray<byte> Get(uint extraNonce)
+            => ImmutableCollectionsMarshal.AsImmutableArray(V1Header.Build(header.AsSpan(), template, extraNonce));
     }
 
     private sealed class MoneroBlobs(MoneroBlobBuilder builder) : JobBlobs

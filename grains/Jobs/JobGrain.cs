@@ -35,6 +35,9 @@ internal sealed class JobGrain(
     private readonly CancellationTokenSource _stopping = new();
     private ulong _hashes;
     private ulong _usedUpGeneration;
+
+    /// <summary>The pool whose extra nonces did not suffice: told once, since the next job of it is as short of them.</summary>
+    private string? _fewExtraNoncesOf;
     private string _session = "";
     private IPoolSessionGrain _pool = null!;   // made with the activation, which knows the session
 
@@ -256,6 +259,12 @@ internal sealed class JobGrain(
         {
             _usedUpGeneration = _jobs.Generation;
             log.NoncesUsedUp(job.JobId);
+        }
+
+        if (unit is not null && _jobs.IsOutOfExtraNonces && _fewExtraNoncesOf != _jobs.Current!.Pool)
+        {
+            _fewExtraNoncesOf = _jobs.Current.Pool;
+            log.ExtraNoncesUsedUp(_jobs.Current.Pool, _jobs.Current.Template!.ExtraNonces);
         }
 
         return unit;

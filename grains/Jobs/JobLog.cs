@@ -19,6 +19,9 @@ internal static partial class JobLog
     [LoggerMessage(3004, LogLevel.Warning, "all nonces of job {JobId} are dealt out; waiting for the next job")]
     public static partial void NoncesUsedUp(this ILogger logger, string jobId);
 
+    [LoggerMessage(3012, LogLevel.Warning, "{Pool} leaves room for {Count} extra nonces only, and all are dealt; some nodes share one and its nonces")]
+    public static partial void ExtraNoncesUsedUp(this ILogger logger, string pool, ulong count);
+
     [LoggerMessage(3005, LogLevel.Warning, "node {Peer} did not take its work: {Reason}")]
     public static partial void AssignFailed(this ILogger logger, string peer, string reason);
 

@@ -58,7 +58,7 @@ internal sealed class JobTable(LeaseOptions options, TimeProvider clock, Random 
     public WorkUnit? Take(NodeId peer, HashRate measured)
     {
         if (_current is not { } live
-            || _leases.Take(peer, measured, live.BlobId, live.Job.Nonces, live.Job.Template is not null) is not { } lease)
+            || _leases.Take(peer, measured, live.BlobId, live.Job.Nonces, live.Job.Template?.ExtraNonces) is not { } lease)
         {
             return null;
         }
@@ -78,6 +78,9 @@ internal sealed class JobTable(LeaseOptions options, TimeProvider clock, Random 
             Target = live.Job.Target,
         };
     }
+
+    /// <summary>The extra nonces of the current job were not enough: some peers share a blob, and so its nonces.</summary>
+    public bool IsOutOfExtraNonces => _current is { Job.Template: { } template } live && _leases.IsOutOfExtraNonces(live.BlobId, template.ExtraNonces);
 
     /// <summary>Says whether a share is worth verifying; one that is counts as seen from then on.</summary>
     public ShareCheck Check(FoundShare share)
@@ -121,12 +124,13 @@ internal sealed class JobTable(LeaseOptions options, TimeProvider clock, Random 
 
     private ulong BlobId(PoolJob job)
     {
-        if (job.Template is not null)
+        if (job.Template is MoneroBlockTemplate)
         {
             return _nextBlobId++;
         }
 
-        // The seed belongs to the name: a new seed does reset the nonces of a blob.
+        // The blob of a Stratum v1 job holds the root for extra nonce 0, and by that names the whole template: one that comes back, as with another difficulty,
+        // is no new space of extra nonces. The seed belongs to the name: a new seed does reset the nonces of a blob.
         var name = $"{job.Algorithm}:{job.Seed.Hex}:{Convert.ToHexString(job.Blob.AsSpan())}";
         if (_blobIds.TryGetValue(name, out var id))
         {

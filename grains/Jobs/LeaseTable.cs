@@ -28,37 +28,26 @@ internal sealed class LeaseTable(LeaseOptions options, TimeProvider clock, Rando
     /// <summary>Never goes back: every (template, peer) gets its own. Random, so that two masters of a split cluster do not meet.</summary>
     private uint _nextExtraNonce = (uint)random.NextInt64(1L << 32);
 
+    /// <summary>
+    /// Templates with fewer than 2^32 extra nonces count for themselves: the first one, and how many were asked for, one too many at most. Kept as long as the
+    /// job table may come back to one.
+    /// </summary>
+    private readonly Dictionary<ulong, (uint First, ulong Dealt)> _few = [];
+    private readonly Queue<ulong> _fewAge = new();
+
     public int ActiveCount => _leases.Values.Count(lease => !lease.IsOver);
 
     /// <summary>Leases the next nonces of a blob; null when all are dealt.</summary>
-    /// <param name="hasExtraNonce">Each peer has blobs of its own, with all of <paramref name="nonces"/> in each.</param>
-    public Lease? Take(NodeId peer, HashRate measured, ulong blobId, NonceRange nonces, bool hasExtraNonce)
+    /// <param name="extraNonces">
+    /// How many blobs with all of <paramref name="nonces"/> can be made of the template: each peer has its own as long as they last, and then shares
+    /// another's. Null: all share the one blob there is.
+    /// </param>
+    public Lease? Take(NodeId peer, HashRate measured, ulong blobId, NonceRange nonces, ulong? extraNonces)
     {
         Prune();
         var count = Math.Max(1, measured.PerSecond > 0 ? measured.HashesIn(options.TargetDuration) : (ulong)options.FirstCount);
-        var range = default(NonceRange);
-        NonceKey key = default;
-        if (!hasExtraNonce)
-        {
-            key = new(blobId, 0);
-            range = TakeFresh(key, nonces, count);
-        }
-        else
-        {
-            // A peer that used up its blob moves to a fresh one.
-            for (var attempt = 0; attempt < 2 && range.IsEmpty; attempt++)
-            {
-                if (attempt == 1 || !_extraNonces.TryGetValue((blobId, peer), out var extraNonce))
-                {
-                    extraNonce = unchecked(_nextExtraNonce++);
-                    _extraNonces[(blobId, peer)] = extraNonce;
-                }
-
-                key = new(blobId, extraNonce);
-                range = TakeFresh(key, nonces, count);
-            }
-        }
-
+        var key = new NonceKey(blobId, 0);
+        var range = extraNonces is { } some ? TakeOwn(peer, blobId, some, nonces, count, out key) : TakeFresh(key, nonces, count);
         if (range.IsEmpty)
         {
             return null;
@@ -69,6 +58,9 @@ internal sealed class LeaseTable(LeaseOptions options, TimeProvider clock, Rando
         _byAge.Enqueue(lease);
         return lease;
     }
+
+    /// <summary>Some peer got no blob of its own from this template any more.</summary>
+    public bool IsOutOfExtraNonces(ulong blobId, ulong extraNonces) => _few.TryGetValue(blobId, out var few) && few.Dealt > extraNonces;
 
     /// <summary>The lease a share names, when it is that peer's and holds the nonce; null otherwise.</summary>
     public Lease? FindOwner(FoundShare share) =>
@@ -108,6 +100,59 @@ internal sealed class LeaseTable(LeaseOptions options, TimeProvider clock, Rando
         {
             _extraNonces.Remove(key);
         }
+    }
+
+    /// <summary>From the peer's own blob of a template; from a fresh one when that is used up; from any other when there is no fresh one.</summary>
+    private NonceRange TakeOwn(NodeId peer, ulong blobId, ulong extraNonces, NonceRange nonces, ulong count, out NonceKey key)
+    {
+        // A blob whose cursor was forgotten is as good as used up: nobody knows any more what of it was dealt.
+        key = new(blobId, _extraNonces.GetValueOrDefault((blobId, peer)));
+        if (_extraNonces.ContainsKey((blobId, peer)) && _fresh.ContainsKey(key) && TakeFresh(key, nonces, count) is { IsEmpty: false } own)
+        {
+            return own;
+        }
+
+        if (NextExtraNonce(blobId, extraNonces) is { } extraNonce)
+        {
+            _extraNonces[(blobId, peer)] = extraNonce;
+            key = new(blobId, extraNonce);
+            return TakeFresh(key, nonces, count);
+        }
+
+        foreach (var (other, left) in _fresh)
+        {
+            if (other.BlobId == blobId && !(left.Now.IsEmpty && left.Later.IsEmpty))
+            {
+                _extraNonces[(blobId, peer)] = other.ExtraNonce;
+                key = other;
+                return TakeFresh(other, nonces, count);
+            }
+        }
+
+        return default;
+    }
+
+    private uint? NextExtraNonce(ulong blobId, ulong extraNonces)
+    {
+        if (extraNonces > uint.MaxValue)
+        {
+            return unchecked(_nextExtraNonce++);
+        }
+
+        if (!_few.TryGetValue(blobId, out var few))
+        {
+            if (_fewAge.Count == 2 * RememberedBlobs)
+            {
+                _few.Remove(_fewAge.Dequeue());
+            }
+
+            few = ((uint)random.NextInt64((long)extraNonces), 0);
+            _fewAge.Enqueue(blobId);
+        }
+
+        // One more than there are: they were not enough.
+        _few[blobId] = few with { Dealt = Math.Min(few.Dealt, extraNonces) + 1 };
+        return few.Dealt < extraNonces ? (uint)((few.First + few.Dealt) % extraNonces) : null;
     }
 
     private NonceRange TakeFresh(NonceKey key, NonceRange nonces, ulong count)

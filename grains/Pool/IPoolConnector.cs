@@ -1,9 +1,10 @@
 namespace P2PMiner.Grains.Pool;
 
-/// <summary>Makes connections to pools of one or more URL schemes.</summary>
+/// <summary>Makes connections to the pools whose protocol it speaks.</summary>
 internal interface IPoolConnector
 {
-    bool Handles(PoolUrl url);
+    /// <summary>The protocol goes by the URL, and that of a Stratum pool by what is to be mined there: see <see cref="Stratum.StratumDialect"/>.</summary>
+    bool Handles(PoolEndpoint endpoint);
 
     /// <summary>Connects and logs in. Job serial numbers come from <paramref name="nextSerial"/>.</summary>
     Task<IPoolConnection> ConnectAsync(PoolEndpoint endpoint, Func<ulong> nextSerial, CancellationToken cancellation);

@@ -6,12 +6,13 @@ internal sealed class OfflineGrace(TimeSpan length, TimeProvider clock, Func<Can
     private CancellationTokenSource? _running;
 
     /// <summary>Does nothing while it counts already: failed attempts do not prolong it.</summary>
-    public void Start()
+    /// <param name="worthless">What is mined without the connection cannot be handed in later: there is nothing to wait for.</param>
+    public void Start(bool worthless = false)
     {
         if (_running is null)
         {
             _running = new();
-            _ = CountAsync(_running.Token);
+            _ = CountAsync(worthless ? TimeSpan.Zero : length, _running.Token);
         }
     }
 
@@ -25,11 +26,11 @@ internal sealed class OfflineGrace(TimeSpan length, TimeProvider clock, Func<Can
 
     public void Dispose() => Stop();
 
-    private async Task CountAsync(CancellationToken stopped)
+    private async Task CountAsync(TimeSpan wait, CancellationToken stopped)
     {
         try
         {
-            await Task.Delay(length, clock, stopped);
+            await Task.Delay(wait, clock, stopped);
             await over(stopped);
         }
         catch (OperationCanceledException) when (stopped.IsCancellationRequested)

@@ -47,6 +47,12 @@ internal static partial class PoolLog
     [LoggerMessage(2013, LogLevel.Error, "a job from {Pool} could not be passed on")]
     public static partial void JobNotPassedOn(this ILogger logger, Exception failure, string pool);
 
+    [LoggerMessage(2014, LogLevel.Warning, "{Pool} sent something that is ignored: {Reason}")]
+    public static partial void MessageIgnored(this ILogger logger, string pool, string reason);
+
+    [LoggerMessage(2015, LogLevel.Information, "{Pool} says: {Text}")]
+    public static partial void PoolSays(this ILogger logger, string pool, string text);
+
     [LoggerMessage(2020, LogLevel.Information, "accepted ({Accepted}/{Rejected}) diff {Difficulty} ({Milliseconds} ms)")]
     public static partial void ShareAccepted(this ILogger logger, long accepted, long rejected, string difficulty, long milliseconds);
 

@@ -24,13 +24,14 @@ public static class PoolServices
     public static IServiceCollection AddPools(this IServiceCollection services)
     {
         services.AddPracticePool().AddSingleton<PoolDirectory>().TryAddSingleton<ClusterPools>();
-        services.AddSingleton<IPoolConnector>(provider =>
-        {
-            var clock = provider.GetRequiredService<TimeProvider>();
-            var log = provider.GetRequiredService<ILogger<PoolSession>>();
-            return new StratumConnector(new PoolTransport(clock, log), clock, log);
-        });
+        services.AddSingleton(provider => new PoolTransport(provider.GetRequiredService<TimeProvider>(), Log(provider)));
+        services.AddSingleton<IPoolConnector>(provider => new StratumConnector(
+            provider.GetRequiredService<PoolTransport>(), provider.GetRequiredService<TimeProvider>(), Log(provider)));
+        services.AddSingleton<IPoolConnector>(provider => new V1Connector(
+            provider.GetRequiredService<PoolTransport>(), provider.GetRequiredService<TimeProvider>(), Log(provider)));
         services.AddSingleton<IPoolConnector, DaemonConnector>();
         return services;
     }
+
+    private static ILogger<PoolSession> Log(IServiceProvider provider) => provider.GetRequiredService<ILogger<PoolSession>>();
 }

@@ -65,6 +65,11 @@ internal sealed partial class PoolSession
                 // The connection ended; the loop that reads its jobs reports why.
             }
 
+            if (ShareRematch.IsBoundToConnection(job))
+            {
+                return Lose(share, job, "its connection has ended, and no other takes it");
+            }
+
             if (handIns == MaxHandIns)
             {
                 return Lose(share, job, $"the connection ended {MaxHandIns} times while it was handed in");

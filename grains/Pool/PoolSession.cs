@@ -137,7 +137,7 @@ internal sealed partial class PoolSession(
 
         grace.Stop();
         var (ended, reason) = await ServeAsync(active, cancellation);
-        grace.Start();
+        grace.Start(worthless: ShareRematch.IsBoundToConnection(ended.FirstJob));
         lock (_gate)
         {
             if (!IsListed(ended.Endpoint))
@@ -200,7 +200,7 @@ internal sealed partial class PoolSession(
     /// <summary>Connects, logs in and awaits the first job.</summary>
     private async Task<ActivePool> OpenAsync(PoolEndpoint endpoint, CancellationToken cancellation)
     {
-        var connector = Array.Find(_connectors, candidate => candidate.Handles(endpoint.Url))
+        var connector = Array.Find(_connectors, candidate => candidate.Handles(endpoint))
             ?? throw new PoolLoginException($"nothing here speaks {endpoint.Url.Scheme}");
         var connection = await connector.ConnectAsync(endpoint, () => Interlocked.Increment(ref _lastSerial), cancellation);
         using var limit = new CancellationTokenSource(FirstJobLimit, clock);

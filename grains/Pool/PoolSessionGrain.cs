@@ -17,6 +17,8 @@ namespace P2PMiner.Grains.Pool;
 internal sealed class PoolSessionGrain : Grain, IPoolSessionGrain
 {
     private static readonly Seed ProbeSeed = Seed.FromBytes(new byte[32]);
+    private static readonly byte[] ProbeBlob = new byte[76];
+    private static readonly byte[] ProbeHeader = new byte[80];
 
     private readonly PoolSession _session;
     private readonly PoolDirectory _directory;
@@ -95,7 +97,8 @@ internal sealed class PoolSessionGrain : Grain, IPoolSessionGrain
         {
             try
             {
-                await _engine.HashAsync(algorithm, ProbeSeed, new byte[76], _stopping.Token);
+                var (seed, input) = algorithm == Algorithm.GhostRider ? (Seed.None, ProbeHeader) : (ProbeSeed, ProbeBlob);
+                await _engine.HashAsync(algorithm, seed, input, _stopping.Token);
             }
             catch (HashEngineException unable)
             {

@@ -9,17 +9,23 @@ internal static class ShareRematch
     /// <summary>
     /// The job to hand the share in under; null: it is lost. A pool job must have come back with the same blob apart from the nonce, since its hash is of
     /// that blob: the same job id over another blob would be a bad share, and bad shares get miners banned. A block for a daemon is whole in its old
-    /// job, and any daemon on the same parent takes it.
+    /// job, and any daemon on the same parent takes it. A job of Stratum v1 ends with its connection: see <see cref="IsBoundToConnection"/>.
     /// </summary>
     public static PoolJob? Find(PoolJob old, PoolJob current, VerifiedShare share)
     {
         if (old.Template is not null)
         {
-            return current.Template is not null && current.Parent == old.Parent ? old : null;
+            return old.Template is MoneroBlockTemplate && current.Template is MoneroBlockTemplate && current.Parent == old.Parent ? old : null;
         }
 
         return SameWork(old, current) && current.Nonces.Contains(share.Nonce) && current.Target.IsMetBy(share.Hash) ? current : null;
     }
+
+    /// <summary>
+    /// Its shares can be handed in over the connection that it came over, and nowhere else. The pool puts its extranonce1 for the connection into the coinbase
+    /// transaction itself, so over another one it would hash another header.
+    /// </summary>
+    public static bool IsBoundToConnection(PoolJob job) => job.Template is StratumV1Template;
 
     private static bool SameWork(PoolJob old, PoolJob current)
     {

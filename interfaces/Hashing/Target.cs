@@ -11,6 +11,9 @@ public readonly record struct Target
 {
     private static readonly BigInteger MaxNumber = (BigInteger.One << 256) - 1;
 
+    /// <summary>Of Stratum v1 with difficulty 1.0, as GhostRider pools mean it: 65,536 times as easy as Bitcoin's 0xFFFF * 2^208.</summary>
+    private static readonly BigInteger StratumV1Limit = new BigInteger(0xFFFF) << 224;
+
     [Id(0)] public Hash256 Limit { get; init; }
 
     /// <summary>Every hash meets it.</summary>
@@ -43,6 +46,20 @@ public readonly record struct Target
         }
 
         return new() { Limit = Hash256.FromNumber(MaxNumber / difficulty) };
+    }
+
+    /// <summary>
+    /// The rule of GhostRider pools that speak Stratum v1: the limit is 0xFFFF * 2^224 / d, rounded down, for d = <paramref name="numerator"/> /
+    /// <paramref name="denominator"/>. Pools that mean 2^240 / d take these shares too.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">A number is not above zero, or d so great that no hash but zero would do.</exception>
+    public static Target FromStratumV1(BigInteger numerator, BigInteger denominator)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(numerator);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(denominator);
+        var limit = StratumV1Limit * denominator / numerator;
+        ArgumentOutOfRangeException.ThrowIfZero(limit, nameof(numerator));
+        return limit >= MaxNumber ? Easiest : new() { Limit = Hash256.FromNumber(limit) };
     }
 
     /// <summary>Reads a pool's target: 8 hex digits (32-bit) or 16 (64-bit), little-endian, not zero.</summary>

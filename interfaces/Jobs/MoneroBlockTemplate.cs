@@ -14,4 +14,6 @@ public sealed record MoneroBlockTemplate : ExtraNonceTemplate
 
     /// <summary>How many bytes are reserved there; the extra nonce takes the first 4, little-endian.</summary>
     [Id(2)] public required int ReservedSize { get; init; }
+
+    public override ulong ExtraNonces => 1UL << 32;
 }

@@ -8,7 +8,7 @@ internal sealed class FakeConnector : IPoolConnector
 {
     private readonly Channel<FakeAttempt> _attempts = Channel.CreateUnbounded<FakeAttempt>();
 
-    public bool Handles(PoolUrl url) => true;
+    public bool Handles(PoolEndpoint endpoint) => true;
 
     /// <summary>Attempts that were made and not read.</summary>
     public int Unread => _attempts.Reader.Count;

@@ -22,6 +22,14 @@ internal sealed class FakePoolClient(Stream stream) : IAsyncDisposable
         return actual == method ? request : throw new InvalidOperationException($"expected '{method}', got: {line}");
     }
 
+    /// <summary>Reads the next line, which must be the answer to a request of the pool.</summary>
+    public async Task<JsonElement> ReadAnswerAsync()
+    {
+        var line = await Deadline.Within(_reader.ReadLineAsync(), "answer of the miner") ?? throw new EndOfStreamException("closed before the answer");
+        var answer = JsonSerializer.Deserialize<JsonElement>(line);
+        return answer.TryGetProperty("method", out _) ? throw new InvalidOperationException($"expected an answer, got: {line}") : answer;
+    }
+
     /// <summary>Completes when the miner has closed the connection, whatever it sent before.</summary>
     public Task ClosedAsync() => Deadline.Within(DrainAsync(), "end of the connection");
 

@@ -6,7 +6,7 @@ namespace P2PMiner.Grains.Pool.Daemon;
 /// <summary>Solo mining: daemon+http and daemon+https.</summary>
 internal sealed class DaemonConnector(TimeProvider clock, ILogger<DaemonConnector> log) : IPoolConnector
 {
-    public bool Handles(PoolUrl url) => url.IsDaemon;
+    public bool Handles(PoolEndpoint endpoint) => endpoint.Url.IsDaemon;
 
     public async Task<IPoolConnection> ConnectAsync(PoolEndpoint endpoint, Func<ulong> nextSerial, CancellationToken cancellation)
     {

@@ -39,6 +39,18 @@ internal sealed class JobIntake(StratumWire wire, PoolEndpoint endpoint, Func<ul
     public void Ignore(string error)
     {
         log.JobIgnored(endpoint.Url.Authority, error);
+        CountBad(error);
+    }
+
+    /// <summary>As <see cref="Ignore"/>, for what is no job but belongs to one, such as its difficulty.</summary>
+    public void IgnoreMessage(string error)
+    {
+        log.MessageIgnored(endpoint.Url.Authority, error);
+        CountBad(error);
+    }
+
+    private void CountBad(string error)
+    {
         if (++_bad == MaxBadJobsInARow)
         {
             throw new PoolProtocolException($"{MaxBadJobsInARow} bad jobs in a row, the last with {error}");

@@ -7,7 +7,7 @@ namespace P2PMiner.Grains.Pool.Stratum;
 /// <summary>Connects to Monero Stratum pools.</summary>
 internal sealed class StratumConnector(PoolTransport transport, TimeProvider clock, ILogger log) : IPoolConnector
 {
-    public bool Handles(PoolUrl url) => !url.IsDaemon;
+    public bool Handles(PoolEndpoint endpoint) => StratumDialect.IsMonero(endpoint);
 
     public async Task<IPoolConnection> ConnectAsync(PoolEndpoint endpoint, Func<ulong> nextSerial, CancellationToken cancellation)
     {

@@ -433,7 +433,7 @@ public sealed class DaemonConnectionTests : IAsyncLifetime
         change?.Invoke(entry);
         Assert.True(PoolUrl.TryParse(entry.Url, out var parsed, out _));
         var connector = new DaemonConnector(_clock, NullLogger<DaemonConnector>.Instance);
-        Assert.True(connector.Handles(parsed));
+        Assert.True(connector.Handles(new(parsed, new(), [Algorithm.RandomX])));
         var connection = await connector.ConnectAsync(new(parsed, entry, [Algorithm.RandomX]), () => ++_serial, default).WaitAsync(Patience);
         _connection ??= connection;
         return connection;

@@ -1,5 +1,8 @@
+using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Grains.Jobs;
+using P2PMiner.Grains.Pool.Stratum;
+using P2PMiner.Grains.Tests.Pool.Stratum;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.Peers;
@@ -152,6 +155,75 @@ public sealed class JobTableTests
         clock.Advance(TimeSpan.FromSeconds(1));
 
         Assert.True(new JobTable(new(), clock, new Random(1)).Generation > first.Generation);
+    }
+
+    [Fact]
+    public void Take_StratumV1_EachPeerHasAHeaderOfItsOwnAndTheShareIsVerifiedWithIt()
+    {
+        var job = V1Jobs.Read(V1Jobs.Notify100000, "4") with { Serial = 1, Target = Target.Easiest };
+        _table.Replace(job);
+        var one = _table.Take(Peer, new(10))!;
+        var other = _table.Take(new(8), new(10))!;
+
+        Assert.Equal(80, one.Blob.Length);
+        Assert.NotEqual(one.Blob.ToArray(), other.Blob.ToArray());
+        Assert.Equal((76, Seed.None, Algorithm.GhostRider), (one.NonceOffset, one.Seed, one.Algorithm));
+        var input = _table.Check(Share(one)).ToVerify!.Blob;
+        Assert.Equal(one.Blob[..76].ToArray(), input[..76]);
+        Assert.Equal(one.Range.First, BitConverter.ToUInt32(input, 76));
+        Assert.False(_table.IsOutOfExtraNonces);
+    }
+
+    /// <summary>Whatever jobs come, come again with other difficulties or make others stale, and whoever mines them.</summary>
+    [Fact]
+    public void Take_StratumV1_NoHeaderIsEverDealtTwice() =>
+        Gen.Select(Gen.Int[0, 2], Gen.Select(Gen.Int[0, 3], Gen.Int[1, 3], Gen.Bool, Gen.Int[0, 5].Array[0, 6]).Array[1, 30]).Sample((bytes, rounds) =>
+        {
+            var table = new JobTable(new LeaseOptions(), new FakeTimeProvider(), new Random(1));
+            var reader = new V1JobReader("pool:1");
+            Assert.Null(reader.SetExtraNonce("06", $"{bytes}"));
+            var dealt = new List<(string Header, NonceRange Range)>();
+            var serial = 0UL;
+            foreach (var (which, difficulty, clean, peers) in rounds)
+            {
+                reader.SetDifficulty($"{difficulty}");
+                table.Replace(V1Jobs.Read(V1Jobs.Notify100000 with { Time = $"0000000{which}", Clean = clean ? "true" : "false" }, reader: reader) with { Serial = ++serial });
+                foreach (var peer in peers)
+                {
+                    var unit = table.Take(new((UInt128)peer), new(1000))!;
+                    var header = Convert.ToHexString(unit.Blob.AsSpan());
+                    Assert.DoesNotContain(dealt, earlier => earlier.Header == header && earlier.Range.Overlaps(unit.Range));
+                    dealt.Add((header, unit.Range));
+                }
+            }
+        }, iter: 300);
+
+    [Fact]
+    public void Take_StratumV1WithFewExtraNonces_SaysThatTheyRanOut()
+    {
+        _table.Replace(V1Jobs.Read(V1Jobs.Notify100000, "1") with { Serial = 1 });
+        var units = Enumerable.Range(0, 256).Select(peer => _table.Take(new((UInt128)peer), new(10))!).ToArray();
+        Assert.Equal(256, units.Select(unit => unit.ExtraNonce).Distinct().Count());
+        Assert.False(_table.IsOutOfExtraNonces);
+
+        Assert.NotNull(_table.Take(new(256), new(10)));
+
+        Assert.True(_table.IsOutOfExtraNonces);
+    }
+
+    [Fact]
+    public void Replace_StratumV1_EarlierJobsCountUnlessTheNewOneCleans()
+    {
+        var reader = new V1JobReader("pool:1");
+        Assert.Null(reader.SetExtraNonce("06", "4"));
+        Assert.Null(reader.SetDifficulty("1e-30"));
+        _table.Replace(V1Jobs.Read(V1Jobs.Notify100000, reader: reader) with { Serial = 1 });
+        var unit = _table.Take(Peer, new(10))!;
+
+        _table.Replace(V1Jobs.Read(V1Jobs.Notify100000 with { JobId = "2", Time = "4d1b2238", Clean = "false" }, reader: reader) with { Serial = 2 });
+        Assert.NotNull(_table.Check(Share(unit)).ToVerify);
+        _table.Replace(V1Jobs.Read(V1Jobs.Notify100000 with { JobId = "3", Time = "4d1b2239" }, reader: reader) with { Serial = 3 });
+        Assert.Equal(ShareOutcome.Stale, _table.Check(Share(unit)).Refused);
     }
 
     private static PoolJob Job(ulong serial, string parent, byte blobByte = 1) => new()

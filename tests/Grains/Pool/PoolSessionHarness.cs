@@ -44,6 +44,9 @@ internal sealed class PoolSessionHarness : IAsyncDisposable
 
     public Task<PoolJob?> JobAsync() => Clock.AdvanceUntilAsync(_jobs.Reader.ReadAsync().AsTask(), "job passed on");
 
+    /// <summary>As <see cref="JobAsync"/>, without letting time pass.</summary>
+    public Task<PoolJob?> NextJobAsync() => _jobs.Reader.ReadAsync().AsTask();
+
     /// <summary>Starts with one pool and its first job, which is read.</summary>
     public async Task<FakeConnection> ConnectedAsync()
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using P2PMiner.Grains.Pool;
+using P2PMiner.Grains.Tests.Pool.Stratum;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.TestKit;
@@ -194,6 +195,50 @@ public sealed class PoolSessionSharesTests : IAsyncDisposable
         Assert.Same(old, ShareRematch.Find(old, PoolJobs.Make(root: 0x33) with { Template = template }, PoolJobs.Share(old)));
         Assert.Null(ShareRematch.Find(old, PoolJobs.Make(parent: 0x44) with { Template = template }, PoolJobs.Share(old)));
         Assert.Null(ShareRematch.Find(old, PoolJobs.Make(), PoolJobs.Share(old)));
+    }
+
+    [Fact]
+    public void Find_StratumV1_NeverOnAnotherConnection()
+    {
+        var old = V1Jobs.Read(V1Jobs.Notify100000);
+        Assert.True(ShareRematch.IsBoundToConnection(old));
+        Assert.Null(ShareRematch.Find(old, old, PoolJobs.Share(old)));
+        Assert.Null(ShareRematch.Find(old, PoolJobs.Make() with { Parent = old.Parent }, PoolJobs.Share(old)));
+        var daemon = PoolJobs.Make() with { Template = new MoneroBlockTemplate { Block = [], ReservedOffset = 0, ReservedSize = 8 } };
+        Assert.Null(ShareRematch.Find(daemon, old with { Parent = daemon.Parent }, PoolJobs.Share(daemon)));
+        Assert.False(ShareRematch.IsBoundToConnection(daemon));
+    }
+
+    [Fact]
+    public async Task Submit_StratumV1ConnectionEnds_LostAtOnceEvenIfTheJobComesBack()
+    {
+        _harness.Start("one");
+        var v1 = V1Jobs.Read(V1Jobs.Notify100000);
+        var connection = (await _harness.AttemptAsync()).Succeed(v1);
+        var job = (await _harness.JobAsync())!;
+        var submitting = Session.SubmitAsync(PoolJobs.Share(job), default);
+        await connection.SubmissionAsync();
+        connection.Drop();
+
+        Assert.Equal(ShareOutcome.Lost, await Deadline.Within(submitting, "outcome"));
+        var next = (await _harness.AttemptAsync()).Succeed(v1);
+        await _harness.Clock.AdvanceUntilAsync(_harness.JobAsync(), "job of the next connection");
+        Assert.Equal(ShareOutcome.Lost, await _harness.Clock.AdvanceUntilAsync(Session.SubmitAsync(PoolJobs.Share(job), default), "second outcome"));
+        Assert.Equal(0, next.Unread);
+        Assert.Equal(2, Session.GetStatus().Lost);
+    }
+
+    [Fact]
+    public async Task Run_StratumV1ConnectionEnds_MiningStopsWithoutGrace()
+    {
+        _harness.Start("one");
+        var connection = (await _harness.AttemptAsync()).Succeed(V1Jobs.Read(V1Jobs.Notify100000));
+        await _harness.JobAsync();
+
+        connection.Drop();
+
+        Assert.Null(await Deadline.Within(_harness.NextJobAsync(), "the stop, in no time"));
+        Assert.Contains("no active pools, stop mining", _harness.Log.Lines);
     }
 
     private async Task<(FakeConnection Connection, PoolJob Job)> ConnectedAsync()

@@ -125,4 +125,36 @@ public sealed class TargetTests
         Assert.Equal(BigInteger.One, Target.Easiest.Difficulty);
         Assert.True(Target.Easiest.IsMetBy(Hash256.MaxValue));
     }
+
+    [Theory]
+    [InlineData(1, 1, 240, 0xFFFFu)]
+    [InlineData(1, 65536, 256, 0xFFFFu)]
+    [InlineData(1, 65538, 256, uint.MaxValue)]   // the limit would be above every hash
+    [InlineData(0xFFFF, 1, 225, 1u)]
+    public void FromStratumV1_KnownDifficulties_LimitAsThePoolsHaveIt(int numerator, int denominator, int bits, uint top)
+    {
+        var limit = Target.FromStratumV1(numerator, denominator).Limit.ToNumber();
+        Assert.Equal(bits, (int)limit.GetBitLength());
+        Assert.Equal(top, (uint)(limit >> (bits - BitLength(top))));
+        static int BitLength(uint number) => 32 - System.Numerics.BitOperations.LeadingZeroCount(number);
+    }
+
+    [Fact]
+    public void FromStratumV1_AnyDifficulty_LimitIsTheGreatestThatTheRuleLetsThrough() =>
+        Gen.Select(Gen.ULong[1, ulong.MaxValue], Gen.ULong[1, ulong.MaxValue]).Sample((numerator, denominator) =>
+        {
+            var limit = Target.FromStratumV1(numerator, denominator).Limit.ToNumber();
+            var one = new BigInteger(0xFFFF) << 224;
+            Assert.True(limit * numerator <= one * denominator);
+            Assert.True(limit == (BigInteger.One << 256) - 1 || (limit + 1) * numerator > one * denominator);
+        });
+
+    [Fact]
+    public void FromStratumV1_OutOfRange_Throws()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => Target.FromStratumV1(0, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Target.FromStratumV1(1, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Target.FromStratumV1(-1, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Target.FromStratumV1(BigInteger.One << 240, 1));
+    }
 }

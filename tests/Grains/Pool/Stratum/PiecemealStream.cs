@@ -1,8 +1,10 @@
 namespace P2PMiner.Grains.Tests.Pool.Stratum;
 
 /// <summary>Gives out bytes in pieces of the given lengths, over and over; takes whatever is written.</summary>
-internal sealed class PiecemealStream(byte[] bytes, int[] pieces) : Stream
+/// <param name="answers">The first bytes are an answer: they come once something was written.</param>
+internal sealed class PiecemealStream(byte[] bytes, int[] pieces, bool answers = false) : Stream
 {
+    private readonly TaskCompletionSource _asked = new();
     private int _at;
     private int _piece;
 
@@ -20,6 +22,24 @@ internal sealed class PiecemealStream(byte[] bytes, int[] pieces) : Stream
         set => throw new NotSupportedException();
     }
 
+    public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        if (answers)
+        {
+            await _asked.Task.WaitAsync(cancellationToken);
+        }
+
+        return Read(buffer, offset, count);
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var bytes = new byte[buffer.Length];
+        var read = await ReadAsync(bytes, 0, bytes.Length, cancellationToken);
+        bytes.AsSpan(0, read).CopyTo(buffer.Span);
+        return read;
+    }
+
     public override int Read(byte[] buffer, int offset, int count)
     {
         var length = Math.Min(Math.Min(count, pieces[_piece++ % pieces.Length]), bytes.Length - _at);
@@ -28,9 +48,7 @@ internal sealed class PiecemealStream(byte[] bytes, int[] pieces) : Stream
         return length;
     }
 
-    public override void Write(byte[] buffer, int offset, int count)
-    {
-    }
+    public override void Write(byte[] buffer, int offset, int count) => _asked.TrySetResult();
 
     public override void Flush()
     {
