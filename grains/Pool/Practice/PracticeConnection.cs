@@ -54,6 +54,14 @@ internal sealed class PracticeConnection
     /// <summary>Set at login; guarded by the pool's lock.</summary>
     public PracticeMiner? Miner { get; set; }
 
+    /// <summary>Set when it subscribes in Stratum v1, which it speaks from then on; guarded by the pool's lock.</summary>
+    public PracticeV1Miner? V1 { get; set; }
+
+    /// <summary>Its last request was of Stratum v1, so that an error is worded in it. Only its reading task asks.</summary>
+    public bool SpeaksV1 { get; set; }
+
+    public bool IsLoggedIn => Miner is not null || V1 is { IsAuthorized: true };
+
     /// <summary>The login named algorithms: jobs name theirs too. Guarded by the pool's lock.</summary>
     public bool WithAlgo { get; set; }
 

@@ -11,6 +11,9 @@ internal static partial class PracticeLog
     [LoggerMessage(2501, LogLevel.Information, "Practice pool: {Remote} logged in, difficulty {Difficulty}, extra nonce {ExtraNonce:x8}, returned {Returned}")]
     public static partial void LoggedIn(this ILogger logger, EndPoint remote, ulong difficulty, uint extraNonce, bool returned);
 
+    [LoggerMessage(2512, LogLevel.Information, "Practice pool: {Remote} logged in with Stratum v1, difficulty {Difficulty}, extranonce1 {ExtraNonce1}")]
+    public static partial void V1LoggedIn(this ILogger logger, EndPoint remote, ulong difficulty, string extraNonce1);
+
     [LoggerMessage(2502, LogLevel.Information, "Practice pool: {Remote} is gone: {Reason}")]
     public static partial void Gone(this ILogger logger, EndPoint remote, string reason);
 

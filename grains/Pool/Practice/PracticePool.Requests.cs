@@ -11,6 +11,7 @@ public sealed partial class PracticePool
     /// <summary>Answers one request; the next one of the connection waits until this is done.</summary>
     internal async ValueTask HandleAsync(PracticeConnection from, PracticeRequest request, CancellationToken ended)
     {
+        from.SpeaksV1 = request.IsV1;
         switch (request.Method)
         {
             case "login":
@@ -21,6 +22,18 @@ public sealed partial class PracticePool
                 break;
             case "keepalived":
                 KeepAlive(from, request);
+                break;
+            case "mining.subscribe":
+                V1Subscribe(from, request);
+                break;
+            case "mining.authorize":
+                V1Authorize(from, request);
+                break;
+            case "mining.extranonce.subscribe":
+                V1SubscribeExtraNonce(from, request);
+                break;
+            case "mining.submit":
+                await V1SubmitAsync(from, request, ended);
                 break;
             default:
                 Refuse(from, request.Id, PracticeRefusal.UnknownMethod);
@@ -47,7 +60,7 @@ public sealed partial class PracticePool
     {
         lock (_gate)
         {
-            if (from.Miner is not null)
+            if (from.Miner is not null || from.V1 is not null)
             {
                 Refuse(from, request.Id, PracticeRefusal.AlreadyLoggedIn);
                 return;
@@ -157,22 +170,22 @@ public sealed partial class PracticePool
                 return;
             }
 
-            Accept(from, miner!, share);
+            var difficulty = (double)share.Job.Target.Difficulty;
+            Accept(from, miner!.Difficulty, new(share.Job.Id, share.Job.BlobHex, share.Nonce, share.Job.Block.Height, difficulty));
             from.Send(PracticeReplies.Status(request.Id, "OK"));
-            Retarget(from, miner!);
+            Retarget(from, miner);
         }
     }
 
     // The rest is called under the gate, which may be entered again.
 
-    private void Accept(PracticeConnection from, PracticeMiner miner, CheckedShare share)
+    private void Accept(PracticeConnection from, VariableDifficulty difficulty, AcceptedShare share)
     {
-        var difficulty = (double)share.Job.Target.Difficulty;
         _accepted++;
-        _hashesCredited += difficulty;
-        miner.Difficulty.Credit(difficulty);
+        _hashesCredited += share.Difficulty;
+        difficulty.Credit(share.Difficulty);
         _bans.Add(from.Remote.Address, -1);
-        _ledger.Enqueue(new(share.Job.Id, share.Job.BlobHex, share.Nonce, share.Job.Block.Height, difficulty));
+        _ledger.Enqueue(share);
         while (_ledger.Count > options.LedgerSize)
         {
             _ledger.Dequeue();
@@ -199,7 +212,7 @@ public sealed partial class PracticePool
         {
             _refused[refusal] = _refused.GetValueOrDefault(refusal) + 1;
             log.Refused(from.Remote, refusal);
-            from.Send(PracticeReplies.Error(requestId, refusal.Text()));
+            from.Send(from.SpeaksV1 ? PracticeV1Replies.Error(requestId, refusal) : PracticeReplies.Error(requestId, refusal.Text()));
             if (_bans.Add(from.Remote.Address, refusal.Score()))
             {
                 log.Banned(from.Remote.Address, options.BanTime);
@@ -222,8 +235,13 @@ public sealed partial class PracticePool
         }
     }
 
-    private void SendJobs()
+    private void SendJobs(bool clean)
     {
+        foreach (var (connection, miner) in V1Miners())
+        {
+            SendV1Job(connection, miner, clean);
+        }
+
         foreach (var miner in _miners)
         {
             if (miner.Connection is { } connection)

@@ -9,9 +9,9 @@ using P2PMiner.Native;
 namespace P2PMiner.Grains.Pool.Practice;
 
 /// <summary>
-/// A Stratum server that serves Monero-form jobs of blocks nobody else mines and verifies every share in full. Each miner has its own extra
-/// nonce, so that no two ever hash the same input, and its own difficulty; a new difficulty comes as a job with the same blob and a new job id,
-/// and shares of the earlier id still count at the earlier target. Options must have been validated.
+/// A Stratum server of blocks nobody else mines that verifies every share in full: RandomX jobs in Monero's form for who logs in, GhostRider jobs in Raptoreum's
+/// form for who speaks Stratum v1. Each miner has its own extra nonce, so that no two ever hash the same input, and its own difficulty; a new difficulty comes
+/// as a job with the same blob and a new job id, and shares of the earlier id still count at the earlier target. Options must have been validated.
 /// </summary>
 /// <param name="engine">Recomputes the shares; its dataset is used where it is of the pool's seed.</param>
 /// <param name="certificate">With its private key: every connection is TLS. Null: none is. Not disposed here.</param>
@@ -83,7 +83,7 @@ public sealed partial class PracticePool(
             _work = new(block, 0, UnixSeconds(clock));
             _blockBegun = _jobBegun = clock.GetTimestamp();
             log.NewBlock(block.Height, block.Seed.Hex);
-            SendJobs();
+            SendJobs(clean: true);
         }
     }
 
@@ -94,7 +94,7 @@ public sealed partial class PracticePool(
         {
             _work = new(_work.Block, _work.Refresh + 1, UnixSeconds(clock));
             _jobBegun = clock.GetTimestamp();
-            SendJobs();
+            SendJobs(clean: false);
         }
     }
 
@@ -117,7 +117,7 @@ public sealed partial class PracticePool(
             return new()
             {
                 Connections = _connections.Count,
-                LoggedIn = _miners.Count(miner => miner.Connection is not null),
+                LoggedIn = _connections.Keys.Count(connection => connection.IsLoggedIn),
                 ConnectionsTotal = _connectionsTotal,
                 ConnectionsRefused = _connectionsRefused,
                 Height = _work.Block.Height,
@@ -242,7 +242,7 @@ public sealed partial class PracticePool(
             _miners.RemoveAll(miner => miner.Connection is null && clock.GetElapsedTime(miner.LeftAt) > options.ResumeTime);
             foreach (var connection in _connections.Keys)
             {
-                if (connection.Miner is null && clock.GetElapsedTime(connection.Opened) >= options.LoginTimeout)
+                if (!connection.IsLoggedIn && clock.GetElapsedTime(connection.Opened) >= options.LoginTimeout)
                 {
                     connection.End("it did not log in");
                 }
@@ -253,6 +253,10 @@ public sealed partial class PracticePool(
                 else if (connection.Miner is { } miner)
                 {
                     Retarget(connection, miner);
+                }
+                else if (connection.V1 is { IsAuthorized: true } rider)
+                {
+                    V1Retarget(connection, rider);
                 }
             }
         }

@@ -51,6 +51,23 @@ public sealed class PracticePoolOptions : IValidatableObject
     /// <summary>Send targets as 8 hex digits while the difficulty allows, not as 16.</summary>
     public bool ShortTargets { get; set; }
 
+    /// <summary>Stratum v1: the pool's part of the extra nonce. Default 4.</summary>
+    [Range(1, 32)]
+    public int ExtraNonce1Bytes { get; set; } = 4;
+
+    /// <summary>Stratum v1: the miner's part of the extra nonce. Default 4.</summary>
+    [Range(1, 32)]
+    public int ExtraNonce2Bytes { get; set; } = 4;
+
+    /// <summary>Stratum v1: send the first job before the miner has authorized, as some pools do.</summary>
+    public bool EarlyNotify { get; set; }
+
+    /// <summary>
+    /// Stratum v1: how often the difficulty is doubled and halved in turn, beside what the rate asks for. Default zero: never. For tests of miners.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan DifficultyChangeInterval { get; set; }
+
     /// <summary>How long a miner that lost its connection finds its extra nonce, difficulty and jobs again. Default 60 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan ResumeTime { get; set; } = TimeSpan.FromSeconds(60);

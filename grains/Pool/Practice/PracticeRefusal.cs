@@ -29,6 +29,9 @@ public enum PracticeRefusal
 
     /// <summary>Our own engine failed: not the miner's fault.</summary>
     Unverifiable = 12,
+
+    /// <summary>Stratum v1 only: mining.subscribe comes first.</summary>
+    NotSubscribed = 13,
 }
 
 internal static class PracticeRefusals
@@ -47,8 +50,20 @@ internal static class PracticeRefusals
         PracticeRefusal.UnknownMethod => "Unknown method",
         PracticeRefusal.UnsupportedAlgorithm => "Unsupported algorithm",
         PracticeRefusal.AlreadyLoggedIn => "Already logged in",
+        PracticeRefusal.NotSubscribed => "Not subscribed",
         PracticeRefusal.TooManyShares => "Too many shares of one block",
         _ => "Share could not be verified",
+    };
+
+    /// <summary>The code that Stratum v1 has for it; 20 is everything else.</summary>
+    public static int V1Code(this PracticeRefusal refusal) => refusal switch
+    {
+        PracticeRefusal.Expired or PracticeRefusal.UnknownJob => 21,
+        PracticeRefusal.Duplicate => 22,
+        PracticeRefusal.LowDifficulty => 23,
+        PracticeRefusal.Unauthenticated => 24,
+        PracticeRefusal.NotSubscribed => 25,
+        _ => 20,
     };
 
     /// <summary>What it adds to the address's ban score. Lateness is nobody's fault; a wrong hash cost us a hash to find out.</summary>

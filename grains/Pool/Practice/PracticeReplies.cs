@@ -85,7 +85,7 @@ internal static class PracticeReplies
         }
     }
 
-    private static byte[] Line(Action<Utf8JsonWriter> write)
+    internal static byte[] Line(Action<Utf8JsonWriter> write)
     {
         using var buffer = new MemoryStream(512);
         using (var json = new Utf8JsonWriter(buffer))

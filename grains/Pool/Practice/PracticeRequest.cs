@@ -8,6 +8,10 @@ namespace P2PMiner.Grains.Pool.Practice;
 internal sealed record PracticeRequest(string Id, string Method, JsonElement Params)
 {
     private const int MaxIdLength = 40;
+    private const int MaxParameters = 16;
+
+    /// <summary>It is of Stratum v1.</summary>
+    public bool IsV1 => Method.StartsWith("mining.", StringComparison.Ordinal);
 
     /// <summary>Null unless it is a JSON object with a method and an id that is a number, a string or absent.</summary>
     public static PracticeRequest? Parse(ReadOnlySpan<byte> line)
@@ -34,6 +38,26 @@ internal sealed record PracticeRequest(string Id, string Method, JsonElement Par
     public LoginParams? Login() => Read(PracticeJson.Default.LoginParams) is { IsInBounds: true } login ? login : null;
 
     public SubmitParams? Submit() => Read(PracticeJson.Default.SubmitParams);
+
+    /// <summary>The parameters of Stratum v1, a list of strings or numbers: their texts, null where something else stands; empty when it is no list or a long one.</summary>
+    public IReadOnlyList<string?> Texts()
+    {
+        try
+        {
+            return Params.ValueKind != JsonValueKind.Array || Params.GetArrayLength() > MaxParameters ? []
+                : [.. Params.EnumerateArray().Select(item => item.ValueKind switch
+                {
+                    JsonValueKind.String => item.GetString(),
+                    JsonValueKind.Number => item.GetRawText(),
+                    _ => null,
+                })];
+        }
+        catch (InvalidOperationException)
+        {
+            // A string that is no valid UTF-16.
+            return [];
+        }
+    }
 
     private T? Read<T>(System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
         where T : class

@@ -30,6 +30,15 @@ internal sealed class VariableDifficulty(PracticePoolOptions options, TimeProvid
         (_windowHashes, _windowShares) = (0, 0);
     }
 
+    /// <summary>Takes a difficulty in place of the one that the rate would have, within the limits. True when <see cref="Current"/> changed.</summary>
+    public bool Set(ulong difficulty)
+    {
+        var before = Current;
+        Current = Math.Clamp(difficulty, options.MinDifficulty, options.MaxDifficulty);
+        Restart();
+        return Current != before;
+    }
+
     /// <summary>Asked after each share and now and then. True when <see cref="Current"/> changed.</summary>
     public bool Retarget()
     {

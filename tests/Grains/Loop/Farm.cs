@@ -27,8 +27,12 @@ internal sealed class Farm : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("p2p-farm-");
     private readonly ConcurrentQueue<string> _log = new();
 
-    private Farm(PracticePoolOptions options)
+    private readonly Algorithm _algorithm;
+
+    private Farm(PracticePoolOptions options, Algorithm algorithm)
     {
+        _algorithm = algorithm;
+
         // The fake engine makes about a million hashes a second.
         (options.StartDifficulty, options.MinDifficulty) = (200_000, 50_000);
         (options.RequestsPerSecond, options.RequestBurst, options.ShareInterval) = (1000, 1000, TimeSpan.FromMilliseconds(100));
@@ -59,9 +63,10 @@ internal sealed class Farm : IAsyncDisposable
 
     public static async Task<Farm> StartAsync(
         int silos, PracticePoolOptions pool, Action<PoolOptions>? configure = null, Action<FakeHashEngine>? engine = null, int? datasetHost = null,
-        Action<FakeHashEngine, int>? engines = null, Action<ISiloBuilder>? configureSilo = null)
+        Action<FakeHashEngine, int>? engines = null, Action<ISiloBuilder>? configureSilo = null,
+        Algorithm algorithm = Algorithm.RandomX)
     {
-        var farm = new Farm(pool);
+        var farm = new Farm(pool, algorithm);
         var primary = new IPEndPoint(IPAddress.Loopback, FreePort());
         for (var i = 0; i < silos; i++)
         {
@@ -143,8 +148,8 @@ internal sealed class Farm : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IHashEngine>(engine);
         builder.Services.AddSingleton<INodeFaults>(new FaultList(Faults));
-        builder.Services.AddSingleton(new MiningAlgorithms([Algorithm.RandomX]));
-        builder.Services.AddSingleton(new HostProfile(id, HostCapabilities.Detect(Algorithm.RandomX, new()), isDatasetHost));
+        builder.Services.AddSingleton(new MiningAlgorithms([_algorithm]));
+        builder.Services.AddSingleton(new HostProfile(id, HostCapabilities.Detect(_algorithm, new()), isDatasetHost));
         builder.Services.AddPoolOptions().AddMiningOptions().AddPools();
         builder.Services.Configure<PoolOptions>(pool =>
         {

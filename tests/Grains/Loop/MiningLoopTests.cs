@@ -30,6 +30,54 @@ public sealed class MiningLoopTests
         Assert.Null(LedgerFiles.FindOverlap(farm.Ledgers));
     }
 
+    [Theory]
+    [InlineData(1, 4, 4)]
+    [InlineData(3, 8, 1)]
+    public async Task Mine_GhostRider_AllShareInTheWorkAndEveryShareIsAccepted(int silos, int extraNonce1Bytes, int extraNonce2Bytes)
+    {
+        await using var farm = await Farm.StartAsync(
+            silos,
+            new()
+            {
+                BlockInterval = TimeSpan.FromSeconds(1),
+                RefreshInterval = TimeSpan.FromMilliseconds(400),
+                DifficultyChangeInterval = TimeSpan.FromMilliseconds(700),
+                EarlyNotify = true,
+                ExtraNonce1Bytes = extraNonce1Bytes,
+                ExtraNonce2Bytes = extraNonce2Bytes,
+            },
+            algorithm: Algorithm.GhostRider);
+        await farm.UntilAsync(() => farm.Accepted >= 20, "shares");
+        farm.Pool.RenewExtraNonces();
+        var before = farm.Accepted;
+
+        await farm.UntilAsync(() => farm.Accepted >= before + 20 && farm.Nodes.All(node => node.Engine.GetStatus().Rates.TotalHashes > 0), "every node mines");
+
+        var job = await farm.Client.GetGrain<IJobGrain>(farm.Session).GetStatusAsync();
+        Assert.Equal((Algorithm.GhostRider, silos), (job.Algorithm, job.Peers.Count));
+        Assert.Empty(job.Shares.Keys.Except([ShareOutcome.Accepted, ShareOutcome.Stale]));
+        Assert.Empty(farm.Pool.GetStatistics().Refused.Keys.Except([PracticeRefusal.Expired]));
+        var shares = farm.Pool.GetLedger();
+        Assert.Equal(shares.Count, shares.DistinctBy(share => (share.Blob, share.Nonce)).Count());
+        Assert.Null(LedgerFiles.FindOverlap(farm.Ledgers));
+    }
+
+    [Fact]
+    public async Task Mine_GhostRiderPoolDropsUs_SharesOfTheLostConnectionAreNotSentOverTheNext()
+    {
+        await using var farm = await Farm.StartAsync(2, new() { BlockInterval = TimeSpan.FromHours(1) }, algorithm: Algorithm.GhostRider);
+        for (var drop = 0; drop < 3; drop++)
+        {
+            var before = farm.Accepted;
+            await farm.UntilAsync(() => farm.Accepted >= before + 5, "shares");
+            farm.Pool.DropConnections();
+        }
+
+        var last = farm.Accepted;
+        await farm.UntilAsync(() => farm.Accepted >= last + 5, "shares after the last drop");
+        Assert.Empty(farm.Pool.GetStatistics().Refused);
+    }
+
     [Fact]
     public async Task Mine_OneNodeComputesWrongly_ItsSharesNeverReachThePool()
     {

@@ -3,6 +3,7 @@ using CsCheck;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using P2PMiner.Grains.Pool.Practice;
+using P2PMiner.Hashing;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.Grains.Tests.Practice;
@@ -14,9 +15,13 @@ public sealed class PracticeFuzzTests
         """{"id":1,"jsonrpc":"2.0","method":"login","params":{"login":"w","pass":"x","agent":"a/1","rigid":"r","algo":["rx/0"]}}""",
         """{"id":2,"jsonrpc":"2.0","method":"submit","params":{"id":"0123456789abcdef","job_id":"2dc6c0-0-0","nonce":"00000000","result":"00"}}""",
         """{"id":3,"jsonrpc":"2.0","method":"keepalived","params":{"id":"0123456789abcdef"}}""",
+        """{"id":1,"method":"mining.subscribe","params":["a/1"]}""",
+        """{"id":2,"method":"mining.authorize","params":["w","x"]}""",
+        """{"id":3,"method":"mining.extranonce.subscribe","params":[]}""",
+        """{"id":4,"method":"mining.submit","params":["w","2dc6c0-0","00000000","60395340","0000000f"]}""",
     ];
 
-    private static readonly Gen<byte[]> MutatedLine = Gen.Select(Gen.Int[0, 2], Gen.Int[0, 150], Gen.Int[0, 30], Gen.Byte.Array[0, 12])
+    private static readonly Gen<byte[]> MutatedLine = Gen.Select(Gen.Int[0, Sound.Length - 1], Gen.Int[0, 150], Gen.Int[0, 30], Gen.Byte.Array[0, 12])
         .Select((which, at, cut, inserted) =>
         {
             var line = Encoding.UTF8.GetBytes(Sound[which]);
@@ -26,7 +31,7 @@ public sealed class PracticeFuzzTests
 
     private static readonly Gen<byte[]> AnyBytes = Gen.OneOf(
         MutatedLine, MutatedLine, Gen.Byte.Array[0, 300],
-        Gen.Int[0, 2].Select(i => Encoding.UTF8.GetBytes(Sound[i] + "\r\n")),
+        Gen.Int[0, Sound.Length - 1].Select(i => Encoding.UTF8.GetBytes(Sound[i] + "\r\n")),
         Gen.String.Select(text => Encoding.UTF8.GetBytes($"{{\"id\":1,\"method\":\"login\",\"params\":{{\"login\":\"{text}\"}}}}\n")));
 
     [Fact]
@@ -36,6 +41,11 @@ public sealed class PracticeFuzzTests
         {
             request.Login();
             request.Submit();
+            var miner = new PracticeV1Miner(1, new(), TimeProvider.System);
+            var block = new PracticeBlock { Height = 1, Seed = Seed.None, NextSeed = null };
+            miner.Authorize("w");
+            miner.JobFor(new(block, 0, 0x60395340));
+            miner.Check(request.Texts(), block, out _);
             Assert.NotEmpty(PracticeReplies.Error(request.Id, "x"));
         }
     }, iter: 50_000);

@@ -88,11 +88,14 @@ internal sealed class RawMiner : IAsyncDisposable
         }
     }
 
-    public async Task<RawJob> NextJobAsync()
+    public async Task<RawJob> NextJobAsync() => new(await NextNoticeAsync("job"));
+
+    /// <summary>The parameters of the next notice, which must be of this method.</summary>
+    public async Task<JsonElement> NextNoticeAsync(string method)
     {
-        var line = _notices.TryDequeue(out var notice) ? notice : await ReadLineAsync() ?? throw new EndOfStreamException("no job: the pool closed the connection");
-        Assert.Equal("job", line.GetProperty("method").GetString());
-        return new RawJob(line.GetProperty("params"));
+        var line = _notices.TryDequeue(out var notice) ? notice : await ReadLineAsync() ?? throw new EndOfStreamException($"no {method}: the pool closed the connection");
+        Assert.Equal(method, line.GetProperty("method").GetString());
+        return line.GetProperty("params");
     }
 
     public Task SendAsync(string line) => SendAsync(Encoding.UTF8.GetBytes(line + "\n"));
