@@ -1,3 +1,4 @@
+using P2PMiner.Grains.Hashing;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.Peers;
@@ -55,10 +56,11 @@ internal sealed class JobTable(LeaseOptions options, TimeProvider clock, Random 
     }
 
     /// <summary>The next unit of the current job for a peer; null without a job or without nonces left.</summary>
+    /// <param name="measured">Averaged over jobs, where these differ in cost.</param>
     public WorkUnit? Take(NodeId peer, HashRate measured)
     {
         if (_current is not { } live
-            || _leases.Take(peer, measured, live.BlobId, live.Job.Nonces, live.Job.Template?.ExtraNonces) is not { } lease)
+            || _leases.Take(peer, new(measured.PerSecond / live.Cost), live.BlobId, live.Job.Nonces, live.Job.Template?.ExtraNonces) is not { } lease)
         {
             return null;
         }
@@ -146,5 +148,8 @@ internal sealed class JobTable(LeaseOptions options, TimeProvider clock, Random 
         return _blobIds[name] = _nextBlobId++;
     }
 
-    private sealed record LiveJob(PoolJob Job, JobBlobs Blobs, ulong BlobId);
+    private sealed record LiveJob(PoolJob Job, JobBlobs Blobs, ulong BlobId)
+    {
+        public double Cost { get; } = HashCost.Of(Job.Algorithm, Job.Blob.AsSpan());
+    }
 }

@@ -49,6 +49,9 @@ internal sealed partial class PeerGrain(
 
     /// <summary>How fast one thread hashed of late; 0: not known.</summary>
     private HashRate _threadRate;
+
+    /// <summary>Of GhostRider, whose jobs differ in cost: see <see cref="TotalRate"/>.</summary>
+    private readonly MeanRate _meanRate = new();
     private int _out;
     private int _handIns;
     private bool _paused;
@@ -194,7 +197,10 @@ internal sealed partial class PeerGrain(
     private int SlicesWanted => _engine.Threads + 1 + (_engine.Threads / 4);
 
     /// <summary>Of its own threads and what another node does for it.</summary>
-    private HashRate TotalRate => _engine.Rates.Current + _remote.Rate;
+    /// <remarks>With GhostRider averaged over jobs, since the next job may be four times as fast or slow as this one.</remarks>
+    private HashRate TotalRate => (_work.Front?.Algorithm ?? _engine.Algorithm) == Algorithm.GhostRider
+        ? new(_meanRate.OfThread.PerSecond * _engine.Threads)
+        : _engine.Rates.Current + _remote.Rate;
 
     private void Take(WorkUnit unit)
     {
@@ -249,7 +255,7 @@ internal sealed partial class PeerGrain(
                 _ = RunRemotelyAsync(slice);
             }
 
-            if (_work.Remaining > TotalRate.HashesIn(LowWater))
+            if (_work.Remaining * HashCost.Of(unit.Algorithm, unit.Blob.AsSpan()) > TotalRate.HashesIn(LowWater))
             {
                 return;
             }
@@ -312,6 +318,7 @@ internal sealed partial class PeerGrain(
             MeetThreadRate(result);
             Account(session, cut, result);
             _remote.Count(result.HashesDone, isRemote: false);
+            CountMean(cut.Unit, result);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -360,6 +367,14 @@ internal sealed partial class PeerGrain(
         {
             var rate = result.HashesDone / result.Elapsed.TotalSeconds;
             _threadRate = new(_threadRate.PerSecond > 0 ? (0.9 * _threadRate.PerSecond) + (0.1 * rate) : rate);
+        }
+    }
+
+    private void CountMean(WorkUnit unit, SliceResult result)
+    {
+        if (unit.Algorithm == Algorithm.GhostRider)
+        {
+            _meanRate.Count(result.HashesDone, HashCost.Of(unit.Algorithm, unit.Blob.AsSpan()), result.Elapsed);
         }
     }
 

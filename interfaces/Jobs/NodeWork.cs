@@ -17,7 +17,7 @@ public sealed record NodeWork
 
     [Id(3)] public required bool Quarantined { get; init; }
 
-    /// <summary>As it last reported.</summary>
+    /// <summary>As it last reported: with GhostRider averaged over jobs.</summary>
     [Id(4)] public required HashRate Rate { get; init; }
 
     [Id(5)] public required ulong HashesDone { get; init; }

@@ -13,6 +13,7 @@ public sealed record WorkReport
     /// <summary>Nonces hashed since the last report.</summary>
     [Id(2)] public required ulong HashesDone { get; init; }
 
+    /// <summary>Of all that hashes for this peer. With GhostRider, whose jobs differ in cost, averaged over jobs.</summary>
     [Id(3)] public required HashRate Rate { get; init; }
 
     /// <summary>How the peer is: one that works is sent work, should the job grain not know it any more.</summary>

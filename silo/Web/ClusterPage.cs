@@ -22,7 +22,9 @@ internal static class ClusterPage
         var rate = nodes.Aggregate(default(HashRate), (sum, node) => sum + (node.Peer?.Rates.Current ?? default) + (node.Peer?.RemoteRate ?? default));
         var outcomes = UsualOutcomes.Concat(job.Shares.Where(share => share.Value > 0).Select(share => share.Key).Except(UsualOutcomes).Order())
             .Select(outcome => (Name(outcome), Whole(job.Shares.GetValueOrDefault(outcome))));
-        var cards = new[] { ("speed, H/s", Rate(rate)), ("nodes", Whole(nodes.Count(node => !node.Work.Gone))) }.Concat(outcomes)
+        (string, string)[] average = job.Algorithm == Algorithm.GhostRider
+            ? [("averaged over jobs", Rate(nodes.Where(node => !node.Work.Gone).Aggregate(default(HashRate), (sum, node) => sum + node.Work.Rate)))] : [];
+        var cards = new[] { ("speed, H/s", Rate(rate)) }.Concat(average).Append(("nodes", Whole(nodes.Count(node => !node.Work.Gone)))).Concat(outcomes)
             .Select(card => Html.Of($"<div><span class=\"dim\">{card.Item1}</span><b>{card.Item2}</b></div>"));
         return WebPage.Of(Title, Html.Of($"""
             {Header}<section class="cards">{Html.Join(cards)}</section>

@@ -35,7 +35,6 @@ internal sealed class VariableDifficulty(PracticePoolOptions options, TimeProvid
     {
         var before = Current;
         Current = Math.Clamp(difficulty, options.MinDifficulty, options.MaxDifficulty);
-        Restart();
         return Current != before;
     }
 
