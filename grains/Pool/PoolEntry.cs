@@ -14,6 +14,7 @@ public sealed class PoolEntry
     /// <summary>Never logged. Default "x", as pools expect when they ask for none.</summary>
     public string Pass { get; set; } = "x";
 
+    /// <summary>Name of this rig in the pool's statistics; in Stratum v1 it follows the user after a dot.</summary>
     public string? RigId { get; set; }
 
     /// <summary>SHA-256 of the pool's certificate (DER), 64 hex digits. Set: only that certificate is accepted.</summary>
@@ -25,7 +26,7 @@ public sealed class PoolEntry
     /// <summary>host:port of a SOCKS5 proxy; the pool's name is resolved there.</summary>
     public string? Socks5 { get; set; }
 
-    /// <summary>Leave the last nonce byte to the pool, even when it does not say so.</summary>
+    /// <summary>Leave the last nonce byte to the pool, even when it does not say so. Not in Stratum v1, as the next one.</summary>
     public bool NiceHash { get; set; }
 
     /// <summary>Send keepalived each minute of silence, even when the pool does not offer it.</summary>

@@ -31,6 +31,7 @@ public sealed class PoolOptions
 
     /// <summary>
     /// How long mining goes on with the last job after the connection was lost. Default 30 s: a short break loses nothing, a long one burns no power.
+    /// Jobs of Stratum v1 end with their connection, and mining with them.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan OfflineGrace { get; set; } = TimeSpan.FromSeconds(30);

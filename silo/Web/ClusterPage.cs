@@ -86,7 +86,8 @@ internal static class ClusterPage
     {
         var progress = peer.DatasetProgress < 1 ? $" {Whole(Math.Floor(100 * peer.DatasetProgress))}%" : "";
         var remote = peer.RemoteHost is { } host ? $", {Rate(peer.RemoteRate)} H/s at {host.Short}" : "";
-        return peer.DatasetMode.Length == 0 ? "-" : $"{peer.DatasetMode}{progress}, {Whole(peer.Threads)} thread{(peer.Threads == 1 ? "" : "s")}{remote}";
+        var mode = peer.Algorithm == Algorithm.GhostRider ? Algorithm.GhostRider.WireName() : peer.DatasetMode;   // it has no dataset
+        return mode.Length == 0 ? "-" : $"{mode}{progress}, {Whole(peer.Threads)} thread{(peer.Threads == 1 ? "" : "s")}{remote}";
     }
 
     private static string Name(ShareOutcome outcome) => outcome switch

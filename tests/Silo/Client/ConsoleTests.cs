@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using P2PMiner.Client;
+using P2PMiner.Hashing;
 
 namespace P2PMiner.Silo.Tests.Client;
 
@@ -131,6 +132,14 @@ public sealed class ConsoleTests
 
         Assert.All(words, word => Assert.Contains(word, _output.ToString()));
         Assert.DoesNotContain('\e', _output.ToString());
+    }
+
+    [Fact]
+    public async Task Peers_GhostRider_ShowTheSpeedAveragedOverJobsToo()
+    {
+        _cluster.Algorithm = Algorithm.GhostRider;
+        await RunAsync("peers");
+        Assert.Contains("2 nodes, 246.9 H/s, averaged over jobs 200.0 H/s", _output.ToString());
     }
 
     [Theory]

@@ -21,6 +21,9 @@ internal sealed class FakeCluster : ICluster
     /// <summary>What the pool's commands and the measurement answer; null: done.</summary>
     public string? Refusal { get; set; }
 
+    /// <summary>What the nodes mine.</summary>
+    public Algorithm Algorithm { get; set; }
+
     /// <summary>The second node does not answer.</summary>
     public bool SecondIsSilent { get; set; }
 
@@ -42,7 +45,7 @@ internal sealed class FakeCluster : ICluster
         Assert.NotEqual(Lost, node);
         return Task.FromResult(SecondIsSilent && node == Second ? null : new PeerStatus
         {
-            Node = id, State = PeerState.Mining, Rates = new() { TenSeconds = new(123.456), Current = new(123.456) }, Threads = 2, DatasetMode = "fast", DatasetProgress = 1,
+            Node = id, State = PeerState.Mining, Rates = new() { TenSeconds = new(123.456), Current = new(123.456) }, Threads = 2, DatasetMode = "fast", DatasetProgress = 1, Algorithm = Algorithm,
             Capabilities = new()
             {
                 HostName = "host[1]", Cpu = "A CPU", Cores = 2, Threads = 2, L2Bytes = 1, L3Bytes = 1, RamTotalBytes = 1, RamUsableBytes = 1, Isa = ["aes"], Version = "0.1.0",

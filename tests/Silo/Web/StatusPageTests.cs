@@ -39,6 +39,23 @@ public sealed class StatusPageTests
     }
 
     [Fact]
+    public async Task Page_GhostRider_ShowsTheSpeedAveragedOverJobs()
+    {
+        await using var web = await WebUnderTest.StartAsync();
+        var (first, second) = (new NodeId(UInt128.One << 100), new NodeId(UInt128.One << 101));
+        web.Source.Job = LineTests.Job() with
+        {
+            Algorithm = Algorithm.GhostRider, Nodes = [Work(first) with { Rate = new(300) }, Work(second) with { Rate = new(50), Gone = true }],
+        };
+        web.Source.Peers.Add(Peer(first, "attic") with { Algorithm = Algorithm.GhostRider, DatasetMode = "" });
+
+        var html = await HtmlAsync(web);
+
+        Assert.Contains("averaged over jobs</span><b>300.0</b>", html);
+        Assert.Contains("""<td data-label="hashing">gr, 8 threads</td>""", html);
+    }
+
+    [Fact]
     public async Task Page_TextOfOtherMachines_IsNeverMarkup()
     {
         await using var web = await WebUnderTest.StartAsync();
