@@ -10,6 +10,12 @@ namespace P2PMiner.Grains.Jobs;
 /// </summary>
 internal sealed class JobTable(LeaseOptions options, TimeProvider clock, Random random)
 {
+    /// <summary>
+    /// Jobs of one parent that are kept, and twice as many for a while: the pool session keeps no more either. A Stratum v1 pool may send jobs without end and never
+    /// say that the earlier ones are stale.
+    /// </summary>
+    private const int MostLive = 64;
+
     private readonly LeaseTable _leases = new(options, clock, random);
 
     /// <summary>Jobs on the same parent as the current one, by serial.</summary>
@@ -43,6 +49,11 @@ internal sealed class JobTable(LeaseOptions options, TimeProvider clock, Random 
         }
 
         ulong[] stale = [.. _live.Values.Where(live => live.Job.Parent != job.Parent).Select(live => live.Job.Serial)];
+        if (stale.Length == 0 && _live.Count >= 2 * MostLive)
+        {
+            stale = [.. _live.Keys.Order().SkipLast(MostLive - 1)];
+        }
+
         Array.ForEach(stale, serial => _live.Remove(serial));
         _current = new LiveJob(job, JobBlobs.Of(job), BlobId(job));
         _live[job.Serial] = _current;

@@ -79,6 +79,21 @@ public sealed class JobTableTests
     }
 
     [Fact]
+    public void Replace_PoolNeverMakesItsJobsStale_TheLatestAreKept()
+    {
+        var units = new List<WorkUnit>();
+        for (var serial = 1UL; serial <= 1000; serial++)
+        {
+            _table.Replace(Job(serial, "aa", blobByte: (byte)serial) with { Blob = [.. BitConverter.GetBytes(serial), .. new byte[72]] });
+            units.Add(_table.Take(Peer, new(10))!);
+        }
+
+        Assert.All(units[^64..], unit => Assert.NotNull(_table.Check(Share(unit)).ToVerify));
+        Assert.All(units[..^128], unit => Assert.Equal(ShareOutcome.Stale, _table.Check(Share(unit)).Refused));
+        Assert.InRange(_table.ActiveLeases, 64, 128);
+    }
+
+    [Fact]
     public void Check_WhileThereIsNoJob_TheLastStillCounts()
     {
         _table.Replace(Job(1, "aa"));
