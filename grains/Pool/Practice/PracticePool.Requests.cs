@@ -211,6 +211,11 @@ public sealed partial class PracticePool
         lock (_gate)
         {
             _refused[refusal] = _refused.GetValueOrDefault(refusal) + 1;
+            if (refusal == PracticeRefusal.Expired && clock.GetElapsedTime(_blockBegun) is var late && late > _longestLate)
+            {
+                _longestLate = late;
+            }
+
             log.Refused(from.Remote, refusal);
             from.Send(from.SpeaksV1 ? PracticeV1Replies.Error(requestId, refusal) : PracticeReplies.Error(requestId, refusal.Text()));
             if (_bans.Add(from.Remote.Address, refusal.Score()))

@@ -36,6 +36,7 @@ public sealed partial class PracticePool(
     private long _connectionsRefused;
     private long _accepted;
     private double _hashesCredited;
+    private TimeSpan _longestLate;
     private Socket? _listener;
     private Task _running = Task.CompletedTask;
 
@@ -123,6 +124,7 @@ public sealed partial class PracticePool(
                 Height = _work.Block.Height,
                 Accepted = _accepted,
                 Refused = new Dictionary<PracticeRefusal, long>(_refused),
+                LongestLate = _longestLate,
                 HashesCredited = _hashesCredited,
             };
         }

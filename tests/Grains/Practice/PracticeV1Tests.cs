@@ -121,9 +121,11 @@ public sealed class PracticeV1Tests : IAsyncDisposable
         var next = await Rider.ReadAsync(rider.Miner, rider.Reader);
 
         Assert.NotEqual(rider.Job.Parent, next.Job.Parent);
+        _clock.Advance(TimeSpan.FromMilliseconds(70));
         Assert.Equal(21, ErrorOf(await rider.SubmitAsync(rider.Find().Nonce)));
         Assert.Null(ErrorOf(await next.SubmitAsync(next.Find().Nonce)));
         Assert.Equal(1, pool.GetStatistics().Refused[PracticeRefusal.Expired]);
+        Assert.Equal(TimeSpan.FromMilliseconds(70), pool.GetStatistics().LongestLate);
     }
 
     [Fact]
