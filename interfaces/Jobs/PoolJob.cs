@@ -38,7 +38,7 @@ public sealed record PoolJob
 
     /// <summary>
     /// What this job builds on, in hex: jobs with the same value extend the same block, and a share of an earlier one still counts.
-    /// A job with another value makes the earlier ones stale.
+    /// A job with another value makes the earlier ones stale. In Stratum v1 the pool says which do, so there it is a name for jobs that count together.
     /// </summary>
     [Id(11)] public required string Parent { get; init; }
 
