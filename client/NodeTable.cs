@@ -30,7 +30,7 @@ internal static class NodeTable
     {
         var there = nodes.Where(node => !node.Work.Gone).ToList();
         var total = there.Aggregate(default(HashRate), (sum, node) => sum + (node.Peer?.Rates.Current ?? default) + (node.Peer?.RemoteRate ?? default));
-        var mean = there.Aggregate(default(HashRate), (sum, node) => sum + node.Work.Rate);
+        var mean = there.Where(node => node.Peer?.State == PeerState.Mining).Aggregate(default(HashRate), (sum, node) => sum + node.Work.Rate);
         var average = there.Any(node => node.Peer?.Algorithm == Algorithm.GhostRider) ? $", averaged over jobs {Rate(mean)} H/s" : "";
         return $"{there.Count} node{(there.Count == 1 ? "" : "s")}, {Rate(total)} H/s{average}";
     }

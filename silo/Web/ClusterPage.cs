@@ -23,7 +23,7 @@ internal static class ClusterPage
         var outcomes = UsualOutcomes.Concat(job.Shares.Where(share => share.Value > 0).Select(share => share.Key).Except(UsualOutcomes).Order())
             .Select(outcome => (Name(outcome), Whole(job.Shares.GetValueOrDefault(outcome))));
         (string, string)[] average = job.Algorithm == Algorithm.GhostRider
-            ? [("averaged over jobs", Rate(nodes.Where(node => !node.Work.Gone).Aggregate(default(HashRate), (sum, node) => sum + node.Work.Rate)))] : [];
+            ? [("averaged over jobs", Rate(nodes.Where(node => node.Peer?.State == PeerState.Mining).Aggregate(default(HashRate), (sum, node) => sum + node.Work.Rate)))] : [];
         var cards = new[] { ("speed, H/s", Rate(rate)) }.Concat(average).Append(("nodes", Whole(nodes.Count(node => !node.Work.Gone)))).Concat(outcomes)
             .Select(card => Html.Of($"<div><span class=\"dim\">{card.Item1}</span><b>{card.Item2}</b></div>"));
         return WebPage.Of(Title, Html.Of($"""
