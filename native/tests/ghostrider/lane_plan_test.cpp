@@ -28,9 +28,9 @@ TEST(GhostRiderLanePlan, Part_RowWithWideLoops_CutsEvenlyRatherThanLeavingARemai
     if (row.lanes_max < 8) {
         GTEST_SKIP() << "no wide loops on this machine";
     }
-    const gr::LanePlan plan(row, 256 << 10, 7);
-    EXPECT_EQ(7u, plan.part(14));
-    EXPECT_EQ(7u, plan.part(7));
-    EXPECT_DOUBLE_EQ(2 * plan.cost(7), plan.cost(14));
-    EXPECT_LT(plan.cost(14), plan.cost(13) + plan.cost(1));
+    const gr::LanePlan plan(row, 256 << 10, 8);
+    EXPECT_EQ(8u, plan.part(16));
+    EXPECT_EQ(8u, plan.part(8));
+    EXPECT_DOUBLE_EQ(2 * plan.cost(8), plan.cost(16));
+    EXPECT_LT(plan.cost(16), plan.cost(15) + plan.cost(1));
 }
