@@ -2,7 +2,7 @@ namespace P2PMiner.Native;
 
 internal enum BuildStepKind
 {
-    /// <summary>Take the memory, compute the cache.</summary>
+    /// <summary>What <see cref="AlgorithmSetup.Create"/> does: take the memory, compute the cache, or measure the lanes.</summary>
     Create,
 
     /// <summary>Compute items [First, First + Count).</summary>

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace P2PMiner.Native;
 
-/// <summary>Sizes of all L2 and all L3 caches together; 0 where the system does not tell.</summary>
-internal readonly record struct CpuCaches(long L2Bytes, long L3Bytes)
+/// <summary>Sizes of all L2 and all L3 caches together, and of the largest single L2; 0 where the system does not tell.</summary>
+internal readonly record struct CpuCaches(long L2Bytes, long L3Bytes, long LargestL2Bytes)
 {
     /// <param name="root">Where /sys lies; "/" outside tests.</param>
     public static CpuCaches Read(string root = "/")
@@ -27,9 +27,9 @@ internal readonly record struct CpuCaches(long L2Bytes, long L3Bytes)
             return default;
         }
 
-        return new(Sum(2), Sum(3));
+        return new(Of(2).Sum(), Of(3).Sum(), Of(2).DefaultIfEmpty().Max());
 
-        long Sum(int level) => seen.Where(cache => cache.Key.Level == level).Sum(cache => cache.Value);
+        IEnumerable<long> Of(int level) => seen.Where(cache => cache.Key.Level == level).Select(cache => cache.Value);
     }
 
     private static IEnumerable<string> CachesOf(string cpu)

@@ -7,10 +7,14 @@ namespace P2PMiner.Native;
 /// The making of one dataset as a sequence of steps that any number of threads take: create, fill in chunks, finish, adopt. Knows what
 /// is to be done next, does none of it. Not thread-safe: every member is used under the engine's lock.
 /// </summary>
-internal sealed class DatasetBuild(Algorithm algorithm, Seed seed)
+internal sealed class DatasetBuild(Algorithm algorithm, Seed seed, AlgorithmSetup setup)
 {
+    /// <summary>Progress of a build that lacks nothing but the threads' contexts, which take a moment too.</summary>
+    private const double AlmostDone = 0.999;
+
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Phase _phase = Phase.New;
+    private double _createProgress;
     private ulong _items;
     private ulong _given;
     private ulong _filled;
@@ -30,9 +34,14 @@ internal sealed class DatasetBuild(Algorithm algorithm, Seed seed)
 
     public Seed Seed { get; } = seed;
 
+    public AlgorithmSetup Setup { get; } = setup;
+
+    /// <summary>It takes the place of one for the same seed.</summary>
+    public bool Renews { get; init; }
+
     public HashDatasetHandle? Dataset { get; private set; }
 
-    public NativeMode Mode { get; private set; }
+    public NativeMode Mode => Dataset?.Mode ?? NativeMode.Light;
 
     public NativeMemoryUse Memory { get; private set; }
 
@@ -49,9 +58,11 @@ internal sealed class DatasetBuild(Algorithm algorithm, Seed seed)
 
     public double Progress => _phase switch
     {
-        Phase.New or Phase.Creating => 0,
-        Phase.Filling => _items == 0 ? 1 : (double)_filled / _items,
-        _ => 1,
+        Phase.New => 0,
+        Phase.Creating => _createProgress,
+        Phase.Filling => _items == 0 ? AlmostDone : Math.Min((double)_filled / _items, AlmostDone),
+        Phase.Over => 1,
+        _ => AlmostDone,
     };
 
     public bool IsFor(Algorithm algorithm, Seed seed) => Algorithm == algorithm && Seed == seed;
@@ -89,10 +100,13 @@ internal sealed class DatasetBuild(Algorithm algorithm, Seed seed)
         return step is not null;
     }
 
-    public void CompleteCreate(HashDatasetHandle dataset, NativeMode mode, ulong items, NativeMemoryUse memory)
+    /// <param name="progress">0 to 1: below 1 until the create step is complete.</param>
+    public void ReportCreate(double progress) => _createProgress = Math.Min(progress, AlmostDone);
+
+    public void CompleteCreate(HashDatasetHandle dataset, ulong items, NativeMemoryUse memory)
     {
         StepsInFlight--;
-        (Dataset, Mode, _items, Memory, _phase) = (dataset, mode, items, memory, Phase.Filling);
+        (Dataset, _items, Memory, _phase) = (dataset, items, memory, Phase.Filling);
     }
 
     /// <summary>The create step found too little memory as things are; it may be taken again.</summary>

@@ -19,8 +19,8 @@ internal static partial class EngineLog
         "the system gave no memory for the dataset ({NeedMegabytes} MB): light mode, about 6 times slower; free memory for fast mode")]
     public static partial void LightForFailedAllocation(this ILogger logger, long needMegabytes);
 
-    [LoggerMessage(4004, LogLevel.Error, "dataset of seed {Seed} could not be made: {Reason}")]
-    public static partial void DatasetFailed(this ILogger logger, string seed, string reason);
+    [LoggerMessage(4004, LogLevel.Error, "{What} could not be prepared: {Reason}")]
+    public static partial void PreparationFailed(this ILogger logger, string what, string reason);
 
     [LoggerMessage(4005, LogLevel.Warning, "{Thread}: the system refuses {What}")]
     public static partial void ThreadSettingRefused(this ILogger logger, string thread, string what);
@@ -33,6 +33,21 @@ internal static partial class EngineLog
 
     [LoggerMessage(4008, LogLevel.Information, "preparing the dataset of the next seed {Seed} in the background")]
     public static partial void NextSeedStarted(this ILogger logger, string seed);
+
+    [LoggerMessage(4010, LogLevel.Information, "measuring how many GhostRider hashes each of {Threads} threads does best at once; up to {Seconds:F0} s, once for this machine")]
+    public static partial void LanesMeasuring(this ILogger logger, int threads, double seconds);
+
+    [LoggerMessage(4011, LogLevel.Information, "lanes measured in {Seconds:F1} s: {Lanes} (the guess was {Guess})")]
+    public static partial void LanesMeasured(this ILogger logger, LaneDepths lanes, double seconds, LaneDepths guess);
+
+    [LoggerMessage(4012, LogLevel.Information, "GhostRider ready: pads of {Megabytes} MB for {Threads} threads, huge pages {Pages}/{PagesWanted}, {Detail}")]
+    public static partial void PadsReady(this ILogger logger, ulong megabytes, int threads, ulong pages, ulong pagesWanted, string detail);
+
+    [LoggerMessage(4013, LogLevel.Warning, "{Path} is not used: {Reason}")]
+    public static partial void LanesUnreadable(this ILogger logger, string path, string reason);
+
+    [LoggerMessage(4014, LogLevel.Warning, "the measured lanes cannot be kept in {Path}: {Reason}")]
+    public static partial void LanesNotKept(this ILogger logger, string path, string reason);
 
     [LoggerMessage(4009, LogLevel.Debug, "next seed {Seed} is not prepared ahead: {Reason}")]
     public static partial void NextSeedSkipped(this ILogger logger, string seed, string reason);

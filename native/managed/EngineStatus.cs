@@ -16,10 +16,22 @@ public sealed record EngineStatus
     /// <summary>"fast", "light", or "" where the algorithm has no dataset or none is held.</summary>
     public string DatasetMode { get; init; } = "";
 
+    /// <summary>What is being made before hashing can begin: "dataset", or "lane measurement".</summary>
+    public string Stage { get; init; } = "dataset";
+
+    /// <summary>Kernel and lanes of what is ready; "" where there is nothing to tell.</summary>
+    public string Detail { get; init; } = "";
+
+    /// <summary>Hashes that a thread has under way at once: a slice should hold a multiple.</summary>
+    public int Lanes { get; init; } = 1;
+
+    /// <summary>For GhostRider the same for each of the six CryptoNight variants, in the order of the native header; otherwise empty.</summary>
+    public IReadOnlyList<int> VariantLanes { get; init; } = [];
+
     /// <summary>0..1 while the dataset is being made, 1 when ready.</summary>
     public double DatasetProgress { get; init; }
 
-    /// <summary>Bytes held for cache, dataset and scratchpads.</summary>
+    /// <summary>Bytes held for cache, dataset, scratchpads and pads.</summary>
     public long MemoryBytes { get; init; }
 
     /// <summary>2 MiB pages that hold that memory, of how many it would take.</summary>

@@ -14,10 +14,14 @@ internal sealed class HashContextHandle() : SafeHandle(0, ownsHandle: true)
 
     public bool IsOf(HashDatasetHandle dataset) => ReferenceEquals(_dataset, dataset);
 
-    public static HashContextHandle Create(HashDatasetHandle dataset, bool hugePages)
+    /// <param name="lanes">For GhostRider: how many hashes it has under way at once. Null: one, which is right for single hashes.</param>
+    public static HashContextHandle Create(HashDatasetHandle dataset, bool hugePages, LaneDepths? lanes = null)
     {
-        NativeMethods.ContextCreate(dataset, hugePages ? NativeFlags.HugePages : NativeFlags.None, out var context)
-            .ThrowIfFailed("make a hashing context");
+        var flags = hugePages ? NativeFlags.HugePages : NativeFlags.None;
+        HashContextHandle context;
+        var status = lanes is null ? NativeMethods.ContextCreate(dataset, flags, out context)
+            : NativeMethods.GhostRiderContextCreate(dataset, flags, lanes.ToNative(), out context);
+        status.ThrowIfFailed("make a hashing context");
         var held = false;
         dataset.DangerousAddRef(ref held);
         context._dataset = dataset;
@@ -35,6 +39,23 @@ internal sealed class HashContextHandle() : SafeHandle(0, ownsHandle: true)
         }
 
         return Hash256.FromBytes(new ReadOnlySpan<byte>(output, Hash256.Size));
+    }
+
+    /// <param name="inputs">As many of <paramref name="inputBytes"/> bytes as there is room for in <paramref name="outputs"/>, one behind the other.</param>
+    public unsafe void HashMany(ReadOnlySpan<byte> inputs, int inputBytes, Span<byte> outputs)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(inputs.Length / inputBytes, outputs.Length / Hash256.Size);
+        fixed (byte* from = inputs, to = outputs)
+        {
+            NativeMethods.HashMany(this, from, (nuint)inputBytes, (nuint)(outputs.Length / Hash256.Size), to).ThrowIfFailed("hash a batch");
+        }
+    }
+
+    /// <summary>Nanoseconds that one CryptoNight variant takes for that many lanes at once.</summary>
+    public ulong MeasureLanes(int variant, int lanes)
+    {
+        NativeMethods.GhostRiderMeasure(this, (uint)variant, (uint)lanes, out var nanoseconds).ThrowIfFailed("measure a CryptoNight variant");
+        return nanoseconds;
     }
 
     protected override bool ReleaseHandle()

@@ -8,13 +8,20 @@ internal sealed class HashDatasetHandle() : SafeHandle(0, ownsHandle: true)
 {
     public override bool IsInvalid => handle == 0;
 
+    public NativeMode Mode { get; private set; }
+
+    /// <summary>How many hashes each hashing thread has under way at once; null: one. Set before the first of their contexts is made.</summary>
+    public LaneDepths? Lanes { get; set; }
+
     /// <summary>Busy for about half a second.</summary>
     public static unsafe NativeStatus TryCreate(Algorithm algorithm, Seed seed, NativeMode mode, bool hugePages, out HashDatasetHandle dataset)
     {
         fixed (byte* bytes = seed.ToBytes())
         {
-            return NativeMethods.DatasetCreate(algorithm, bytes, (nuint)(seed.Hex.Length / 2), mode,
+            var status = NativeMethods.DatasetCreate(algorithm, bytes, (nuint)(seed.Hex.Length / 2), mode,
                 hugePages ? NativeFlags.HugePages : NativeFlags.None, out dataset);
+            dataset.Mode = mode;
+            return status;
         }
     }
 

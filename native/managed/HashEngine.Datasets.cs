@@ -31,12 +31,17 @@ public sealed partial class HashEngine
         catch (Exception e)
         {
             // The outer edge of the thread: whoever awaits the build gets it.
-            _log.DatasetFailed(build.Seed.Hex, e.Message);
+            if (e is not OperationCanceledException)
+            {
+                _log.PreparationFailed(build.Algorithm.WireName() + (build.Seed == Seed.None ? "" : $" with seed {build.Seed}"), e.Message);
+            }
+
             Complete(() =>
             {
                 build.FailStep(e);
                 if (build == _build)
                 {
+                    FailQueued(e);
                     CancelBuild(ref _build);
                 }
                 else if (build == _next)
@@ -61,33 +66,33 @@ public sealed partial class HashEngine
     {
         FreeOutgoing();
         SelfTest.Run(build.Algorithm);
-        var plan = MemoryPlan.Make(_options.RandomXMode, Volatile.Read(ref _threadsWanted), HostMemory.Read().AvailableBytes, LimitBytes);
-        if (plan.Mode == NativeMode.Light && _options.RandomXMode == RandomXMode.Auto)
+        var threads = Volatile.Read(ref _threadsWanted);
+        CompleteCreate(build, build.Setup.Create(build.Algorithm, build.Seed, new(threads, IsOvertaken, Report, Settle)));
+
+        bool IsOvertaken()
         {
-            _log.LightForLackOfMemory(plan.NeedBytes / MemoryPlan.MiB, plan.FreeBytes / MemoryPlan.MiB);
+            lock (_gate)
+            {
+                return _stopping || build.IsCancelled;
+            }
         }
 
-        _log.DatasetStarted(build.Algorithm.WireName(), build.Seed.Hex, _threadsWanted);
-        var mode = plan.Mode;
-        var status = HashDatasetHandle.TryCreate(build.Algorithm, build.Seed, mode, _options.HugePages, out var dataset);
-        if (status == NativeStatus.Memory && mode == NativeMode.Fast)
+        void Report(double progress)
         {
-            _log.LightForFailedAllocation(plan.NeedBytes / MemoryPlan.MiB);
-            mode = NativeMode.Light;
-            status = HashDatasetHandle.TryCreate(build.Algorithm, build.Seed, mode, _options.HugePages, out dataset);
+            lock (_gate)
+            {
+                build.ReportCreate(progress);
+            }
         }
 
-        status.ThrowIfFailed($"make the {build.Algorithm.WireName()} dataset");
-        CompleteCreate(build, dataset, mode);
+        void Settle(int thread) => HashThread.ApplySettings($"measure-{thread}", NicenessOf(isGuest: false), CpuOf(thread, isGuest: false), _log);
     }
 
-    private void CompleteCreate(DatasetBuild build, HashDatasetHandle dataset, NativeMode mode)
+    private void CompleteCreate(DatasetBuild build, HashDatasetHandle dataset)
     {
         var (items, memory) = (dataset.ItemCount, dataset.Memory);
-        Complete(() => build.CompleteCreate(dataset, mode, items, memory));
+        Complete(() => build.CompleteCreate(dataset, items, memory));
     }
-
-    private long? LimitBytes => _options.RamMegabytes * MemoryPlan.MiB;
 
     /// <summary>Every thread waits while this runs, so that their contexts can be exchanged from here.</summary>
     private void Adopt(DatasetBuild build)
@@ -105,9 +110,8 @@ public sealed partial class HashEngine
             thread.MakeContext(build.Dataset!);
         }
 
-        var memory = build.Memory;
-        _log.DatasetReady(NameOf(build.Mode), (memory.Bytes + (MemoryPlan.MiB / 2)) / MemoryPlan.MiB, _clock.GetElapsedTime(build.StartedAt).TotalSeconds,
-            memory.HugePagesWanted == 0 ? 0 : 100.0 * memory.HugePages / memory.HugePagesWanted, memory.HugePages, memory.HugePagesWanted);
+        var pads = threads.Aggregate(default(NativeMemoryUse), (sum, thread) => sum + thread.ContextMemory);
+        build.Setup.LogReady(build, pads, threads.Length, _clock.GetElapsedTime(build.StartedAt));
         Complete(() =>
         {
             build.CompleteAdopt();

@@ -20,6 +20,11 @@ public sealed partial class HashEngine
     {
         get
         {
+            if ((_build ?? _ready)?.Setup.ServesGuests == false)
+            {
+                return 0;
+            }
+
             var idle = Math.Max(0, (_cpus.Count > 0 ? _cpus.Distinct().Count() : Environment.ProcessorCount) - _threadsWanted);
             return Math.Min(_options.GuestThreads ?? idle, 4096);
         }
@@ -87,10 +92,9 @@ public sealed partial class HashEngine
 
     private bool TryDequeue(HashThread own, [NotNullWhen(true)] out IQueuedWork? work) => (own.IsGuest ? _guestQueue : _queue).TryDequeue(out work);
 
-    private int NicenessOf(HashThread thread) => Math.Min(19, _options.Niceness + (thread.IsGuest ? GuestNiceness : 0));
+    private int NicenessOf(bool isGuest) => Math.Min(19, _options.Niceness + (isGuest ? GuestNiceness : 0));
 
-    private int? CpuOf(HashThread thread)
-        => _cpus.Count == 0 ? null : _cpus[(thread.Index + (thread.IsGuest ? _threadsWanted : 0)) % _cpus.Count];
+    private int? CpuOf(int index, bool isGuest) => _cpus.Count == 0 ? null : _cpus[(index + (isGuest ? _threadsWanted : 0)) % _cpus.Count];
 
     /// <summary>One that waits is enough, unless it might be of the other kind.</summary>
     private void WakeThread()

@@ -10,14 +10,14 @@ public sealed partial class HashEngine
     /// <summary>Called under the lock whenever the expected seed or the dataset in use changes.</summary>
     private void StartNextBuild()
     {
-        if (_stopping || _ready is not { } ready || _build is not null || _expected is not var (algorithm, seed)
-            || ready.IsFor(algorithm, seed) || _next?.IsFor(algorithm, seed) == true)
+        if (_stopping || _ready is not { Setup.HasNextSeed: true } ready || _build is not null || _expected is not var (algorithm, seed)
+            || algorithm != ready.Algorithm || ready.IsFor(algorithm, seed) || _next?.IsFor(algorithm, seed) == true)
         {
             return;
         }
 
         CancelBuild(ref _next);
-        var next = _next = new(algorithm, seed);
+        var next = _next = new(algorithm, seed, ready.Setup);
         var mode = ready.Mode;
         StartThread("hash-next", () => MakeNext(next, mode));
     }
@@ -60,14 +60,14 @@ public sealed partial class HashEngine
             held = (long)HeldByDatasets.Bytes;
         }
 
-        var plan = MemoryPlan.Make(RandomXMode.Auto, threads: 0, HostMemory.Read().AvailableBytes, LimitBytes - held);
+        var plan = MemoryPlan.Make(RandomXMode.Auto, threads: 0, HostMemory.Read().AvailableBytes, _options.RamBytes - held);
         var fits = mode == NativeMode.Fast ? plan.Mode == NativeMode.Fast : plan.FreeBytes >= MemoryPlan.LightBytes;
         HashDatasetHandle? dataset = null;
         var status = fits ? HashDatasetHandle.TryCreate(next.Algorithm, next.Seed, mode, _options.HugePages, out dataset) : NativeStatus.Memory;
         if (status == NativeStatus.Ok)
         {
             _log.NextSeedStarted(next.Seed.Hex);
-            CompleteCreate(next, dataset!, mode);
+            CompleteCreate(next, dataset!);
             return;
         }
 

@@ -50,7 +50,7 @@ public sealed partial class HashEngine
 
     private void Work(HashThread own)
     {
-        own.ApplySettings(NicenessOf(own), CpuOf(own), _log);
+        HashThread.ApplySettings(own.Name, NicenessOf(own.IsGuest), CpuOf(own.Index, own.IsGuest), _log);
         while (TryTakeWork(own, out var work, out var build, out var step))
         {
             if (work is not null)

@@ -23,8 +23,12 @@ public sealed partial class HashEngine : IHashEngine, IAsyncDisposable
     private readonly Queue<IQueuedWork> _queue = new();
     private readonly List<DatasetBuild> _cancelledBuilds = [];
     private readonly List<Task> _exits = [];
+    private readonly Dictionary<Algorithm, AlgorithmSetup> _setups;
     private HashThread?[] _threads = [];
     private int _threadsWanted;
+
+    /// <summary>Somebody chose the number of threads; otherwise each algorithm has its own.</summary>
+    private bool _threadsChosen;
     private int _searching;
     private ulong _generation;
     private bool _stopping;
@@ -43,12 +47,19 @@ public sealed partial class HashEngine : IHashEngine, IAsyncDisposable
 
     private (Algorithm Algorithm, Seed Seed)? _expected;
 
-    public HashEngine(IOptions<HashEngineOptions> options, TimeProvider clock, ILogger<HashEngine> log)
+    /// <param name="tuning">Where measured lanes are kept; null: nowhere.</param>
+    public HashEngine(IOptions<HashEngineOptions> options, TimeProvider clock, ILogger<HashEngine> log, TuningFile? tuning = null)
     {
         (_options, _clock, _log) = (options.Value, clock, log);
         _cpus = CpuList.TryParse(_options.CpuAffinity, out var cpus, out var error) ? cpus : throw new ArgumentException(error, nameof(options));
         (_rate, _guestRate) = (new(clock), new(clock));
         _verifier = new(TryGetReady, _options.HugePages);
+        _setups = new()
+        {
+            [Algorithm.RandomX] = new RandomXSetup(_options, log),
+            [Algorithm.GhostRider] = new GhostRiderSetup(_options, clock, tuning, log),
+        };
+        _threadsChosen = _options.Threads is not null;
         _threadsWanted = _options.Threads ?? ThreadCount.Auto(Algorithm.RandomX, Environment.ProcessorCount, CpuCaches.Read().L3Bytes);
         lock (_gate)
         {
@@ -58,19 +69,29 @@ public sealed partial class HashEngine : IHashEngine, IAsyncDisposable
 
     public async Task PrepareAsync(Algorithm algorithm, Seed seed, CancellationToken cancellation)
     {
+        if (!_setups.ContainsKey(algorithm))
+        {
+            throw new HashEngineException($"algorithm {algorithm.WireName()} is not available");
+        }
+
         Task completion;
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_stopping, this);
-            if (_ready?.IsFor(algorithm, seed) == true)
-            {
-                CancelBuild(ref _build);
-                Monitor.PulseAll(_gate);
-                return;
-            }
-
             if (_build?.IsFor(algorithm, seed) != true)
             {
+                if (_ready?.IsFor(algorithm, seed) == true)
+                {
+                    CancelBuild(ref _build);
+                    Monitor.PulseAll(_gate);
+                    return;
+                }
+
+                if (!_threadsChosen)
+                {
+                    ChangeThreads(ThreadCount.Auto(algorithm, Environment.ProcessorCount, CpuCaches.Read().L3Bytes));
+                }
+
                 StartBuild(algorithm, seed);
             }
 
@@ -94,7 +115,9 @@ public sealed partial class HashEngine : IHashEngine, IAsyncDisposable
         var queued = new QueuedSlice(slice);
         lock (_gate)
         {
-            if (_stopping || _build is not null || slice.Generation < _generation || _ready?.IsFor(slice.Algorithm, slice.Seed) != true)
+            // What is being renewed for another number of threads is waited for.
+            var serving = _build is null ? _ready : _build.Renews ? _build : null;
+            if (_stopping || slice.Generation < _generation || serving?.IsFor(slice.Algorithm, slice.Seed) != true)
             {
                 queued.GiveBack();
             }
@@ -140,15 +163,29 @@ public sealed partial class HashEngine : IHashEngine, IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         lock (_gate)
         {
+            _threadsChosen = true;
             if (_stopping || threads == _threadsWanted)
             {
                 return;
             }
 
+            ChangeThreads(threads);
+            if ((_build ?? _ready) is { Setup.DependsOnThreads: true } inUse)
+            {
+                StartBuild(inUse.Algorithm, inUse.Seed, renews: _build is null || _build.Renews);
+            }
+
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private void ChangeThreads(int threads)
+    {
+        if (threads != _threadsWanted)
+        {
             _log.ThreadsChanged(_threadsWanted, threads);
             _threadsWanted = threads;
             StartMissingThreads();
-            Monitor.PulseAll(_gate);
         }
     }
 
@@ -165,7 +202,11 @@ public sealed partial class HashEngine : IHashEngine, IAsyncDisposable
                 Threads = _threadsWanted,
                 Algorithm = shown?.Algorithm,
                 Seed = shown?.Seed,
-                DatasetMode = shown?.Dataset is null ? "" : NameOf(shown.Mode),
+                DatasetMode = shown?.Dataset is null ? "" : shown.Setup.NameOf(shown.Mode),
+                Stage = shown?.Setup.Stage ?? "dataset",
+                Detail = shown?.Dataset is { } dataset && shown == _ready ? shown.Setup.Describe(dataset) : "",
+                Lanes = _ready?.Dataset?.Lanes?.Largest ?? 1,
+                VariantLanes = _ready?.Dataset?.Lanes?.ToList() ?? [],
                 DatasetProgress = shown?.Progress ?? 0,
                 MemoryBytes = (long)memory.Bytes,
                 HugePages = (long)memory.HugePages,
@@ -197,8 +238,6 @@ public sealed partial class HashEngine : IHashEngine, IAsyncDisposable
         _ready?.Dataset?.Dispose();
     }
 
-    private static string NameOf(NativeMode mode) => mode == NativeMode.Fast ? "fast" : "light";
-
     private NativeMemoryUse HeldByDatasets => (_ready?.Memory ?? default) + (_build?.Memory ?? default) + (_next?.Memory ?? default);
 
     private HashDatasetHandle? TryGetReady(Algorithm algorithm, Seed seed)
@@ -209,7 +248,8 @@ public sealed partial class HashEngine : IHashEngine, IAsyncDisposable
         }
     }
 
-    private void StartBuild(Algorithm algorithm, Seed seed)
+    /// <param name="renews">It replaces the same for another number of threads: slices wait for it.</param>
+    private void StartBuild(Algorithm algorithm, Seed seed, bool renews = false)
     {
         EndSlices(olderThan: null);
         CancelBuild(ref _build);
@@ -220,7 +260,7 @@ public sealed partial class HashEngine : IHashEngine, IAsyncDisposable
         else
         {
             CancelBuild(ref _next);
-            _build = new(algorithm, seed);
+            _build = new(algorithm, seed, _setups[algorithm]) { Renews = renews };
         }
 
         Monitor.PulseAll(_gate);
@@ -253,6 +293,15 @@ public sealed partial class HashEngine : IHashEngine, IAsyncDisposable
         if (olderThan is null)
         {
             EndGuests();
+        }
+    }
+
+    /// <summary>Slices that waited for a setup that failed.</summary>
+    private void FailQueued(Exception failure)
+    {
+        while (_queue.TryDequeue(out var queued))
+        {
+            queued.Fail(failure);
         }
     }
 

@@ -11,7 +11,7 @@ public sealed class HashEngineOptions
     [Range(1, 4096)]
     public int? Threads { get; set; }
 
-    /// <summary>Most memory for datasets and scratchpads, in MiB; null: what is free.</summary>
+    /// <summary>Most memory for datasets, scratchpads and pads, in MiB; null: what is free.</summary>
     [Range(256, 16 * 1024 * 1024)]
     public int? RamMegabytes { get; set; }
 
@@ -27,6 +27,14 @@ public sealed class HashEngineOptions
 
     /// <summary>Use 2 MiB pages as far as the system has them.</summary>
     public bool HugePages { get; set; } = true;
+
+    /// <summary>
+    /// Before GhostRider is mined for the first time, measure for some 10 s how many hashes a thread does best at once, and keep that in the data folder. False:
+    /// take a guess from the sizes of the caches.
+    /// </summary>
+    public bool Tune { get; set; } = true;
+
+    internal long? RamBytes => RamMegabytes * MemoryPlan.MiB;
 
     /// <summary>
     /// Nice value of the hashing threads, 0..19. Default 10: they take every idle cycle, and a thread of the silo that wakes up

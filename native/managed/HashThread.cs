@@ -50,22 +50,23 @@ internal sealed unsafe class HashThread : IDisposable
 
     private NativeHit* Hits => (NativeHit*)(_room + CacheLine + NativeMethods.BlobBytesMax);
 
-    /// <summary>Ends the running search within one hash, and any later one until <see cref="AllowSearch"/>.</summary>
+    /// <summary>Ends the running search within one hash, or 50 ms where several are under way at once, and any later one until <see cref="AllowSearch"/>.</summary>
     public void Cancel() => Volatile.Write(ref *CancelFlag, 1);
 
     public void AllowSearch() => Volatile.Write(ref *CancelFlag, 0);
 
+    /// <summary>Settles the calling thread.</summary>
     /// <param name="cpu">To be bound to; null: none.</param>
-    public void ApplySettings(int niceness, int? cpu, ILogger log)
+    public static void ApplySettings(string name, int niceness, int? cpu, ILogger log)
     {
         if (NativeMethods.ThreadSetLowPriority(niceness) != NativeStatus.Ok)
         {
-            log.ThreadSettingRefused(Name, $"nice value {niceness}");
+            log.ThreadSettingRefused(name, $"nice value {niceness}");
         }
 
         if (cpu is { } number && NativeMethods.ThreadSetAffinity(number) != NativeStatus.Ok)
         {
-            log.ThreadSettingRefused(Name, $"CPU {number}");
+            log.ThreadSettingRefused(name, $"CPU {number}");
         }
     }
 
@@ -74,7 +75,7 @@ internal sealed unsafe class HashThread : IDisposable
         if (Context is null || !Context.IsOf(dataset))
         {
             DropContext();
-            Context = HashContextHandle.Create(dataset, _hugePages);
+            Context = HashContextHandle.Create(dataset, _hugePages, dataset.Lanes);
         }
     }
 

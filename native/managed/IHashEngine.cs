@@ -12,7 +12,9 @@ public interface IHashEngine
 {
     /// <summary>
     /// Makes the dataset of a seed and gives it to the hashing threads; completes when they can search with it. Returns at once when it is ready
-    /// already. A call for another seed ends an earlier one, which then throws <see cref="OperationCanceledException"/>.
+    /// already. A call for another seed ends an earlier one, which then throws <see cref="OperationCanceledException"/>. GhostRider has no dataset and
+    /// <see cref="Seed.None"/>: its threads get their pads, and where this machine was not measured yet, that is done first. Another algorithm takes the memory of the one
+    /// before, and unless somebody chose a number of threads, has its own.
     /// </summary>
     /// <exception cref="HashEngineException">No memory even for light mode, or the algorithm is not available.</exception>
     Task PrepareAsync(Algorithm algorithm, Seed seed, CancellationToken cancellation);
@@ -22,21 +24,25 @@ public interface IHashEngine
 
     /// <summary>
     /// Queues a slice for the next free hashing thread. Completes with all nonces done, or with fewer when <see cref="Preempt"/> overtook it,
-    /// or with none when the slice's seed is not the prepared one.
+    /// or with none when the slice's seed is not the prepared one. Where that is being made anew for another number of threads, it waits.
     /// </summary>
     Task<SliceResult> SearchAsync(SearchSlice slice);
 
     /// <summary>
     /// A slice of another node, for the threads that use what the own mining leaves idle: the same dataset, a queue of its own, lower priority.
     /// Generations mean nothing here: <paramref name="cancellation"/> ends it, at once when it is queued and within one hash when it runs,
-    /// with the nonces done so far. So does another seed. None are done when the slice's seed is not the prepared one, or there are no such threads.
+    /// with the nonces done so far. So does another seed. None are done when the slice's seed is not the prepared one, or there are no such threads. RandomX
+    /// only: what GhostRider needs, every node has.
     /// </summary>
     Task<SliceResult> SearchAsGuestAsync(SearchSlice slice, CancellationToken cancellation);
 
     /// <summary>Hashes inputs of another node in order, on the threads of <see cref="SearchAsGuestAsync"/> and ended by the same; returns the hashes done.</summary>
     Task<ImmutableArray<Hash256>> HashAsGuestAsync(HashBatch batch, CancellationToken cancellation);
 
-    /// <summary>Ends slices of generations below <paramref name="generation"/>, queued ones at once and running ones within one hash.</summary>
+    /// <summary>
+    /// Ends slices of generations below <paramref name="generation"/>, queued ones at once and running ones within one hash; with GhostRider within some
+    /// milliseconds, but without the hashes that were under way.
+    /// </summary>
     void Preempt(ulong generation);
 
     /// <summary>

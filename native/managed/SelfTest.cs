@@ -5,14 +5,11 @@ namespace P2PMiner.Native;
 /// <summary>Hashes known vectors, once a process for each algorithm, before anything is mined with it.</summary>
 public static class SelfTest
 {
-    /// <summary>From the unit tests of the RandomX reference implementation; see tests/vectors/README.md.</summary>
-    private static readonly KnownAnswer[] RandomXAnswers =
-    [
-        new("test key 000", "This is a test", "639183aae1bf4c9a35884cb46b09cad9175f04efd7684e7262a0ac1c2f0b4e3f"),
-        new("test key 000", "Lorem ipsum dolor sit amet", "300a0adb47603dedb42228ccb2b211104f4da45af709cd7547cd049e9489c969"),
-    ];
-
-    private static readonly Lazy<string?> RandomXFault = new(() => FindFault(Algorithm.RandomX, RandomXAnswers));
+    private static readonly Dictionary<Algorithm, Lazy<string?>> Faults = new()
+    {
+        [Algorithm.RandomX] = new(() => FindFault(Algorithm.RandomX, KnownAnswers.Of(Algorithm.RandomX))),
+        [Algorithm.GhostRider] = new(() => FindFault(Algorithm.GhostRider, KnownAnswers.Of(Algorithm.GhostRider))),
+    };
 
     /// <summary>Busy for about a second at the first call, in light mode; later calls return the same outcome at once.</summary>
     /// <exception cref="HashSelfTestException">Wrong answer, or a library of another version.</exception>
@@ -24,21 +21,21 @@ public static class SelfTest
             throw new HashSelfTestException($"libp2ph.so has interface version {version}, this program needs {NativeMethods.AbiVersion}");
         }
 
-        if (algorithm != Algorithm.RandomX)
+        if (!Faults.TryGetValue(algorithm, out var fault))
         {
             throw new HashEngineException($"algorithm {algorithm.WireName()} is not available");
         }
 
-        if (RandomXFault.Value is { } fault)
+        if (fault.Value is { } wrong)
         {
-            throw new HashSelfTestException(fault);
+            throw new HashSelfTestException(wrong);
         }
     }
 
     /// <summary>See <see cref="IHashEngine.RecomputeAsync"/>.</summary>
     internal static Hash256 Recompute(Algorithm algorithm, Seed seed, ReadOnlySpan<byte> input)
     {
-        if (FindFault(algorithm, RandomXAnswers) is { } fault)
+        if (FindFault(algorithm, KnownAnswers.Of(algorithm)) is { } fault)
         {
             throw new HashSelfTestException(fault);
         }
@@ -50,21 +47,35 @@ public static class SelfTest
     /// <summary>Null: all answers are right.</summary>
     internal static string? FindFault(Algorithm algorithm, IEnumerable<KnownAnswer> answers)
     {
-        foreach (var ofKey in answers.GroupBy(answer => answer.Key))
+        foreach (var ofSeed in answers.GroupBy(answer => answer.Seed))
         {
-            using var hasher = Hasher.CreateUntested(algorithm, Seed.FromBytes(System.Text.Encoding.ASCII.GetBytes(ofKey.Key)), fast: false);
-            foreach (var answer in ofKey)
+            using var hasher = Hasher.CreateUntested(algorithm, ofSeed.Key, fast: false);
+            if (ofSeed.FirstOrDefault(answer => hasher.Hash(answer.Input).ToString() != answer.Hash) is { } wrong)
             {
-                var hash = hasher.Hash(System.Text.Encoding.ASCII.GetBytes(answer.Input)).ToString();
-                if (hash != answer.Hash)
-                {
-                    return $"{algorithm.WireName()} self-test failed: hash of \"{answer.Input}\" with key \"{answer.Key}\" is {hash}, not {answer.Hash}";
-                }
+                return $"{algorithm.WireName()} self-test failed: {wrong.Name} is {hasher.Hash(wrong.Input)}, not {wrong.Hash}";
             }
         }
 
         return null;
     }
 
-    internal readonly record struct KnownAnswer(string Key, string Input, string Hash);
+    /// <summary>The known answers of GhostRider in every lane of a context, which other code computes than single hashes.</summary>
+    /// <exception cref="HashSelfTestException">Wrong answer.</exception>
+    internal static void RunLanes(HashContextHandle context, LaneDepths lanes)
+    {
+        var hashes = new byte[lanes.Largest * Hash256.Size];
+        foreach (var answer in KnownAnswers.Of(Algorithm.GhostRider))
+        {
+            byte[] inputs = [.. Enumerable.Repeat(answer.Input, lanes.Largest).SelectMany(input => input)];
+            context.HashMany(inputs, answer.Input.Length, hashes);
+            for (var lane = 0; lane < lanes.Largest; lane++)
+            {
+                var hash = Hash256.FromBytes(hashes.AsSpan(lane * Hash256.Size, Hash256.Size));
+                if (hash.ToString() != answer.Hash)
+                {
+                    throw new HashSelfTestException($"gr self-test failed in lane {lane + 1} of {lanes}: {answer.Name} is {hash}, not {answer.Hash}");
+                }
+            }
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using CsCheck;
+using Microsoft.Extensions.Logging.Abstractions;
 using P2PMiner.Hashing;
 
 namespace P2PMiner.Native;
@@ -6,7 +7,7 @@ namespace P2PMiner.Native;
 /// <summary>The order of steps, without any native dataset.</summary>
 public sealed class DatasetBuildTests
 {
-    private readonly DatasetBuild _build = new(Algorithm.RandomX, Seed.FromBytes("k"u8));
+    private readonly DatasetBuild _build = new(Algorithm.RandomX, Seed.FromBytes("k"u8), new RandomXSetup(new(), NullLogger.Instance));
 
     [Fact]
     public void TryTakeStep_AnyChunksByAnyThreads_EachItemOnceThenFinishThenAdopt() =>
@@ -110,9 +111,9 @@ public sealed class DatasetBuildTests
 
     private static DatasetBuild Created(ulong items)
     {
-        var build = new DatasetBuild(Algorithm.RandomX, Seed.FromBytes("k"u8));
+        var build = new DatasetBuild(Algorithm.RandomX, Seed.FromBytes("k"u8), new RandomXSetup(new(), NullLogger.Instance));
         Take(build);
-        build.CompleteCreate(new HashDatasetHandle(), NativeMode.Light, items, default);
+        build.CompleteCreate(new HashDatasetHandle(), items, default);
         return build;
     }
 

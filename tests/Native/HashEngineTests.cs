@@ -139,16 +139,14 @@ public sealed class HashEngineTests
         Assert.Equal(SeedA, engine.GetStatus().Seed);
     }
 
-    [Theory]
-    [InlineData(Algorithm.RandomXV2)]
-    [InlineData(Algorithm.GhostRider)]
-    public async Task PrepareAsync_AlgorithmNotAvailable_Throws(Algorithm algorithm)
+    [Fact]
+    public async Task PrepareAsync_AlgorithmNotAvailable_Throws()
     {
         await using var engine = LightEngine();
 
-        var exception = await Assert.ThrowsAsync<HashEngineException>(() => engine.PrepareAsync(algorithm, SeedA, Deadline));
+        var exception = await Assert.ThrowsAsync<HashEngineException>(() => engine.PrepareAsync(Algorithm.RandomXV2, SeedA, Deadline));
 
-        Assert.Contains(algorithm.WireName(), exception.Message);
+        Assert.Contains("rx/2", exception.Message);
     }
 
     [Fact]

@@ -91,7 +91,7 @@ public sealed class HostTests : IDisposable
             Cache(cpu, index: 3, level: 3, "Unified", "8192K", "0-3");
         }
 
-        Assert.Equal(new CpuCaches(1 * MiB, 8 * MiB), CpuCaches.Read(_root));
+        Assert.Equal(new CpuCaches(1 * MiB, 8 * MiB, MiB / 2), CpuCaches.Read(_root));
     }
 
     [Fact]

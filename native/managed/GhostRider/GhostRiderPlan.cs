@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+using P2PMiner.Hashing;
+
+namespace P2PMiner.Native;
+
+/// <summary>What this machine's pads will be, before anything is made.</summary>
+public static class GhostRiderPlan
+{
+    /// <summary>Room for pads, kernel and lanes in one line.</summary>
+    /// <exception cref="HashEngineException">Too little memory for even one lane.</exception>
+    public static string Describe(HashEngineOptions options, TuningFile kept, ILogger log)
+    {
+        var threads = options.Threads ?? ThreadCount.Auto(Algorithm.GhostRider, Environment.ProcessorCount, CpuCaches.Read().L3Bytes);
+        return new GhostRiderSetup(options, TimeProvider.System, kept, log).DescribePlan(threads);
+    }
+}
