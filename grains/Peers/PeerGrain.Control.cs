@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using P2PMiner.Hashing;
 using P2PMiner.Peers;
 
@@ -7,9 +8,12 @@ namespace P2PMiner.Grains.Peers;
 /// <summary>What a person, or the job grain, tells the node to do.</summary>
 internal sealed partial class PeerGrain
 {
-    /// <summary>Blob of the measurement: of a usual length, all zeros, and so of no job.</summary>
-    private static readonly ImmutableArray<byte> BenchBlob = [.. new byte[76]];
+    /// <summary>Blobs of the measurement: of a usual length, all zeros but for the number of the slice, and so of no job.</summary>
+    private const int BenchBlobBytes = 76;
     private const int BenchNonceOffset = 39;
+    private const int GhostRiderHeaderBytes = 80;
+    private const int GhostRiderNonceOffset = 76;
+    private const int GhostRiderPreviousHashOffset = 4;
 
     public async ValueTask DrainAsync()
     {
@@ -87,6 +91,7 @@ internal sealed partial class PeerGrain
         var begun = clock.GetTimestamp();
         var nonces = NonceRange.All;
         ulong hashes = 0;
+        var slices = 0;
         await Task.WhenAll(Enumerable.Range(0, SlicesWanted).Select(_ => LaneAsync()));
         var elapsed = clock.GetElapsedTime(begun);
         var status = engine.GetStatus();
@@ -115,9 +120,9 @@ internal sealed partial class PeerGrain
                     Generation = _epoch,
                     Algorithm = algorithm,
                     Seed = seed,
-                    Blob = BenchBlob,
-                    NonceOffset = BenchNonceOffset,
-                    Range = nonces.Take(_threadRate.PerSecond > 0 ? Math.Max(1, _threadRate.HashesIn(SliceDuration)) : FirstSlice, out nonces),
+                    Blob = algorithm == Algorithm.GhostRider ? GhostRiderHeader(slices++) : [.. new byte[BenchBlobBytes]],
+                    NonceOffset = algorithm == Algorithm.GhostRider ? GhostRiderNonceOffset : BenchNonceOffset,
+                    Range = nonces.Take(SliceCount, out nonces),
                     Target = default,
                 });
                 hashes += result.HashesDone;
@@ -128,5 +133,13 @@ internal sealed partial class PeerGrain
                 }
             }
         }
+    }
+
+    /// <summary>Each slice has another previous hash, and with it other CryptoNight variants: one alone would tell little.</summary>
+    private static ImmutableArray<byte> GhostRiderHeader(int slice)
+    {
+        var header = new byte[GhostRiderHeaderBytes];
+        SHA256.HashData(BitConverter.GetBytes(slice), header.AsSpan(GhostRiderPreviousHashOffset, SHA256.HashSizeInBytes));
+        return [.. header];
     }
 }

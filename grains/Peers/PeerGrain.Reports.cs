@@ -77,8 +77,9 @@ internal sealed partial class PeerGrain
             }
 
             _announced = (announcement, clock.GetTimestamp());
-            if (announcement.DatasetMode.Length > 0)
+            if (_engine.DatasetProgress >= 1)
             {
+                // Without a dataset, as with GhostRider, there is no host either: a node hashes for itself.
                 _remote.Offer(announcement.DatasetMode == "light" ? offer : null);
             }
         }

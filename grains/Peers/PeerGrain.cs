@@ -21,9 +21,6 @@ internal sealed partial class PeerGrain(
     /// <summary>Long enough that handing out costs nothing, short enough that a unit spreads evenly over the threads.</summary>
     private static readonly TimeSpan SliceDuration = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Slice of a thread whose rate is not known yet.</summary>
-    private const ulong FirstSlice = 4;
-
     /// <summary>More work is asked for when less than this is left.</summary>
     private static readonly TimeSpan LowWater = TimeSpan.FromSeconds(5);
 
@@ -196,6 +193,8 @@ internal sealed partial class PeerGrain(
     /// <summary>One for each thread, and a few that wait at the engine, so that no thread waits for the grains.</summary>
     private int SlicesWanted => _engine.Threads + 1 + (_engine.Threads / 4);
 
+    private ulong SliceCount => SliceCutter.CountFor(_threadRate, SliceDuration, _engine.Lanes);
+
     /// <summary>Of its own threads and what another node does for it.</summary>
     /// <remarks>With GhostRider averaged over jobs, since the next job may be four times as fast or slow as this one.</remarks>
     private HashRate TotalRate => (_work.Front?.Algorithm ?? _engine.Algorithm) == Algorithm.GhostRider
@@ -217,6 +216,12 @@ internal sealed partial class PeerGrain(
         if (isNewJob)
         {
             StopSlices();
+            if (unit.Algorithm == Algorithm.GhostRider)
+            {
+                // Up to four times slower or faster than the last: each job has other CryptoNight variants.
+                _threadRate = default;
+            }
+
             if (unit.NextSeed is { } next)
             {
                 engine.ExpectSeed(unit.Algorithm, next);
@@ -243,8 +248,7 @@ internal sealed partial class PeerGrain(
 
         if (_work.Front is { } unit && IsPrepared(unit))
         {
-            var count = _threadRate.PerSecond > 0 ? _threadRate.HashesIn(SliceDuration) : FirstSlice;
-            while (_remote.UsesOwnThreads && _out < SlicesWanted && _work.Next(count) is { } slice)
+            while (_remote.UsesOwnThreads && _out < SlicesWanted && _work.Next(SliceCount) is { } slice)
             {
                 _out++;
                 _ = RunAsync(slice);
@@ -290,6 +294,7 @@ internal sealed partial class PeerGrain(
         {
             await engine.PrepareAsync(wanted.Algorithm, wanted.Seed, CancellationToken.None);
             (_prepared, _failure) = (_preparing == wanted ? wanted : _prepared, null);
+            _engine = engine.GetStatus();   // another algorithm may have other threads, and hash several at once
         }
         catch (OperationCanceledException)
         {
@@ -315,7 +320,7 @@ internal sealed partial class PeerGrain(
         try
         {
             var result = await _worker.SearchAsync(SliceOf(cut));
-            MeetThreadRate(result);
+            MeetThreadRate(cut, result);
             Account(session, cut, result);
             _remote.Count(result.HashesDone, isRemote: false);
             CountMean(cut.Unit, result);
@@ -361,9 +366,9 @@ internal sealed partial class PeerGrain(
         Target = cut.Unit.Target,
     };
 
-    private void MeetThreadRate(SliceResult result)
+    private void MeetThreadRate(CutSlice cut, SliceResult result)
     {
-        if (result.HashesDone > 0 && result.Elapsed > TimeSpan.Zero)
+        if (result.HashesDone > 0 && result.Elapsed > TimeSpan.Zero && cut.Unit.Generation == _work.Generation)
         {
             var rate = result.HashesDone / result.Elapsed.TotalSeconds;
             _threadRate = new(_threadRate.PerSecond > 0 ? (0.9 * _threadRate.PerSecond) + (0.1 * rate) : rate);

@@ -6,6 +6,9 @@ namespace P2PMiner.Grains.Peers;
 /// <summary>A peer's work: its units, and the slices it cuts from them for the hashing threads. Plain state, one caller at a time.</summary>
 internal sealed class SliceCutter
 {
+    /// <summary>Slice of a thread whose rate is not known yet.</summary>
+    private const ulong FirstSlice = 4;
+
     private readonly List<Part> _parts = [];
 
     /// <summary>Generation of the work held; units of earlier ones are dropped.</summary>
@@ -15,6 +18,16 @@ internal sealed class SliceCutter
     public ulong Remaining { get; private set; }
 
     public WorkUnit? Front => _parts.Count > 0 ? _parts[0].Unit : null;
+
+    /// <summary>How many nonces a slice should have: about <paramref name="duration"/> of one thread, in whole batches.</summary>
+    /// <param name="threadRate">0: not known yet.</param>
+    /// <param name="lanes">Hashes that a thread has under way at once, 1 or more: what is over at the end of a slice is hashed with lanes empty.</param>
+    public static ulong CountFor(HashRate threadRate, TimeSpan duration, int lanes)
+    {
+        var batch = (ulong)lanes;
+        var count = threadRate.PerSecond > 0 ? threadRate.HashesIn(duration) : FirstSlice;
+        return Math.Max(1, (count + (batch / 2)) / batch) * batch;
+    }
 
     /// <summary>Takes a unit: of a later generation instead of what is held, of the same after it.</summary>
     /// <returns>False: it came too late and was dropped.</returns>

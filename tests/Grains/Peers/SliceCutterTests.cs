@@ -9,6 +9,18 @@ public sealed class SliceCutterTests
 {
     private readonly SliceCutter _cutter = new();
 
+    [Theory]
+    [InlineData(0, 1, 4)]          // the rate is not known yet
+    [InlineData(0, 14, 14)]
+    [InlineData(375, 1, 37)]
+    [InlineData(1, 1, 1)]
+    [InlineData(375, 14, 42)]      // 100 ms are 37 hashes: three batches rather than two and a half
+    [InlineData(340, 14, 28)]
+    [InlineData(20, 14, 14)]
+    [InlineData(20, 1, 2)]
+    public void CountFor_RateAndLanes_GivesWholeBatches(double rate, int lanes, ulong count)
+        => Assert.Equal(count, SliceCutter.CountFor(new(rate), TimeSpan.FromMilliseconds(100), lanes));
+
     [Fact]
     public void NextAndPutBack_AnyOrder_HashEveryNonceOnce() =>
         Gen.Select(Gen.Int[1, 300], Gen.Int[1, 40], Gen.Int[0, 1_000_000]).Sample((count, slice, seed) =>
