@@ -25,7 +25,7 @@ internal static class Program
                 MinerCommand.HashHelp => HelpText.WriteHash(io),
                 MinerCommand.Version => VersionText.Write(io.Out),
                 MinerCommand.Hash => await HashCommand.RunAsync(commandLine, io, cancellation),
-                MinerCommand.Bench => await BenchCommand.RunAsync(commandLine.BenchHashes, Load(), io, cancellation),
+                MinerCommand.Bench => await BenchCommand.RunAsync(commandLine, Load(), io, cancellation),
                 MinerCommand.ClusterInit or MinerCommand.Join => await KeyCommand.RunAsync(commandLine, Load(), io, cancellation),
                 MinerCommand.DryRun => DryRunCommand.Run(Load(), io),
                 _ => await MineCommand.RunAsync(Load(), io, cancellation),

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using P2PMiner.Hashing;
+using P2PMiner.Silo.Commands;
 
 namespace P2PMiner.Silo.CommandLine;
 
@@ -18,6 +19,9 @@ internal sealed record CommandLineConfiguration
 
     /// <summary>--bench: how many nonces.</summary>
     public ulong BenchHashes { get; init; }
+
+    /// <summary>--bench gr: how many nonces of each header; null: the benchmark of RandomX.</summary>
+    public ulong? GhostRiderBenchNonces { get; init; }
 
     /// <summary>--algo; null when not given.</summary>
     public Algorithm? Algorithm { get; init; }
@@ -101,6 +105,11 @@ internal sealed record CommandLineConfiguration
             throw new CommandLineException("--seed: ghostrider takes none");
         }
 
+        if (algorithm == Hashing.Algorithm.GhostRider && given.Has(table.HashMode))
+        {
+            throw new CommandLineException("--randomx-mode: ghostrider has none");
+        }
+
         return new() { Command = MinerCommand.Hash, Algorithm = algorithm, Seed = seed ?? Seed.None, HashFast = given.Value(table.HashMode) == "fast" };
     }
 
@@ -125,13 +134,26 @@ internal sealed record CommandLineConfiguration
             throw new CommandLineException("--dry-run: cannot be combined with --bench");
         }
 
+        Algorithm? algorithm = AlgorithmNames.TryParse(given.Value(table.Algo), out var named) ? named : null;
+        ulong? ofGhostRider = bench switch
+        {
+            OptionValues.GhostRiderBench => GhostRiderBenchmark.Nonces,
+            OptionValues.GhostRiderQuickBench => GhostRiderBenchmark.QuickNonces,
+            _ => null,
+        };
+        if (bench is not null && algorithm is { } other && (other == Hashing.Algorithm.GhostRider) != (ofGhostRider is not null))
+        {
+            throw new CommandLineException($"--bench: {bench} does not measure {other.WireName()}; RandomX takes a number of hashes, GhostRider gr or gr-quick");
+        }
+
         return new()
         {
             Command = given.Has(table.DryRun) ? MinerCommand.DryRun : bench is null ? MinerCommand.Mine : MinerCommand.Bench,
             Settings = settings,
             ConfigFile = given.Value(table.Config),
-            BenchHashes = bench is null ? 0 : ulong.Parse(bench, CultureInfo.InvariantCulture),
-            Algorithm = AlgorithmNames.TryParse(given.Value(table.Algo), out var algorithm) ? algorithm : null,
+            BenchHashes = bench is null || ofGhostRider is not null ? 0 : ulong.Parse(bench, CultureInfo.InvariantCulture),
+            GhostRiderBenchNonces = ofGhostRider,
+            Algorithm = algorithm,
         };
     }
 

@@ -15,13 +15,14 @@ internal static class HelpText
         ("p2p-miner -o pool1.example:3333 -o pool2.example:3333 -u WALLET", "with a second pool for bad times"),
         ("p2p-miner -o daemon+http://127.0.0.1:18081 -u WALLET", "mine solo on your own monerod"),
         ("p2p-miner --bench 250K", "measure this machine"),
+        ("p2p-miner --bench gr", "the same for GhostRider"),
         ("p2p-miner --dry-run", "see the settings in force"),
     ];
 
     public static int Write(ProgramIo io)
     {
         var page = new Page(io);
-        page.Line("p2p-miner mines RandomX (Monero) on the CPUs of all your machines, as one miner.");
+        page.Line("p2p-miner mines RandomX (Monero) and GhostRider (Raptoreum) on the CPUs of all your machines, as one miner.");
         page.Heading("Usage");
         page.Line("  p2p-miner [options]");
         page.Line("  p2p-miner hash --algo NAME [--seed HEX] [--randomx-mode MODE]   hash inputs; see p2p-miner hash --help");
@@ -51,14 +52,15 @@ internal static class HelpText
     public static int WriteHash(ProgramIo io)
     {
         var page = new Page(io);
-        page.Paragraph("Hashes inputs: hex digits on standard input, one input a line; one hash a line on standard output. A bad line is named on "
-            + "standard error and ends the command with exit code 2.");
+        page.Paragraph("Hashes inputs: hex digits on standard input, one input a line; one hash a line on standard output. For GhostRider an input is a block "
+            + "header of 80 bytes. A bad line is named on standard error and ends the command with exit code 2.");
         page.Heading("Usage");
         page.Line("  p2p-miner hash --algo NAME [--seed HEX] [--randomx-mode MODE]");
         page.Heading("Options");
         page.Options(new OptionTable().HashOptions);
         page.Heading("Example");
         page.Line("  echo 00 | p2p-miner hash --algo randomx --seed 0000000000000000000000000000000000000000000000000000000000000000");
+        page.Line("  printf '%0160d' 0 | p2p-miner hash --algo ghostrider");
         return 0;
     }
 

@@ -19,16 +19,17 @@ internal sealed class OptionTable
         "Mine against the built-in practice pool on this machine: no account, no network.");
 
     public OptionEntry Algo { get; } = Value("--algo", "-a", "NAME", "Node:Algorithm", Algorithm,
-        "randomx (also rx/0), rx/2, or ghostrider (also gr). Default randomx.");
+        "randomx (also rx/0) or ghostrider (also gr); rx/2 is named but not available yet. Default randomx.");
 
     public OptionEntry RandomXMode { get; } = Value("--randomx-mode", null, "MODE", "Hashing:RandomXMode", OneOf("auto", "fast", "light"),
         "fast (2.3 GB, full speed), light (256 MB, slow) or auto: fast where the memory allows. Default auto.");
 
-    public OptionEntry Bench { get; } = Value("--bench", null, "N", null, HashCount,
-        "Hash N nonces of the benchmark everyone can check (10K, 20K, 250K, 500K, 1M, 10M), compare the sum, and end.");
+    public OptionEntry Bench { get; } = Value("--bench", null, "N", null, BenchTarget,
+        "RandomX: hash N nonces of the benchmark everyone can check (10K, 20K, 250K, 500K, 1M, 10M), compare the sum, and end. "
+        + "gr instead of N: GhostRider, over 40 previous block hashes, with the speed of each CryptoNight variant; gr-quick: a shorter form.");
 
     public OptionEntry Threads { get; } = Value("--threads", "-t", "N", "Hashing:Threads", NumberOrAuto("a number of threads", 1, MaxThreads),
-        "Hashing threads. Default auto: by cores and L3 cache.");
+        "Hashing threads. Default auto: by cores, for RandomX also by L3 cache.");
 
     public OptionEntry Config { get; } = Value("--config", null, "FILE", null, OptionValues.Path,
         "Settings to read. Default: orleans.json beside the program, else /etc/p2p-miner/orleans.json.");
@@ -85,10 +86,14 @@ internal sealed class OptionTable
                 Algo,
                 Threads,
                 Value("--ram", "-r", "MB", "Hashing:RamMegabytes", NumberOrAuto("a number of megabytes", MinRamMegabytes, MaxRamMegabytes),
-                    "Memory that hashing may use. Below 2.4 GB this node hashes in light mode, and through a dataset host where that pays. Default auto: what is free."),
+                    "Memory that hashing may use. RandomX: below 2.4 GB this node hashes in light mode, and through a dataset host where that pays. GhostRider: at most 40 MB "
+                    + "a thread, at least 2 MB. Default auto: what is free."),
                 RandomXMode,
                 Value("--cpu-affinity", null, "LIST", "Hashing:CpuAffinity", CpuList, "CPUs for the hashing threads, such as 0-3,8. Default: any."),
                 Flag("--no-huge-pages", null, "Hashing:HugePages", "Use normal memory pages only.", "false"),
+                Flag("--no-tune", null, "Hashing:Tune",
+                    "GhostRider: take a guess at how many hashes a thread does at once. Default: measure it before the first job, some 10 s, and keep it in the data folder.",
+                    "false"),
                 Bench,
             ]),
             ("This node",

@@ -70,15 +70,26 @@ internal static class OptionValues
     public static string SeedHex(string option, string text)
         => Seed.TryParse(text, out var seed) ? seed.Hex : throw Wrong(option, text, "is not a seed (2 to 120 hex digits)");
 
-    /// <summary>A count of hashes such as 20K, 1M or 5000; at most the 2^32 nonces there are.</summary>
-    public static string HashCount(string option, string text)
+    public const string GhostRiderBench = "gr";
+    public const string GhostRiderQuickBench = "gr-quick";
+
+    /// <summary>A count of hashes such as 20K, 1M or 5000; at most the 2^32 nonces there are. Or the name of the benchmark of GhostRider.</summary>
+    public static string BenchTarget(string option, string text)
     {
+        switch (text.ToLowerInvariant())
+        {
+            case GhostRiderBench or "ghostrider":
+                return GhostRiderBench;
+            case GhostRiderQuickBench:
+                return GhostRiderQuickBench;
+        }
+
         var unit = text.Length == 0 ? 1 : char.ToUpperInvariant(text[^1]) switch { 'K' => 1_000L, 'M' => 1_000_000L, _ => 1L };
         var digits = unit == 1 ? text : text[..^1];
         return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             && number >= 1 && number <= (1L << 32) / unit
             ? (number * unit).ToString(CultureInfo.InvariantCulture)
-            : throw Wrong(option, text, "is not a number of hashes such as 20K, 250K or 1M");
+            : throw Wrong(option, text, "is not a number of hashes such as 20K, 250K or 1M, nor gr or gr-quick");
     }
 
     /// <summary>CPU numbers and ranges such as 0-3,8,10-11.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Options;
 using P2PMiner.Hashing;
 using P2PMiner.Native;
+using P2PMiner.Silo.CommandLine;
 using P2PMiner.Silo.Hosting;
 using P2PMiner.Silo.Output;
 
@@ -15,38 +16,54 @@ internal static class BenchCommand
 
     /// <exception cref="ConfigurationException">A setting is wrong.</exception>
     /// <exception cref="HashEngineException">No memory, or the algorithm is not available.</exception>
-    public static async Task<int> RunAsync(ulong count, IConfigurationRoot configuration, ProgramIo io, CancellationToken cancellation)
+    public static async Task<int> RunAsync(CommandLineConfiguration commandLine, IConfigurationRoot configuration, ProgramIo io, CancellationToken cancellation)
     {
         await using var options = MinerOptions.Bind(configuration);
         var clock = TimeProvider.System;
         var screen = new Screen(io.Out, io.Screen);
-        var algorithm = options.GetRequiredService<IOptions<NodeOptions>>().Value.GetAlgorithm();
+        var node = options.GetRequiredService<IOptions<NodeOptions>>().Value;
         await using var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(configuration)
             .AddMinerLogging(options.GetRequiredService<IOptions<OutputOptions>>().Value, screen)
+            .AddHashEngineOptions()
             .AddHashEngine()
+            .AddSingleton(new TuningFile(Path.Combine(DataFolder.Of(node), TuningFile.Name)))
             .BuildServiceProvider();
+        if (commandLine.GhostRiderBenchNonces is { } nonces)
+        {
+            return await GhostRiderBenchCommand.RunAsync(nonces, services, screen, io.Error, cancellation);
+        }
+
+        var (algorithm, count) = (node.GetAlgorithm(), commandLine.BenchHashes);
+        if (algorithm == Algorithm.GhostRider)
+        {
+            throw new ConfigurationException($"Node:Algorithm: {count} hashes are a benchmark of RandomX; that of ghostrider is --bench gr");
+        }
+
         SelfTest.Run(algorithm);
         var engine = services.GetRequiredService<IHashEngine>();
         var benchmark = new Benchmark(engine, algorithm);
-
-        var prepared = benchmark.PrepareAsync(cancellation);
-        var watch = new DatasetWatch(screen, clock, line => screen.WriteLine(line));
-        do
-        {
-            watch.Look(engine.GetStatus(), engine.GetStatus().Threads);
-            await Task.WhenAny(prepared, Task.Delay(DatasetTick, clock, cancellation));
-        }
-        while (!prepared.IsCompleted);
-        await prepared;
-        watch.Look(engine.GetStatus(), engine.GetStatus().Threads);
-
+        await PrepareAsync(benchmark.PrepareAsync(cancellation), engine, screen, cancellation);
         var began = clock.GetTimestamp();
         var sum = await benchmark.RunAsync(count, Progress(count, clock, screen), cancellation);
         return Report(algorithm, count, sum, clock.GetElapsedTime(began).TotalSeconds, screen, io.Error);
     }
 
-    private static Action<ulong> Progress(ulong count, TimeProvider clock, Screen screen)
+    /// <summary>Shows how the making of a dataset, or the measurement of lanes, goes on.</summary>
+    public static async Task PrepareAsync(Task prepared, IHashEngine engine, Screen screen, CancellationToken cancellation)
+    {
+        var watch = new DatasetWatch(screen, TimeProvider.System, line => screen.WriteLine(line));
+        do
+        {
+            watch.Look(engine.GetStatus(), engine.GetStatus().Threads);
+            await Task.WhenAny(prepared, Task.Delay(DatasetTick, cancellation));
+        }
+        while (!prepared.IsCompleted);
+        await prepared;
+        watch.Look(engine.GetStatus(), engine.GetStatus().Threads);
+    }
+
+    public static Action<ulong> Progress(ulong count, TimeProvider clock, Screen screen)
     {
         var began = clock.GetTimestamp();
         var step = 0UL;

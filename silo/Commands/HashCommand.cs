@@ -1,3 +1,4 @@
+using P2PMiner.Hashing;
 using P2PMiner.Native;
 using P2PMiner.Silo.CommandLine;
 
@@ -7,17 +8,24 @@ namespace P2PMiner.Silo.Commands;
 internal static class HashCommand
 {
     private const int MaxInputBytes = 65_536;
+    private const int GhostRiderInputBytes = 80;
     private const int ShownDigits = 40;
 
     /// <summary>Lines already hashed are on standard output when a bad one ends the command.</summary>
-    /// <exception cref="InputException">A line is not hex, or too long.</exception>
+    /// <exception cref="InputException">A line is not hex, or of a wrong length.</exception>
     /// <exception cref="HashEngineException">No memory, or the algorithm is not available.</exception>
     public static async Task<int> RunAsync(CommandLineConfiguration commandLine, ProgramIo io, CancellationToken cancellation)
     {
         using var hasher = Hasher.Create(commandLine.Algorithm!.Value, commandLine.Seed, commandLine.HashFast, Environment.ProcessorCount);
         for (var number = 1; await io.In.ReadLineAsync(cancellation) is { } line; number++)
         {
-            await io.Out.WriteLineAsync(hasher.Hash(Read(line.Trim(), number)).ToString());
+            var input = Read(line.Trim(), number);
+            if (commandLine.Algorithm == Algorithm.GhostRider && input.Length != GhostRiderInputBytes)
+            {
+                throw new InputException($"line {number}: an input of ghostrider is a block header of {GhostRiderInputBytes} bytes, and this one has {input.Length}");
+            }
+
+            await io.Out.WriteLineAsync(hasher.Hash(input).ToString());
             await io.Out.FlushAsync(cancellation);
         }
 

@@ -22,6 +22,7 @@ internal static class NodeHost
         services
             .AddSingleton(TimeProvider.System)
             .AddSingleton(identity)
+            .AddSingleton(new TuningFile(Path.Combine(DataFolder.Of(node), TuningFile.Name)))
             .AddHashEngine()
             .AddSingleton(provider => new HostProfile(
                 identity.Id, HostCapabilities.Detect(node.GetAlgorithm(), provider.GetRequiredService<IOptions<HashEngineOptions>>().Value), node.DatasetHost))

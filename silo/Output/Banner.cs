@@ -11,7 +11,9 @@ namespace P2PMiner.Silo.Output;
 /// <summary>What the program says of itself at the start. No password, and of a wallet only its ends.</summary>
 internal static class Banner
 {
-    public static IEnumerable<string> Lines(PeerCapabilities machine, HugePages hugePages, NodeOptions node, PoolOptions pool, ThisNode identity, ClusterAccess access)
+    /// <param name="pads">Of GhostRider; null for other algorithms.</param>
+    public static IEnumerable<string> Lines(PeerCapabilities machine, HugePages hugePages, NodeOptions node, PoolOptions pool, ThisNode identity, ClusterAccess access,
+        string? pads = null)
     {
         yield return Line("ABOUT", $"p2p-miner {VersionText.Program}, {RuntimeInformation.FrameworkDescription}");
         yield return Line("NODE", $"{identity.Id.Short} in {DataFolder.Of(node)}");
@@ -22,6 +24,11 @@ internal static class Banner
             ? "none set aside; transparent ones as far as the system gives them"
             : $"{hugePages.Free} of {hugePages.Total} free");
         yield return Line("ALGORITHM", $"{node.GetAlgorithm().WireName()}, {machine.Threads} thread{Plural(machine.Threads)}");
+        if (pads is not null)
+        {
+            yield return Line("PADS", pads);
+        }
+
         yield return Line("CLUSTER", $"{access.Ring.Current.Id[..8]}, {(access.IsNew ? "new. To add a machine" : "to add a machine")}: run p2p-console invite here, and on that machine what it prints");
         foreach (var line in node.Mode == NodeMode.Worker ? [Line("POOL", "the master's: this node is a worker")] : Pools(pool))
         {

@@ -46,12 +46,12 @@ internal sealed class DatasetWatch(Screen screen, TimeProvider clock, Action<str
         var took = clock.GetElapsedTime(_since).TotalSeconds.ToString("F0", CultureInfo.InvariantCulture);
         if (screen.IsTerminal)
         {
-            screen.ShowProgress($"{Spinner[_spin++ % Spinner.Length]} making the dataset {percent}% ({took} s)");
+            screen.ShowProgress($"{Spinner[_spin++ % Spinner.Length]} {engine.Stage} {percent}% ({took} s)");
         }
         else if (percent / StepPercent > _step)
         {
             _step = percent / StepPercent;
-            print($"dataset {_step * StepPercent}% ({took} s)");
+            print($"{engine.Stage} {_step * StepPercent}% ({took} s)");
         }
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using P2PMiner.Grains.Pool;
+using P2PMiner.Hashing;
 using P2PMiner.Native;
 using P2PMiner.Silo.Hosting;
 
@@ -8,12 +9,14 @@ namespace P2PMiner.Silo.Output;
 /// <summary>Prints the banner before anything else starts.</summary>
 internal sealed class MinerGreeting(
     IOptions<NodeOptions> node, IOptions<PoolOptions> pool, IOptions<HashEngineOptions> hashing, ThisNode identity, ClusterAccess access,
-    ProgramIo io, ILogger<MinerGreeting> log) : IHostedLifecycleService
+    TuningFile tuning, ProgramIo io, ILogger<MinerGreeting> log) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellation)
     {
-        var machine = HostCapabilities.Detect(node.Value.GetAlgorithm(), hashing.Value);
-        foreach (var line in Banner.Lines(machine, HugePages.Read(), node.Value, pool.Value, identity, access))
+        var algorithm = node.Value.GetAlgorithm();
+        var machine = HostCapabilities.Detect(algorithm, hashing.Value);
+        var pads = algorithm == Algorithm.GhostRider ? GhostRiderPlan.Describe(hashing.Value, tuning, log) : null;
+        foreach (var line in Banner.Lines(machine, HugePages.Read(), node.Value, pool.Value, identity, access, pads))
         {
             log.Line(line);
         }

@@ -5,13 +5,13 @@ namespace P2PMiner.Silo.Output;
 /// <summary>The line that says hashing can begin, in the form that scripts read.</summary>
 internal static class ReadyLine
 {
-    /// <summary>READY threads a/b (ways) huge pages 100% x/y memory N KB (ms); each thread hashes one way.</summary>
+    /// <summary>READY threads a/b (ways) huge pages 100% x/y memory N KB (ms), and what there is to tell of kernel and lanes. Ways: hashes under way at once.</summary>
     /// <param name="took">From the start of the dataset to its end.</param>
     public static string Format(EngineStatus engine, int threadsWanted, TimeSpan took)
     {
         var percent = engine.HugePagesWanted == 0 ? 0 : 100 * engine.HugePages / engine.HugePagesWanted;
-        return $"READY threads {engine.Threads}/{threadsWanted} ({engine.Threads}) "
+        return $"READY threads {engine.Threads}/{threadsWanted} ({engine.Threads * engine.Lanes}) "
             + $"huge pages {percent}% {engine.HugePages}/{engine.HugePagesWanted} "
-            + $"memory {engine.MemoryBytes / 1024} KB ({(long)took.TotalMilliseconds} ms)";
+            + $"memory {engine.MemoryBytes / 1024} KB ({(long)took.TotalMilliseconds} ms){(engine.Detail.Length == 0 ? "" : $" {engine.Detail}")}";
     }
 }

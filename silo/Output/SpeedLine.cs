@@ -7,7 +7,10 @@ namespace P2PMiner.Silo.Output;
 /// <summary>Rates in the form that scripts read; "n/a" until a window has filled.</summary>
 internal static class SpeedLine
 {
-    /// <summary>speed 10s/60s/15m A B C H/s max M H/s</summary>
+    /// <summary>
+    /// speed 10s/60s/15m A B C H/s max M H/s. With GhostRider each job has its own speed, up to fourfold: the mean over 15 minutes is that over the CryptoNight
+    /// variants.
+    /// </summary>
     public static string Format(HashRates rates) => $"speed 10s/60s/15m {Windows(rates)} H/s max {Text(rates.Highest)} H/s";
 
     /// <summary>One line for each hashing thread, then the sum.</summary>

@@ -10,6 +10,8 @@ const string Help = """
       path [fast|light] [ROUNDS] [SECONDS]   one host: the whole path against the bare native loop, and a new job to its threads
       fanout [SWITCHES] [KEY=VALUE...]       three node processes: a new job from the pool to all their threads
       swarm [PEERS] [SECONDS]                one job grain and a thousand peers: jobs, leases and reports a second, bytes for each
+      gr [OPTION...]                         GhostRider: what p2p-miner --bench gr measures, with its options, then gr-switch
+      gr-switch                              GhostRider: from a new job to the end of what was under way
     """;
 
 using var stop = new CancellationTokenSource();
@@ -23,7 +25,8 @@ try
     {
         case "all":
             Machine();
-            return await PathBenchmark.RunAsync([], stop.Token) | await FanOutBenchmark.RunAsync([], stop.Token) | await SwarmBenchmark.RunAsync([], stop.Token);
+            return await PathBenchmark.RunAsync([], stop.Token) | await FanOutBenchmark.RunAsync([], stop.Token) | await SwarmBenchmark.RunAsync([], stop.Token)
+                | await GhostRiderBenchmark.RunAsync([], stop.Token);
         case "path":
             Machine();
             return await PathBenchmark.RunAsync(rest, stop.Token);
@@ -33,6 +36,11 @@ try
         case "swarm":
             Machine();
             return await SwarmBenchmark.RunAsync(rest, stop.Token);
+        case "gr":
+            return await GhostRiderBenchmark.RunAsync(rest, stop.Token);
+        case "gr-switch":
+            await GhostRiderBenchmark.SwitchesAsync(300, stop.Token);
+            return 0;
         // Child processes of the two above.
         case FanOutNode.Name:
             return await FanOutNode.RunAsync(rest);

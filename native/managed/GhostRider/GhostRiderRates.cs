@@ -10,7 +10,7 @@ public static class GhostRiderRates
 
     /// <summary>Busy for some seconds on threads of its own, with pads of their own.</summary>
     /// <param name="lanes">For each variant, as <see cref="EngineStatus.VariantLanes"/> has them.</param>
-    /// <returns>For each variant the median time that a hash takes a thread.</returns>
+    /// <returns>For each variant the median of the CPU time that a hash takes a thread.</returns>
     /// <exception cref="HashEngineException">No memory.</exception>
     public static IReadOnlyList<(string Variant, int Lanes, TimeSpan PerHash)> Measure(IReadOnlyList<int> lanes, int threads, HashEngineOptions options)
     {

@@ -35,6 +35,7 @@ public sealed class OptionTests
         { "--randomx-mode Light", "Hashing:RandomXMode", "light" },
         { "--cpu-affinity 0-3,8", "Hashing:CpuAffinity", "0-3,8" },
         { "--no-huge-pages", "Hashing:HugePages", "false" },
+        { "--no-tune", "Hashing:Tune", "false" },
         { "--print-time 0", "Output:PrintTime", "0" },
         { "--log-file /var/log/miner.log", "Output:LogFile", "/var/log/miner.log" },
     };
@@ -103,6 +104,18 @@ public sealed class OptionTests
         var parsed = Parse($"--bench {text} -a randomx -t 2");
 
         Assert.Equal((MinerCommand.Bench, hashes, "2"), (parsed.Command, parsed.BenchHashes, parsed.Settings["Hashing:Threads"]));
+    }
+
+    [Theory]
+    [InlineData("gr", 280)]
+    [InlineData("GhostRider", 280)]
+    [InlineData("gr -a gr", 280)]
+    [InlineData("gr-quick", 20)]
+    public void Parse_BenchOfGhostRider_TakesNonces(string text, ulong nonces)
+    {
+        var parsed = Parse($"--bench {text}");
+
+        Assert.Equal((MinerCommand.Bench, nonces), (parsed.Command, parsed.GhostRiderBenchNonces!.Value));
     }
 
     [Fact]

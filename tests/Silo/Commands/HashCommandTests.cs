@@ -40,6 +40,18 @@ public sealed class HashCommandTests
     }
 
     [Fact]
+    public async Task Hash_GhostRider_HashesHeadersAndNamesOtherLengths()
+    {
+        NativeLibrary.Require();
+        const string Header = "000000208c246d0b90c3b389c4086e8b672ee040d64db5b9648527133e217fbfa48da64c0f3c0a0b0e8350800568b40fbb323ac3ccdf2965de51b9aaeb939b4f11ff81c49b74a16156ff251c00000000";
+
+        var outcome = await InProcess.RunAsync(["hash", "--algo", "gr"], input: $"{Header}\n{Header[2..]}\n");
+
+        Assert.Equal((2, "84402e62b6bedafcd65f6ba13b59ff19ad7f273900c59fa49bfbb5f67e10030f\n",
+            "p2p-miner: line 2: an input of ghostrider is a block header of 80 bytes, and this one has 79\n"), (outcome.ExitCode, outcome.Out, outcome.Error));
+    }
+
+    [Fact]
     public async Task Hash_NoInput_PrintsNothing()
     {
         NativeLibrary.Require();

@@ -28,6 +28,13 @@ public sealed class BannerTests
     }
 
     [Fact]
+    public void Lines_GhostRider_StateThePads()
+    {
+        Assert.Contains("PADS         up to 17 MB for each of 2 threads", Lines(new(), "up to 17 MB for each of 2 threads"));
+        Assert.DoesNotContain(Lines(new()), line => line.StartsWith("PADS", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Lines_NoPool_SaysHowToGetWork()
         => Assert.Contains("POOL         none here: no work unless another machine of the cluster has one. Give it a pool with -o URL -u WALLET, or try --practice", Lines(new()));
 
@@ -45,6 +52,6 @@ public sealed class BannerTests
         Assert.DoesNotContain(lines, line => line.Contains("geheim") || line.Contains(WalletAddress));
     }
 
-    private static List<string> Lines(PoolOptions pool)
-        => Banner.Lines(Machine, new(1168, 1100), new NodeOptions { Data = "/data" }, pool, new(new NodeId(1)), new(new(ClusterKey.NewRandom(), TimeProvider.System), new("", TimeProvider.System), IsNew: true)).ToList();
+    private static List<string> Lines(PoolOptions pool, string? pads = null)
+        => Banner.Lines(Machine, new(1168, 1100), new NodeOptions { Data = "/data" }, pool, new(new NodeId(1)), new(new(ClusterKey.NewRandom(), TimeProvider.System), new("", TimeProvider.System), IsNew: true), pads).ToList();
 }

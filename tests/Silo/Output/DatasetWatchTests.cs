@@ -36,7 +36,15 @@ public sealed class DatasetWatchTests
         watch.Look(Engine(1), 2);
 
         Assert.Single(_lines);
-        Assert.Equal("\r\e[K| making the dataset 50% (0 s)\r\e[K", _terminal.ToString());
+        Assert.Equal("\r\e[K| dataset 50% (0 s)\r\e[K", _terminal.ToString());
+    }
+
+    [Fact]
+    public void Look_LaneMeasurement_IsCalledThat()
+    {
+        Watch(isTerminal: false).Look(Engine(0.3) with { Stage = "lane measurement" }, 2);
+
+        Assert.Equal(["lane measurement 25% (0 s)"], _lines);
     }
 
     [Fact]

@@ -47,6 +47,14 @@ public sealed class LineTests
     }
 
     [Fact]
+    public void ReadyLine_GhostRider_EndsWithKernelAndLanes()
+    {
+        var engine = new EngineStatus { Threads = 2, Rates = default, MemoryBytes = 32L << 20, HugePages = 16, HugePagesWanted = 16, Lanes = 14, Detail = "kernel avx2, lanes dark 14" };
+
+        Assert.Equal("READY threads 2/2 (28) huge pages 100% 16/16 memory 32768 KB (9000 ms) kernel avx2, lanes dark 14", ReadyLine.Format(engine, 2, TimeSpan.FromSeconds(9)));
+    }
+
+    [Fact]
     public void Results_SharesFound_AreNamed()
     {
         var pool = new PoolStatus { State = PoolState.Connected, Accepted = 5, Rejected = 1, Lost = 2, Difficulty = 1000, HashesCredited = 5000 };
