@@ -23,7 +23,7 @@ deps-test:
 
 native: deps
 	@cmake -S native -B build/native -DCMAKE_BUILD_TYPE=Release -DP2PH_TESTS=OFF >/dev/null
-	@cmake --build build/native --parallel
+	@cmake --build build/native --parallel $$(nproc)
 
 build: native
 	dotnet publish silo $(DOTNET_QUIET) -c $(CONFIGURATION) -o bin
@@ -37,7 +37,7 @@ test: deps-test native
 
 soak: deps-test native
 	@cmake -S native -B build/native-tests-plain -DCMAKE_BUILD_TYPE=RelWithDebInfo -DP2PH_TESTS=ON -DP2PH_SANITIZE=OFF >/dev/null
-	@cmake --build build/native-tests-plain --target p2ph_faulty --parallel
+	@cmake --build build/native-tests-plain --target p2ph_faulty --parallel $$(nproc)
 	dotnet build tests/EndToEnd $(DOTNET_QUIET) -c $(CONFIGURATION)
 	SOAK_MINUTES=10 dotnet run --project tests/EndToEnd -c $(CONFIGURATION) --no-build -- -class "*SoakTests" -showliveoutput
 

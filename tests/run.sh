@@ -16,7 +16,7 @@ declare -A options=([plain]=-DP2PH_SANITIZE=OFF [sanitize]=-DP2PH_SANITIZE=ON
 for variant in plain sanitize aarch64; do
     dir=build/native-tests-$variant
     # shellcheck disable=SC2086 # words on purpose
-    cmake -S native -B "$dir" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DP2PH_TESTS=ON ${options[$variant]} >/dev/null && cmake --build "$dir" --parallel || { broken=1; continue; }
+    cmake -S native -B "$dir" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DP2PH_TESTS=ON ${options[$variant]} >/dev/null && cmake --build "$dir" --parallel "$(nproc)" || { broken=1; continue; }
     ctest --test-dir "$dir" -V | tee "$dir/ctest.log"
     # GoogleTest's own count: "[  PASSED  ] 31 tests."
     good=$(sum 's/.*\[  PASSED  \] ([0-9]+) tests?\.$/\1/p' "$dir/ctest.log")
