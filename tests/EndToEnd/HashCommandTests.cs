@@ -43,6 +43,16 @@ public sealed class HashCommandTests
     }
 
     [Fact]
+    public async Task Hash_KernelThatTheMachineLacks_IsNamed()
+    {
+        var (exitCode, lines) = await MinerProcess.RunAsync(
+            ["hash", "--algo", "gr"], [new('0', 160)], TimeSpan.FromMinutes(1), new() { ["P2PH_FORCE_KERNEL"] = "abacus" });
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("P2PH_FORCE_KERNEL=abacus", Assert.Single(lines));
+    }
+
+    [Fact]
     public async Task Bench_20KOnTwoThreads_GivesThePublishedSum()
     {
         var (exitCode, lines) = await MinerProcess.RunAsync(

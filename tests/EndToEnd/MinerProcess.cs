@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using System.Threading.Channels;
+using P2PMiner.TestKit;
 
 namespace P2PMiner.EndToEnd.Tests;
 
@@ -66,9 +67,10 @@ internal sealed partial class MinerProcess : IAsyncDisposable
     public Task TypeAsync(string line) => _process.StandardInput.WriteLineAsync(line);
 
     /// <summary>Runs a command to its end.</summary>
-    public static async Task<(int ExitCode, IReadOnlyList<string> Lines)> RunAsync(IEnumerable<string> arguments, IEnumerable<string> input, TimeSpan limit)
+    public static async Task<(int ExitCode, IReadOnlyList<string> Lines)> RunAsync(
+        IEnumerable<string> arguments, IEnumerable<string> input, TimeSpan limit, Dictionary<string, string>? environment = null)
     {
-        await using var miner = Start([Program, .. arguments], [], data: null);
+        await using var miner = Start([Program, .. arguments], environment ?? [], data: null);
         foreach (var line in input)
         {
             await miner._process.StandardInput.WriteLineAsync(line);
@@ -98,6 +100,15 @@ internal sealed partial class MinerProcess : IAsyncDisposable
         }
 
         throw new TimeoutException($"no line matching '{pattern}' within {limit}; the miner said:\n{string.Join("\n", Lines)}");
+    }
+
+    /// <summary>The first line of all that matches, come or to come: for lines whose order is chance.</summary>
+    public async Task<Match> FindLineAsync([StringSyntax(StringSyntaxAttribute.Regex)] string pattern, TimeSpan limit)
+    {
+        Match? found = null;
+        await Eventually.HoldsAsync(
+            () => (found = Lines.Select(line => Regex.Match(line, pattern)).FirstOrDefault(match => match.Success)) is not null, $"a line matching '{pattern}'", limit);
+        return found!;
     }
 
     public int CountLines([StringSyntax(StringSyntaxAttribute.Regex)] string pattern) => Lines.Count(line => Regex.IsMatch(line, pattern));
