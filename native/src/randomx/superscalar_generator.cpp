@@ -12,10 +12,10 @@ namespace p2ph::randomx {
 
 namespace {
 
-constexpr int kLatency = 170;     /* RANDOMX_SUPERSCALAR_LATENCY */
-constexpr int kCycles = 174;      /* the port table is a little longer than the latency aimed at */
-constexpr int kLookAhead = 4;     /* cycles to wait for a register that fits */
-constexpr int kThrownMax = 256;   /* instructions in a row that found no registers */
+constexpr int kLatency = 170;   /* RANDOMX_SUPERSCALAR_LATENCY */
+constexpr int kCycles = 174;    /* the port table is a little longer than the latency aimed at */
+constexpr int kLookAhead = 4;   /* cycles to wait for a register that fits */
+constexpr int kThrownMax = 256; /* instructions in a row that found no registers */
 constexpr int kFailed = -1;
 constexpr int kNoRegister = -1;
 constexpr int kDisplacementRegister = 5; /* r5 needs a displacement in x86's LEA, so iadd_rs leaves it alone */
@@ -306,7 +306,8 @@ class Generator {
             }
         }
         /* With two registers left, r5 must be the source: it cannot be the destination. */
-        if (current_.op == SuperscalarOp::iadd_rs && count == 2 && (ready[0] == kDisplacementRegister || ready[1] == kDisplacementRegister)) {
+        if (current_.op == SuperscalarOp::iadd_rs && count == 2 &&
+            (ready[0] == kDisplacementRegister || ready[1] == kDisplacementRegister)) {
             source_ = kDisplacementRegister;
         } else {
             source_ = choose(ready, count);

@@ -1,0 +1,21 @@
+#include "aes.h"
+#include "kernel_rows.h"
+
+namespace p2ph::randomx {
+
+std::span<const AesRow> aes_rows() noexcept {
+    static const AesRow kRows[] = {
+#if defined(__x86_64__)
+        kAesNi,
+#endif
+        kAesPortable,
+    };
+    return kRows;
+}
+
+const AesRow& best_aes_row() noexcept {
+    static const AesRow& best = best_row(aes_rows());
+    return best;
+}
+
+}  // namespace p2ph::randomx

@@ -1,0 +1,24 @@
+# The RandomX engine. Compiler flags belong to one file each: a row that the processor lacks must not leak into the others.
+target_sources(p2ph_objects PRIVATE
+  src/randomx/aes_portable.cpp
+  src/randomx/aes_table.cpp
+  src/randomx/argon2d.cpp
+  src/randomx/argon2d_portable.cpp
+  src/randomx/blake2_generator.cpp
+  src/randomx/blake2b.cpp
+  src/randomx/dataset_item.cpp
+  src/randomx/program.cpp
+  src/randomx/superscalar_generator.cpp
+  src/randomx/superscalar_interpreter.cpp)
+
+if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+  target_sources(p2ph_objects PRIVATE
+    src/randomx/aes_aesni.cpp
+    src/randomx/argon2d_avx2.cpp
+    src/randomx/argon2d_avx512.cpp)
+  set_source_files_properties(src/randomx/aes_aesni.cpp PROPERTIES COMPILE_OPTIONS "-maes")
+  set_source_files_properties(src/randomx/argon2d_avx2.cpp PROPERTIES COMPILE_OPTIONS "-mavx2")
+  # g++ 12 sees uninitialised variables in its own header where unmasked intrinsics pass "undefined".
+  set_source_files_properties(src/randomx/argon2d_avx512.cpp PROPERTIES COMPILE_OPTIONS
+    "-mavx512f;-Wno-uninitialized;-Wno-maybe-uninitialized")
+endif()
