@@ -6,9 +6,15 @@
 
 namespace p2ph::randomx {
 
-/* One item of the dataset, 64 bytes as r0-r7: specification 7.3. The reference for every other kernel, and what processors without one use.
+/* An item of the dataset as r0-r7, little-endian in memory. */
+using Item = uint64_t[8];
+
+/* One item: specification 7.3. The reference for every other kernel.
  * cache: 256 MiB. index: 0..kDatasetItems - 1. */
-void compute_item(const uint8_t* cache, const SuperscalarPrograms& programs, uint64_t index, uint64_t item[8]) noexcept;
+void compute_item(const uint8_t* cache, const SuperscalarPrograms& programs, uint64_t index, Item& item) noexcept;
+
+/* Several at once, which portably is several times faster than one by one: an instruction is looked at once for all. Any count. */
+void compute_items(const uint8_t* cache, const SuperscalarPrograms& programs, const uint64_t* indices, size_t count, Item* items) noexcept;
 
 /* The first registers: r0 = (index + 1) * kItemMultiplier, then r1-r7 = r0 ^ kItemConstants. */
 constexpr uint64_t kItemMultiplier = 6364136223846793005;

@@ -7,9 +7,12 @@ target_sources(p2ph_objects PRIVATE
   src/randomx/blake2_generator.cpp
   src/randomx/blake2b.cpp
   src/randomx/dataset_item.cpp
+  src/randomx/interpreter.cpp
   src/randomx/program.cpp
   src/randomx/superscalar_generator.cpp
-  src/randomx/superscalar_interpreter.cpp)
+  src/randomx/superscalar_interpreter.cpp
+  src/randomx/vm.cpp)
+set_source_files_properties(src/randomx/interpreter.cpp PROPERTIES COMPILE_OPTIONS "-frounding-math;-ffp-contract=off;-fno-math-errno")
 
 if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
   target_sources(p2ph_objects PRIVATE

@@ -21,7 +21,7 @@ std::string digest_of(const CacheMemory& memory) {
 
 void expect_items(const nlohmann::json& items, const TestCache& cache) {
     for (const auto& expected : items) {
-        uint64_t item[8];
+        Item item;
         compute_item(cache.memory.data(), cache.programs, expected["item"].get<uint64_t>(), item);
         EXPECT_EQ(expected["data"], hex({reinterpret_cast<const uint8_t*>(item), sizeof item})) << "item " << expected["item"];
     }
@@ -48,7 +48,7 @@ TEST(RandomXCache, FirstKey_KnownAnswers) {
         EXPECT_EQ(word_of(value), word(cache.memory, std::stoull(index)));
     }
     for (const auto& [index, value] : vectors()["official"]["dataset_first_word_test_key_000"].items()) {
-        uint64_t item[8];
+        Item item;
         compute_item(cache.memory.data(), cache.programs, std::stoull(index), item);
         EXPECT_EQ(word_of(value), item[0]) << "item " << index;
     }
@@ -61,6 +61,24 @@ TEST(RandomXCache, OtherKeys_KnownAnswers) {
         expect_cache(all[i], cache.memory);
         EXPECT_EQ(all[i]["blake2b512_of_whole_cache"], digest_of(cache.memory));
         expect_items(all[i]["dataset_items"], cache);
+    }
+}
+
+/* Whole lanes, part of them, and the few that go one by one. */
+TEST(RandomXItems, ManyAtOnce_EqualOneByOne) {
+    const auto& cache = first_cache();
+    std::vector<uint64_t> indices;
+    for (uint64_t i = 0; i < 37; i++) {
+        indices.push_back(i * 7919 * 7919 % kDatasetItems);
+    }
+    for (size_t count = 0; count <= indices.size(); count++) {
+        std::vector<std::array<uint64_t, 8>> items(indices.size());
+        compute_items(cache.memory.data(), cache.programs, indices.data(), count, reinterpret_cast<Item*>(items.data()));
+        for (size_t i = 0; i < count; i++) {
+            Item expected;
+            compute_item(cache.memory.data(), cache.programs, indices[i], expected);
+            ASSERT_EQ(0, std::memcmp(expected, items[i].data(), sizeof expected)) << i << " of " << count;
+        }
     }
 }
 
