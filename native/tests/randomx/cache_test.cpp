@@ -13,7 +13,7 @@ uint64_t word(const CacheMemory& memory, uint64_t index) {
     return value;
 }
 
-std::string digest_of(const CacheMemory& memory) {
+[[maybe_unused]] std::string digest_of(const CacheMemory& memory) {
     std::array<uint8_t, 64> digest;
     hash512(memory.bytes(), digest.data());
     return hex(digest);
@@ -42,7 +42,9 @@ TEST(RandomXCache, FirstKey_KnownAnswers) {
     const auto& vector = vectors()["intermediate"]["cache"][0];
     ASSERT_EQ(vector["key"], hex(first_key()));
     expect_cache(vector, cache.memory);
+#if !defined(__SANITIZE_ADDRESS__)
     EXPECT_EQ(vector["blake2b512_of_whole_cache"], digest_of(cache.memory));
+#endif
     expect_items(vector["dataset_items"], cache);
     for (const auto& [index, value] : vectors()["official"]["cache_words_test_key_000"].items()) {
         EXPECT_EQ(word_of(value), word(cache.memory, std::stoull(index)));
@@ -54,6 +56,8 @@ TEST(RandomXCache, FirstKey_KnownAnswers) {
     }
 }
 
+#if !defined(__SANITIZE_ADDRESS__) /* the same code with other numbers, and seconds for each cache */
+
 TEST(RandomXCache, OtherKeys_KnownAnswers) {
     const auto& all = vectors()["intermediate"]["cache"];
     for (size_t i = 1; i < all.size(); i++) {
@@ -63,6 +67,8 @@ TEST(RandomXCache, OtherKeys_KnownAnswers) {
         expect_items(all[i]["dataset_items"], cache);
     }
 }
+
+#endif
 
 /* Whole lanes, part of them, and the few that go one by one. */
 TEST(RandomXItems, ManyAtOnce_EqualOneByOne) {

@@ -1,3 +1,4 @@
+#include <cstdlib>
 #include <map>
 #include <thread>
 
@@ -28,12 +29,23 @@ std::map<std::vector<uint8_t>, std::vector<Case>> cases_by_key() {
     return cases;
 }
 
+/* How many of a key and version are hashed. All of them take the better part of a minute: P2PH_ALL_VECTORS=1 in the environment asks for
+ * that. */
+size_t cases_wanted() {
+#if defined(__SANITIZE_ADDRESS__)
+    constexpr size_t kSome = 1;
+#else
+    constexpr size_t kSome = 2;
+#endif
+    return std::getenv("P2PH_ALL_VECTORS") ? SIZE_MAX : kSome;
+}
+
 /* All of one version at once, so that one walk over the programs computes the items of all. */
 void expect_hashes(const TestCache& cache, const std::vector<Case>& cases, Version version) {
     std::vector<std::vector<uint8_t>> inputs;
     std::vector<std::string> expected;
     for (const auto& c : cases) {
-        if (c.version == version) {
+        if (c.version == version && inputs.size() < cases_wanted()) {
             inputs.push_back(c.input);
             expected.push_back(c.hash);
         }
@@ -48,17 +60,20 @@ void expect_hashes(const TestCache& cache, const std::vector<Case>& cases, Versi
 
 }  // namespace
 
-TEST(RandomXHash, Interpreter_AllVectors) {
-    size_t done = 0;
+TEST(RandomXHash, Interpreter_KnownAnswers) {
+    size_t keys = 0;
     for (const auto& [key, cases] : cases_by_key()) {
         SCOPED_TRACE("key " + hex(key));
         const TestCache cache(key);
         std::thread other([&] { expect_hashes(cache, cases, Version::v2); });
         expect_hashes(cache, cases, Version::v1);
         other.join();
-        done += cases.size();
+        keys++;
+#if defined(__SANITIZE_ADDRESS__)
+        break; /* a cache takes seconds here */
+#endif
     }
-    EXPECT_EQ(154u, done);
+    EXPECT_GT(keys, 0u);
 }
 
 }  // namespace p2ph::randomx
