@@ -8,16 +8,16 @@ namespace {
 
 /* Of random programs as this interpreter runs them with the cache of "test key 000", on whatever processor. */
 constexpr const char* kDigestsV1[] = {
-    "",
-    "",
-    "",
-    "",
+    "d8bfb48eee73ec00debd0274f78d4b4ebc76799a18a6e2f274029a61a0c4e257",
+    "5ab4fbad116046988c30f4888af745005dbd586ee5e16f9d80ea42bb5d5f274d",
+    "2ed2bca94bf3fc0d55248c953b5d4611e896c3df3beae0c96f24debf212ee1b8",
+    "192d4faa5dc115b0cfc33eb75550dc70d32bf2dff6957978aa60071fbaa6c641",
 };
 constexpr const char* kDigestsV2[] = {
-    "",
-    "",
-    "",
-    "",
+    "a0e08bef13842ad11cc45f3d684b028d8e18abaec79df1993b2e940ca5680520",
+    "e32c91ef24dc6e1f03fcc73e128145bfa7c8b7e28c09a84cbbfc389c743ded90",
+    "5fd13da656e9ddbc4ab50b730dfead5396e96dcd86ef43a10c01c0d41a5d11d7",
+    "4ebe610d474af990f7965204a1fef707ae253e80ebc5a000299c8e24f2584f35",
 };
 
 ItemSource& items() {
