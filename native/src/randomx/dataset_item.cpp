@@ -147,4 +147,17 @@ void compute_items(const uint8_t* cache, const SuperscalarPrograms& programs, co
     }
 }
 
+void compute_span(const uint8_t* cache, const SuperscalarPrograms& programs, uint64_t first, uint64_t count, Item* items) noexcept {
+    for (const auto end = first + count; first < end;) {
+        uint64_t indices[kLanes];
+        const auto part = std::min<uint64_t>(kLanes, end - first);
+        for (uint64_t i = 0; i < part; i++) {
+            indices[i] = first + i;
+        }
+        compute_items(cache, programs, indices, part, items);
+        items += part;
+        first += part;
+    }
+}
+
 }  // namespace p2ph::randomx

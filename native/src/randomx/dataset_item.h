@@ -16,6 +16,9 @@ void compute_item(const uint8_t* cache, const SuperscalarPrograms& programs, uin
 /* Several at once, which portably is several times faster than one by one: an instruction is looked at once for all. Any count. */
 void compute_items(const uint8_t* cache, const SuperscalarPrograms& programs, const uint64_t* indices, size_t count, Item* items) noexcept;
 
+/* Items first, first + 1, ... into their places. */
+void compute_span(const uint8_t* cache, const SuperscalarPrograms& programs, uint64_t first, uint64_t count, Item* items) noexcept;
+
 /* The first registers: r0 = (index + 1) * kItemMultiplier, then r1-r7 = r0 ^ kItemConstants. */
 constexpr uint64_t kItemMultiplier = 6364136223846793005;
 constexpr uint64_t kItemConstants[8] = {

@@ -257,7 +257,7 @@ uint64_t InterpretedProgram::item_at(uint32_t address) const noexcept {
     return (config_.dataset_offset + (address & kDatasetMask)) / kItemBytes;
 }
 
-Interpreter::Interpreter(const ItemSource& items, size_t machines_max)
+Interpreter::Interpreter(const ItemReader& items, size_t machines_max)
     : items_(items), programs_(machines_max), wanted_(machines_max), read_(std::make_unique<Item[]>(machines_max)) {}
 
 void Interpreter::run(std::span<Vm* const> machines) {

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "item_source.h"
+#include "item_reader.h"
 #include "program.h"
 #include "vm.h"
 
@@ -71,11 +71,11 @@ class InterpretedProgram {
 class Interpreter final : public ProgramRunner {
    public:
     /* machines_max: how many run may be given. */
-    explicit Interpreter(const ItemSource& items, size_t machines_max = 1);
+    explicit Interpreter(const ItemReader& items, size_t machines_max = 1);
     void run(std::span<Vm* const> machines) override;
 
    private:
-    const ItemSource& items_;
+    const ItemReader& items_;
     std::vector<InterpretedProgram> programs_;
     std::vector<uint64_t> wanted_;
     std::unique_ptr<Item[]> read_;

@@ -7,7 +7,11 @@ target_sources(p2ph_objects PRIVATE
   src/randomx/blake2_generator.cpp
   src/randomx/blake2b.cpp
   src/randomx/dataset_item.cpp
+  src/randomx/engine.cpp
+  src/randomx/hasher.cpp
+  src/randomx/huge_memory.cpp
   src/randomx/interpreter.cpp
+  src/randomx/interpreter_machines.cpp
   src/randomx/program.cpp
   src/randomx/superscalar_generator.cpp
   src/randomx/superscalar_interpreter.cpp

@@ -40,15 +40,19 @@ void Vm::finish_and_begin(std::span<const uint8_t> next_input, uint8_t* hash) no
     fprc = 0;
 }
 
+void run_program(std::span<Vm* const> machines, ProgramRunner& runner, int index) {
+    for (auto* vm : machines) {
+        if (index > 0) {
+            vm->after_program();
+        }
+        vm->load_program();
+    }
+    runner.run(machines);
+}
+
 void run_programs(std::span<Vm* const> machines, ProgramRunner& runner) {
     for (int i = 0; i < kProgramsPerHash; i++) {
-        for (auto* vm : machines) {
-            if (i > 0) {
-                vm->after_program();
-            }
-            vm->load_program();
-        }
-        runner.run(machines);
+        run_program(machines, runner, i);
     }
 }
 

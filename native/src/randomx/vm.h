@@ -44,6 +44,9 @@ class ProgramRunner {
     virtual void run(std::span<Vm* const> machines) = 0;
 };
 
+/* Program `index` of a hash, 0..7, on machines that have come that far. */
+void run_program(std::span<Vm* const> machines, ProgramRunner& runner, int index);
+
 /* All programs of a hash on machines that were begun, without the finish. */
 void run_programs(std::span<Vm* const> machines, ProgramRunner& runner);
 

@@ -20,7 +20,7 @@ constexpr const char* kDigestsV2[] = {
     "4ebe610d474af990f7965204a1fef707ae253e80ebc5a000299c8e24f2584f35",
 };
 
-ItemSource& items() {
+ItemReader& items() {
     static CacheItems source(first_cache().memory.data(), first_cache().programs);
     return source;
 }

@@ -8,9 +8,9 @@
 namespace p2ph::randomx {
 
 /* Where programs find items of the dataset. */
-class ItemSource {
+class ItemReader {
    public:
-    virtual ~ItemSource() = default;
+    virtual ~ItemReader() = default;
     /* Reads or computes count items, each 64 bytes as r0-r7. */
     virtual void read(const uint64_t* indices, size_t count, Item* items) const noexcept = 0;
     /* The item will be wanted soon. */
@@ -18,7 +18,7 @@ class ItemSource {
 };
 
 /* All items in memory. */
-class FullItems final : public ItemSource {
+class FullItems final : public ItemReader {
    public:
     explicit FullItems(const uint8_t* dataset) noexcept : dataset_(dataset) {}
 
@@ -35,7 +35,7 @@ class FullItems final : public ItemSource {
 };
 
 /* Each item computed when it is wanted. */
-class CacheItems final : public ItemSource {
+class CacheItems final : public ItemReader {
    public:
     CacheItems(const uint8_t* cache, const SuperscalarPrograms& programs) noexcept : cache_(cache), programs_(programs) {}
 

@@ -1,0 +1,74 @@
+#include "engine.h"
+
+#include "argon2d.h"
+#include "dataset_item.h"
+#include "hasher.h"
+#include "huge_memory.h"
+#include "huge_pages.h"
+#include "interpreter_machines.h"
+
+namespace p2ph::randomx {
+
+namespace {
+
+/* Interpreted light machines share the cost of looking at a SuperscalarHash instruction; with the dataset they have nothing to share. */
+constexpr size_t kInterpretedLight = 8;
+constexpr size_t kInterpretedFast = 1;
+
+p2ph_memory memory_of(const HugeMemory& memory) {
+    if (!memory.data()) {
+        return {};
+    }
+    return {memory.bytes(), memory.huge_pages(), huge_pages_for(memory.bytes())};
+}
+
+class MachineSeedData final : public SeedData {
+   public:
+    MachineSeedData(Version version, const SeedRequest& request)
+        : version_(version),
+          fast_(request.fast),
+          dataset_(request.fast ? HugeMemory(kDatasetBytes, request.huge_pages) : HugeMemory()),
+          cache_(kCacheBytes, request.huge_pages),
+          programs_(make_superscalar_programs(request.seed)) {
+        fill_cache(request.seed, cache_.data());
+    }
+
+    uint64_t item_count() const override { return fast_ ? kDatasetItems : 0; }
+
+    void init_items(uint64_t first, uint64_t count) override {
+        compute_span(cache_.data(), programs_, first, count, reinterpret_cast<Item*>(dataset_.data()) + first);
+    }
+
+    void finish() override {
+        if (fast_) {
+            cache_ = HugeMemory();
+        }
+    }
+
+    p2ph_memory memory() const override {
+        const auto cache = memory_of(cache_);
+        const auto dataset = memory_of(dataset_);
+        return {cache.bytes + dataset.bytes, cache.huge_pages + dataset.huge_pages, cache.huge_pages_wanted + dataset.huge_pages_wanted};
+    }
+
+    std::unique_ptr<Hasher> make_hasher(bool huge_pages) override {
+        const auto* const dataset = fast_ ? dataset_.data() : nullptr;
+        auto machines = std::make_unique<InterpreterMachines>(version_, dataset, cache_.data(), programs_,
+                                                              fast_ ? kInterpretedFast : kInterpretedLight, huge_pages);
+        return std::make_unique<MachineHasher>(version_, std::move(machines));
+    }
+
+   private:
+    Version version_;
+    bool fast_;
+    HugeMemory dataset_;
+    HugeMemory cache_;
+    SuperscalarPrograms programs_;
+};
+
+}  // namespace
+
+std::unique_ptr<SeedData> make_v1(const SeedRequest& request) { return std::make_unique<MachineSeedData>(Version::v1, request); }
+std::unique_ptr<SeedData> make_v2(const SeedRequest& request) { return std::make_unique<MachineSeedData>(Version::v2, request); }
+
+}  // namespace p2ph::randomx
