@@ -22,7 +22,12 @@ if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
   target_sources(p2ph_objects PRIVATE
     src/randomx/aes_aesni.cpp
     src/randomx/argon2d_avx2.cpp
-    src/randomx/argon2d_avx512.cpp)
+    src/randomx/argon2d_avx512.cpp
+    src/randomx/executable_memory.cpp
+    src/randomx/item_kernel.cpp
+    src/randomx/item_kernel_generator.cpp
+    src/randomx/item_rows.cpp
+    src/randomx/x86_emitter.cpp)
   set_source_files_properties(src/randomx/aes_aesni.cpp PROPERTIES COMPILE_OPTIONS "-maes")
   set_source_files_properties(src/randomx/argon2d_avx2.cpp PROPERTIES COMPILE_OPTIONS "-mavx2")
   # g++ 12 sees uninitialised variables in its own header where unmasked intrinsics pass "undefined".
