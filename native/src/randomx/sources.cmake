@@ -27,6 +27,10 @@ if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
     src/randomx/item_kernel.cpp
     src/randomx/item_kernel_generator.cpp
     src/randomx/item_rows.cpp
+    src/randomx/jit_machines.cpp
+    src/randomx/jit_seed.cpp
+    src/randomx/program_compiler.cpp
+    src/randomx/vm_state.cpp
     src/randomx/x86_emitter.cpp)
   set_source_files_properties(src/randomx/aes_aesni.cpp PROPERTIES COMPILE_OPTIONS "-maes")
   set_source_files_properties(src/randomx/argon2d_avx2.cpp PROPERTIES COMPILE_OPTIONS "-mavx2")
