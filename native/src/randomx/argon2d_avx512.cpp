@@ -1,4 +1,5 @@
-/* Argon2d with 512-bit vectors: a whole block is in sixteen registers. Built with -mavx512f; everything here is static. */
+/* Argon2d with 512-bit vectors: a whole block is in sixteen registers. Built with -mavx512f -O3, which unrolls the loops over quads that
+ * hold it there; everything here is static. */
 #include <immintrin.h>
 
 #include "argon2d_walk.h"
@@ -19,33 +20,54 @@ __m512i add(__m512i a, __m512i b) noexcept {
     return _mm512_add_epi64(_mm512_add_epi64(a, b), _mm512_add_epi64(product, product));
 }
 
-void mix(Quad& q) noexcept {
-    q.a = add(q.a, q.b);
-    q.d = _mm512_ror_epi64(_mm512_xor_si512(q.d, q.a), 32);
-    q.c = add(q.c, q.d);
-    q.b = _mm512_ror_epi64(_mm512_xor_si512(q.b, q.c), 24);
-    q.a = add(q.a, q.b);
-    q.d = _mm512_ror_epi64(_mm512_xor_si512(q.d, q.a), 16);
-    q.c = add(q.c, q.d);
-    q.b = _mm512_ror_epi64(_mm512_xor_si512(q.b, q.c), 63);
+template <int d_bits, int b_bits, size_t count>
+void mix_half(Quad (&quads)[count]) noexcept {
+    for (auto& q : quads) {
+        q.a = add(q.a, q.b);
+    }
+    for (auto& q : quads) {
+        q.d = _mm512_ror_epi64(_mm512_xor_si512(q.d, q.a), d_bits);
+    }
+    for (auto& q : quads) {
+        q.c = add(q.c, q.d);
+    }
+    for (auto& q : quads) {
+        q.b = _mm512_ror_epi64(_mm512_xor_si512(q.b, q.c), b_bits);
+    }
 }
 
-/* Two rows, each in two vectors: halves are regrouped so that a vector has one quarter of both. */
-void permute_rows(__m512i& u0, __m512i& u1, __m512i& v0, __m512i& v1) noexcept {
-    Quad q{_mm512_shuffle_i64x2(u0, v0, 0x44), _mm512_shuffle_i64x2(u0, v0, 0xee), _mm512_shuffle_i64x2(u1, v1, 0x44),
-           _mm512_shuffle_i64x2(u1, v1, 0xee)};
-    mix(q);
-    q.b = _mm512_permutex_epi64(q.b, 0x39);
-    q.c = _mm512_permutex_epi64(q.c, 0x4e);
-    q.d = _mm512_permutex_epi64(q.d, 0x93);
-    mix(q);
-    q.b = _mm512_permutex_epi64(q.b, 0x93);
-    q.c = _mm512_permutex_epi64(q.c, 0x4e);
-    q.d = _mm512_permutex_epi64(q.d, 0x39);
-    u0 = _mm512_shuffle_i64x2(q.a, q.b, 0x44);
-    v0 = _mm512_shuffle_i64x2(q.a, q.b, 0xee);
-    u1 = _mm512_shuffle_i64x2(q.c, q.d, 0x44);
-    v1 = _mm512_shuffle_i64x2(q.c, q.d, 0xee);
+/* Several at once, step by step: one alone is a chain of dependent operations. */
+template <size_t count>
+void mix(Quad (&quads)[count]) noexcept {
+    mix_half<32, 24>(quads);
+    mix_half<16, 63>(quads);
+}
+
+/* All rows, two to a quad: a row lies in two vectors, and halves are regrouped so that a vector has one quarter of both rows. */
+void permute_rows(__m512i* z) noexcept {
+    Quad quads[4];
+    for (auto& q : quads) {
+        auto* const v = z + 4 * (&q - quads);
+        q = {_mm512_shuffle_i64x2(v[0], v[2], 0x44), _mm512_shuffle_i64x2(v[0], v[2], 0xee), _mm512_shuffle_i64x2(v[1], v[3], 0x44),
+             _mm512_shuffle_i64x2(v[1], v[3], 0xee)};
+    }
+    mix(quads);
+    for (auto& q : quads) {
+        q.b = _mm512_permutex_epi64(q.b, 0x39);
+        q.c = _mm512_permutex_epi64(q.c, 0x4e);
+        q.d = _mm512_permutex_epi64(q.d, 0x93);
+    }
+    mix(quads);
+    for (auto& q : quads) {
+        auto* const v = z + 4 * (&q - quads);
+        q.b = _mm512_permutex_epi64(q.b, 0x93);
+        q.c = _mm512_permutex_epi64(q.c, 0x4e);
+        q.d = _mm512_permutex_epi64(q.d, 0x39);
+        v[0] = _mm512_shuffle_i64x2(q.a, q.b, 0x44);
+        v[2] = _mm512_shuffle_i64x2(q.a, q.b, 0xee);
+        v[1] = _mm512_shuffle_i64x2(q.c, q.d, 0x44);
+        v[3] = _mm512_shuffle_i64x2(q.c, q.d, 0xee);
+    }
 }
 
 /* (upper of x, lower of y) in each 128 bits. */
@@ -53,24 +75,26 @@ __m512i straddle(__m512i x, __m512i y) noexcept {
     return _mm512_castpd_si512(_mm512_shuffle_pd(_mm512_castsi512_pd(x), _mm512_castsi512_pd(y), 0x55));
 }
 
-/* Four columns at once; see argon2d_avx2.cpp. z: every second vector of a block. */
-void permute_columns(__m512i* z) noexcept {
-    Quad even{z[0], z[4], z[8], z[12]};
-    Quad odd{z[2], z[6], z[10], z[14]};
-    mix(even);
-    mix(odd);
-    Quad p{even.a, straddle(even.b, odd.b), odd.c, straddle(odd.d, even.d)};
-    Quad q{odd.a, straddle(odd.b, even.b), even.c, straddle(even.d, odd.d)};
-    mix(p);
-    mix(q);
-    z[0] = p.a;
-    z[2] = q.a;
-    z[4] = straddle(q.b, p.b);
-    z[6] = straddle(p.b, q.b);
-    z[8] = q.c;
-    z[10] = p.c;
-    z[12] = straddle(p.d, q.d);
-    z[14] = straddle(q.d, p.d);
+/* Four columns at once; see argon2d_avx2.cpp. v: every second vector of a block. Only two quads, though four would fill the ports better:
+ * the address of the next reference block hangs on the first half, and waiting for that block costs more than these instructions. */
+void permute_columns(__m512i* v) noexcept {
+    Quad quads[2] = {{v[0], v[4], v[8], v[12]}, {v[2], v[6], v[10], v[14]}};
+    mix(quads);
+    const auto even = quads[0];
+    const auto odd = quads[1];
+    quads[0] = {even.a, straddle(even.b, odd.b), odd.c, straddle(odd.d, even.d)};
+    quads[1] = {odd.a, straddle(odd.b, even.b), even.c, straddle(even.d, odd.d)};
+    mix(quads);
+    const auto& p = quads[0];
+    const auto& q = quads[1];
+    v[0] = p.a;
+    v[2] = q.a;
+    v[4] = straddle(q.b, p.b);
+    v[6] = straddle(p.b, q.b);
+    v[8] = q.c;
+    v[10] = p.c;
+    v[12] = straddle(p.d, q.d);
+    v[14] = straddle(q.d, p.d);
 }
 
 void fill(uint64_t* memory) noexcept {
@@ -81,9 +105,7 @@ void fill(uint64_t* memory) noexcept {
             z[i] = _mm512_xor_si512(_mm512_load_si512(previous + 8 * i), _mm512_load_si512(reference + 8 * i));
             r[i] = mix_old ? _mm512_xor_si512(z[i], _mm512_load_si512(block + 8 * i)) : z[i];
         }
-        for (size_t row = 0; row < kVectors; row += 4) {
-            permute_rows(z[row], z[row + 1], z[row + 2], z[row + 3]);
-        }
+        permute_rows(z);
         for (size_t half = 0; half < 2; half++) {
             permute_columns(z + half);
             for (size_t i = half; i < kVectors; i += 2) {
