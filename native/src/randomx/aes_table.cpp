@@ -13,9 +13,6 @@ std::span<const AesRow> aes_rows() noexcept {
     return kRows;
 }
 
-const AesRow& best_aes_row() noexcept {
-    static const AesRow& best = best_row(aes_rows());
-    return best;
-}
+const AesRow& best_aes_row() { return best_row(aes_rows()); }
 
 }  // namespace p2ph::randomx

@@ -63,10 +63,7 @@ std::span<const Argon2Row> argon2_rows() noexcept {
     return kRows;
 }
 
-const Argon2Row& best_argon2_row() noexcept {
-    static const Argon2Row& best = best_row(argon2_rows());
-    return best;
-}
+const Argon2Row& best_argon2_row() { return best_row(argon2_rows()); }
 
 void fill_cache(std::span<const uint8_t> key, uint8_t* cache, const Argon2Row& row) noexcept {
     uint8_t h0[64];

@@ -19,7 +19,8 @@ struct Argon2Row {
 
 /* Best first; the last one is portable and needs nothing. */
 std::span<const Argon2Row> argon2_rows() noexcept;
-const Argon2Row& best_argon2_row() noexcept;
+/* The first that may be used here: see kernel_rows.h, also for what it throws. */
+const Argon2Row& best_argon2_row();
 
 /* Makes the cache of a key: 256 MiB, aligned to 64 bytes. The key has at most 60 bytes. */
 void fill_cache(std::span<const uint8_t> key, uint8_t* cache, const Argon2Row& row = best_argon2_row()) noexcept;

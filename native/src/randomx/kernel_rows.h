@@ -2,21 +2,27 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include "p2ph.h"
 
 namespace p2ph::randomx {
 
-inline uint64_t cpu_features() noexcept {
-    p2ph_cpu cpu{};
-    (void)p2ph_cpu_info(&cpu);
-    return cpu.features;
-}
+/* P2PH_CPU_* of this machine. */
+uint64_t cpu_features() noexcept;
 
-/* The first row this machine can run; rows lie best first, and the last one needs nothing. */
+/* What may be used of these features. forced: empty for all of them, or what P2PH_FORCE_KERNEL says: "avx512", "avx2", "aesni" or
+ * "portable", which stand for all that processors of that age have. Throws Unsupported for another name and for one that the features do
+ * not suffice for. */
+uint64_t usable_features(uint64_t features, std::string_view forced);
+
+/* For this machine and its environment. */
+uint64_t usable_features();
+
+/* The first row that may be used; rows lie best first, and the last one needs nothing. Throws as usable_features. */
 template <typename Row>
-const Row& best_row(std::span<const Row> rows) noexcept {
-    const auto features = cpu_features();
+const Row& best_row(std::span<const Row> rows) {
+    const auto features = usable_features();
     for (const auto& row : rows) {
         if ((row.needs & ~features) == 0) {
             return row;

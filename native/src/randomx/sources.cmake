@@ -12,6 +12,7 @@ target_sources(p2ph_objects PRIVATE
   src/randomx/huge_memory.cpp
   src/randomx/interpreter.cpp
   src/randomx/interpreter_machines.cpp
+  src/randomx/kernel_rows.cpp
   src/randomx/program.cpp
   src/randomx/superscalar_generator.cpp
   src/randomx/superscalar_interpreter.cpp
