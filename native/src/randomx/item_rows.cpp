@@ -28,9 +28,6 @@ constexpr ItemRow kRows[] = {
 
 std::span<const ItemRow> item_rows() noexcept { return kRows; }
 
-const ItemRow& best_item_row() noexcept {
-    static const ItemRow& best = best_row(item_rows());
-    return best;
-}
+const ItemRow& best_item_row() { return best_row(item_rows()); }
 
 }  // namespace p2ph::randomx

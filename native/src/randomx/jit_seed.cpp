@@ -16,7 +16,7 @@ constexpr size_t kFastV2 = 2;
 
 }  // namespace
 
-bool jit_can_run(Version version) noexcept { return version == Version::v1 || (cpu_features() & P2PH_CPU_AES) != 0; }
+bool jit_can_run(Version version) { return !portable_is_forced() && (version == Version::v1 || (usable_features() & P2PH_CPU_AES) != 0); }
 
 JitSeed::JitSeed(const SuperscalarPrograms& programs, const ItemRow& row) : row_(row), dataset_(programs, row.dataset) {
     for (size_t i = 0; i < light_.size(); i++) {

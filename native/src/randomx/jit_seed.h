@@ -11,8 +11,9 @@
 
 namespace p2ph::randomx {
 
-/* Compiled code needs AES instructions for the mixing of registers in v2, and nothing for v1. */
-bool jit_can_run(Version version) noexcept;
+/* Compiled code needs AES instructions for the mixing of registers in v2, and nothing for v1. False when P2PH_FORCE_KERNEL forbids either;
+ * throws as usable_features. */
+bool jit_can_run(Version version);
 
 /* What a seed needs as machine code: its dataset items. Any number of threads may use one; it must outlive the machines it makes. Throws as
  * ExecutableMemory does. */

@@ -27,6 +27,11 @@ constexpr Level kLevels[] = {
 #endif
 };
 
+std::string_view forced_level() noexcept {
+    const auto* const forced = std::getenv("P2PH_FORCE_KERNEL");
+    return forced ? forced : "";
+}
+
 }  // namespace
 
 uint64_t cpu_features() noexcept {
@@ -47,9 +52,8 @@ uint64_t usable_features(uint64_t features, std::string_view forced) {
     throw Unsupported();
 }
 
-uint64_t usable_features() {
-    const auto* const forced = std::getenv("P2PH_FORCE_KERNEL");
-    return usable_features(cpu_features(), forced ? forced : "");
-}
+uint64_t usable_features() { return usable_features(cpu_features(), forced_level()); }
+
+bool portable_is_forced() noexcept { return forced_level() == "portable"; }
 
 }  // namespace p2ph::randomx

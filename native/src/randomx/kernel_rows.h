@@ -19,6 +19,9 @@ uint64_t usable_features(uint64_t features, std::string_view forced);
 /* For this machine and its environment. */
 uint64_t usable_features();
 
+/* P2PH_FORCE_KERNEL is "portable": nothing is compiled for this processor, not even for what all of its kind can do. */
+bool portable_is_forced() noexcept;
+
 /* The first row that may be used; rows lie best first, and the last one needs nothing. Throws as usable_features. */
 template <typename Row>
 const Row& best_row(std::span<const Row> rows) {

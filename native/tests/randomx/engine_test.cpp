@@ -2,6 +2,9 @@
 
 #include <sys/mman.h>
 
+#include <cstdlib>
+
+#include "guard.h"
 #include "randomx/interpreter_machines.h"
 #include "vm_fixture.h"
 
@@ -45,6 +48,36 @@ TEST(RandomXEngine, LightMode_KnownAnswers) {
         EXPECT_EQ(vector[version == 1 ? "hash" : "commitment"], hex(hash));
     }
 }
+
+#if !defined(__SANITIZE_ADDRESS__) /* a cache each */
+
+/* Machine code and tables of every age that this processor has behind it. */
+TEST(RandomXEngine, ForcedKernel_AnyLevel_KnownAnswers) {
+    const auto& vector = vectors()["official"]["v2"][0];
+    const auto input = bytes_of(vector["input"]);
+    for (const char* const level : {"avx512", "avx2", "aesni", "portable"}) {
+        setenv("P2PH_FORCE_KERNEL", level, 1);
+        try {
+            const auto data = make_v2({first_key(), false, true});
+            Hash expected;
+            commitment(input, bytes_of(vector["hash"]).data(), expected.data());
+            Hash hash;
+            data->make_hasher(true)->hash_many(input.data(), input.size(), 1, hash.data());
+            EXPECT_EQ(hex(expected), hex(hash)) << level;
+        } catch (const Unsupported&) {
+            std::printf("[  SKIPPED ] this processor has no %s\n", level);
+        }
+        unsetenv("P2PH_FORCE_KERNEL");
+    }
+}
+
+TEST(RandomXEngine, ForcedKernel_NoSuchThing_Throws) {
+    setenv("P2PH_FORCE_KERNEL", "abacus", 1);
+    EXPECT_THROW(make_v1({first_key(), false, false}), Unsupported);
+    unsetenv("P2PH_FORCE_KERNEL");
+}
+
+#endif
 
 /* The items a hash needs, in their places in an otherwise empty dataset. */
 TEST(RandomXEngine, DatasetInMemory_SameHash) {
