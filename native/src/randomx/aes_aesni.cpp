@@ -1,5 +1,6 @@
-/* AES rounds as instructions. Built with -maes; everything here is static: see the note on kernels in docs/architecture.md. The walks are
- * bound by the latency of a round, not by its throughput, so wider vectors have nothing to win. */
+/* AES rounds as instructions. Built with -maes; everything here is static: a function shared with a file of other flags could be merged by
+ * the linker and run where these instructions are missing. The walks are bound by the latency of a round, not by its throughput, so wider
+ * vectors have nothing to win. */
 #include <immintrin.h>
 
 #include "aes.h"

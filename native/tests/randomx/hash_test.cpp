@@ -1,8 +1,16 @@
+#include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <map>
 #include <thread>
 
+#include "fp_environment.h"
+#include "randomx/interpreter_machines.h"
 #include "vm_fixture.h"
+
+#if defined(__x86_64__)
+#include "randomx/jit_seed.h"
+#endif
 
 namespace p2ph::randomx {
 
@@ -29,44 +37,50 @@ std::map<std::vector<uint8_t>, std::vector<Case>> cases_by_key() {
     return cases;
 }
 
-/* How many of a key and version are hashed. All of them take the better part of a minute: P2PH_ALL_VECTORS=1 in the environment asks for
- * that. */
-size_t cases_wanted() {
-#if defined(__SANITIZE_ADDRESS__)
-    constexpr size_t kSome = 1;
-#else
-    constexpr size_t kSome = 2;
-#endif
-    return std::getenv("P2PH_ALL_VECTORS") ? SIZE_MAX : kSome;
-}
+/* How many of a key and version the interpreter hashes, which is slow. P2PH_ALL_VECTORS=1 in the environment asks for all. */
+size_t interpreted_cases() { return std::getenv("P2PH_ALL_VECTORS") ? SIZE_MAX : 1; }
 
-/* All of one version at once, so that one walk over the programs computes the items of all. */
-void expect_hashes(const TestCache& cache, const std::vector<Case>& cases, Version version) {
-    std::vector<std::vector<uint8_t>> inputs;
-    std::vector<std::string> expected;
-    for (const auto& c : cases) {
-        if (c.version == version && inputs.size() < cases_wanted()) {
-            inputs.push_back(c.input);
-            expected.push_back(c.hash);
+/* As many at once as there are machines. */
+void expect_hashes(Machines& machines, const std::vector<Case>& cases, Version version, size_t cases_max) {
+    std::vector<Case> of_version;
+    std::copy_if(cases.begin(), cases.end(), std::back_inserter(of_version), [=](const Case& c) { return c.version == version; });
+    of_version.resize(std::min(of_version.size(), cases_max));
+    for (size_t first = 0; first < of_version.size(); first += machines.machines()) {
+        const auto active = std::min(machines.machines(), of_version.size() - first);
+        for (size_t i = 0; i < active; i++) {
+            machines.begin(i, of_version[first + i].input);
+        }
+        const FpEnvironment kept;
+        ASSERT_TRUE(machines.run(active, nullptr));
+        for (size_t i = 0; i < active; i++) {
+            Hash hash;
+            machines.finish(i, hash.data());
+            EXPECT_EQ(of_version[first + i].hash, hex(hash))
+                << "v" << static_cast<int>(version) << " of " << hex(of_version[first + i].input);
         }
     }
-    const CacheItems items(cache.memory.data(), cache.programs);
-    Interpreter interpreter(items, inputs.size());
-    const auto hashes = hashes_with(interpreter, version, inputs);
-    for (size_t i = 0; i < inputs.size(); i++) {
-        EXPECT_EQ(expected[i], hex(hashes[i])) << "v" << static_cast<int>(version) << " of " << hex(inputs[i]);
+}
+
+void expect_hashes_of_all_engines(const TestCache& cache, const std::vector<Case>& cases, Version version) {
+    InterpreterMachines interpreter(version, nullptr, cache.memory.data(), cache.programs, 8, true);
+    expect_hashes(interpreter, cases, version, interpreted_cases());
+#if defined(__x86_64__)
+    if (jit_can_run(version)) {
+        const JitSeed compiled(cache.programs);
+        expect_hashes(*compiled.make_light(version, cache.memory.data(), true), cases, version, SIZE_MAX);
     }
+#endif
 }
 
 }  // namespace
 
-TEST(RandomXHash, Interpreter_KnownAnswers) {
+TEST(RandomXHash, InterpretedAndCompiled_KnownAnswers) {
     size_t keys = 0;
     for (const auto& [key, cases] : cases_by_key()) {
         SCOPED_TRACE("key " + hex(key));
         const TestCache cache(key);
-        std::thread other([&] { expect_hashes(cache, cases, Version::v2); });
-        expect_hashes(cache, cases, Version::v1);
+        std::thread other([&] { expect_hashes_of_all_engines(cache, cases, Version::v2); });
+        expect_hashes_of_all_engines(cache, cases, Version::v1);
         other.join();
         keys++;
 #if defined(__SANITIZE_ADDRESS__)
