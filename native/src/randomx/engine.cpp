@@ -21,11 +21,12 @@ namespace {
 constexpr size_t kInterpretedLight = 8;
 constexpr size_t kInterpretedFast = 1;
 
-p2ph_memory memory_of(const HugeMemory& memory) {
+/* bytes: what is needed; the mapping may be a little larger. */
+p2ph_memory memory_of(const HugeMemory& memory, uint64_t bytes) {
     if (!memory.data()) {
         return {};
     }
-    return {memory.bytes(), memory.huge_pages(), huge_pages_for(memory.bytes())};
+    return {bytes, memory.huge_pages(), huge_pages_for(bytes)};
 }
 
 #if defined(__x86_64__)
@@ -75,8 +76,8 @@ class MachineSeedData final : public SeedData {
     }
 
     p2ph_memory memory() const override {
-        const auto cache = memory_of(cache_);
-        const auto dataset = memory_of(dataset_);
+        const auto cache = memory_of(cache_, kCacheBytes);
+        const auto dataset = memory_of(dataset_, kDatasetBytes);
         return {cache.bytes + dataset.bytes, cache.huge_pages + dataset.huge_pages, cache.huge_pages_wanted + dataset.huge_pages_wanted};
     }
 
