@@ -14,6 +14,16 @@ namespace {
 constexpr size_t kFastV1 = 4;
 constexpr size_t kFastV2 = 2;
 
+/* Machines and how many of them share a call of the kernel. Few machines keep the caches; when nearly all items are there, few park. */
+struct PartialShape {
+    size_t machines;
+    size_t batch;
+};
+constexpr PartialShape kPartial = {8, 8};
+constexpr PartialShape kNearlyWhole = {5, 3};
+
+PartialShape partial_shape(uint64_t resident) { return resident >= kDatasetItems / 10 * 9 ? kNearlyWhole : kPartial; }
+
 }  // namespace
 
 bool jit_can_run(Version version) { return !portable_is_forced() && (version == Version::v1 || (usable_features() & P2PH_CPU_AES) != 0); }
@@ -52,12 +62,19 @@ void JitSeed::compute_dataset(const uint8_t* cache, uint64_t first, uint64_t cou
 }
 
 std::unique_ptr<Machines> JitSeed::make_light(Version version, const uint8_t* cache, bool huge_pages, size_t machines) const {
-    const JitSource source{version, nullptr, cache, light_pointers_};
+    const JitSource source{version, nullptr, 0, cache, light_pointers_};
     return std::make_unique<JitMachines>(source, machines != 0 ? machines : row_.machines(version), huge_pages);
 }
 
+std::unique_ptr<Machines> JitSeed::make_partial(Version version, const uint8_t* cache, const uint8_t* dataset, uint64_t resident,
+                                                bool huge_pages, size_t machines) const {
+    const auto shape = machines != 0 ? PartialShape{machines, machines} : partial_shape(resident);
+    const JitSource source{version, dataset, resident, cache, light_pointers_, FetchHint::nta, shape.batch};
+    return std::make_unique<JitMachines>(source, shape.machines, huge_pages);
+}
+
 std::unique_ptr<Machines> make_jit_fast(Version version, const uint8_t* dataset, bool huge_pages, size_t machines, FetchHint hint) {
-    const JitSource source{version, dataset, nullptr, {}, hint};
+    const JitSource source{version, dataset, kDatasetItems, nullptr, {}, hint};
     return std::make_unique<JitMachines>(source, machines != 0 ? machines : version == Version::v1 ? kFastV1 : kFastV2, huge_pages);
 }
 

@@ -17,8 +17,6 @@ constexpr Vec kEMaskVec = xmm(14);
 constexpr Vec kScaleVec = xmm(15);
 constexpr Gpr kSaved[] = {rbx, rbp, r12, r13, r14, r15};
 
-constexpr size_t kFrameBytes = 256;
-constexpr size_t kSlotBytes = 16 * 1024; /* 384 of the longest instructions, and the rest of an iteration */
 constexpr size_t kExit = 128; /* offset of the way out */
 
 Gpr r(int index) { return static_cast<Gpr>(8 + index); }
@@ -32,7 +30,7 @@ bool is_sign_extended(uint64_t value) { return static_cast<uint64_t>(static_cast
 }  // namespace
 
 ProgramCompiler::ProgramCompiler(Version version, ItemSource source, size_t slots, FetchHint hint)
-    : version_(version), source_(source), hint_(hint), memory_(kFrameBytes + slots * kSlotBytes), e_({}) {}
+    : version_(version), source_(source), hint_(hint), memory_(offset_of(slots)), e_({}) {}
 
 Mem ProgramCompiler::state(size_t offset) const {
     return at(kGroup, static_cast<int32_t>(sizeof(VmGroup) + slot_ * sizeof(VmState) + offset));
@@ -53,7 +51,7 @@ void ProgramCompiler::emit_frame() {
     e_.mov(kGroup, rdi);
     e_.movaps(kEClearVec, at(kGroup, offsetof(VmGroup, e_clear)));
     e_.movaps(kScaleVec, at(kGroup, offsetof(VmGroup, scale)));
-    e_.jmp_to(kFrameBytes);
+    e_.jmp(rsi);
     e_.seek(kExit);
     for (size_t i = std::size(kSaved); i > 0; i--) {
         e_.pop(kSaved[i - 1]);
@@ -63,7 +61,7 @@ void ProgramCompiler::emit_frame() {
 
 void ProgramCompiler::compile(size_t slot, const ProgramConfig& config, std::span<const DecodedInstruction> code) {
     slot_ = slot;
-    e_.seek(kFrameBytes + slot * kSlotBytes);
+    e_.seek(offset_of(slot));
     emit_entry();
     for (size_t i = 0; i < code.size(); i++) {
         offsets_[i] = static_cast<uint32_t>(e_.size());
@@ -401,10 +399,10 @@ void ProgramCompiler::emit_fetches() {
 void ProgramCompiler::emit_next(size_t slot) {
     const bool last = slot + 1 == active_;
     const auto iterations = at(kGroup, offsetof(VmGroup, iterations));
-    const auto next = kFrameBytes + (slot + 1) * kSlotBytes;
-    if (source_ == ItemSource::kernel) {
+    const auto next = offset_of(slot + 1);
+    if (source_ != ItemSource::dataset) {
         emit_registers_out();
-        e_.jmp_to(last ? kExit : next);
+        e_.jmp_to(last || source_ == ItemSource::any ? kExit : next);
         return;
     }
     if (active_ == 1) {
@@ -428,7 +426,7 @@ void ProgramCompiler::emit_next(size_t slot) {
     }
     emit_fetches();
     e_.sub32(iterations, 1);
-    e_.jcc_to(Condition::not_zero, kFrameBytes);
+    e_.jcc_to(Condition::not_zero, offset_of(0));
     e_.jmp_to(kExit);
 }
 

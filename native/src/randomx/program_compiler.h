@@ -12,7 +12,8 @@ namespace p2ph::randomx {
 /* Where the item that ends an iteration comes from. */
 enum class ItemSource : uint8_t {
     dataset, /* all 2,048 iterations run in one call */
-    kernel   /* a call runs one iteration of each machine up to the item, whose number is left in the state */
+    kernel,  /* a call runs one iteration of each machine up to the item, whose number is left in the state */
+    any      /* a call runs one iteration of one machine, likewise */
 };
 
 /* Into which caches a line of the dataset is fetched: into the first alone where the processor can do that, or into all. */
@@ -24,15 +25,21 @@ class ProgramCompiler {
    public:
     ProgramCompiler(Version version, ItemSource source, size_t slots, FetchHint hint = FetchHint::nta);
 
-    /* Programs for machines 0..active-1 follow, in any order, then commit. */
+    /* Programs for machines 0..active-1 follow, in any order, then commit. With ItemSource::any those that do not follow stay. */
     void begin(size_t active);
     void compile(size_t slot, const ProgramConfig& config, std::span<const DecodedInstruction> code);
     void commit();
 
     /* group.vm[0..active-1] are ready to run. Leaves MXCSR as the programs set it. */
-    void run(VmGroup& group) const { memory_.entry<void(VmGroup*)>(0)(&group); }
+    void run(VmGroup& group) const { run_one(group, 0); }
+    /* For ItemSource::any: machine `slot` alone. */
+    void run_one(VmGroup& group, size_t slot) const { memory_.entry<void(VmGroup*, const uint8_t*)>(0)(&group, memory_.code() + offset_of(slot)); }
 
    private:
+    static constexpr size_t kFrameBytes = 256;
+    static constexpr size_t kSlotBytes = 16 * 1024; /* 384 of the longest instructions, and the rest of an iteration */
+    static constexpr size_t offset_of(size_t slot) { return kFrameBytes + slot * kSlotBytes; }
+
     void emit_frame();
     void emit_entry();
     void emit_instruction(const DecodedInstruction& instruction);

@@ -48,8 +48,7 @@ void settle(VmState& vm, const uint8_t* item, const std::array<uint8_t, 4>& read
     }
     copy_line(vm.scratchpad + vm.sp[0], vm.registers.f);
     const auto next = (vm.registers.r[read_register[0]] ^ vm.registers.r[read_register[1]]) & kSpMask;
-    vm.sp[0] = static_cast<uint32_t>(next);
-    vm.sp[1] = static_cast<uint32_t>(next >> 32);
+    std::memcpy(vm.sp, &next, sizeof next); /* in one piece, as the code reads it: the CPU forwards no load from two stores */
     __builtin_prefetch(vm.scratchpad + vm.sp[0]);
     __builtin_prefetch(vm.scratchpad + vm.sp[1]);
 }

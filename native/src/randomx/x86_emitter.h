@@ -130,6 +130,7 @@ class Emitter {
     void pop(Gpr reg);
     void ret();
     void jmp(Label target);
+    void jmp(Gpr address) { legacy(0, false, 0, 0xff, uint8_t{4}, address); }
     void jcc(Condition condition, Label target);
     /* Without a label: to an offset into the room. */
     void jmp_to(size_t offset);

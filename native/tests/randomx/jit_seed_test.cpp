@@ -1,5 +1,6 @@
 #include "randomx/jit_seed.h"
 
+#include <sys/mman.h>
 #include <xmmintrin.h>
 
 #include "randomx/dataset_item.h"
@@ -80,6 +81,25 @@ TEST(JitSeed, OneMachine_KnownHashes_FinishedAndBegun) {
         EXPECT_EQ(known[i].hash, hex(hash));
     }
     _mm_setcsr(caller);
+}
+
+TEST(JitSeed, PartOfTheDataset_KnownHashes) {
+    constexpr uint64_t kResident = kDatasetItems / 40;
+    constexpr int kFlags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+    const auto bytes = kResident * kItemBytes;
+    auto* const dataset = static_cast<uint8_t*>(mmap(nullptr, bytes, PROT_READ | PROT_WRITE, kFlags, -1, 0));
+    ASSERT_NE(MAP_FAILED, static_cast<void*>(dataset));
+    const JitSeed seed(first_cache().programs);
+    seed.compute_dataset(first_cache().memory.data(), 0, kResident, dataset);
+    for (const auto version : {Version::v1, Version::v2}) {
+        for (const size_t together : {3, 12}) {
+            if (jit_can_run(version)) {
+                const auto machines = seed.make_partial(version, first_cache().memory.data(), dataset, kResident, false, together);
+                expect_known_hashes(version, *machines, together);
+            }
+        }
+    }
+    munmap(dataset, bytes);
 }
 
 TEST(JitSeed, Cancelled_RunsNothing) {

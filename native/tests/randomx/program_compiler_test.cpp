@@ -8,9 +8,9 @@ namespace p2ph::randomx {
 namespace {
 
 #if defined(__SANITIZE_ADDRESS__)
-constexpr size_t kPrograms = 8;
+constexpr size_t kPrograms = 4;
 #else
-constexpr size_t kPrograms = 64;
+constexpr size_t kPrograms = 24;
 #endif
 
 const PatternMemory& dataset() {
