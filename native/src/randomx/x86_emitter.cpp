@@ -49,8 +49,10 @@ size_t Emitter::finish() {
     if (room_.size() - size_ < 8 * constants_.size()) {
         overflow();
     }
-    std::memcpy(room_.data() + size_, constants_.data(), 8 * constants_.size());
-    size_ += 8 * constants_.size();
+    for (const auto value : constants_) {
+        std::memcpy(room_.data() + size_, &value, sizeof value);
+        size_ += sizeof value;
+    }
     for (const auto& reference : references_) {
         patch32(reference.position, static_cast<uint32_t>(first + 8 * reference.target - reference.end));
     }

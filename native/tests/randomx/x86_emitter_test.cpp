@@ -72,7 +72,7 @@ TEST(X86Emitter, EveryPairOfRegisters_MoveAddAndMultiply) {
 }
 
 TEST(X86Emitter, EveryBaseRegister_EveryDisplacement) {
-    std::array<uint64_t, 256> words;
+    std::array<uint64_t, 260> words;
     for (size_t i = 0; i < words.size(); i++) {
         words[i] = 1000 + i;
     }
