@@ -67,6 +67,29 @@ TEST(RandomX, LightMode_KnownAnswers) {
     }
 }
 
+/* From tests/vectors/randomx.json, "official": what counts in rx/2 is the commitment. Then a search, whose target and hits are commitments too. */
+TEST(RandomXV2, LightMode_Commitment_KnownAnswer) {
+    const auto dataset = make_light("test key 000", P2PH_RANDOMX_V2);
+    const auto context = make_context(dataset.get());
+    EXPECT_EQ("133be717399046b03ae82ce8ddd9d1ee4d3ea7fca03a50dec09b6848cbb98e18",
+              hex(hash_of(context.get(), {bytes("This is a test"), 14})));
+
+    std::array<uint8_t, 76> blob{};
+    Hash target;
+    target.fill(0xff);
+    p2ph_hit hits[2];
+    size_t hit_count = 0;
+    uint64_t hashed = 0;
+    ASSERT_EQ(P2PH_OK, p2ph_search(context.get(), blob.data(), blob.size(), 39, 7, 2, target.data(), nullptr, hits, 2, &hit_count, &hashed));
+    ASSERT_EQ(2u, hit_count);
+    EXPECT_EQ(2u, hashed);
+    for (uint32_t i = 0; i < 2; i++) {
+        EXPECT_EQ(7 + i, hits[i].nonce);
+        blob[39] = static_cast<uint8_t>(7 + i);
+        EXPECT_EQ(hex(hash_of(context.get(), blob)), hex(hits[i].hash));
+    }
+}
+
 TEST(RandomX, HashMany_EqualInputs_MatchesOneByOne) {
     const auto context = make_context(shared_dataset());
     std::array<uint8_t, 5 * 13> inputs;

@@ -1,0 +1,433 @@
+#include "program_compiler.h"
+
+namespace p2ph::randomx {
+
+using namespace x86;
+
+namespace {
+
+/* r0-r7 are r8-r15, f0-f3 xmm0-3, e0-e3 xmm4-7, a0-a3 xmm8-11; xmm12 is scratch. */
+constexpr Gpr kGroup = rbp; /* VmGroup */
+constexpr Gpr kScratchpad = rsi;
+constexpr Gpr kDataset = rdi;
+constexpr Gpr kAddresses = rbx; /* spAddr0 and spAddr1 in the halves */
+constexpr Vec kOperand = xmm(12);
+constexpr Vec kEClearVec = xmm(13);
+constexpr Vec kEMaskVec = xmm(14);
+constexpr Vec kScaleVec = xmm(15);
+constexpr Gpr kSaved[] = {rbx, rbp, r12, r13, r14, r15};
+
+constexpr size_t kExit = 128; /* offset of the way out */
+
+Gpr r(int index) { return static_cast<Gpr>(8 + index); }
+Vec f(int index) { return xmm(index); }
+Vec e(int index) { return xmm(4 + index); }
+Vec a(int index) { return xmm(8 + index); }
+
+int32_t low32(uint64_t value) { return static_cast<int32_t>(static_cast<uint32_t>(value)); }
+bool is_sign_extended(uint64_t value) { return static_cast<uint64_t>(static_cast<int64_t>(low32(value))) == value; }
+
+}  // namespace
+
+ProgramCompiler::ProgramCompiler(Version version, ItemSource source, size_t slots, FetchHint hint)
+    : version_(version), source_(source), hint_(hint), memory_(offset_of(slots)), e_({}) {}
+
+Mem ProgramCompiler::state(size_t offset) const {
+    return at(kGroup, static_cast<int32_t>(sizeof(VmGroup) + slot_ * sizeof(VmState) + offset));
+}
+
+void ProgramCompiler::begin(size_t active) {
+    active_ = active;
+    e_ = Emitter(memory_.begin_write());
+    emit_frame();
+}
+
+void ProgramCompiler::commit() { memory_.commit(); }
+
+void ProgramCompiler::emit_frame() {
+    for (const auto reg : kSaved) {
+        e_.push(reg);
+    }
+    e_.mov(kGroup, rdi);
+    e_.movaps(kEClearVec, at(kGroup, offsetof(VmGroup, e_clear)));
+    e_.movaps(kScaleVec, at(kGroup, offsetof(VmGroup, scale)));
+    e_.jmp(rsi);
+    e_.seek(kExit);
+    for (size_t i = std::size(kSaved); i > 0; i--) {
+        e_.pop(kSaved[i - 1]);
+    }
+    e_.ret();
+}
+
+void ProgramCompiler::compile(size_t slot, const ProgramConfig& config, std::span<const DecodedInstruction> code) {
+    slot_ = slot;
+    e_.seek(offset_of(slot));
+    emit_entry();
+    for (size_t i = 0; i < code.size(); i++) {
+        offsets_[i] = static_cast<uint32_t>(e_.size());
+        emit_instruction(code[i]);
+    }
+    emit_addresses(config);
+    if (source_ == ItemSource::dataset) {
+        emit_dataset();
+        emit_mixing();
+        emit_store(config);
+    } else {
+        emit_item_number();
+        emit_mixing();
+    }
+    emit_next(slot);
+}
+
+/* Specification 4.6.2, steps 1 to 3; the addresses are there already. */
+void ProgramCompiler::emit_entry() {
+    e_.mov(kAddresses, state(offsetof(VmState, sp)));
+    e_.mov(kScratchpad, state(offsetof(VmState, scratchpad)));
+    if (source_ == ItemSource::dataset) {
+        e_.mov(kDataset, state(offsetof(VmState, dataset)));
+    }
+    e_.ldmxcsr(state(offsetof(VmState, mxcsr)));
+    for (int i = 0; i < 8; i++) {
+        e_.mov(r(i), state(offsetof(VmState, registers.r) + 8 * i));
+    }
+    e_.movaps(kEMaskVec, state(offsetof(VmState, e_mask)));
+    for (int i = 0; i < 4; i++) {
+        e_.movaps(a(i), state(offsetof(VmState, registers.a) + 16 * i));
+    }
+    if (active_ == 1) {
+        e_.align(64);
+    }
+    loop_ = e_.size();
+    e_.mov32(rax, kAddresses);
+    e_.mov(rdx, kAddresses);
+    e_.shr(rdx, 32);
+    for (int i = 0; i < 8; i++) {
+        e_.xor_(r(i), at(kScratchpad, rax, 8 * i));
+    }
+    for (int i = 0; i < 4; i++) {
+        e_.cvtdq2pd(f(i), at(kScratchpad, rdx, 8 * i));
+    }
+    for (int i = 0; i < 4; i++) {
+        e_.cvtdq2pd(e(i), at(kScratchpad, rdx, 32 + 8 * i));
+    }
+    for (int i = 0; i < 4; i++) {
+        e_.andps(e(i), kEClearVec);
+        e_.orps(e(i), kEMaskVec);
+    }
+}
+
+Mem ProgramCompiler::scratchpad(const DecodedInstruction& instruction, uint8_t base, Gpr reg) {
+    if (base == kZeroRegister) {
+        return at(kScratchpad, low32(instruction.constant & instruction.mask));
+    }
+    e_.lea32(reg, at(r(base), low32(instruction.constant)));
+    e_.and32(reg, static_cast<int32_t>(instruction.mask));
+    return at(kScratchpad, reg);
+}
+
+void ProgramCompiler::emit_instruction(const DecodedInstruction& i) {
+    const auto dst = r(i.dst);
+    const auto src = r(i.src);
+    switch (i.op) {
+        case Op::nop:
+            break;
+        case Op::iadd_rs:
+            e_.lea(dst, at(dst, src, low32(i.constant), i.shift));
+            break;
+        case Op::iadd_m:
+            e_.add(dst, scratchpad(i, i.src, rax));
+            break;
+        case Op::isub_r:
+            e_.sub(dst, src);
+            break;
+        case Op::isub_c:
+            e_.sub(dst, low32(i.constant));
+            break;
+        case Op::isub_m:
+            e_.sub(dst, scratchpad(i, i.src, rax));
+            break;
+        case Op::imul_r:
+            e_.imul(dst, src);
+            break;
+        case Op::imul_c:
+            if (is_sign_extended(i.constant)) {
+                e_.imul(dst, dst, low32(i.constant));
+            } else {
+                e_.mov_imm(rax, i.constant);
+                e_.imul(dst, rax);
+            }
+            break;
+        case Op::imul_m:
+            e_.imul(dst, scratchpad(i, i.src, rax));
+            break;
+        case Op::imulh_r:
+            e_.mov(rax, dst);
+            e_.mul(src);
+            e_.mov(dst, rdx);
+            break;
+        case Op::imulh_m: {
+            const auto operand = scratchpad(i, i.src, rcx);
+            e_.mov(rax, dst);
+            e_.mul(operand);
+            e_.mov(dst, rdx);
+            break;
+        }
+        case Op::ismulh_r:
+            e_.mov(rax, dst);
+            e_.imul_wide(src);
+            e_.mov(dst, rdx);
+            break;
+        case Op::ismulh_m: {
+            const auto operand = scratchpad(i, i.src, rcx);
+            e_.mov(rax, dst);
+            e_.imul_wide(operand);
+            e_.mov(dst, rdx);
+            break;
+        }
+        case Op::ineg_r:
+            e_.neg(dst);
+            break;
+        case Op::ixor_r:
+            e_.xor_(dst, src);
+            break;
+        case Op::ixor_c:
+            e_.xor_(dst, low32(i.constant));
+            break;
+        case Op::ixor_m:
+            e_.xor_(dst, scratchpad(i, i.src, rax));
+            break;
+        case Op::iror_r:
+            e_.mov32(rcx, src);
+            e_.ror_cl(dst);
+            break;
+        case Op::irol_r:
+            e_.mov32(rcx, src);
+            e_.rol_cl(dst);
+            break;
+        case Op::iror_c:
+            if (i.constant != 0) {
+                e_.ror(dst, static_cast<uint8_t>(i.constant));
+            }
+            break;
+        case Op::iswap_r:
+            e_.xchg(dst, src);
+            break;
+        case Op::fswap_f:
+            e_.shufpd(f(i.dst), f(i.dst), 1);
+            break;
+        case Op::fswap_e:
+            e_.shufpd(e(i.dst), e(i.dst), 1);
+            break;
+        case Op::fadd_r:
+            e_.addpd(f(i.dst), a(i.src));
+            break;
+        case Op::fadd_m:
+            e_.cvtdq2pd(kOperand, scratchpad(i, i.src, rax));
+            e_.addpd(f(i.dst), kOperand);
+            break;
+        case Op::fsub_r:
+            e_.subpd(f(i.dst), a(i.src));
+            break;
+        case Op::fsub_m:
+            e_.cvtdq2pd(kOperand, scratchpad(i, i.src, rax));
+            e_.subpd(f(i.dst), kOperand);
+            break;
+        case Op::fscal_r:
+            e_.xorps(f(i.dst), kScaleVec);
+            break;
+        case Op::fmul_r:
+            e_.mulpd(e(i.dst), a(i.src));
+            break;
+        case Op::fdiv_m:
+            e_.cvtdq2pd(kOperand, scratchpad(i, i.src, rax));
+            e_.andps(kOperand, kEClearVec);
+            e_.orps(kOperand, kEMaskVec);
+            e_.divpd(e(i.dst), kOperand);
+            break;
+        case Op::fsqrt_r:
+            e_.sqrtpd(e(i.dst), e(i.dst));
+            break;
+        case Op::cbranch:
+            e_.add(dst, low32(i.constant));
+            e_.test32(dst, i.mask);
+            e_.jcc_to(Condition::zero, offsets_[static_cast<size_t>(i.target)]);
+            break;
+        case Op::cfround: {
+            /* The two bits go to where MXCSR has them. In v2 the four above them must be zero. */
+            e_.mov(rax, src);
+            e_.rol(rax, static_cast<uint8_t>((kMxcsrRoundingShift - i.shift) & 63));
+            size_t skipped = 0;
+            if (version_ == Version::v2) {
+                e_.test32(rax, 0x3cu << kMxcsrRoundingShift);
+                skipped = e_.jcc_over(Condition::not_zero);
+            }
+            e_.and32(rax, 3 << kMxcsrRoundingShift);
+            e_.or32(rax, static_cast<int32_t>(kMxcsr));
+            e_.mov32(state(offsetof(VmState, mxcsr)), rax);
+            e_.ldmxcsr(state(offsetof(VmState, mxcsr)));
+            if (version_ == Version::v2) {
+                e_.land(skipped);
+            }
+            break;
+        }
+        case Op::istore:
+            e_.mov(scratchpad(i, i.dst, rax), src);
+            break;
+    }
+}
+
+/* Step 5, and what becomes of ma and mx. rcx: the address that this iteration reads. A fetch names the line of the next iteration, or of the
+ * one after it in v2. */
+void ProgramCompiler::emit_addresses(const ProgramConfig& config) {
+    const auto ma = state(offsetof(VmState, ma));
+    const auto mx = state(offsetof(VmState, mx));
+    e_.mov32(rcx, ma);
+    if (version_ == Version::v1) {
+        e_.mov32(rax, mx);
+        e_.mov32(mx, rcx);
+    } else {
+        e_.mov32(rdx, mx);
+        e_.mov32(rax, rcx);
+        e_.mov32(ma, rdx);
+    }
+    e_.xor32(rax, r(config.read_register[2]));
+    e_.xor32(rax, r(config.read_register[3]));
+    e_.mov32(version_ == Version::v1 ? ma : mx, rax);
+    e_.and32(rcx, static_cast<int32_t>(kDatasetMask));
+}
+
+/* Step 7; the fetches of step 6 are those of emit_fetches. */
+void ProgramCompiler::emit_dataset() {
+    for (int i = 0; i < 8; i++) {
+        e_.xor_(r(i), at(kDataset, rcx, 8 * i));
+    }
+}
+
+/* The same where items are computed: the item is mixed in by whoever calls. */
+void ProgramCompiler::emit_item_number() {
+    e_.shr(rcx, 6);
+    e_.mov32(rax, state(offsetof(VmState, item_base)));
+    e_.add(rcx, rax);
+    e_.mov(state(offsetof(VmState, item)), rcx);
+    for (int i = 0; i < 8; i++) {
+        e_.mov(state(offsetof(VmState, registers.r) + 8 * i), r(i));
+    }
+}
+
+/* Step 10. */
+void ProgramCompiler::emit_mixing() {
+    for (int i = 0; i < 4; i++) {
+        if (version_ == Version::v1) {
+            e_.xorps(f(i), e(i));
+            continue;
+        }
+        e_.aesenc(f(0), e(i));
+        e_.aesdec(f(1), e(i));
+        e_.aesenc(f(2), e(i));
+        e_.aesdec(f(3), e(i));
+    }
+}
+
+/* Steps 9 and 11, and step 1 of the next iteration, whose lines are fetched while other machines run. */
+void ProgramCompiler::emit_store(const ProgramConfig& config) {
+    e_.mov(rdx, kAddresses);
+    e_.shr(rdx, 32);
+    e_.mov32(rax, kAddresses);
+    for (int i = 0; i < 8; i++) {
+        e_.mov(at(kScratchpad, rdx, 8 * i), r(i));
+    }
+    for (int i = 0; i < 4; i++) {
+        e_.movaps(at(kScratchpad, rax, 16 * i), f(i));
+    }
+    e_.mov(kAddresses, r(config.read_register[0]));
+    e_.xor_(kAddresses, r(config.read_register[1]));
+    e_.and_(kAddresses, at(kGroup, offsetof(VmGroup, sp_mask)));
+    if (active_ > 1) {
+        e_.mov(state(offsetof(VmState, sp)), kAddresses);
+        e_.mov32(rax, kAddresses);
+        e_.prefetcht0(at(kScratchpad, rax));
+        e_.shr(kAddresses, 32);
+        e_.prefetcht0(at(kScratchpad, kAddresses));
+        for (int i = 0; i < 8; i++) {
+            e_.mov(state(offsetof(VmState, registers.r) + 8 * i), r(i));
+        }
+    }
+}
+
+void ProgramCompiler::emit_registers_out() {
+    for (int i = 0; i < 4; i++) {
+        e_.movaps(state(offsetof(VmState, registers.f) + 16 * i), f(i));
+    }
+    for (int i = 0; i < 4; i++) {
+        e_.movaps(state(offsetof(VmState, registers.e) + 16 * i), e(i));
+    }
+}
+
+void ProgramCompiler::emit_fetch(size_t address, Gpr reg) {
+    e_.mov32(reg, state(address));
+    e_.and32(reg, static_cast<int32_t>(kDatasetMask));
+    e_.add(reg, state(offsetof(VmState, dataset)));
+    if (hint_ == FetchHint::nta) {
+        e_.prefetchnta(at(reg));
+    } else {
+        e_.prefetcht0(at(reg));
+    }
+}
+
+/* The lines of all machines at once: a fetch whose translation is not at hand holds up what follows it until that is found, but several are
+ * looked for side by side. In v2 every second time, and then for two iterations. */
+void ProgramCompiler::emit_fetches() {
+    static constexpr Gpr kLines[] = {rax, rcx, rdx};
+    size_t skipped = 0;
+    if (version_ == Version::v2) {
+        e_.test32(at(kGroup, offsetof(VmGroup, iterations)), 1);
+        skipped = e_.jcc_far_over(Condition::not_zero);
+    }
+    const auto slot = slot_;
+    for (slot_ = 0; slot_ < active_; slot_++) {
+        emit_fetch(offsetof(VmState, ma), kLines[slot_ % std::size(kLines)]);
+        if (version_ == Version::v2) {
+            emit_fetch(offsetof(VmState, mx), kLines[(slot_ + 1) % std::size(kLines)]);
+        }
+    }
+    slot_ = slot;
+    if (version_ == Version::v2) {
+        e_.land_far(skipped);
+    }
+}
+
+void ProgramCompiler::emit_next(size_t slot) {
+    const bool last = slot + 1 == active_;
+    const auto iterations = at(kGroup, offsetof(VmGroup, iterations));
+    const auto next = offset_of(slot + 1);
+    if (source_ != ItemSource::dataset) {
+        emit_registers_out();
+        e_.jmp_to(last || source_ == ItemSource::any ? kExit : next);
+        return;
+    }
+    if (active_ == 1) {
+        emit_fetches();
+        e_.sub32(iterations, 1);
+        e_.jcc_to(Condition::not_zero, loop_);
+        for (int i = 0; i < 8; i++) {
+            e_.mov(state(offsetof(VmState, registers.r) + 8 * i), r(i));
+        }
+        emit_registers_out();
+        e_.jmp_to(kExit);
+        return;
+    }
+    e_.cmp32(iterations, 1);
+    const auto more = e_.jcc_over(Condition::not_zero);
+    emit_registers_out();
+    e_.land(more);
+    if (!last) {
+        e_.jmp_to(next);
+        return;
+    }
+    emit_fetches();
+    e_.sub32(iterations, 1);
+    e_.jcc_to(Condition::not_zero, offset_of(0));
+    e_.jmp_to(kExit);
+}
+
+}  // namespace p2ph::randomx

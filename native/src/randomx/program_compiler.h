@@ -1,0 +1,70 @@
+#pragma once
+
+#include <array>
+#include <span>
+
+#include "executable_memory.h"
+#include "vm_state.h"
+#include "x86_emitter.h"
+
+namespace p2ph::randomx {
+
+/* Where the item that ends an iteration comes from. */
+enum class ItemSource : uint8_t {
+    dataset, /* all 2,048 iterations run in one call */
+    kernel,  /* a call runs one iteration of each machine up to the item, whose number is left in the state */
+    any      /* a call runs one iteration of one machine, likewise */
+};
+
+/* Into which caches a line of the dataset is fetched: into the first alone where the processor can do that, or into all. */
+enum class FetchHint : uint8_t { nta, t0 };
+
+/* Programs of up to `slots` machines as x86-64 code. The machines of one thread take turns: the code of one leads into that of the next after
+ * each iteration, so that one waits for its memory while the others work. */
+class ProgramCompiler {
+   public:
+    ProgramCompiler(Version version, ItemSource source, size_t slots, FetchHint hint = FetchHint::nta);
+
+    /* Programs for machines 0..active-1 follow, in any order, then commit. With ItemSource::any those that do not follow stay. */
+    void begin(size_t active);
+    void compile(size_t slot, const ProgramConfig& config, std::span<const DecodedInstruction> code);
+    void commit();
+
+    /* group.vm[0..active-1] are ready to run. Leaves MXCSR as the programs set it. */
+    void run(VmGroup& group) const { run_one(group, 0); }
+    /* For ItemSource::any: machine `slot` alone. */
+    void run_one(VmGroup& group, size_t slot) const { memory_.entry<void(VmGroup*, const uint8_t*)>(0)(&group, memory_.code() + offset_of(slot)); }
+
+   private:
+    static constexpr size_t kFrameBytes = 256;
+    static constexpr size_t kSlotBytes = 16 * 1024; /* 384 of the longest instructions, and the rest of an iteration */
+    static constexpr size_t offset_of(size_t slot) { return kFrameBytes + slot * kSlotBytes; }
+
+    void emit_frame();
+    void emit_entry();
+    void emit_instruction(const DecodedInstruction& instruction);
+    void emit_mixing();
+    void emit_addresses(const ProgramConfig& config);
+    void emit_dataset();
+    void emit_item_number();
+    void emit_store(const ProgramConfig& config);
+    void emit_registers_out();
+    void emit_fetch(size_t address, x86::Gpr reg);
+    void emit_fetches();
+    void emit_next(size_t slot);
+    x86::Mem state(size_t offset) const;
+    /* The operand in the scratchpad; its address is computed into reg. */
+    x86::Mem scratchpad(const DecodedInstruction& instruction, uint8_t base, x86::Gpr reg);
+
+    Version version_;
+    ItemSource source_;
+    FetchHint hint_;
+    size_t active_ = 0;
+    ExecutableMemory memory_;
+    x86::Emitter e_;
+    size_t slot_ = 0;
+    size_t loop_ = 0; /* where one machine alone begins its next iteration */
+    std::array<uint32_t, kInstructionsMax + 1> offsets_{};
+};
+
+}  // namespace p2ph::randomx
