@@ -71,6 +71,8 @@ uint64_t pad_bytes(const Depths& depths) noexcept {
 
 CryptoNight::CryptoNight(const CryptoNightRow& row, const Depths& depths, bool huge_pages)
     : row_(row), pads_(pad_bytes(depths), huge_pages), lanes_(P2PH_GR_LANES_MAX) {
+    /* Touched by the thread that will hash in them, and counted right from the start. */
+    std::memset(pads_.data(), 0, pads_.bytes());
     for (size_t variant = 0; variant < P2PH_GR_VARIANTS; variant++) {
         plans_[variant] = LanePlan(row, pad_bytes(kCryptoNightVariants[variant]), depths[variant]);
     }

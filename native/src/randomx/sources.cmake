@@ -9,7 +9,6 @@ target_sources(p2ph_objects PRIVATE
   src/randomx/dataset_item.cpp
   src/randomx/engine.cpp
   src/randomx/hasher.cpp
-  src/randomx/huge_memory.cpp
   src/randomx/interpreter.cpp
   src/randomx/interpreter_machines.cpp
   src/randomx/kernel_rows.cpp
