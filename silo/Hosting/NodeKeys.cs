@@ -110,8 +110,8 @@ internal sealed class NodeKeys(ClusterKeyRing ring, ClusterKeyFile file, TimePro
         _offered = _offered?.Id == id ? null : _offered;
         if (!ring.Current.Equals(former))
         {
-            log.KeySwitched(Short(id), Short(former.Id), Time(ring.Others.First(other => other.Key.Equals(former)).Until));
             Store();
+            log.KeySwitched(Short(id), Short(former.Id), Time(ring.Others.First(other => other.Key.Equals(former)).Until));
         }
 
         return true;
