@@ -22,7 +22,7 @@ extern "C" {
 #endif
 
 /* Grows with every change that a caller compiled against an older header would notice. */
-#define P2PH_ABI_VERSION 2u
+#define P2PH_ABI_VERSION 3u
 
 #define P2PH_HASH_BYTES 32u
 #define P2PH_SEED_BYTES_MAX 60u
@@ -46,11 +46,8 @@ enum {
     P2PH_GHOSTRIDER = 2  /* gr */
 };
 
-typedef int32_t p2ph_mode;
-enum {
-    P2PH_LIGHT = 0, /* 256 MiB, each hash computes its dataset items */
-    P2PH_FAST = 1   /* 2080 MiB (and 256 MiB more while it is made), several times faster */
-};
+/* Items of 64 bytes that the whole dataset of RandomX has. */
+#define P2PH_RX_ITEMS 34078719u
 
 /* Flags of p2ph_dataset_create and p2ph_context_create. */
 #define P2PH_HUGE_PAGES 1u /* use 2 MiB pages as far as the system gives them; never a reason to fail */
@@ -78,22 +75,24 @@ P2PH_API const char* p2ph_status_text(p2ph_status status);
 
 /* Takes the memory of a dataset and computes its cache; one thread is busy for about half a second.
  * seed    1..P2PH_SEED_BYTES_MAX bytes for RandomX; none for GhostRider, whose dataset is empty and takes no time.
- * mode    P2PH_LIGHT or P2PH_FAST; P2PH_LIGHT alone for GhostRider.
+ * items   0..P2PH_RX_ITEMS: how many items of the dataset, from the first on, are held in memory beside the cache of 256 MiB; hashes compute the
+ *         others they want. With 0 ("light") all of them; with P2PH_RX_ITEMS ("fast", 2080 MiB) none, and the cache is needed only while the
+ *         dataset is made. More items make hashing faster and no hash another. 0 alone for GhostRider.
  * flags   0 or P2PH_HUGE_PAGES.
  * Returns P2PH_OK, P2PH_E_ARGUMENT, P2PH_E_UNSUPPORTED (algorithm) or P2PH_E_MEMORY. *dataset is null unless P2PH_OK.
  * Threads any. The dataset must outlive its contexts. */
-P2PH_API p2ph_status p2ph_dataset_create(p2ph_algorithm algorithm, const uint8_t* seed, size_t seed_len, p2ph_mode mode, uint32_t flags,
+P2PH_API p2ph_status p2ph_dataset_create(p2ph_algorithm algorithm, const uint8_t* seed, size_t seed_len, uint64_t items, uint32_t flags,
                                          p2ph_dataset** dataset);
 
-/* How many items p2ph_dataset_init must compute before p2ph_dataset_finish; 0 in light mode. */
+/* How many items p2ph_dataset_init must compute before p2ph_dataset_finish: those of p2ph_dataset_create. */
 P2PH_API p2ph_status p2ph_dataset_item_count(const p2ph_dataset* dataset, uint64_t* items);
 
-/* Computes items [first_item, first_item + count), each exactly once over all calls; about a microsecond an item.
+/* Computes items [first_item, first_item + count), each exactly once over all calls; about a microsecond an item at most.
  * Returns P2PH_OK, P2PH_E_ARGUMENT (beyond the end, or an item was given before) or P2PH_E_STATE (finished already).
  * Threads any number at once, on disjoint items. */
 P2PH_API p2ph_status p2ph_dataset_init(p2ph_dataset* dataset, uint64_t first_item, uint64_t count);
 
-/* Declares the dataset complete and, in fast mode, gives back the 256 MiB of its cache. Contexts can be made from then on.
+/* Declares the dataset complete and, where it holds all items, gives back the 256 MiB of its cache. Contexts can be made from then on.
  * Returns P2PH_OK (also when called again) or P2PH_E_STATE (items are missing). */
 P2PH_API p2ph_status p2ph_dataset_finish(p2ph_dataset* dataset);
 
@@ -104,8 +103,8 @@ P2PH_API p2ph_status p2ph_dataset_memory(const p2ph_dataset* dataset, p2ph_memor
 /* Null is allowed. No call on the dataset and no context of it may be alive. */
 P2PH_API void p2ph_dataset_destroy(p2ph_dataset* dataset);
 
-/* Makes what one thread needs to hash: for RandomX a scratchpad of 2 MiB and compiled code, for GhostRider pads of 2 MiB, enough for one hash
- * at a time (see p2ph_gr_context_create for more).
+/* Makes what one thread needs to hash: for RandomX what p2ph_rx_context_create makes of the shape that p2ph_rx_guess gives, for GhostRider
+ * pads of 2 MiB, enough for one hash at a time (see p2ph_gr_context_create for more).
  * flags   0 or P2PH_HUGE_PAGES.
  * Returns P2PH_OK, P2PH_E_ARGUMENT, P2PH_E_STATE (dataset not finished), P2PH_E_MEMORY or P2PH_E_UNSUPPORTED (P2PH_FORCE_KERNEL in the
  *         environment names a kernel that is not there or that this machine cannot run). *context is null unless P2PH_OK.
@@ -120,7 +119,8 @@ P2PH_API void p2ph_context_destroy(p2ph_context* context);
 /* Computes one hash.
  * input   0..P2PH_INPUT_BYTES_MAX bytes, any alignment; may be null when input_len is 0. For GhostRider a header of exactly
  *         P2PH_GR_HEADER_BYTES as it is serialised.
- * out     32 bytes; as a number little-endian. May overlap the input.
+ * out     32 bytes; as a number little-endian. May overlap the input. For rx/2 the RandomX hash itself: what a target is compared with is its
+ *         commitment (p2ph_rx_commitment).
  * Returns P2PH_OK or P2PH_E_ARGUMENT (null pointer, or a length the algorithm does not take).
  * Source  RandomX specification, chapters 2 and 4. */
 P2PH_API p2ph_status p2ph_hash(p2ph_context* context, const uint8_t* input, size_t input_len, uint8_t* out);
@@ -134,7 +134,7 @@ P2PH_API p2ph_status p2ph_hash_many(p2ph_context* context, const uint8_t* inputs
  * blob         4..P2PH_BLOB_BYTES_MAX bytes; not written to. For GhostRider P2PH_GR_HEADER_BYTES.
  * nonce_offset where the nonce is put, 4 bytes little-endian; nonce_offset + 4 <= blob_len. For GhostRider P2PH_GR_NONCE_OFFSET.
  * count        0..2^32 - first_nonce. GhostRider goes by batches of up to 40 nonces, so a few hundred at once lose least.
- * target       32 bytes, little-endian 256-bit number: hash <= target is a hit.
+ * target       32 bytes, little-endian 256-bit number: hash <= target is a hit; for rx/2 commitment <= target, and hits still tell the hash.
  * cancel       another thread makes it non-zero to end the search, within one hash for RandomX and within some milliseconds for GhostRider
  *              (whose batch under way then counts nothing); read with atomic loads. May be null.
  * hits         room for hit_capacity entries, 1 or more, filled in the order of the nonces.
@@ -145,6 +145,41 @@ P2PH_API p2ph_status p2ph_hash_many(p2ph_context* context, const uint8_t* inputs
 P2PH_API p2ph_status p2ph_search(p2ph_context* context, const uint8_t* blob, size_t blob_len, size_t nonce_offset, uint32_t first_nonce,
                                  uint64_t count, const uint8_t* target, const int32_t* cancel, p2ph_hit* hits, size_t hit_capacity,
                                  size_t* hit_count, uint64_t* hashed);
+
+/* RandomX. Several hashes are under way at once in one thread, because each of them waits for its memory most of the time. */
+#define P2PH_RX_MACHINES_MAX 16u
+
+typedef int32_t p2ph_rx_fetch;
+enum {
+    P2PH_RX_FETCH_NTA = 0, /* items of the dataset are fetched past the outer caches where the processor can do that */
+    P2PH_RX_FETCH_T0 = 1   /* into all caches */
+};
+
+typedef struct p2ph_rx_shape {
+    uint32_t machines;   /* hashes under way at once, 1..p2ph_rx_machines_max; each has a scratchpad of 2 MiB */
+    p2ph_rx_fetch fetch; /* matters with a whole dataset alone */
+} p2ph_rx_shape;
+
+/* A shape for a machine on which nothing was measured.
+ * algorithm    P2PH_RANDOMX or P2PH_RANDOMX_V2.
+ * items        as in p2ph_dataset_create.
+ * Returns P2PH_OK, P2PH_E_ARGUMENT or P2PH_E_UNSUPPORTED (see p2ph_context_create). */
+P2PH_API p2ph_status p2ph_rx_guess(p2ph_algorithm algorithm, uint64_t items, p2ph_rx_shape* shape);
+
+/* The most machines that p2ph_rx_context_create takes with so many items in memory. Returns as p2ph_rx_guess. */
+P2PH_API p2ph_status p2ph_rx_machines_max(p2ph_algorithm algorithm, uint64_t items, uint32_t* machines);
+
+/* As p2ph_context_create on a RandomX dataset, with this shape; P2PH_E_ARGUMENT also for another dataset and for a shape out of range. */
+P2PH_API p2ph_status p2ph_rx_context_create(p2ph_dataset* dataset, uint32_t flags, const p2ph_rx_shape* shape, p2ph_context** context);
+
+/* The kernels that RandomX runs on here, in words; static. P2PH_FORCE_KERNEL as for p2ph_gr_kernel. Returns as p2ph_rx_guess. */
+P2PH_API p2ph_status p2ph_rx_kernel(p2ph_algorithm algorithm, const char** name);
+
+/* The commitment of rx/2: Blake2b of 32 bytes over the input and then its hash.
+ * input   0..P2PH_INPUT_BYTES_MAX bytes; may be null when input_len is 0.
+ * hash    32 bytes: what p2ph_hash gave for the input.
+ * out     32 bytes; may be where the hash lies. */
+P2PH_API p2ph_status p2ph_rx_commitment(const uint8_t* input, size_t input_len, const uint8_t* hash, uint8_t* out);
 
 /* GhostRider. Several hashes are under way at once in one thread, because each of them waits for its memory most of the time. */
 #define P2PH_GR_HEADER_BYTES 80u

@@ -28,8 +28,8 @@ internal abstract class AlgorithmSetup
     /// <exception cref="OperationCanceledException">Overtaken.</exception>
     public abstract HashDatasetHandle Create(Algorithm algorithm, Seed seed, SetupRun run);
 
-    /// <summary>"fast", "light", or "" where there is no dataset.</summary>
-    public abstract string NameOf(NativeMode mode);
+    /// <summary>"fast", "partial", "light", or "" where there is no dataset.</summary>
+    public abstract string NameOf(ulong items);
 
     /// <summary>Says once that hashing can begin.</summary>
     /// <param name="pads">What the threads' contexts hold.</param>

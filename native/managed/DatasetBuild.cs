@@ -15,7 +15,7 @@ internal sealed class DatasetBuild(Algorithm algorithm, Seed seed, AlgorithmSetu
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Phase _phase = Phase.New;
     private double _createProgress;
-    private ulong _items;
+    private ulong _toFill;
     private ulong _given;
     private ulong _filled;
 
@@ -41,7 +41,8 @@ internal sealed class DatasetBuild(Algorithm algorithm, Seed seed, AlgorithmSetu
 
     public HashDatasetHandle? Dataset { get; private set; }
 
-    public NativeMode Mode => Dataset?.Mode ?? NativeMode.Light;
+    /// <summary>Of a RandomX dataset, in memory.</summary>
+    public ulong Items => Dataset?.Items ?? RandomXItems.None;
 
     public NativeMemoryUse Memory { get; private set; }
 
@@ -60,7 +61,7 @@ internal sealed class DatasetBuild(Algorithm algorithm, Seed seed, AlgorithmSetu
     {
         Phase.New => 0,
         Phase.Creating => _createProgress,
-        Phase.Filling => _items == 0 ? AlmostDone : Math.Min((double)_filled / _items, AlmostDone),
+        Phase.Filling => _toFill == 0 ? AlmostDone : Math.Min((double)_filled / _toFill, AlmostDone),
         Phase.Over => 1,
         _ => AlmostDone,
     };
@@ -83,12 +84,12 @@ internal sealed class DatasetBuild(Algorithm algorithm, Seed seed, AlgorithmSetu
             case Phase.New when mayCreate:
                 (_phase, StartedAt, step) = (Phase.Creating, now, new(BuildStepKind.Create));
                 break;
-            case Phase.Filling when _given < _items:
-                var count = Math.Min(chunkItems, _items - _given);
+            case Phase.Filling when _given < _toFill:
+                var count = Math.Min(chunkItems, _toFill - _given);
                 step = new(BuildStepKind.Fill, _given, count);
                 _given += count;
                 break;
-            case Phase.Filling when _filled == _items:
+            case Phase.Filling when _filled == _toFill:
                 (_phase, step) = (Phase.Finishing, new(BuildStepKind.Finish));
                 break;
             case Phase.Made when mayAdopt:
@@ -106,7 +107,7 @@ internal sealed class DatasetBuild(Algorithm algorithm, Seed seed, AlgorithmSetu
     public void CompleteCreate(HashDatasetHandle dataset, ulong items, NativeMemoryUse memory)
     {
         StepsInFlight--;
-        (Dataset, _items, Memory, _phase) = (dataset, items, memory, Phase.Filling);
+        (Dataset, _toFill, Memory, _phase) = (dataset, items, memory, Phase.Filling);
     }
 
     /// <summary>The create step found too little memory as things are; it may be taken again.</summary>

@@ -14,13 +14,22 @@ internal sealed class HashContextHandle() : SafeHandle(0, ownsHandle: true)
 
     public bool IsOf(HashDatasetHandle dataset) => ReferenceEquals(_dataset, dataset);
 
-    /// <param name="lanes">For GhostRider: how many hashes it has under way at once. Null: one, which is right for single hashes.</param>
-    public static HashContextHandle Create(HashDatasetHandle dataset, bool hugePages, LaneDepths? lanes = null)
+    /// <summary>For a hashing thread: as many hashes under way at once as were settled for the dataset.</summary>
+    public static HashContextHandle Create(HashDatasetHandle dataset, bool hugePages) => Create(dataset, hugePages, dataset.Lanes, dataset.Shape);
+
+    /// <summary>For single hashes.</summary>
+    public static HashContextHandle CreateSingle(HashDatasetHandle dataset, bool hugePages)
+        => Create(dataset, hugePages, lanes: null, dataset.Algorithm == Algorithm.GhostRider ? null : RandomXShape.Single);
+
+    /// <param name="lanes">For GhostRider: how many hashes it has under way at once.</param>
+    /// <param name="shape">For RandomX. Both null: what the library takes without being told.</param>
+    public static HashContextHandle Create(HashDatasetHandle dataset, bool hugePages, LaneDepths? lanes, RandomXShape? shape)
     {
         var flags = hugePages ? NativeFlags.HugePages : NativeFlags.None;
         HashContextHandle context;
-        var status = lanes is null ? NativeMethods.ContextCreate(dataset, flags, out context)
-            : NativeMethods.GhostRiderContextCreate(dataset, flags, lanes.ToNative(), out context);
+        var status = lanes is not null ? NativeMethods.GhostRiderContextCreate(dataset, flags, lanes.ToNative(), out context)
+            : shape is { } wanted ? NativeMethods.RandomXContextCreate(dataset, flags, wanted, out context)
+            : NativeMethods.ContextCreate(dataset, flags, out context);
         status.ThrowIfFailed("make a hashing context");
         var held = false;
         dataset.DangerousAddRef(ref held);

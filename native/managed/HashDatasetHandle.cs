@@ -8,29 +8,30 @@ internal sealed class HashDatasetHandle() : SafeHandle(0, ownsHandle: true)
 {
     public override bool IsInvalid => handle == 0;
 
-    public NativeMode Mode { get; private set; }
+    public Algorithm Algorithm { get; private set; }
 
-    /// <summary>How many hashes each hashing thread has under way at once; null: one. Set before the first of their contexts is made.</summary>
+    /// <summary>Of a RandomX dataset: how many are in memory. See <see cref="RandomXItems"/>.</summary>
+    public ulong Items { get; private set; }
+
+    /// <summary>How many GhostRider hashes each hashing thread has under way at once; null: one. Set before the first of their contexts is made.</summary>
     public LaneDepths? Lanes { get; set; }
 
+    /// <summary>How each hashing thread hashes RandomX; null: as single hashes are. Set before the first of their contexts is made.</summary>
+    public RandomXShape? Shape { get; set; }
+
+    /// <summary>The most hashes that a hashing thread has under way at once.</summary>
+    public int HashesAtOnce => Lanes?.Largest ?? (int?)Shape?.Machines ?? 1;
+
     /// <summary>Busy for about half a second.</summary>
-    public static unsafe NativeStatus TryCreate(Algorithm algorithm, Seed seed, NativeMode mode, bool hugePages, out HashDatasetHandle dataset)
+    /// <param name="items">0 for GhostRider.</param>
+    public static unsafe NativeStatus TryCreate(Algorithm algorithm, Seed seed, ulong items, bool hugePages, out HashDatasetHandle dataset)
     {
         fixed (byte* bytes = seed.ToBytes())
         {
-            var status = NativeMethods.DatasetCreate(algorithm, bytes, (nuint)(seed.Hex.Length / 2), mode,
+            var status = NativeMethods.DatasetCreate(algorithm, bytes, (nuint)(seed.Hex.Length / 2), items,
                 hugePages ? NativeFlags.HugePages : NativeFlags.None, out dataset);
-            dataset.Mode = mode;
+            (dataset.Algorithm, dataset.Items) = (algorithm, items);
             return status;
-        }
-    }
-
-    public ulong ItemCount
-    {
-        get
-        {
-            NativeMethods.DatasetItemCount(this, out var items).ThrowIfFailed("count the dataset's items");
-            return items;
         }
     }
 

@@ -90,8 +90,8 @@ public sealed partial class HashEngine
 
     private void CompleteCreate(DatasetBuild build, HashDatasetHandle dataset)
     {
-        var (items, memory) = (dataset.ItemCount, dataset.Memory);
-        Complete(() => build.CompleteCreate(dataset, items, memory));
+        var memory = dataset.Memory;
+        Complete(() => build.CompleteCreate(dataset, dataset.Items, memory));
     }
 
     /// <summary>Every thread waits while this runs, so that their contexts can be exchanged from here.</summary>

@@ -18,11 +18,11 @@ public sealed partial class HashEngine
 
         CancelBuild(ref _next);
         var next = _next = new(algorithm, seed, ready.Setup);
-        var mode = ready.Mode;
-        StartThread("hash-next", () => MakeNext(next, mode));
+        var inUse = ready.Dataset!;
+        StartThread("hash-next", () => MakeNext(next, inUse));
     }
 
-    private void MakeNext(DatasetBuild next, NativeMode mode)
+    private void MakeNext(DatasetBuild next, HashDatasetHandle inUse)
     {
         // A refusal leaves normal priority: no reason to give up.
         _ = NativeMethods.ThreadSetLowPriority(BackgroundNiceness);
@@ -31,7 +31,7 @@ public sealed partial class HashEngine
         {
             if (step.Kind == BuildStepKind.Create)
             {
-                CreateNext(next, mode);
+                CreateNext(next, inUse);
             }
             else
             {
@@ -52,7 +52,7 @@ public sealed partial class HashEngine
     }
 
     /// <summary>In the mode of the dataset in use, or not at all.</summary>
-    private void CreateNext(DatasetBuild next, NativeMode mode)
+    private void CreateNext(DatasetBuild next, HashDatasetHandle inUse)
     {
         long held;
         lock (_gate)
@@ -60,14 +60,15 @@ public sealed partial class HashEngine
             held = (long)HeldByDatasets.Bytes;
         }
 
-        var plan = MemoryPlan.Make(RandomXMode.Auto, threads: 0, HostMemory.Read().AvailableBytes, _options.RamBytes - held);
-        var fits = mode == NativeMode.Fast ? plan.Mode == NativeMode.Fast : plan.FreeBytes >= MemoryPlan.LightBytes;
+        var plan = MemoryPlan.Make(RandomXMode.Auto, padBytes: 0, HostMemory.Read().AvailableBytes, _options.RamBytes - held);
+        var fits = inUse.Items == RandomXItems.All ? plan.Items == inUse.Items : plan.FreeBytes >= MemoryPlan.LightBytes;
         HashDatasetHandle? dataset = null;
-        var status = fits ? HashDatasetHandle.TryCreate(next.Algorithm, next.Seed, mode, _options.HugePages, out dataset) : NativeStatus.Memory;
+        var status = fits ? HashDatasetHandle.TryCreate(next.Algorithm, next.Seed, inUse.Items, _options.HugePages, out dataset) : NativeStatus.Memory;
         if (status == NativeStatus.Ok)
         {
             _log.NextSeedStarted(next.Seed.Hex);
-            CompleteCreate(next, dataset!);
+            dataset!.Shape = inUse.Shape;
+            CompleteCreate(next, dataset);
             return;
         }
 

@@ -75,7 +75,7 @@ internal sealed unsafe class HashThread : IDisposable
         if (Context is null || !Context.IsOf(dataset))
         {
             DropContext();
-            Context = HashContextHandle.Create(dataset, _hugePages, dataset.Lanes);
+            Context = HashContextHandle.Create(dataset, _hugePages);
         }
     }
 

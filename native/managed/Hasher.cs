@@ -15,7 +15,7 @@ public sealed class Hasher : IDisposable
     private Hasher(HashDatasetHandle dataset, bool hugePages)
     {
         _dataset = dataset;
-        _context = HashContextHandle.Create(dataset, hugePages);
+        _context = HashContextHandle.CreateSingle(dataset, hugePages);
     }
 
     /// <summary>Runs the self-test, then makes the dataset; blocks for a second in light mode, for many in fast mode.</summary>
@@ -33,7 +33,7 @@ public sealed class Hasher : IDisposable
         Action<double>? progress = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        HashDatasetHandle.TryCreate(algorithm, seed, fast ? NativeMode.Fast : NativeMode.Light, hugePages, out var dataset)
+        HashDatasetHandle.TryCreate(algorithm, seed, fast ? RandomXItems.All : RandomXItems.None, hugePages, out var dataset)
             .ThrowIfFailed($"make the {algorithm.WireName()} dataset");
         try
         {
@@ -59,7 +59,7 @@ public sealed class Hasher : IDisposable
 
     private static void Fill(HashDatasetHandle dataset, int threads, Action<double>? progress)
     {
-        var items = dataset.ItemCount;
+        var items = dataset.Items;
         var next = 0UL;
         var done = 0UL;
         Exception? failure = null;

@@ -6,7 +6,7 @@ namespace P2PMiner.Native;
 /// <summary>native/include/p2ph.h, line by line; its comments hold here.</summary>
 internal static unsafe partial class NativeMethods
 {
-    public const uint AbiVersion = 2;
+    public const uint AbiVersion = 3;
     public const int BlobBytesMax = 1024;
     public const int InputBytesMax = 65536;
 
@@ -19,7 +19,7 @@ internal static unsafe partial class NativeMethods
     internal static partial nint StatusText(NativeStatus status);
 
     [LibraryImport(Library, EntryPoint = "p2ph_dataset_create")]
-    internal static partial NativeStatus DatasetCreate(Algorithm algorithm, byte* seed, nuint seedBytes, NativeMode mode, NativeFlags flags,
+    internal static partial NativeStatus DatasetCreate(Algorithm algorithm, byte* seed, nuint seedBytes, ulong items, NativeFlags flags,
         out HashDatasetHandle dataset);
 
     [LibraryImport(Library, EntryPoint = "p2ph_dataset_item_count")]
@@ -55,6 +55,22 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library, EntryPoint = "p2ph_search")]
     internal static partial NativeStatus Search(HashContextHandle context, byte* blob, nuint blobBytes, nuint nonceOffset, uint firstNonce,
         ulong count, byte* target, int* cancel, NativeHit* hits, nuint hitCapacity, out nuint hitCount, out ulong hashed);
+
+    [LibraryImport(Library, EntryPoint = "p2ph_rx_guess")]
+    internal static partial NativeStatus RandomXGuess(Algorithm algorithm, ulong items, out RandomXShape shape);
+
+    [LibraryImport(Library, EntryPoint = "p2ph_rx_machines_max")]
+    internal static partial NativeStatus RandomXMachinesMax(Algorithm algorithm, ulong items, out uint machines);
+
+    [LibraryImport(Library, EntryPoint = "p2ph_rx_context_create")]
+    internal static partial NativeStatus RandomXContextCreate(HashDatasetHandle dataset, NativeFlags flags, in RandomXShape shape,
+        out HashContextHandle context);
+
+    [LibraryImport(Library, EntryPoint = "p2ph_rx_kernel")]
+    internal static partial NativeStatus RandomXKernel(Algorithm algorithm, out nint name);
+
+    [LibraryImport(Library, EntryPoint = "p2ph_rx_commitment")]
+    internal static partial NativeStatus RandomXCommitment(byte* input, nuint inputBytes, byte* hash, byte* output);
 
     [LibraryImport(Library, EntryPoint = "p2ph_gr_guess")]
     internal static partial NativeStatus GhostRiderGuess(ulong padBytesMax, out NativeDepths depths);

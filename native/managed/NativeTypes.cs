@@ -4,13 +4,6 @@ using P2PMiner.Hashing;
 
 namespace P2PMiner.Native;
 
-/// <summary>The <c>p2ph_mode</c> of the native header.</summary>
-internal enum NativeMode
-{
-    Light = 0,
-    Fast = 1,
-}
-
 [Flags]
 internal enum NativeFlags : uint
 {

@@ -16,30 +16,32 @@ internal sealed class RandomXSetup(HashEngineOptions options, ILogger log) : Alg
 
     public override HashDatasetHandle Create(Algorithm algorithm, Seed seed, SetupRun run)
     {
-        var plan = MemoryPlan.Make(options.RandomXMode, run.Threads, HostMemory.Read().AvailableBytes, options.RamBytes);
-        if (plan.Mode == NativeMode.Light && options.RandomXMode == RandomXMode.Auto)
+        var padBytes = run.Threads * RandomXShape.Guess(algorithm, RandomXItems.All).PadBytes;
+        var plan = MemoryPlan.Make(options.RandomXMode, padBytes, HostMemory.Read().AvailableBytes, options.RamBytes);
+        if (plan.Items == RandomXItems.None && options.RandomXMode == RandomXMode.Auto)
         {
             log.LightForLackOfMemory(plan.NeedBytes / MemoryPlan.MiB, plan.FreeBytes / MemoryPlan.MiB);
         }
 
         log.DatasetStarted(algorithm.WireName(), seed.Hex, run.Threads);
-        var status = HashDatasetHandle.TryCreate(algorithm, seed, plan.Mode, options.HugePages, out var dataset);
-        if (status == NativeStatus.Memory && plan.Mode == NativeMode.Fast)
+        var status = HashDatasetHandle.TryCreate(algorithm, seed, plan.Items, options.HugePages, out var dataset);
+        if (status == NativeStatus.Memory && plan.Items == RandomXItems.All)
         {
             log.LightForFailedAllocation(plan.NeedBytes / MemoryPlan.MiB);
-            status = HashDatasetHandle.TryCreate(algorithm, seed, NativeMode.Light, options.HugePages, out dataset);
+            status = HashDatasetHandle.TryCreate(algorithm, seed, RandomXItems.None, options.HugePages, out dataset);
         }
 
         status.ThrowIfFailed($"make the {algorithm.WireName()} dataset");
+        dataset.Shape = RandomXShape.Guess(algorithm, dataset.Items);
         return dataset;
     }
 
-    public override string NameOf(NativeMode mode) => mode == NativeMode.Fast ? "fast" : "light";
+    public override string NameOf(ulong items) => RandomXItems.NameOf(items);
 
     public override void LogReady(DatasetBuild build, NativeMemoryUse pads, int threads, TimeSpan took)
     {
         var memory = build.Memory;
-        log.DatasetReady(NameOf(build.Mode), (memory.Bytes + (MemoryPlan.MiB / 2)) / MemoryPlan.MiB, took.TotalSeconds,
+        log.DatasetReady(NameOf(build.Items), (memory.Bytes + (MemoryPlan.MiB / 2)) / MemoryPlan.MiB, took.TotalSeconds,
             memory.HugePagesWanted == 0 ? 0 : 100.0 * memory.HugePages / memory.HugePagesWanted, memory.HugePages, memory.HugePagesWanted);
     }
 }

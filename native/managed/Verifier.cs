@@ -162,7 +162,7 @@ internal sealed class Verifier(Func<Algorithm, Seed, HashDatasetHandle?> findRea
         if (_context?.IsOf(dataset) != true)
         {
             DropContext();
-            _context = HashContextHandle.Create(dataset, hugePages);
+            _context = HashContextHandle.CreateSingle(dataset, hugePages);
             Memory = _context.Memory + (_own?.Memory ?? default);
         }
 
@@ -172,7 +172,7 @@ internal sealed class Verifier(Func<Algorithm, Seed, HashDatasetHandle?> findRea
     private HashDatasetHandle MakeOwn(Algorithm algorithm, Seed seed)
     {
         SelfTest.Run(algorithm);
-        HashDatasetHandle.TryCreate(algorithm, seed, NativeMode.Light, hugePages, out var dataset)
+        HashDatasetHandle.TryCreate(algorithm, seed, RandomXItems.None, hugePages, out var dataset)
             .ThrowIfFailed($"make the {algorithm.WireName()} dataset for verification");
         dataset.Finish();
         (_own, _ownOf) = (dataset, (algorithm, seed));

@@ -53,7 +53,7 @@ class SeedData {
 
 struct SeedRequest {
     std::span<const uint8_t> seed;
-    bool fast;
+    uint64_t items; /* of the dataset, to be held in memory */
     bool huge_pages;
 };
 
@@ -62,14 +62,13 @@ struct Backend {
     p2ph_algorithm algorithm;
     size_t seed_bytes_min;
     size_t seed_bytes_max;
-    bool has_fast_mode;
+    uint64_t items_max; /* of the dataset, in memory */
     std::unique_ptr<SeedData> (*make)(const SeedRequest& request);
 };
 
 /* Null: no engine for it. */
 const Backend* find_backend(p2ph_algorithm algorithm) noexcept;
 
-std::unique_ptr<SeedData> make_librandomx(const SeedRequest& request);
 std::unique_ptr<SeedData> make_ghostrider(const SeedRequest& request);
 
 }  // namespace p2ph

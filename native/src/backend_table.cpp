@@ -6,13 +6,9 @@ namespace p2ph {
 namespace {
 
 constexpr Backend kBackends[] = {
-#if !defined(P2PH_WITHOUT_RANDOMX)
-    {P2PH_RANDOMX, 1, P2PH_SEED_BYTES_MAX, true, &make_librandomx},
-#else
-    {P2PH_RANDOMX, 1, P2PH_SEED_BYTES_MAX, true, &randomx::make_v1},
-#endif
-    {P2PH_RANDOMX_V2, 1, P2PH_SEED_BYTES_MAX, true, &randomx::make_v2},
-    {P2PH_GHOSTRIDER, 0, 0, false, &make_ghostrider},
+    {P2PH_RANDOMX, 1, P2PH_SEED_BYTES_MAX, P2PH_RX_ITEMS, &randomx::make_v1},
+    {P2PH_RANDOMX_V2, 1, P2PH_SEED_BYTES_MAX, P2PH_RX_ITEMS, &randomx::make_v2},
+    {P2PH_GHOSTRIDER, 0, 0, 0, &make_ghostrider},
 };
 
 }  // namespace

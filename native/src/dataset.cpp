@@ -35,27 +35,26 @@ using p2ph::guarded;
 
 extern "C" {
 
-p2ph_status p2ph_dataset_create(p2ph_algorithm algorithm, const uint8_t* seed, size_t seed_len, p2ph_mode mode, uint32_t flags,
+p2ph_status p2ph_dataset_create(p2ph_algorithm algorithm, const uint8_t* seed, size_t seed_len, uint64_t items, uint32_t flags,
                                 p2ph_dataset** dataset) {
     return guarded([&] {
         if (!dataset) {
             return P2PH_E_ARGUMENT;
         }
         *dataset = nullptr;
-        if (algorithm < P2PH_RANDOMX || algorithm > P2PH_GHOSTRIDER || (mode != P2PH_LIGHT && mode != P2PH_FAST) ||
-            (flags & ~P2PH_HUGE_PAGES) != 0 || (seed_len != 0 && !seed)) {
+        if (algorithm < P2PH_RANDOMX || algorithm > P2PH_GHOSTRIDER || (flags & ~P2PH_HUGE_PAGES) != 0 || (seed_len != 0 && !seed)) {
             return P2PH_E_ARGUMENT;
         }
         const auto* backend = p2ph::find_backend(algorithm);
         if (!backend) {
             return P2PH_E_UNSUPPORTED;
         }
-        if (seed_len < backend->seed_bytes_min || seed_len > backend->seed_bytes_max || (mode == P2PH_FAST && !backend->has_fast_mode)) {
+        if (seed_len < backend->seed_bytes_min || seed_len > backend->seed_bytes_max || items > backend->items_max) {
             return P2PH_E_ARGUMENT;
         }
 
         auto made = std::make_unique<p2ph_dataset>();
-        made->data = backend->make({{seed, seed_len}, mode == P2PH_FAST, (flags & P2PH_HUGE_PAGES) != 0});
+        made->data = backend->make({{seed, seed_len}, items, (flags & P2PH_HUGE_PAGES) != 0});
         *dataset = made.release();
         return P2PH_OK;
     });

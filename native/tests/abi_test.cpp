@@ -7,6 +7,7 @@ TEST(Abi, Structs_HaveTheSizesOtherLanguagesRelyOn) {
     EXPECT_EQ(24u, sizeof(p2ph_memory));
     EXPECT_EQ(64u, sizeof(p2ph_cpu));
     EXPECT_EQ(8u, sizeof(p2ph_gr_depths));
+    EXPECT_EQ(8u, sizeof(p2ph_rx_shape));
 }
 
 TEST(Abi, StatusText_AnyStatus_HasText) {
@@ -18,25 +19,25 @@ TEST(Abi, StatusText_AnyStatus_HasText) {
 }
 
 TEST(Abi, DatasetCreate_BadArguments_AreRefused) {
-    const auto create = [](p2ph_algorithm algorithm, const uint8_t* seed, size_t seed_len, p2ph_mode mode, uint32_t flags) {
+    const auto create = [](p2ph_algorithm algorithm, const uint8_t* seed, size_t seed_len, uint64_t items, uint32_t flags) {
         auto* dataset = reinterpret_cast<p2ph_dataset*>(1);
-        const auto status = p2ph_dataset_create(algorithm, seed, seed_len, mode, flags, &dataset);
+        const auto status = p2ph_dataset_create(algorithm, seed, seed_len, items, flags, &dataset);
         EXPECT_EQ(nullptr, dataset);
         return status;
     };
     const uint8_t seed[64] = {};
-    EXPECT_EQ(P2PH_E_ARGUMENT, create(-1, seed, 32, P2PH_LIGHT, 0));
-    EXPECT_EQ(P2PH_E_ARGUMENT, create(3, seed, 32, P2PH_LIGHT, 0));
-    EXPECT_EQ(P2PH_E_ARGUMENT, create(P2PH_RANDOMX, nullptr, 32, P2PH_LIGHT, 0));
-    EXPECT_EQ(P2PH_E_ARGUMENT, create(P2PH_RANDOMX, nullptr, 0, P2PH_LIGHT, 0));
-    EXPECT_EQ(P2PH_E_ARGUMENT, create(P2PH_RANDOMX, seed, 0, P2PH_LIGHT, 0));
-    EXPECT_EQ(P2PH_E_ARGUMENT, create(P2PH_RANDOMX, seed, 61, P2PH_LIGHT, 0));
-    EXPECT_EQ(P2PH_E_ARGUMENT, create(P2PH_RANDOMX, seed, 32, 2, 0));
-    EXPECT_EQ(P2PH_E_ARGUMENT, create(P2PH_RANDOMX, seed, 32, P2PH_LIGHT, 2));
-    EXPECT_EQ(P2PH_E_ARGUMENT, create(P2PH_RANDOMX_V2, seed, 0, P2PH_LIGHT, 0));
-    EXPECT_EQ(P2PH_E_ARGUMENT, create(P2PH_GHOSTRIDER, nullptr, 0, P2PH_FAST, 0));
-    EXPECT_EQ(P2PH_E_ARGUMENT, create(P2PH_GHOSTRIDER, seed, 32, P2PH_LIGHT, 0));
-    EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_dataset_create(P2PH_RANDOMX, seed, 32, P2PH_LIGHT, 0, nullptr));
+    EXPECT_EQ(P2PH_E_ARGUMENT, create(-1, seed, 32, 0, 0));
+    EXPECT_EQ(P2PH_E_ARGUMENT, create(3, seed, 32, 0, 0));
+    EXPECT_EQ(P2PH_E_ARGUMENT, create(P2PH_RANDOMX, nullptr, 32, 0, 0));
+    EXPECT_EQ(P2PH_E_ARGUMENT, create(P2PH_RANDOMX, nullptr, 0, 0, 0));
+    EXPECT_EQ(P2PH_E_ARGUMENT, create(P2PH_RANDOMX, seed, 0, 0, 0));
+    EXPECT_EQ(P2PH_E_ARGUMENT, create(P2PH_RANDOMX, seed, 61, 0, 0));
+    EXPECT_EQ(P2PH_E_ARGUMENT, create(P2PH_RANDOMX, seed, 32, P2PH_RX_ITEMS + 1, 0));
+    EXPECT_EQ(P2PH_E_ARGUMENT, create(P2PH_RANDOMX, seed, 32, 0, 2));
+    EXPECT_EQ(P2PH_E_ARGUMENT, create(P2PH_RANDOMX_V2, seed, 0, 0, 0));
+    EXPECT_EQ(P2PH_E_ARGUMENT, create(P2PH_GHOSTRIDER, nullptr, 0, 1, 0));
+    EXPECT_EQ(P2PH_E_ARGUMENT, create(P2PH_GHOSTRIDER, seed, 32, 0, 0));
+    EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_dataset_create(P2PH_RANDOMX, seed, 32, 0, 0, nullptr));
 }
 
 TEST(Abi, NullHandles_AreRefused) {

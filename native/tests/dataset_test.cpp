@@ -17,13 +17,93 @@ TEST(Dataset, Light_Memory_IsTheCache) {
 
     const auto context = make_context(shared_dataset());
     ASSERT_EQ(P2PH_OK, p2ph_context_memory(context.get(), &memory));
-    EXPECT_EQ(2ull << 20, memory.bytes);
-    EXPECT_EQ(1u, memory.huge_pages_wanted);
+    p2ph_rx_shape shape;
+    ASSERT_EQ(P2PH_OK, p2ph_rx_guess(P2PH_RANDOMX, 0, &shape));
+    EXPECT_GE(memory.bytes, shape.machines * (2ull << 20));
+    EXPECT_LE(memory.bytes, (shape.machines + 1) * (2ull << 20));
+    EXPECT_EQ(memory.bytes >> 21, memory.huge_pages_wanted);
+}
+
+/* Few items in memory, most computed: the same hashes, and the cache stays. */
+TEST(Dataset, Partial_AnyShape_SameHashes) {
+    constexpr uint64_t kItems = 1000;
+    p2ph_dataset* raw = nullptr;
+    ASSERT_EQ(P2PH_OK, p2ph_dataset_create(P2PH_RANDOMX, bytes("test key 000"), 12, kItems, 0, &raw));
+    const DatasetPtr dataset(raw);
+    uint64_t items = 0;
+    ASSERT_EQ(P2PH_OK, p2ph_dataset_item_count(raw, &items));
+    EXPECT_EQ(kItems, items);
+    ASSERT_EQ(P2PH_OK, p2ph_dataset_init(raw, 0, kItems));
+    ASSERT_EQ(P2PH_OK, p2ph_dataset_finish(raw));
+    p2ph_memory memory;
+    ASSERT_EQ(P2PH_OK, p2ph_dataset_memory(raw, &memory));
+    EXPECT_EQ(kItems * 64 + (256ull << 20), memory.bytes);
+
+    uint32_t most = 0;
+    ASSERT_EQ(P2PH_OK, p2ph_rx_machines_max(P2PH_RANDOMX, kItems, &most));
+    const auto expected = hash_of(make_context(shared_dataset()).get(), {bytes("This is a test"), 14});
+    for (const p2ph_rx_shape shape : {p2ph_rx_shape{1, P2PH_RX_FETCH_NTA}, p2ph_rx_shape{most, P2PH_RX_FETCH_T0}}) {
+        p2ph_context* context = nullptr;
+        ASSERT_EQ(P2PH_OK, p2ph_rx_context_create(raw, 0, &shape, &context));
+        EXPECT_EQ(hex(expected), hex(hash_of(ContextPtr(context).get(), {bytes("This is a test"), 14})));
+    }
+}
+
+TEST(Dataset, RandomXShapes_BadArguments_AreRefused) {
+    p2ph_rx_shape shape;
+    uint32_t most = 0;
+    const char* name = nullptr;
+    EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_rx_guess(P2PH_GHOSTRIDER, 0, &shape));
+    EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_rx_guess(P2PH_RANDOMX, P2PH_RX_ITEMS + 1, &shape));
+    EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_rx_guess(P2PH_RANDOMX, 0, nullptr));
+    EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_rx_machines_max(P2PH_GHOSTRIDER, 0, &most));
+    EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_rx_machines_max(P2PH_RANDOMX, P2PH_RX_ITEMS + 1, &most));
+    EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_rx_machines_max(P2PH_RANDOMX, 0, nullptr));
+    EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_rx_kernel(P2PH_GHOSTRIDER, &name));
+    EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_rx_kernel(P2PH_RANDOMX, nullptr));
+    EXPECT_EQ(P2PH_OK, p2ph_rx_kernel(P2PH_RANDOMX, &name));
+    EXPECT_STRNE("", name);
+
+    for (const auto algorithm : {P2PH_RANDOMX, P2PH_RANDOMX_V2}) {
+        for (const uint64_t items : {uint64_t{0}, uint64_t{1}, uint64_t{P2PH_RX_ITEMS / 2}, uint64_t{P2PH_RX_ITEMS}}) {
+            ASSERT_EQ(P2PH_OK, p2ph_rx_guess(algorithm, items, &shape));
+            ASSERT_EQ(P2PH_OK, p2ph_rx_machines_max(algorithm, items, &most));
+            EXPECT_GE(shape.machines, 1u);
+            EXPECT_LE(shape.machines, most);
+            EXPECT_LE(most, P2PH_RX_MACHINES_MAX);
+        }
+    }
+
+    const auto create = [](p2ph_dataset* dataset, const p2ph_rx_shape* wanted, uint32_t flags = 0) {
+        auto* context = reinterpret_cast<p2ph_context*>(1);
+        const auto status = p2ph_rx_context_create(dataset, flags, wanted, &context);
+        EXPECT_EQ(nullptr, context);
+        return status;
+    };
+    const p2ph_rx_shape none{0, P2PH_RX_FETCH_NTA};
+    const p2ph_rx_shape many{P2PH_RX_MACHINES_MAX + 1, P2PH_RX_FETCH_NTA};
+    const p2ph_rx_shape odd{1, 2};
+    shape = {1, P2PH_RX_FETCH_NTA};
+    EXPECT_EQ(P2PH_E_ARGUMENT, create(nullptr, &shape));
+    EXPECT_EQ(P2PH_E_ARGUMENT, create(shared_dataset(), nullptr));
+    EXPECT_EQ(P2PH_E_ARGUMENT, create(shared_dataset(), &none));
+    EXPECT_EQ(P2PH_E_ARGUMENT, create(shared_dataset(), &many));
+    EXPECT_EQ(P2PH_E_ARGUMENT, create(shared_dataset(), &odd));
+    EXPECT_EQ(P2PH_E_ARGUMENT, create(shared_dataset(), &shape, 4));
+    EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_rx_context_create(shared_dataset(), 0, &shape, nullptr));
+
+    const uint8_t bytes[32] = {};
+    uint8_t out[32];
+    EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_rx_commitment(nullptr, 1, bytes, out));
+    EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_rx_commitment(bytes, P2PH_INPUT_BYTES_MAX + 1, bytes, out));
+    EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_rx_commitment(bytes, 1, nullptr, out));
+    EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_rx_commitment(bytes, 1, bytes, nullptr));
+    EXPECT_EQ(P2PH_OK, p2ph_rx_commitment(nullptr, 0, bytes, out));
 }
 
 TEST(Dataset, ContextCreate_BeforeFinish_IsRefused) {
     p2ph_dataset* raw = nullptr;
-    ASSERT_EQ(P2PH_OK, p2ph_dataset_create(P2PH_RANDOMX, bytes("k"), 1, P2PH_LIGHT, 0, &raw));
+    ASSERT_EQ(P2PH_OK, p2ph_dataset_create(P2PH_RANDOMX, bytes("k"), 1, 0, 0, &raw));
     const DatasetPtr dataset(raw);
     p2ph_context* context = nullptr;
     EXPECT_EQ(P2PH_E_STATE, p2ph_context_create(raw, 0, &context));
@@ -32,10 +112,11 @@ TEST(Dataset, ContextCreate_BeforeFinish_IsRefused) {
     EXPECT_EQ(P2PH_E_STATE, p2ph_dataset_init(raw, 0, 0));
 }
 
-/* A fast dataset of which only some items are computed: all bookkeeping, none of the time. */
+/* A fast dataset of which only some items are computed: all bookkeeping, none
+ * of the time. */
 TEST(Dataset, Fast_Items_AreTakenOnceAndMissedOnesNoticed) {
     p2ph_dataset* raw = nullptr;
-    const auto status = p2ph_dataset_create(P2PH_RANDOMX, bytes("k"), 1, P2PH_FAST, P2PH_HUGE_PAGES, &raw);
+    const auto status = p2ph_dataset_create(P2PH_RANDOMX, bytes("k"), 1, P2PH_RX_ITEMS, P2PH_HUGE_PAGES, &raw);
     if (status == P2PH_E_MEMORY) {
         GTEST_SKIP() << "no memory for a dataset";
     }

@@ -41,7 +41,7 @@ inline std::vector<uint8_t> unhex(std::string_view text) {
 
 inline DatasetPtr make_light(std::string_view key, p2ph_algorithm algorithm = P2PH_RANDOMX) {
     p2ph_dataset* dataset = nullptr;
-    EXPECT_EQ(P2PH_OK, p2ph_dataset_create(algorithm, bytes(key), key.size(), P2PH_LIGHT, P2PH_HUGE_PAGES, &dataset));
+    EXPECT_EQ(P2PH_OK, p2ph_dataset_create(algorithm, bytes(key), key.size(), 0, P2PH_HUGE_PAGES, &dataset));
     EXPECT_EQ(P2PH_OK, p2ph_dataset_finish(dataset));
     return DatasetPtr(dataset);
 }

@@ -287,8 +287,11 @@ public sealed class HashEngineTests
 
         var status = engine.GetStatus();
         Assert.Equal(("light", 1.0, 2), (status.DatasetMode, status.DatasetProgress, status.Threads));
-        Assert.Equal(MemoryPlan.LightBytes + 2 * MemoryPlan.ScratchpadBytes, status.MemoryBytes);
-        Assert.Equal(128 + 2, status.HugePagesWanted);
+        var machines = RandomXShape.Guess(Algorithm.RandomX, RandomXItems.None).Machines;
+        Assert.Equal((int)machines, status.Lanes);
+        Assert.InRange(status.MemoryBytes, MemoryPlan.LightBytes + 2 * machines * RandomXShape.ScratchpadBytes,
+            MemoryPlan.LightBytes + 2 * (machines + 1) * RandomXShape.ScratchpadBytes);   // code and states of machines are less than a scratchpad
+        Assert.Equal(status.MemoryBytes / RandomXShape.ScratchpadBytes, status.HugePagesWanted);
         Assert.Equal(2, status.ThreadRates.Count);
     }
 }

@@ -8,7 +8,7 @@ public sealed class HashThreadTests
     [Fact]
     public void Search_NoHits_AllocatesNothing()
     {
-        HashDatasetHandle.TryCreate(Algorithm.RandomX, SeedA, NativeMode.Light, hugePages: true, out var dataset).ThrowIfFailed("test");
+        HashDatasetHandle.TryCreate(Algorithm.RandomX, SeedA, RandomXItems.None, hugePages: true, out var dataset).ThrowIfFailed("test");
         dataset.Finish();
         using var thread = new HashThread(0, TimeProvider.System, hugePages: true);
         thread.MakeContext(dataset);

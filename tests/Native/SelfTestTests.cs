@@ -17,12 +17,12 @@ public sealed class SelfTestTests
     [Fact]
     public void RunLanes_EveryLane_Passes()
     {
-        HashDatasetHandle.TryCreate(Algorithm.GhostRider, Seed.None, NativeMode.Light, hugePages: false, out var dataset).ThrowIfFailed("test");
+        HashDatasetHandle.TryCreate(Algorithm.GhostRider, Seed.None, items: 0, hugePages: false, out var dataset).ThrowIfFailed("test");
         using (dataset)
         {
             dataset.Finish();
             var lanes = LaneDepths.Guess(8 << 20);
-            using var context = HashContextHandle.Create(dataset, hugePages: false, lanes);
+            using var context = HashContextHandle.Create(dataset, hugePages: false, lanes, shape: null);
 
             SelfTest.RunLanes(context, lanes);
         }

@@ -16,7 +16,7 @@ public static class GhostRiderRates
     {
         var depths = new LaneDepths(lanes);
         var cpus = CpuList.TryParse(options.CpuAffinity, out var list, out var error) ? list : throw new ArgumentException(error, nameof(options));
-        HashDatasetHandle.TryCreate(Algorithm.GhostRider, Seed.None, NativeMode.Light, options.HugePages, out var dataset).ThrowIfFailed("prepare gr");
+        HashDatasetHandle.TryCreate(Algorithm.GhostRider, Seed.None, items: 0, options.HugePages, out var dataset).ThrowIfFailed("prepare gr");
         using (dataset)
         {
             dataset.Finish();

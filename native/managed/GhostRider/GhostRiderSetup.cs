@@ -19,12 +19,12 @@ internal sealed class GhostRiderSetup(HashEngineOptions options, TimeProvider cl
     public override HashDatasetHandle Create(Algorithm algorithm, Seed seed, SetupRun run)
     {
         var plan = PlanFor(run.Threads);
-        HashDatasetHandle.TryCreate(algorithm, seed, NativeMode.Light, options.HugePages, out var dataset).ThrowIfFailed($"prepare {algorithm.WireName()}");
+        HashDatasetHandle.TryCreate(algorithm, seed, items: 0, options.HugePages, out var dataset).ThrowIfFailed($"prepare {algorithm.WireName()}");
         try
         {
             dataset.Finish();
             dataset.Lanes = Choose(dataset, plan, run);
-            using (var context = HashContextHandle.Create(dataset, options.HugePages, dataset.Lanes))
+            using (var context = HashContextHandle.Create(dataset, options.HugePages))
             {
                 SelfTest.RunLanes(context, dataset.Lanes);
             }
@@ -38,7 +38,7 @@ internal sealed class GhostRiderSetup(HashEngineOptions options, TimeProvider cl
         }
     }
 
-    public override string NameOf(NativeMode mode) => "";
+    public override string NameOf(ulong items) => "";
 
     public override void LogReady(DatasetBuild build, NativeMemoryUse pads, int threads, TimeSpan took)
         => log.PadsReady(pads.Bytes / MemoryPlan.MiB, threads, pads.HugePages, pads.HugePagesWanted, Describe(build.Dataset!));

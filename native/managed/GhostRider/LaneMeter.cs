@@ -61,7 +61,7 @@ internal sealed class LaneMeter : ILaneMeter, IDisposable
         try
         {
             settle(index);
-            context = HashContextHandle.Create(dataset, hugePages, room);
+            context = HashContextHandle.Create(dataset, hugePages, room, shape: null);
         }
         catch (Exception e)
         {

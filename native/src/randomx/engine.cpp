@@ -1,5 +1,6 @@
 #include "engine.h"
 
+#include <stdexcept>
 #include <system_error>
 
 #include "argon2d.h"
@@ -17,9 +18,10 @@ namespace p2ph::randomx {
 
 namespace {
 
-/* Interpreted light machines share the cost of looking at a SuperscalarHash instruction; with the dataset they have nothing to share. */
-constexpr size_t kInterpretedLight = 8;
-constexpr size_t kInterpretedFast = 1;
+/* Interpreted light machines share the cost of looking at a SuperscalarHash
+ * instruction; with the dataset they have nothing to share. */
+constexpr uint32_t kInterpretedLight = 8;
+constexpr uint32_t kInterpretedFast = 1;
 
 /* bytes: what is needed; the mapping may be a little larger. */
 p2ph_memory memory_of(const HugeMemory& memory, uint64_t bytes) {
@@ -30,7 +32,8 @@ p2ph_memory memory_of(const HugeMemory& memory, uint64_t bytes) {
 }
 
 #if defined(__x86_64__)
-/* Null where the system allows no code to be generated, or the processor lacks what the code would need. */
+/* Null where the system allows no code to be generated, or the processor lacks
+ * what the code would need. */
 std::unique_ptr<JitSeed> try_compile(Version version, const SuperscalarPrograms& programs) {
     if (!jit_can_run(version)) {
         return nullptr;
@@ -43,12 +46,12 @@ std::unique_ptr<JitSeed> try_compile(Version version, const SuperscalarPrograms&
 }
 #endif
 
-class MachineSeedData final : public SeedData {
+class MachineSeedData final : public EngineData {
    public:
     MachineSeedData(Version version, const SeedRequest& request)
         : version_(version),
-          fast_(request.fast),
-          dataset_(request.fast ? HugeMemory(kDatasetBytes, request.huge_pages) : HugeMemory()),
+          items_(request.items),
+          dataset_(items_ != 0 ? HugeMemory(dataset_bytes(), request.huge_pages) : HugeMemory()),
           cache_(kCacheBytes, request.huge_pages),
           programs_(make_superscalar_programs(request.seed)) {
         fill_cache(request.seed, cache_.data());
@@ -57,7 +60,8 @@ class MachineSeedData final : public SeedData {
 #endif
     }
 
-    uint64_t item_count() const override { return fast_ ? kDatasetItems : 0; }
+    Version version() const noexcept override { return version_; }
+    uint64_t item_count() const override { return items_; }
 
     void init_items(uint64_t first, uint64_t count) override {
 #if defined(__x86_64__)
@@ -70,33 +74,48 @@ class MachineSeedData final : public SeedData {
     }
 
     void finish() override {
-        if (fast_) {
+        if (items_ == kDatasetItems) {
             cache_ = HugeMemory();
         }
     }
 
     p2ph_memory memory() const override {
         const auto cache = memory_of(cache_, kCacheBytes);
-        const auto dataset = memory_of(dataset_, kDatasetBytes);
+        const auto dataset = memory_of(dataset_, dataset_bytes());
         return {cache.bytes + dataset.bytes, cache.huge_pages + dataset.huge_pages, cache.huge_pages_wanted + dataset.huge_pages_wanted};
     }
 
-    std::unique_ptr<Hasher> make_hasher(bool huge_pages) override {
-        const auto* const dataset = fast_ ? dataset_.data() : nullptr;
-#if defined(__x86_64__)
-        if (jit_) {
-            return std::make_unique<MachineHasher>(version_, fast_ ? make_jit_fast(version_, dataset, huge_pages)
-                                                                   : jit_->make_light(version_, cache_.data(), huge_pages));
+    std::unique_ptr<Hasher> make_hasher(bool huge_pages) override { return make_hasher(guess_shape(version_, items_), huge_pages); }
+
+    std::unique_ptr<Hasher> make_hasher(const p2ph_rx_shape& shape, bool huge_pages) override {
+        if (shape.machines == 0 || shape.machines > machines_max(version_, items_)) {
+            throw std::invalid_argument("number of machines");
         }
-#endif
-        auto machines = std::make_unique<InterpreterMachines>(version_, dataset, cache_.data(), programs_,
-                                                              fast_ ? kInterpretedFast : kInterpretedLight, huge_pages);
-        return std::make_unique<MachineHasher>(version_, std::move(machines));
+        return std::make_unique<MachineHasher>(version_, make_machines(shape, huge_pages));
     }
 
    private:
+    uint64_t dataset_bytes() const { return items_ * kItemBytes; }
+
+    std::unique_ptr<Machines> make_machines(const p2ph_rx_shape& shape, bool huge_pages) {
+#if defined(__x86_64__)
+        if (jit_ && items_ == kDatasetItems) {
+            return make_jit_fast(version_, dataset_.data(), huge_pages, shape.machines,
+                                 shape.fetch == P2PH_RX_FETCH_T0 ? FetchHint::t0 : FetchHint::nta);
+        }
+        if (jit_ && items_ != 0) {
+            return jit_->make_partial(version_, cache_.data(), dataset_.data(), items_, huge_pages, shape.machines);
+        }
+        if (jit_) {
+            return jit_->make_light(version_, cache_.data(), huge_pages, shape.machines);
+        }
+#endif
+        return std::make_unique<InterpreterMachines>(version_, dataset_.data(), items_, cache_.data(), programs_, shape.machines,
+                                                     huge_pages);
+    }
+
     Version version_;
-    bool fast_;
+    uint64_t items_;
     HugeMemory dataset_;
     HugeMemory cache_;
     SuperscalarPrograms programs_;
@@ -109,5 +128,39 @@ class MachineSeedData final : public SeedData {
 
 std::unique_ptr<SeedData> make_v1(const SeedRequest& request) { return std::make_unique<MachineSeedData>(Version::v1, request); }
 std::unique_ptr<SeedData> make_v2(const SeedRequest& request) { return std::make_unique<MachineSeedData>(Version::v2, request); }
+
+p2ph_rx_shape guess_shape(Version version, uint64_t items) {
+#if defined(__x86_64__)
+    if (jit_can_run(version)) {
+        return {static_cast<uint32_t>(jit_machines(version, items)), P2PH_RX_FETCH_NTA};
+    }
+#else
+    (void)version;
+#endif
+    return {items == kDatasetItems ? kInterpretedFast : kInterpretedLight, P2PH_RX_FETCH_NTA};
+}
+
+size_t machines_max(Version version, uint64_t items) {
+#if defined(__x86_64__)
+    if (jit_can_run(version)) {
+        return jit_machines_max(version, items);
+    }
+#else
+    (void)version;
+    (void)items;
+#endif
+    return P2PH_RX_MACHINES_MAX;
+}
+
+const char* kernel_name(Version version) {
+#if defined(__x86_64__)
+    if (jit_can_run(version)) {
+        return best_item_row().isa;
+    }
+#else
+    (void)version;
+#endif
+    return "interpreter";
+}
 
 }  // namespace p2ph::randomx

@@ -10,10 +10,13 @@ namespace p2ph::randomx {
 
 MachineHasher::MachineHasher(Version version, std::unique_ptr<Machines> machines) : version_(version), machines_(std::move(machines)) {}
 
-void MachineHasher::seal(std::span<const uint8_t> input, uint8_t* hash) const noexcept {
-    if (version_ == Version::v2) {
-        commitment(input, hash, hash);
+bool MachineHasher::meets(const uint8_t* target, std::span<const uint8_t> input, const uint8_t* hash) const noexcept {
+    if (version_ == Version::v1) {
+        return at_most(hash, target);
     }
+    uint8_t judged[P2PH_HASH_BYTES];
+    commitment(input, hash, judged);
+    return at_most(judged, target);
 }
 
 void MachineHasher::hash_many(const uint8_t* inputs, size_t input_len, size_t count, uint8_t* out) {
@@ -26,14 +29,12 @@ void MachineHasher::hash_many(const uint8_t* inputs, size_t input_len, size_t co
         machines_->run(active, nullptr);
         const auto next = std::min(count - done - active, active);
         for (size_t i = 0; i < active; i++) {
-            uint8_t hash[P2PH_HASH_BYTES]; /* the output may lie over the input, which is wanted once more */
+            auto* const hash = out + (done + i) * P2PH_HASH_BYTES;
             if (i < next) {
                 machines_->finish_and_begin(i, hash, input(done + active + i));
             } else {
                 machines_->finish(i, hash);
             }
-            seal(input(done + i), hash);
-            std::memcpy(out + (done + i) * P2PH_HASH_BYTES, hash, sizeof hash);
         }
         done += active;
         active = next;
@@ -53,7 +54,8 @@ SearchOutcome MachineHasher::search(const SearchRequest& request) {
     for (size_t i = 0; i < active; i++) {
         machines_->begin(i, blob_with(i));
     }
-    /* Invariant: nonces first + hashed and on have begun on machines 0..active-1. Ending early drops them unfinished. */
+    /* Invariant: nonces first + hashed and on have begun on machines 0..active-1.
+     * Ending early drops them unfinished. */
     while (active > 0 && machines_->run(active, request.cancel)) {
         const auto begun = outcome.hashed + active;
         const auto next = static_cast<size_t>(std::min<uint64_t>(request.count - begun, active));
@@ -65,9 +67,9 @@ SearchOutcome MachineHasher::search(const SearchRequest& request) {
                 machines_->finish(i, hash);
             }
             const auto nonce = static_cast<uint32_t>(request.first_nonce + outcome.hashed);
-            seal(blob_with(outcome.hashed), hash);
+            const auto is_hit = meets(request.target, blob_with(outcome.hashed), hash);
             outcome.hashed++;
-            if (at_most(hash, request.target)) {
+            if (is_hit) {
                 auto& hit = request.hits[outcome.hit_count++];
                 hit.nonce = nonce;
                 std::memcpy(hit.hash, hash, sizeof hash);

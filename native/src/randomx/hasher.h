@@ -9,7 +9,8 @@
 
 namespace p2ph::randomx {
 
-/* Hashes on the machines of one thread, as many at once as there are. A hash is what a target is compared with: for v2 the commitment. */
+/* Hashes on the machines of one thread, as many at once as there are. For v2 a
+ * target is compared with the commitment, and hashes are told all the same. */
 class MachineHasher final : public Hasher {
    public:
     MachineHasher(Version version, std::unique_ptr<Machines> machines);
@@ -19,8 +20,7 @@ class MachineHasher final : public Hasher {
     p2ph_memory memory() const override { return machines_->memory_used(); }
 
    private:
-    /* The raw hash is replaced by what stands for it. */
-    void seal(std::span<const uint8_t> input, uint8_t* hash) const noexcept;
+    bool meets(const uint8_t* target, std::span<const uint8_t> input, const uint8_t* hash) const noexcept;
 
     Version version_;
     std::unique_ptr<Machines> machines_;

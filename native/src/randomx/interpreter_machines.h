@@ -12,9 +12,10 @@ namespace p2ph::randomx {
 /* Machines without a compiler. */
 class InterpreterMachines final : public Machines {
    public:
-    /* Exactly one of dataset and cache is not null; programs are those of the cache and must outlive this. */
-    InterpreterMachines(Version version, const uint8_t* dataset, const uint8_t* cache, const SuperscalarPrograms& programs, size_t machines,
-                        bool huge_pages);
+    /* Items 0..resident - 1 lie in dataset; cache may be null when that is all of
+     * them. programs are those of the cache and must outlive this. */
+    InterpreterMachines(Version version, const uint8_t* dataset, uint64_t resident, const uint8_t* cache,
+                        const SuperscalarPrograms& programs, size_t machines, bool huge_pages);
 
     size_t machines() const noexcept override { return vms_.size(); }
     p2ph_memory memory_used() const override;

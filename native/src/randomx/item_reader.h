@@ -50,4 +50,29 @@ class CacheItems final : public ItemReader {
     const SuperscalarPrograms& programs_;
 };
 
+/* The first items in memory, the others computed. */
+class PartialItems final : public ItemReader {
+   public:
+    PartialItems(const uint8_t* dataset, uint64_t resident, const uint8_t* cache, const SuperscalarPrograms& programs) noexcept
+        : there_(dataset), resident_(resident), computed_(cache, programs) {}
+
+    void read(const uint64_t* indices, size_t count, Item* items) const noexcept override {
+        for (size_t i = 0; i < count; i++) {
+            const ItemReader& reader = indices[i] < resident_ ? static_cast<const ItemReader&>(there_) : computed_;
+            reader.read(indices + i, 1, items + i);
+        }
+    }
+
+    void prefetch(uint64_t index) const noexcept override {
+        if (index < resident_) {
+            there_.prefetch(index);
+        }
+    }
+
+   private:
+    FullItems there_;
+    uint64_t resident_;
+    CacheItems computed_;
+};
+
 }  // namespace p2ph::randomx

@@ -10,11 +10,13 @@ namespace p2ph::randomx {
 
 namespace {
 
-/* Four turn about hide most of what a fetch costs; v2 fetches for two iterations at once, so that two do as well. */
+/* Four turn about hide most of what a fetch costs; v2 fetches for two
+ * iterations at once, so that two do as well. */
 constexpr size_t kFastV1 = 4;
 constexpr size_t kFastV2 = 2;
 
-/* Machines and how many of them share a call of the kernel. Few machines keep the caches; when nearly all items are there, few park. */
+/* Machines and how many of them share a call of the kernel. Few machines keep
+ * the caches; when nearly all items are there, few park. */
 struct PartialShape {
     size_t machines;
     size_t batch;
@@ -27,6 +29,18 @@ PartialShape partial_shape(uint64_t resident) { return resident >= kDatasetItems
 }  // namespace
 
 bool jit_can_run(Version version) { return !portable_is_forced() && (version == Version::v1 || (usable_features() & P2PH_CPU_AES) != 0); }
+
+size_t jit_machines(Version version, uint64_t resident) {
+    if (resident == 0) {
+        return best_item_row().machines(version);
+    }
+    return resident < kDatasetItems ? partial_shape(resident).machines : version == Version::v1 ? kFastV1 : kFastV2;
+}
+
+size_t jit_machines_max(Version version, uint64_t resident) {
+    const auto items = best_item_row().light.back().items();
+    return std::min<size_t>(P2PH_RX_MACHINES_MAX, resident != 0 ? P2PH_RX_MACHINES_MAX : version == Version::v1 ? items : items / 2);
+}
 
 JitSeed::JitSeed(const SuperscalarPrograms& programs, const ItemRow& row) : row_(row), dataset_(programs, row.dataset) {
     for (size_t i = 0; i < light_.size(); i++) {
@@ -75,7 +89,7 @@ std::unique_ptr<Machines> JitSeed::make_partial(Version version, const uint8_t* 
 
 std::unique_ptr<Machines> make_jit_fast(Version version, const uint8_t* dataset, bool huge_pages, size_t machines, FetchHint hint) {
     const JitSource source{version, dataset, kDatasetItems, nullptr, {}, hint};
-    return std::make_unique<JitMachines>(source, machines != 0 ? machines : version == Version::v1 ? kFastV1 : kFastV2, huge_pages);
+    return std::make_unique<JitMachines>(source, machines != 0 ? machines : jit_machines(version, kDatasetItems), huge_pages);
 }
 
 }  // namespace p2ph::randomx

@@ -13,6 +13,7 @@ target_sources(p2ph_objects PRIVATE
   src/randomx/interpreter_machines.cpp
   src/randomx/kernel_rows.cpp
   src/randomx/program.cpp
+  src/randomx/randomx_abi.cpp
   src/randomx/superscalar_generator.cpp
   src/randomx/superscalar_interpreter.cpp
   src/randomx/vm.cpp)

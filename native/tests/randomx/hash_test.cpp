@@ -22,7 +22,8 @@ struct Case {
     std::string hash;
 };
 
-/* All whole hashes of the vectors by key: official and new ones, both versions. */
+/* All whole hashes of the vectors by key: official and new ones, both versions.
+ */
 std::map<std::vector<uint8_t>, std::vector<Case>> cases_by_key() {
     std::map<std::vector<uint8_t>, std::vector<Case>> cases;
     const auto add = [&](const nlohmann::json& list, Version version) {
@@ -37,7 +38,8 @@ std::map<std::vector<uint8_t>, std::vector<Case>> cases_by_key() {
     return cases;
 }
 
-/* How many of a key and version the interpreter hashes, which is slow. P2PH_ALL_VECTORS=1 in the environment asks for all. */
+/* How many of a key and version the interpreter hashes, which is slow.
+ * P2PH_ALL_VECTORS=1 in the environment asks for all. */
 size_t interpreted_cases() { return std::getenv("P2PH_ALL_VECTORS") ? SIZE_MAX : 1; }
 
 /* As many at once as there are machines. */
@@ -62,7 +64,7 @@ void expect_hashes(Machines& machines, const std::vector<Case>& cases, Version v
 }
 
 void expect_hashes_of_all_engines(const TestCache& cache, const std::vector<Case>& cases, Version version) {
-    InterpreterMachines interpreter(version, nullptr, cache.memory.data(), cache.programs, 8, true);
+    InterpreterMachines interpreter(version, nullptr, 0, cache.memory.data(), cache.programs, 8, true);
     expect_hashes(interpreter, cases, version, interpreted_cases());
 #if defined(__x86_64__)
     if (jit_can_run(version)) {

@@ -33,7 +33,7 @@ public sealed class LaneMeterTests
 
     private static HashDatasetHandle Dataset()
     {
-        HashDatasetHandle.TryCreate(Algorithm.GhostRider, Seed.None, NativeMode.Light, hugePages: false, out var dataset).ThrowIfFailed("test");
+        HashDatasetHandle.TryCreate(Algorithm.GhostRider, Seed.None, items: 0, hugePages: false, out var dataset).ThrowIfFailed("test");
         dataset.Finish();
         return dataset;
     }

@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+using P2PMiner.Hashing;
+
+namespace P2PMiner.Native;
+
+/// <summary>The <c>p2ph_rx_fetch</c> of the native header.</summary>
+internal enum RandomXFetch
+{
+    /// <summary>Items are fetched past the outer caches where the processor can do that.</summary>
+    Nta = 0,
+
+    /// <summary>Into all caches.</summary>
+    T0 = 1,
+}
+
+/// <summary>The <c>p2ph_rx_shape</c> of the native header: how one thread hashes RandomX.</summary>
+/// <param name="Machines">Hashes under way at once, 1..16; each has a scratchpad.</param>
+[StructLayout(LayoutKind.Sequential)]
+internal readonly record struct RandomXShape(uint Machines, RandomXFetch Fetch)
+{
+    public const long ScratchpadBytes = 2 << 20;
+
+    /// <summary>For single hashes.</summary>
+    public static RandomXShape Single { get; } = new(1, RandomXFetch.Nta);
+
+    /// <summary>What the context of one thread takes; code and states are small beside it.</summary>
+    public long PadBytes => Machines * ScratchpadBytes;
+
+    /// <summary>Without measuring.</summary>
+    /// <param name="items">Of the dataset, in memory.</param>
+    /// <exception cref="HashEngineException">The environment forces a kernel that this machine has not.</exception>
+    public static RandomXShape Guess(Algorithm algorithm, ulong items)
+    {
+        NativeMethods.RandomXGuess(algorithm, items, out var shape).ThrowIfFailed($"choose how to hash {algorithm.WireName()}");
+        return shape;
+    }
+}

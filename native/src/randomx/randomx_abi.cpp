@@ -1,0 +1,85 @@
+/* The p2ph_rx_* functions of the header. */
+#include "blake2b.h"
+#include "dataset.h"
+#include "engine.h"
+#include "guard.h"
+
+using p2ph::guarded;
+
+namespace {
+
+namespace rx = p2ph::randomx;
+
+bool is_randomx(p2ph_algorithm algorithm) noexcept { return algorithm == P2PH_RANDOMX || algorithm == P2PH_RANDOMX_V2; }
+rx::Version version_of(p2ph_algorithm algorithm) noexcept { return algorithm == P2PH_RANDOMX ? rx::Version::v1 : rx::Version::v2; }
+
+}  // namespace
+
+extern "C" {
+
+p2ph_status p2ph_rx_guess(p2ph_algorithm algorithm, uint64_t items, p2ph_rx_shape* shape) {
+    return guarded([&] {
+        if (!is_randomx(algorithm) || items > P2PH_RX_ITEMS || !shape) {
+            return P2PH_E_ARGUMENT;
+        }
+        *shape = rx::guess_shape(version_of(algorithm), items);
+        return P2PH_OK;
+    });
+}
+
+p2ph_status p2ph_rx_machines_max(p2ph_algorithm algorithm, uint64_t items, uint32_t* machines) {
+    return guarded([&] {
+        if (!is_randomx(algorithm) || items > P2PH_RX_ITEMS || !machines) {
+            return P2PH_E_ARGUMENT;
+        }
+        *machines = static_cast<uint32_t>(rx::machines_max(version_of(algorithm), items));
+        return P2PH_OK;
+    });
+}
+
+p2ph_status p2ph_rx_context_create(p2ph_dataset* dataset, uint32_t flags, const p2ph_rx_shape* shape, p2ph_context** context) {
+    return guarded([&] {
+        if (!context) {
+            return P2PH_E_ARGUMENT;
+        }
+        *context = nullptr;
+        if (!dataset || (flags & ~P2PH_HUGE_PAGES) != 0 || !shape || shape->machines == 0 ||
+            (shape->fetch != P2PH_RX_FETCH_NTA && shape->fetch != P2PH_RX_FETCH_T0)) {
+            return P2PH_E_ARGUMENT;
+        }
+        auto* const data = dynamic_cast<rx::EngineData*>(dataset->data.get());
+        if (!data || shape->machines > rx::machines_max(data->version(), data->item_count())) {
+            return P2PH_E_ARGUMENT;
+        }
+        if (!dataset->ready) {
+            return P2PH_E_STATE;
+        }
+
+        auto made = std::make_unique<p2ph_context>();
+        made->hasher = data->make_hasher(*shape, (flags & P2PH_HUGE_PAGES) != 0);
+        *context = made.release();
+        return P2PH_OK;
+    });
+}
+
+p2ph_status p2ph_rx_kernel(p2ph_algorithm algorithm, const char** name) {
+    return guarded([&] {
+        if (!is_randomx(algorithm) || !name) {
+            return P2PH_E_ARGUMENT;
+        }
+        *name = rx::kernel_name(version_of(algorithm));
+        return P2PH_OK;
+    });
+}
+
+p2ph_status p2ph_rx_commitment(const uint8_t* input, size_t input_len, const uint8_t* hash, uint8_t* out) {
+    return guarded([&] {
+        if ((!input && input_len != 0) || input_len > P2PH_INPUT_BYTES_MAX || !hash || !out) {
+            return P2PH_E_ARGUMENT;
+        }
+        rx::commitment({input, input_len}, hash, out);
+        return P2PH_OK;
+    });
+}
+
+}  // extern "C"
