@@ -24,6 +24,9 @@ internal sealed partial class PeerGrain(
     /// <summary>More work is asked for when less than this is left.</summary>
     private static readonly TimeSpan LowWater = TimeSpan.FromSeconds(5);
 
+    /// <summary>Between tries to reach the threads while the cluster loses the way to them.</summary>
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
+
     private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(2);
 
     /// <summary>Without changes the job grain hears of this node this often, and this node of the dataset host.</summary>
@@ -60,6 +63,9 @@ internal sealed partial class PeerGrain(
     private (Algorithm Algorithm, Seed Seed)? _preparing;
     private string? _failure;
     private bool _isOver;
+
+    /// <summary>The last slice did not come through to the threads.</summary>
+    private bool _isCutOff;
     private RemoteHasher _remote = null!;   // made with the activation, which knows the node
     private (NodeAnnouncement What, long At)? _announced;
 
@@ -320,10 +326,22 @@ internal sealed partial class PeerGrain(
         try
         {
             var result = await _worker.SearchAsync(SliceOf(cut));
+            _isCutOff = false;
             MeetThreadRate(cut, result);
             Account(session, cut, result);
             _remote.Count(result.HashesDone, isRemote: false);
             CountMean(cut.Unit, result);
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException)
+        {
+            // The cluster is changing under this silo. The threads may have had the slice all the same, so it is not searched again: nonces are plentiful.
+            if (!_isOver && !_isCutOff)
+            {
+                _isCutOff = true;
+                log.ThreadsCutOff(Brief(e));
+            }
+
+            await Task.Delay(RetryPause, clock);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -13,6 +13,9 @@ internal static partial class PeerLog
     [LoggerMessage(5002, LogLevel.Error, "this node cannot mine: {Reason}")]
     public static partial void MiningFailed(this ILogger logger, string reason);
 
+    [LoggerMessage(5008, LogLevel.Warning, "work could not be given to its threads: {Reason}; trying again")]
+    public static partial void ThreadsCutOff(this ILogger logger, string reason);
+
     [LoggerMessage(5003, LogLevel.Warning, "no answer from the job grain: {Reason}; asking again")]
     public static partial void LeaseFailed(this ILogger logger, string reason);
 
