@@ -57,6 +57,7 @@ std::span<const Argon2Row> argon2_rows() noexcept {
 #if defined(__x86_64__)
         kArgon2Avx512,
         kArgon2Avx2,
+        kArgon2Ssse3,
 #endif
         kArgon2Portable,
     };

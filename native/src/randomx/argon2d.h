@@ -26,6 +26,7 @@ const Argon2Row& best_argon2_row();
 void fill_cache(std::span<const uint8_t> key, uint8_t* cache, const Argon2Row& row = best_argon2_row()) noexcept;
 
 extern const Argon2Row kArgon2Portable;
+extern const Argon2Row kArgon2Ssse3;
 extern const Argon2Row kArgon2Avx2;
 extern const Argon2Row kArgon2Avx512;
 

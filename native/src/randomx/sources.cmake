@@ -24,6 +24,7 @@ if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
     src/randomx/aes_aesni.cpp
     src/randomx/argon2d_avx2.cpp
     src/randomx/argon2d_avx512.cpp
+    src/randomx/argon2d_ssse3.cpp
     src/randomx/executable_memory.cpp
     src/randomx/item_kernel.cpp
     src/randomx/item_kernel_generator.cpp
@@ -35,6 +36,7 @@ if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
     src/randomx/x86_emitter.cpp)
   set_source_files_properties(src/randomx/aes_aesni.cpp PROPERTIES COMPILE_OPTIONS "-maes")
   set_source_files_properties(src/randomx/argon2d_avx2.cpp PROPERTIES COMPILE_OPTIONS "-mavx2")
+  set_source_files_properties(src/randomx/argon2d_ssse3.cpp PROPERTIES COMPILE_OPTIONS "-mssse3")
   # g++ 12 sees uninitialised variables in its own header where unmasked intrinsics pass "undefined".
   set_source_files_properties(src/randomx/argon2d_avx512.cpp PROPERTIES COMPILE_OPTIONS
     "-mavx512f;-O3;-Wno-uninitialized;-Wno-maybe-uninitialized")
