@@ -1,0 +1,18 @@
+#pragma once
+
+#include <span>
+
+#include "options.h"
+
+namespace p2ph::bench {
+
+/* The key that everything is measured with. */
+std::span<const uint8_t> bench_key();
+
+/* Our engine against librandomx, as a miner would run them here: one table. Throws std::bad_alloc and std::runtime_error. */
+void versus(const Options& options, bool huge_pages);
+
+/* The same work by each row of kernels that this processor has; with huge pages. Throws as versus. */
+void rows(const Options& options);
+
+}  // namespace p2ph::bench
