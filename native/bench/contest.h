@@ -22,8 +22,8 @@ class Contender {
     virtual double work(size_t thread, const int32_t* stop) = 0;
 };
 
-/* The body of work: piece(cancel) does a piece and says how many units that was, 0 when it was cut short by *cancel. Pieces cut short do not count, neither
- * their units nor their time, so that all threads are busy to the end of a round. */
+/* The body of work: piece(cancel) does a piece and says how many units that was, 0 when it was cut short by *cancel. Pieces cut short do
+ * not count, neither their units nor their time, so that all threads are busy to the end of a round. */
 template <typename Piece>
 double in_pieces(const int32_t* stop, Piece piece) {
     const auto began = std::chrono::steady_clock::now();

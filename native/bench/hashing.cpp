@@ -29,8 +29,8 @@ uint64_t search(p2ph_context* context, uint64_t first_nonce, uint64_t count, con
     p2ph_hit hit;
     size_t hits = 0;
     uint64_t hashed = 0;
-    check(p2ph_search(context, blob.data(), blob.size(), kNonceOffset, static_cast<uint32_t>(first_nonce), count, target, cancel, &hit, 1, &hits,
-                      &hashed));
+    check(p2ph_search(context, blob.data(), blob.size(), kNonceOffset, static_cast<uint32_t>(first_nonce), count, target, cancel, &hit, 1,
+                      &hits, &hashed));
     return hashed;
 }
 
@@ -58,7 +58,8 @@ double OurHashing::work(size_t thread, const int32_t* stop) {
     });
 }
 
-MachineHashing::MachineHashing(std::vector<std::unique_ptr<randomx::Machines>> machines) : machines_(std::move(machines)), nonces_(machines_.size()) {
+MachineHashing::MachineHashing(std::vector<std::unique_ptr<randomx::Machines>> machines)
+    : machines_(std::move(machines)), nonces_(machines_.size()) {
     const FpEnvironment kept;
     for (auto& mine : machines_) { /* touches the scratchpads */
         for (size_t i = 0; i < mine->machines(); i++) {

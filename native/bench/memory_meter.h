@@ -4,7 +4,8 @@
 
 namespace p2ph::bench {
 
-/* What a process really has, as the kernel counts it: its resident memory, reserved huge pages included, and how many pages of 2 MiB are in it. */
+/* What a process really has, as the kernel counts it: its resident memory, reserved huge pages included, and how many pages of 2 MiB are in
+ * it. */
 struct MemoryUsed {
     int64_t bytes = 0;
     int64_t huge_pages = 0;

@@ -25,7 +25,8 @@ Number number(const std::string& option, std::string_view text, Number least, Nu
     Number value{};
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || end != text.data() + text.size() || value < least || value > most) {
-        throw std::invalid_argument(option + ": '" + std::string(text) + "' is not a number from " + std::to_string(least) + " to " + std::to_string(most));
+        throw std::invalid_argument(option + ": '" + std::string(text) + "' is not a number from " + std::to_string(least) + " to " +
+                                    std::to_string(most));
     }
     return value;
 }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
+#include <vector>
 
 #include "options.h"
 
@@ -8,6 +10,8 @@ namespace p2ph::bench {
 
 /* The key that everything is measured with. */
 std::span<const uint8_t> bench_key();
+/* Others, a different one for each number in a row. */
+std::vector<uint8_t> other_key(size_t number);
 
 /* Our engine against librandomx, as a miner would run them here: one table. Throws std::bad_alloc and std::runtime_error. */
 void versus(const Options& options, bool huge_pages);

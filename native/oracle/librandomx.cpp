@@ -1,5 +1,7 @@
 #include "librandomx.h"
 
+#include <cerrno>
+#include <cstdlib>
 #include <new>
 
 #include "huge_pages.h"
@@ -17,7 +19,25 @@ const uint8_t* data(std::span<const uint8_t> input) {
 constexpr uint64_t kCacheBytes = 256ull << 20;
 constexpr uint64_t kScratchpadBytes = 2ull << 20;
 
+/* This thread is in the library, which shall get memory that huge pages can hold. */
+thread_local bool t_aligns = false;
+
 }  // namespace
+
+}  // namespace p2ph::oracle
+
+/* The library takes its memory with this function, aligned to 64 bytes: a scratchpad of 2 MiB then lies on two pages of that size, and gets
+ * neither. */
+extern "C" int posix_memalign(void** memory, size_t alignment, size_t bytes) noexcept {
+    if (p2ph::oracle::t_aligns && bytes >= p2ph::kHugePageBytes) {
+        alignment = p2ph::kHugePageBytes;
+    }
+    auto* const made = std::aligned_alloc(alignment, bytes);
+    *memory = made ? made : *memory;
+    return made ? 0 : ENOMEM;
+}
+
+namespace p2ph::oracle {
 
 void Librandomx::Machine::hash(std::span<const uint8_t> input, uint8_t* out) {
     randomx_calculate_hash(vm_.get(), data(input), input.size(), out);
@@ -39,7 +59,9 @@ auto Librandomx::allocate(Make make) {
         }
     }
     const auto before = anonymous_mappings();
+    t_aligns = huge_pages_;
     auto made = make(RANDOMX_FLAG_DEFAULT);
+    t_aligns = false;
     if (!made) {
         throw std::bad_alloc();
     }
@@ -55,7 +77,7 @@ auto Librandomx::allocate(Make make) {
 }
 
 Librandomx::Librandomx(std::span<const uint8_t> key, bool with_dataset, bool huge_pages)
-    : key_(key.begin(), key.end()), huge_pages_(huge_pages), base_(randomx_get_flags()) {
+    : huge_pages_(huge_pages), base_(randomx_get_flags()) {
     if (with_dataset) {
         auto [dataset, reserved] =
             allocate([](randomx_flags pages) { return std::unique_ptr<randomx_dataset, Release>(randomx_alloc_dataset(pages)); });
@@ -67,10 +89,10 @@ Librandomx::Librandomx(std::span<const uint8_t> key, bool with_dataset, bool hug
     });
     cache_ = std::move(cache);
     reserved_pages_ += reserved ? huge_pages_for(kCacheBytes) : 0;
-    make_cache();
+    change_key(key);
 }
 
-void Librandomx::make_cache() { randomx_init_cache(cache_.get(), key_.data(), key_.size()); }
+void Librandomx::change_key(std::span<const uint8_t> key) { randomx_init_cache(cache_.get(), key.data(), key.size()); }
 
 uint8_t* Librandomx::dataset() const { return dataset_ ? static_cast<uint8_t*>(randomx_get_dataset_memory(dataset_.get())) : nullptr; }
 

@@ -35,8 +35,8 @@ class Librandomx {
     /* The cache is ready; with the dataset, its items are still to be made. key: 1..60 bytes. */
     Librandomx(std::span<const uint8_t> key, bool with_dataset, bool huge_pages);
 
-    /* Computes the cache once more, for those who measure it. */
-    void make_cache();
+    /* Computes the cache of another key; the library does nothing when it is the same. */
+    void change_key(std::span<const uint8_t> key);
     static uint64_t item_count() { return randomx_dataset_item_count(); }
     /* Any number of threads at once, on disjoint items. */
     void init_items(uint64_t first, uint64_t count) const { randomx_init_dataset(dataset_.get(), cache_.get(), first, count); }
@@ -59,7 +59,6 @@ class Librandomx {
     template <typename Make>
     auto allocate(Make make);
 
-    std::vector<uint8_t> key_;
     bool huge_pages_;
     randomx_flags base_;
     uint64_t reserved_pages_ = 0;
