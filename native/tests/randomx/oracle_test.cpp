@@ -1,13 +1,13 @@
 #include <algorithm>
 #include <cstdlib>
 #include <mutex>
-#include <thread>
 
 #include "fp_environment.h"
 #include "librandomx.h"
 #include "randomx/blake2b.h"
 #include "randomx/dataset_item.h"
 #include "randomx/interpreter_machines.h"
+#include "threads.h"
 #include "vm_fixture.h"
 
 #if defined(__x86_64__)
@@ -59,19 +59,6 @@ std::vector<uint8_t> key_of(size_t k) {
     auto key = random_input(1'000'000 + k);
     key.resize(1 + key.size() % P2PH_SEED_BYTES_MAX);
     return key;
-}
-
-/* Runs body(0, N), body(1, N), ... in a thread each, as many as there are processors. */
-template <typename Body>
-void in_threads(Body body) {
-    std::vector<std::thread> threads;
-    const auto count = std::max(1u, std::thread::hardware_concurrency());
-    for (size_t i = 0; i < count; i++) {
-        threads.emplace_back([=] { body(i, count); });
-    }
-    for (auto& thread : threads) {
-        thread.join();
-    }
 }
 
 /* What the machines of all threads share for one key. */
