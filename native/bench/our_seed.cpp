@@ -10,11 +10,17 @@ void check(p2ph_status status) {
     }
 }
 
-OurSeed::OurSeed(p2ph_algorithm algorithm, std::span<const uint8_t> key, uint64_t items, bool huge_pages) : items_(items) {
+OurSeed::OurSeed(p2ph_algorithm algorithm, std::span<const uint8_t> key, uint64_t items, bool huge_pages) : algorithm_(algorithm), items_(items) {
     p2ph_dataset* dataset = nullptr;
-    check(p2ph_dataset_create(algorithm, key.data(), key.size(), items != 0 ? P2PH_FAST : P2PH_LIGHT, huge_pages ? P2PH_HUGE_PAGES : 0,
+    check(p2ph_dataset_create(algorithm, key.data(), key.size(), items, huge_pages ? P2PH_HUGE_PAGES : 0,
                               &dataset));
     dataset_.reset(dataset);
+}
+
+size_t OurSeed::machines(p2ph_algorithm algorithm, uint64_t items) {
+    p2ph_rx_shape shape;
+    check(p2ph_rx_guess(algorithm, items, &shape));
+    return shape.machines;
 }
 
 ContextPtr OurSeed::make_context(bool huge_pages) const {
@@ -22,7 +28,5 @@ ContextPtr OurSeed::make_context(bool huge_pages) const {
     check(p2ph_context_create(dataset_.get(), huge_pages ? P2PH_HUGE_PAGES : 0, &context));
     return ContextPtr(context);
 }
-
-size_t OurSeed::machines() const { return items_ == 0 ? 9 : 4; }
 
 }  // namespace p2ph::bench

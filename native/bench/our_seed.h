@@ -26,10 +26,12 @@ class OurSeed {
     void init_items(uint64_t first, uint64_t count) const { check(p2ph_dataset_init(dataset_.get(), first, count)); }
     void finish() { check(p2ph_dataset_finish(dataset_.get())); }
     ContextPtr make_context(bool huge_pages) const;
-    /* Of one thread, at once. */
-    size_t machines() const;
+    /* How many hashes one thread has under way at once. */
+    size_t machines() const { return machines(algorithm_, items_); }
+    static size_t machines(p2ph_algorithm algorithm, uint64_t items);
 
    private:
+    p2ph_algorithm algorithm_;
     uint64_t items_;
     std::unique_ptr<p2ph_dataset, Destroy> dataset_;
 };

@@ -197,7 +197,7 @@ class Rows {
 #endif
         measure("portable, interpreted", [&](Version version) {
             constexpr size_t kMachines = 8;
-            return std::make_unique<randomx::InterpreterMachines>(version, nullptr, cache_.data(), programs_, kMachines, true);
+            return std::make_unique<randomx::InterpreterMachines>(version, nullptr, 0, cache_.data(), programs_, kMachines, true);
         });
     }
 

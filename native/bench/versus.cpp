@@ -170,7 +170,7 @@ class Versus {
         }
         if (options_.wants("partial")) {
             for (const auto gib : kBudgets) {
-                const auto items = items_in(gib, options_.threads * 8);
+                const auto items = items_in(gib, options_.threads * OurSeed::machines(P2PH_RANDOMX, kDatasetItems / 2));
                 const auto percent = static_cast<int>(100.0 * static_cast<double>(items) / kDatasetItems + 0.5);
                 against_light(text(gib).substr(0, 3) + " GiB, " + std::to_string(percent) + " % of the items, beside light", P2PH_RANDOMX,
                               items, theirs);
