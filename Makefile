@@ -3,15 +3,18 @@
 # make test       builds and runs every test
 # make soak       the long tests of several hosts for ten minutes each
 # make bench      measures, and prints what docs/benchmarks.md records; BENCH="fanout" takes one of them, BENCH=--help lists them
+# make fuzz       RandomX programs out of arbitrary bytes, interpreted and compiled, for FUZZ_SECONDS; FUZZ_CXX=clang++-14 for one with libFuzzer
 CONFIGURATION ?= Release
 NATIVE        := build/native/libp2ph.so
 DOTNET_QUIET  := -v q --nologo
+FUZZ_SECONDS  ?= 300
+FUZZ_CXX      ?= $(notdir $(or $(shell command -v clang++),g++))
 
 MAKEFLAGS += --no-print-directory
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: all build native deps deps-test run test soak bench format clean
+.PHONY: all build native deps deps-test run test soak bench fuzz format clean
 
 all: build
 
@@ -22,7 +25,7 @@ deps-test:
 	@packaging/deps.sh test
 
 native: deps
-	@cmake -S native -B build/native -DCMAKE_BUILD_TYPE=Release -DP2PH_TESTS=OFF >/dev/null
+	@cmake -S native -B build/native -DCMAKE_BUILD_TYPE=Release -DP2PH_TESTS=OFF -DP2PH_BENCH=OFF >/dev/null
 	@cmake --build build/native --parallel $$(nproc)
 
 build: native
@@ -41,8 +44,15 @@ soak: deps-test native
 	dotnet build tests/EndToEnd $(DOTNET_QUIET) -c $(CONFIGURATION)
 	SOAK_MINUTES=10 dotnet run --project tests/EndToEnd -c $(CONFIGURATION) --no-build -- -class "*SoakTests" -showliveoutput
 
-bench: build
+bench: deps-test build
+	@cmake -S native -B build/native -DCMAKE_BUILD_TYPE=Release -DP2PH_TESTS=OFF -DP2PH_BENCH=ON >/dev/null
+	@cmake --build build/native --target p2ph_randomx_bench --parallel $$(nproc)
 	dotnet run --project tests/Benchmarks -c Release -- $(BENCH)
+
+fuzz: deps-test
+	@cmake -S native -B build/native-fuzz -DCMAKE_CXX_COMPILER=$(FUZZ_CXX) -DCMAKE_BUILD_TYPE=RelWithDebInfo -DP2PH_TESTS=OFF -DP2PH_FUZZ=ON >/dev/null
+	@cmake --build build/native-fuzz --target p2ph_fuzz_programs --parallel $$(nproc)
+	cd build/native-fuzz && fuzz/p2ph_fuzz_programs -max_total_time=$(FUZZ_SECONDS)
 
 format:
 	dotnet format P2PMiner.sln

@@ -11,7 +11,7 @@ broken=0
 sum() { echo $(($(sed -nE "$1" "$2" | paste -sd+ - | sed 's/^$/0/'))); }
 
 # Native: once as shipped, once under the address and undefined-behaviour sanitizers, and without libraries once for ARMv8 in an emulator.
-declare -A options=([plain]=-DP2PH_SANITIZE=OFF [sanitize]=-DP2PH_SANITIZE=ON
+declare -A options=([plain]="-DP2PH_SANITIZE=OFF -DP2PH_BENCH=ON -DP2PH_FUZZ=ON" [sanitize]=-DP2PH_SANITIZE=ON
     [aarch64]="-DCMAKE_TOOLCHAIN_FILE=cmake/aarch64.cmake")
 for variant in plain sanitize aarch64; do
     dir=build/native-tests-$variant

@@ -25,7 +25,7 @@ internal sealed class OptionTable
         "fast (2.3 GB, full speed), light (256 MB, slow) or auto: fast where the memory allows. Default auto.");
 
     public OptionEntry Bench { get; } = Value("--bench", null, "N", null, BenchTarget,
-        "RandomX: hash N nonces of the benchmark everyone can check (10K, 20K, 250K, 500K, 1M, 10M), compare the sum, and end. "
+        "RandomX: hash N nonces of the benchmark everyone can check (1K, 10K, 20K, 250K, 500K, 1M, 10M), compare the sum, and end. "
         + "gr instead of N: GhostRider, over 40 previous block hashes, with the speed of each CryptoNight variant; gr-quick: a shorter form.");
 
     public OptionEntry Threads { get; } = Value("--threads", "-t", "N", "Hashing:Threads", NumberOrAuto("a number of threads", 1, MaxThreads),

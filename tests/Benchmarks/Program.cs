@@ -12,6 +12,7 @@ const string Help = """
       swarm [PEERS] [SECONDS]                one job grain and a thousand peers: jobs, leases and reports a second, bytes for each
       gr [OPTION...]                         GhostRider: what p2p-miner --bench gr measures, with its options, then gr-switch
       gr-switch                              GhostRider: from a new job to the end of what was under way
+      randomx [OPTION...]                    RandomX: our engine beside librandomx, some twenty minutes; --help says what makes it shorter
     """;
 
 using var stop = new CancellationTokenSource();
@@ -26,7 +27,7 @@ try
         case "all":
             Machine();
             return await PathBenchmark.RunAsync([], stop.Token) | await FanOutBenchmark.RunAsync([], stop.Token) | await SwarmBenchmark.RunAsync([], stop.Token)
-                | await GhostRiderBenchmark.RunAsync([], stop.Token);
+                | await GhostRiderBenchmark.RunAsync([], stop.Token) | await RandomXBenchmark.RunAsync([], stop.Token);
         case "path":
             Machine();
             return await PathBenchmark.RunAsync(rest, stop.Token);
@@ -41,7 +42,9 @@ try
         case "gr-switch":
             await GhostRiderBenchmark.SwitchesAsync(300, stop.Token);
             return 0;
-        // Child processes of the two above.
+        case "randomx":
+            return await RandomXBenchmark.RunAsync(rest, stop.Token);
+        // Child processes of those above.
         case FanOutNode.Name:
             return await FanOutNode.RunAsync(rest);
         case SwarmPeers.Name:

@@ -39,5 +39,5 @@ if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
   set_source_files_properties(src/randomx/argon2d_ssse3.cpp PROPERTIES COMPILE_OPTIONS "-mssse3")
   # g++ 12 sees uninitialised variables in its own header where unmasked intrinsics pass "undefined".
   set_source_files_properties(src/randomx/argon2d_avx512.cpp PROPERTIES COMPILE_OPTIONS
-    "-mavx512f;-O3;-Wno-uninitialized;-Wno-maybe-uninitialized")
+    "-mavx512f;-O3;-Wno-uninitialized;$<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>")
 endif()

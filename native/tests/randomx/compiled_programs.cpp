@@ -3,6 +3,7 @@
 #include <xmmintrin.h>
 
 #include <cstring>
+#include <vector>
 
 namespace p2ph::randomx {
 

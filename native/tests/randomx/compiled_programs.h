@@ -1,7 +1,11 @@
 #pragma once
 
+#include <cstdlib>
+#include <memory>
+
+#include "randomx/item_reader.h"
 #include "randomx/program_compiler.h"
-#include "vm_fixture.h"
+#include "randomx/vm.h"
 
 namespace p2ph::randomx {
 

@@ -1,25 +1,44 @@
-#include <randomx.h>
-
+#include <algorithm>
 #include <cstdlib>
+#include <mutex>
 
 #include "fp_environment.h"
-#include "randomx/engine.h"
+#include "librandomx.h"
+#include "randomx/blake2b.h"
+#include "randomx/dataset_item.h"
 #include "randomx/interpreter_machines.h"
+#include "threads.h"
 #include "vm_fixture.h"
 
+#if defined(__x86_64__)
+#include "randomx/jit_seed.h"
+#endif
+
+/* Hashes of random inputs by every engine there is. The short form takes seconds and goes by one key in light mode.
+ * P2PH_RANDOM_INPUTS=20000 in the environment asks for the long one: so many inputs of v1 and a tenth of that of v2, over four keys, every
+ * input by every engine, with a whole dataset and with part of it too; the interpreter then reads that dataset, or it would take hours.
+ * librandomx makes its items itself. */
 namespace p2ph::randomx {
 
 namespace {
 
-/* P2PH_RANDOM_INPUTS in the environment asks for another number. */
-size_t inputs_wanted() {
+struct Extent {
+    size_t keys;
+    size_t inputs; /* of each key, v1 */
+    bool dataset;
+    size_t interpreted; /* every so many-th input */
+};
+
+Extent extent() {
+    if (const auto* const wanted = std::getenv("P2PH_RANDOM_INPUTS")) {
+        constexpr size_t kKeys = 4;
+        return {kKeys, (std::strtoull(wanted, nullptr, 10) + kKeys - 1) / kKeys, true, 1};
+    }
 #if defined(__SANITIZE_ADDRESS__)
-    constexpr size_t kInputs = 4;
+    return {1, 4, false, 6};
 #else
-    constexpr size_t kInputs = 48;
+    return {1, 48, false, 6};
 #endif
-    const auto* const wanted = std::getenv("P2PH_RANDOM_INPUTS");
-    return wanted ? std::strtoull(wanted, nullptr, 10) : kInputs;
 }
 
 /* Bytes nobody chose, 0 to 300 of them. */
@@ -32,69 +51,141 @@ std::vector<uint8_t> random_input(uint64_t seed) {
     return {noise, noise + bytes};
 }
 
-struct Library {
-    Library() : flags(randomx_get_flags()), cache(randomx_alloc_cache(flags)) {
-        randomx_init_cache(cache, first_key().data(), first_key().size());
-        vm = randomx_create_vm(flags, cache, nullptr);
+/* Key 0 is that of the known answers; others are 1 to 60 bytes that nobody chose. */
+std::vector<uint8_t> key_of(size_t k) {
+    if (k == 0) {
+        return {first_key().begin(), first_key().end()};
     }
-    ~Library() {
-        randomx_destroy_vm(vm);
-        randomx_release_cache(cache);
-    }
-    Library(const Library&) = delete;
-    Library& operator=(const Library&) = delete;
+    auto key = random_input(1'000'000 + k);
+    key.resize(1 + key.size() % P2PH_SEED_BYTES_MAX);
+    return key;
+}
 
-    randomx_flags flags;
-    randomx_cache* cache;
-    randomx_vm* vm;
+/* What the machines of all threads share for one key. */
+struct Shared {
+    const TestCache& cache;
+#if defined(__x86_64__)
+    JitSeed jit{cache.programs};
+#endif
+    HugeMemory dataset{};
+
+    void make_dataset() {
+        dataset = HugeMemory(kDatasetBytes, true);
+        in_threads([this](size_t thread, size_t threads) {
+            const auto first = kDatasetItems * thread / threads;
+            const auto count = kDatasetItems * (thread + 1) / threads - first;
+            auto* const items = dataset.data() + first * kItemBytes;
+#if defined(__x86_64__)
+            jit.compute_dataset(cache.memory.data(), first, count, items);
+#else
+            compute_span(cache.memory.data(), cache.programs, first, count, reinterpret_cast<Item*>(items));
+#endif
+        });
+    }
 };
 
-}  // namespace
+struct Engine {
+    const char* name;
+    std::unique_ptr<Machines> machines;
+    size_t every; /* so many-th input; 1: all */
+};
 
-/* The library that Debian ships against ours: all inputs by what the engine
- * chooses here, every sixth one by the interpreter too. */
-TEST(RandomXOracle, RandomInputs_AgreeWithLibrandomx) {
+/* For one thread. */
+std::vector<Engine> make_engines(Version version, const Shared& shared, size_t interpreted) {
+    std::vector<Engine> engines;
+    const auto* const cache = shared.cache.memory.data();
+    const auto* const dataset = shared.dataset.data();
+    const auto add = [&](const char* name, std::unique_ptr<Machines> machines, size_t every = 1) {
+        engines.push_back({name, std::move(machines), every});
+    };
+    add("interpreter", std::make_unique<InterpreterMachines>(version, dataset, dataset ? kDatasetItems : 0, cache, shared.cache.programs, 1, true),
+        interpreted);
+#if defined(__x86_64__)
+    if (jit_can_run(version)) {
+        add("compiled, light", shared.jit.make_light(version, cache, true));
+        if (dataset) {
+            add("compiled, fast", make_jit_fast(version, dataset, true));
+            add("compiled, half of the dataset", shared.jit.make_partial(version, cache, dataset, kDatasetItems / 2, true));
+        }
+    }
+#endif
+    return engines;
+}
+
+/* Inputs first, first + step, ... of `count` in all, by one thread; the engines must agree with each other, and in v1 with the library. */
+void compare(Version version, const Shared& shared, std::span<const std::vector<uint8_t>> inputs, size_t interpreted,
+             oracle::Librandomx::Machine* library) {
     const FpEnvironment kept;
-    const Library library;
-    ASSERT_NE(nullptr, library.vm);
-    const auto data = make_v1({first_key(), 0, true});
-    data->finish();
-    const auto ours = data->make_hasher(true);
-    InterpreterMachines interpreter(Version::v1, nullptr, 0, first_cache().memory.data(), first_cache().programs, 1, true);
-    for (uint64_t seed = 0; seed < inputs_wanted(); seed++) {
-        const auto input = random_input(seed);
-        Hash expected;
-        const uint8_t none = 0; /* the library wants a pointer even for nothing */
-        randomx_calculate_hash(library.vm, input.empty() ? &none : input.data(), input.size(), expected.data());
-        Hash hash;
-        ours->hash_many(input.data(), input.size(), 1, hash.data());
-        ASSERT_EQ(hex(expected), hex(hash)) << hex(input);
-        if (seed % 6 == 0) {
-            interpreter.begin(0, input);
-            ASSERT_TRUE(interpreter.run(1, nullptr));
-            interpreter.finish(0, hash.data());
-            ASSERT_EQ(hex(expected), hex(hash)) << hex(input);
+    const auto engines = make_engines(version, shared, interpreted);
+    std::vector<Hash> expected(inputs.size());
+    std::vector<const char*> told(inputs.size(), nullptr); /* by whom */
+    for (size_t i = 0; library && i < inputs.size(); i++) {
+        library->hash(inputs[i], expected[i].data());
+        told[i] = "librandomx";
+    }
+    for (const auto& engine : engines) {
+        std::vector<size_t> mine;
+        for (size_t i = 0; i < inputs.size(); i += engine.every) {
+            mine.push_back(i);
+        }
+        for (size_t first = 0; first < mine.size(); first += engine.machines->machines()) {
+            const auto active = std::min(engine.machines->machines(), mine.size() - first);
+            for (size_t i = 0; i < active; i++) {
+                engine.machines->begin(i, inputs[mine[first + i]]);
+            }
+            ASSERT_TRUE(engine.machines->run(active, nullptr));
+            for (size_t i = 0; i < active; i++) {
+                const auto at = mine[first + i];
+                Hash hash;
+                engine.machines->finish(i, hash.data());
+                if (!told[at]) {
+                    expected[at] = hash;
+                    told[at] = engine.name;
+                }
+                ASSERT_EQ(hex(expected[at]), hex(hash)) << told[at] << " and " << engine.name << " of " << hex(inputs[at]);
+            }
         }
     }
 }
 
-/* v2 has no library to compare with: compiled code against the interpreter. */
-TEST(RandomXOracle, RandomInputsV2_CompiledAgreesWithInterpreted) {
-    const FpEnvironment kept;
-    const auto data = make_v2({first_key(), 0, true});
-    data->finish();
-    const auto ours = data->make_hasher(true);
-    InterpreterMachines interpreter(Version::v2, nullptr, 0, first_cache().memory.data(), first_cache().programs, 1, true);
-    for (uint64_t seed = 0; seed < inputs_wanted() / 6; seed++) {
-        const auto input = random_input(seed);
-        Hash hash;
-        ours->hash_many(input.data(), input.size(), 1, hash.data());
-        interpreter.begin(0, input);
-        ASSERT_TRUE(interpreter.run(1, nullptr));
-        Hash expected;
-        interpreter.finish(0, expected.data());
-        ASSERT_EQ(hex(expected), hex(hash)) << hex(input);
+void compare_all(Version version) {
+    const auto asked = extent();
+    const auto inputs_of_key = version == Version::v1 ? asked.inputs : std::max<size_t>(1, asked.inputs / 10);
+    for (size_t k = 0; k < asked.keys; k++) {
+        const auto key = key_of(k);
+        const auto own = k == 0 ? nullptr : std::make_unique<TestCache>(key);
+        Shared shared{own ? *own : first_cache()};
+        if (asked.dataset) {
+            shared.make_dataset();
+        }
+        std::unique_ptr<oracle::Librandomx> library;
+        if (version == Version::v1) {
+            library = std::make_unique<oracle::Librandomx>(key, false, true);
+        }
+        std::mutex making;
+        in_threads([&, k](size_t thread, size_t threads) {
+            std::vector<std::vector<uint8_t>> inputs;
+            for (auto i = thread; i < inputs_of_key; i += threads) {
+                inputs.push_back(random_input(k * inputs_of_key + i));
+            }
+            oracle::Librandomx::Machine machine;
+            if (library) {
+                const std::lock_guard one_by_one(making);
+                machine = library->make_machine();
+            }
+            compare(version, shared, inputs, asked.interpreted, library ? &machine : nullptr);
+        });
+        if (testing::Test::HasFailure()) {
+            return;
+        }
     }
 }
+
+}  // namespace
+
+TEST(RandomXOracle, RandomInputs_AllEnginesAgreeWithLibrandomx) { compare_all(Version::v1); }
+
+/* v2 has no library to compare with. */
+TEST(RandomXOracle, RandomInputsV2_AllEnginesAgree) { compare_all(Version::v2); }
 
 }  // namespace p2ph::randomx
