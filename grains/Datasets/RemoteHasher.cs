@@ -1,4 +1,5 @@
 using P2PMiner.Datasets;
+using P2PMiner.Grains.Jobs;
 using P2PMiner.Hashing;
 using P2PMiner.Native;
 using P2PMiner.Peers;
@@ -193,8 +194,7 @@ internal sealed class RemoteHasher(IGrainFactory grains, IHashEngine engine, Nod
 
         foreach (var hit in result.Hits.IsDefault ? [] : result.Hits)
         {
-            var input = slice.Blob.ToArray();
-            System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(input.AsSpan(slice.NonceOffset), hit.Nonce);
+            var input = NonceInput.Of(slice.Blob.AsSpan(), slice.NonceOffset, hit.Nonce);
             if (!slice.Range.Contains(hit.Nonce) || await engine.HashAsync(slice.Algorithm, slice.Seed, input, CancellationToken.None) != hit.Hash)
             {
                 log.HostWrong(host.Short, hit.Nonce);

@@ -1,6 +1,7 @@
 using P2PMiner.Grains.Hashing;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
+using P2PMiner.Native;
 using P2PMiner.Peers;
 
 namespace P2PMiner.Grains.Jobs;
@@ -108,7 +109,8 @@ internal sealed class JobTable(LeaseOptions options, TimeProvider clock, Random 
             return new(ShareOutcome.OutsideLease, null);
         }
 
-        if (!live.Job.Target.IsMetBy(share.Hash))
+        var input = NonceInput.Of(live.Blobs.Get(share.ExtraNonce).AsSpan(), live.Job.NonceOffset, share.Nonce);
+        if (!live.Job.Target.IsMetBy(Commitment.Judged(live.Job.Algorithm, input, share.Hash)))
         {
             return new(ShareOutcome.LowDifficulty, null);
         }
@@ -118,7 +120,7 @@ internal sealed class JobTable(LeaseOptions options, TimeProvider clock, Random 
             return new(ShareOutcome.Duplicate, null);
         }
 
-        return new(null, new ShareInput(live.Job.Algorithm, live.Job.Seed, InputOf(live, share)));
+        return new(null, new ShareInput(live.Job.Algorithm, live.Job.Seed, input));
     }
 
     /// <summary>The job still counts: a share of it may be sent.</summary>
@@ -127,13 +129,6 @@ internal sealed class JobTable(LeaseOptions options, TimeProvider clock, Random 
     public void Report(WorkReport report) => _leases.Report(report.Peer, report.LeaseId, report.HashesDone);
 
     public void End(NodeId peer) => _leases.End(peer);
-
-    private static byte[] InputOf(LiveJob live, FoundShare share)
-    {
-        var input = live.Blobs.Get(share.ExtraNonce).ToArray();
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(input.AsSpan(live.Job.NonceOffset), share.Nonce);
-        return input;
-    }
 
     private ulong BlobId(PoolJob job)
     {

@@ -1,4 +1,7 @@
+using P2PMiner.Grains.Jobs;
+using P2PMiner.Hashing;
 using P2PMiner.Jobs;
+using P2PMiner.Native;
 using P2PMiner.Pool;
 
 namespace P2PMiner.Grains.Pool;
@@ -18,7 +21,7 @@ internal static class ShareRematch
             return old.Template is MoneroBlockTemplate && current.Template is MoneroBlockTemplate && current.Parent == old.Parent ? old : null;
         }
 
-        return SameWork(old, current) && current.Nonces.Contains(share.Nonce) && current.Target.IsMetBy(share.Hash) ? current : null;
+        return SameWork(old, current) && current.Nonces.Contains(share.Nonce) && current.Target.IsMetBy(Judged(current, share)) ? current : null;
     }
 
     /// <summary>
@@ -26,6 +29,9 @@ internal static class ShareRematch
     /// transaction itself, so over another one it would hash another header.
     /// </summary>
     public static bool IsBoundToConnection(PoolJob job) => job.Template is StratumV1Template;
+
+    private static Hash256 Judged(PoolJob job, VerifiedShare share)
+        => Commitment.Judged(job.Algorithm, NonceInput.Of(job.Blob.AsSpan(), job.NonceOffset, share.Nonce), share.Hash);
 
     private static bool SameWork(PoolJob old, PoolJob current)
     {

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace P2PMiner.Hashing;
 
 /// <summary>
-/// The greatest hash, as a little-endian 256-bit number, that still counts as a share. Inclusive, because "hash * difficulty
+/// The greatest hash (with rx/2: commitment), as a little-endian 256-bit number, that still counts as a share. Inclusive, because "hash * difficulty
 /// &lt; 2^256" and "top word &lt; t64" both have such a limit within 256 bits, difficulty 1 among them.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("p2p.Target")]

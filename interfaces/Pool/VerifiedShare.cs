@@ -2,7 +2,7 @@ using P2PMiner.Hashing;
 
 namespace P2PMiner.Pool;
 
-/// <summary>A share whose hash was recomputed and meets the target of its job.</summary>
+/// <summary>A share whose hash was recomputed and meets the target of its job, with rx/2 by the commitment to it.</summary>
 [GenerateSerializer, Immutable, Alias("p2p.VerifiedShare")]
 public sealed record VerifiedShare
 {

@@ -54,9 +54,11 @@ public sealed partial class HashEngine : IHashEngine, IAsyncDisposable
         _cpus = CpuList.TryParse(_options.CpuAffinity, out var cpus, out var error) ? cpus : throw new ArgumentException(error, nameof(options));
         (_rate, _guestRate) = (new(clock), new(clock));
         _verifier = new(TryGetReady, _options.HugePages);
+        var randomX = new RandomXSetup(_options, log);
         _setups = new()
         {
-            [Algorithm.RandomX] = new RandomXSetup(_options, log),
+            [Algorithm.RandomX] = randomX,
+            [Algorithm.RandomXV2] = randomX,
             [Algorithm.GhostRider] = new GhostRiderSetup(_options, clock, tuning, log),
         };
         _threadsChosen = _options.Threads is not null;
@@ -71,7 +73,7 @@ public sealed partial class HashEngine : IHashEngine, IAsyncDisposable
     {
         if (!_setups.ContainsKey(algorithm))
         {
-            throw new HashEngineException($"algorithm {algorithm.WireName()} is not available");
+            throw new HashEngineException($"algorithm {algorithm} is not available");
         }
 
         Task completion;

@@ -13,6 +13,13 @@ internal static class KnownAnswers
         OfText("test key 000", "Lorem ipsum dolor sit amet", "300a0adb47603dedb42228ccb2b211104f4da45af709cd7547cd049e9489c969"),
     ];
 
+    /// <summary>From the same tests: the hashes themselves, not their commitments.</summary>
+    private static readonly KnownAnswer[] RandomXV2 =
+    [
+        OfText("test key 000", "This is a test", "22ec6b861b3eb23686b2efbad69513c967ecfce80983df66c9c5b4fbfb4cdb6f"),
+        OfText("test key 000", "Lorem ipsum dolor sit amet", "9e2c772c12fd48f93c14c97fdc89d556264d9100597023f44d9163e279012ecf"),
+    ];
+
     /// <summary>Both use all 15 core hashes, and together the six CryptoNight variants: dark, fast and turtle; turtle-lite, dark-lite and lite.</summary>
     private static readonly KnownAnswer[] GhostRider =
     [
@@ -22,12 +29,16 @@ internal static class KnownAnswers
             "67f097003b507d7ac03e9d9f151ef02cc21e2faf1feebeb5c722de316e56c439"),
     ];
 
+    /// <summary>The commitment, 64 lower-case hex digits, to the hash of an answer of rx/2.</summary>
+    public static (KnownAnswer Answer, string Commitment) Commitment => (RandomXV2[0], "133be717399046b03ae82ce8ddd9d1ee4d3ea7fca03a50dec09b6848cbb98e18");
+
     /// <exception cref="HashEngineException">The algorithm is not available.</exception>
     public static IReadOnlyList<KnownAnswer> Of(Algorithm algorithm) => algorithm switch
     {
         Algorithm.RandomX => RandomX,
+        Algorithm.RandomXV2 => RandomXV2,
         Algorithm.GhostRider => GhostRider,
-        _ => throw new HashEngineException($"algorithm {algorithm.WireName()} is not available"),
+        _ => throw new HashEngineException($"algorithm {algorithm} is not available"),
     };
 
     public static KnownAnswer OfText(string key, string input, string hash)

@@ -8,6 +8,7 @@ public static class SelfTest
     private static readonly Dictionary<Algorithm, Lazy<string?>> Faults = new()
     {
         [Algorithm.RandomX] = new(() => FindFault(Algorithm.RandomX, KnownAnswers.Of(Algorithm.RandomX))),
+        [Algorithm.RandomXV2] = new(() => FindFault(Algorithm.RandomXV2, KnownAnswers.Of(Algorithm.RandomXV2)) ?? FindCommitmentFault()),
         [Algorithm.GhostRider] = new(() => FindFault(Algorithm.GhostRider, KnownAnswers.Of(Algorithm.GhostRider))),
     };
 
@@ -23,7 +24,7 @@ public static class SelfTest
 
         if (!Faults.TryGetValue(algorithm, out var fault))
         {
-            throw new HashEngineException($"algorithm {algorithm.WireName()} is not available");
+            throw new HashEngineException($"algorithm {algorithm} is not available");
         }
 
         if (fault.Value is { } wrong)
@@ -57,6 +58,13 @@ public static class SelfTest
         }
 
         return null;
+    }
+
+    private static string? FindCommitmentFault()
+    {
+        var (answer, right) = KnownAnswers.Commitment;
+        var commitment = Commitment.Of(answer.Input, Hash256.FromBytes(Convert.FromHexString(answer.Hash)));
+        return commitment.ToString() == right ? null : $"rx/2 self-test failed: commitment to the {answer.Name} is {commitment}, not {right}";
     }
 
     /// <summary>The known answers of GhostRider in every lane of a context, which other code computes than single hashes.</summary>

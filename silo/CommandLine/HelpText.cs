@@ -52,8 +52,8 @@ internal static class HelpText
     public static int WriteHash(ProgramIo io)
     {
         var page = new Page(io);
-        page.Paragraph("Hashes inputs: hex digits on standard input, one input a line; one hash a line on standard output. For GhostRider an input is a block "
-            + "header of 80 bytes. A bad line is named on standard error and ends the command with exit code 2.");
+        page.Paragraph("Hashes inputs: hex digits on standard input, one input a line; one hash a line on standard output; with rx/2 a line with the commitment "
+            + "follows, which is what a target is compared with. For GhostRider an input is a block header of 80 bytes. A bad line is named on standard error and ends the command with exit code 2.");
         page.Heading("Usage");
         page.Line("  p2p-miner hash --algo NAME [--seed HEX] [--randomx-mode MODE]");
         page.Heading("Options");

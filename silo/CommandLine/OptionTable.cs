@@ -19,7 +19,7 @@ internal sealed class OptionTable
         "Mine against the built-in practice pool on this machine: no account, no network.");
 
     public OptionEntry Algo { get; } = Value("--algo", "-a", "NAME", "Node:Algorithm", Algorithm,
-        "randomx (also rx/0) or ghostrider (also gr); rx/2 is named but not available yet. Default randomx.");
+        "randomx (also rx/0), rx/2 (RandomX version 2) or ghostrider (also gr). Default randomx.");
 
     public OptionEntry RandomXMode { get; } = Value("--randomx-mode", null, "MODE", "Hashing:RandomXMode", OneOf("auto", "fast", "light"),
         "fast (2.3 GB, full speed), light (256 MB, slow) or auto: fast where the memory allows. Default auto.");

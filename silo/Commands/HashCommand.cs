@@ -4,7 +4,7 @@ using P2PMiner.Silo.CommandLine;
 
 namespace P2PMiner.Silo.Commands;
 
-/// <summary>Hashes hex inputs from standard input, one a line; an empty line is the empty input. Stops at the first bad line.</summary>
+/// <summary>Hashes hex inputs from standard input, one a line; an empty line is the empty input. With rx/2 the commitment follows on a line of its own. Stops at the first bad line.</summary>
 internal static class HashCommand
 {
     private const int MaxInputBytes = 65_536;
@@ -25,7 +25,13 @@ internal static class HashCommand
                 throw new InputException($"line {number}: an input of ghostrider is a block header of {GhostRiderInputBytes} bytes, and this one has {input.Length}");
             }
 
-            await io.Out.WriteLineAsync(hasher.Hash(input).ToString());
+            var hash = hasher.Hash(input);
+            await io.Out.WriteLineAsync(hash.ToString());
+            if (commandLine.Algorithm == Algorithm.RandomXV2)
+            {
+                await io.Out.WriteLineAsync($"commitment {Commitment.Of(input, hash)}");
+            }
+
             await io.Out.FlushAsync(cancellation);
         }
 

@@ -59,6 +59,25 @@ public sealed class PracticePoolTests
     }
 
     [Fact]
+    public async Task Mine_RxTwo_SharesAreAcceptedAndNoneRejected()
+    {
+        await using var engine = VerifyingEngine.Create();
+
+        // One block throughout: no share comes late.
+        await using var pool = NewPool(engine, new() { BlockInterval = TimeSpan.FromMinutes(30), StartDifficulty = 60, MinDifficulty = 20 }, null);
+        await using var miner = MinerProcess.StartNode("-a", "rx/2", "-o", $"stratum+tcp://{pool.Endpoint}", "-u", "test", "--randomx-mode", "light");
+        await miner.WaitForLineAsync(@"new job from 127\.0\.0\.1:\d+ diff \d+ algo rx/2", Patience);
+        await miner.WaitForLineAsync(@"accepted \(5/0\)", Patience);
+
+        miner.Interrupt();
+
+        Assert.Equal(0, await miner.WaitForExitAsync(Patience));
+        Assert.Equal(0, miner.CountLines("rejected|wrong hash|[Ee]xception"));
+        Assert.Empty(pool.GetStatistics().Refused);
+        Assert.True(pool.GetStatistics().Accepted >= 5, $"only {pool.GetStatistics().Accepted} shares");
+    }
+
+    [Fact]
     public async Task Mine_PoolMisbehaves_RecoversAndLosesNoShare()
     {
         await using var engine = VerifyingEngine.Create();

@@ -28,6 +28,21 @@ public sealed class GuestTests
     }
 
     [Fact]
+    public async Task SearchAsGuestAsync_RxTwo_FindsTheSameAsOwn()
+    {
+        await using var engine = Engine(1, 1);
+        await engine.PrepareAsync(Algorithm.RandomXV2, SeedA, Deadline);
+        var slice = Slice(8, target: Target.FromDifficulty(2)) with { Algorithm = Algorithm.RandomXV2 };
+
+        var own = await engine.SearchAsync(slice).WaitAsync(Deadline);
+        var guest = await engine.SearchAsGuestAsync(slice, default).WaitAsync(Deadline);
+
+        Assert.Equal((8UL, 8UL), (own.HashesDone, guest.HashesDone));
+        Assert.NotEmpty(own.Hits);
+        Assert.Equal(own.Hits, guest.Hits);
+    }
+
+    [Fact]
     public async Task SearchAsGuestAsync_Preempt_LeavesGuestsAlone()
     {
         await using var engine = Engine(1, 1);

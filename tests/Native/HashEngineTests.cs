@@ -23,6 +23,43 @@ public sealed class HashEngineTests
     }
 
     [Fact]
+    public async Task SearchAsync_RxTwo_FindsTheHashesWhoseCommitmentsMeetTheTarget()
+    {
+        await using var engine = LightEngine();
+        await engine.PrepareAsync(Algorithm.RandomXV2, SeedA, Deadline);
+        var slice = Slice(24, first: 1000, target: Target.FromDifficulty(4)) with { Algorithm = Algorithm.RandomXV2 };
+
+        var result = await engine.SearchAsync(slice).WaitAsync(Deadline);
+
+        using var hasher = Hasher.Create(Algorithm.RandomXV2, SeedA, fast: false);
+        var all = Enumerable.Range(1000, 24).Select(nonce => new NonceHit((uint)nonce, hasher.Hash(BlobWith(slice, (uint)nonce)))).ToArray();
+        var expected = all.Where(hit => slice.Target.IsMetBy(Commitment.Of(BlobWith(slice, hit.Nonce), hit.Hash))).ToArray();
+        Assert.Equal(24UL, result.HashesDone);
+        Assert.NotEmpty(expected);
+        Assert.NotEqual(all.Where(hit => slice.Target.IsMetBy(hit.Hash)), expected);
+        Assert.Equal(expected, result.Hits);
+    }
+
+    [Fact]
+    public async Task PrepareAsync_OtherVersionOfRandomXWithTheSameSeed_ChangesOver()
+    {
+        await using var engine = LightEngine();
+        foreach (var (algorithm, other, hash) in ((Algorithm, Algorithm, string)[])
+        [
+            (Algorithm.RandomX, Algorithm.RandomXV2, "639183aae1bf4c9a35884cb46b09cad9175f04efd7684e7262a0ac1c2f0b4e3f"),
+            (Algorithm.RandomXV2, Algorithm.RandomX, "22ec6b861b3eb23686b2efbad69513c967ecfce80983df66c9c5b4fbfb4cdb6f"),
+        ])
+        {
+            await engine.PrepareAsync(algorithm, SeedA, Deadline);
+
+            Assert.Equal((algorithm, "light"), (engine.GetStatus().Algorithm, engine.GetStatus().DatasetMode));
+            Assert.Equal(4UL, (await engine.SearchAsync(Slice(4) with { Algorithm = algorithm }).WaitAsync(Deadline)).HashesDone);
+            Assert.Equal(0UL, (await engine.SearchAsync(Slice(4) with { Algorithm = other }).WaitAsync(Deadline)).HashesDone);
+            Assert.Equal(hash, (await engine.HashAsync(algorithm, SeedA, "This is a test"u8.ToArray(), Deadline)).ToString());
+        }
+    }
+
+    [Fact]
     public async Task SearchAsync_NotPrepared_DoesNothing()
     {
         await using var engine = LightEngine();
@@ -144,9 +181,9 @@ public sealed class HashEngineTests
     {
         await using var engine = LightEngine();
 
-        var exception = await Assert.ThrowsAsync<HashEngineException>(() => engine.PrepareAsync(Algorithm.RandomXV2, SeedA, Deadline));
+        var exception = await Assert.ThrowsAsync<HashEngineException>(() => engine.PrepareAsync((Algorithm)99, SeedA, Deadline));
 
-        Assert.Contains("rx/2", exception.Message);
+        Assert.Equal("algorithm 99 is not available", exception.Message);
     }
 
     [Fact]

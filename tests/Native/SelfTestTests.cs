@@ -6,6 +6,7 @@ public sealed class SelfTestTests
 {
     [Theory]
     [InlineData(Algorithm.RandomX)]
+    [InlineData(Algorithm.RandomXV2)]
     [InlineData(Algorithm.GhostRider)]
     public void Run_AlgorithmThereIs_Passes(Algorithm algorithm) => SelfTest.Run(algorithm);
 
@@ -39,5 +40,5 @@ public sealed class SelfTestTests
 
     [Fact]
     public void Run_AlgorithmNotAvailable_Throws()
-        => Assert.Throws<HashEngineException>(() => SelfTest.Run(Algorithm.RandomXV2));
+        => Assert.Throws<HashEngineException>(() => SelfTest.Run((Algorithm)99));
 }

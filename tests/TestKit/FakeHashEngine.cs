@@ -8,7 +8,7 @@ namespace P2PMiner.TestKit;
 
 /// <summary>
 /// A whole engine whose hash is SHA-256(algorithm byte || seed || input): about a million times a second on one core, with the
-/// semantics of <see cref="IHashEngine"/> kept to the letter. Slices run on the thread pool, at most <c>threads</c> at once.
+/// semantics of <see cref="IHashEngine"/> kept to the letter, the commitment of rx/2 included. Slices run on the thread pool, at most <c>threads</c> at once.
 /// </summary>
 internal sealed class FakeHashEngine(int threads = 2, TimeProvider? clock = null) : IHashEngine
 {
@@ -324,7 +324,7 @@ internal sealed class FakeHashEngine(int threads = 2, TimeProvider? clock = null
             System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(nonceBytes, nonce);
             SHA256.HashData(input, digest);
             var hash = Hash256.FromBytes(digest);
-            if (slice.Target.IsMetBy(hash))
+            if (slice.Target.IsMetBy(Commitment.Judged(slice.Algorithm, blob, hash)))
             {
                 var hit = new NonceHit(nonce, hash);
                 hits.Add(Tamper is { } tamper ? tamper(hit) : hit);

@@ -11,8 +11,9 @@ namespace P2PMiner.Grains.Pool.Daemon;
 /// Block templates of one daemon as jobs. Asks for the chain's height each second, for a template when that changed, when ZMQ tells of a block,
 /// after a block of ours, and when the last template is 15 s old, so that new transactions get in. Ends when the daemon was silent for 10 s.
 /// </summary>
+/// <param name="algorithm">A version of RandomX: what the jobs are for.</param>
 internal sealed class DaemonConnection(
-    DaemonClient daemon, DaemonHttp transport, string authority, Func<ulong> nextSerial, TimeProvider clock, ILogger log) : IPoolConnection
+    DaemonClient daemon, DaemonHttp transport, string authority, Algorithm algorithm, Func<ulong> nextSerial, TimeProvider clock, ILogger log) : IPoolConnection
 {
     private const int ReserveSize = 4;
     private const string TemplateMethod = "get_block_template";
@@ -250,7 +251,7 @@ internal sealed class DaemonConnection(
         {
             Serial = nextSerial(),
             JobId = string.Create(CultureInfo.InvariantCulture, $"{template.Height:x}-{++_jobCount}"),
-            Algorithm = Algorithm.RandomX,
+            Algorithm = algorithm,
             Blob = template.HashingBlob,
             NonceOffset = template.Builder.NonceOffset,
             Nonces = NonceRange.All,

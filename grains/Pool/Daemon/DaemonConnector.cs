@@ -11,10 +11,14 @@ internal sealed class DaemonConnector(TimeProvider clock, ILogger<DaemonConnecto
     public async Task<IPoolConnection> ConnectAsync(PoolEndpoint endpoint, Func<ulong> nextSerial, CancellationToken cancellation)
     {
         var (url, entry) = (endpoint.Url, endpoint.Entry);
-        if (!endpoint.Algorithms.Contains(Algorithm.RandomX))
+        if (!endpoint.Algorithms.Any(known => known.IsRandomX()))
         {
-            throw new PoolProtocolException($"{url.Authority}: solo mining needs {Algorithm.RandomX.WireName()}, which is not among our algorithms");
+            throw new PoolProtocolException(
+                $"{url.Authority}: solo mining needs {Algorithm.RandomX.WireName()} or {Algorithm.RandomXV2.WireName()}, neither of which is among our algorithms");
         }
+
+        // A template does not say how its block is to be hashed: the owner does.
+        var algorithm = endpoint.Algorithms.First(known => known.IsRandomX());
 
         if (entry.User.Length == 0)
         {
@@ -23,7 +27,7 @@ internal sealed class DaemonConnector(TimeProvider clock, ILogger<DaemonConnecto
 
         var transport = new DaemonHttp(url, entry, log);
         var connection = new DaemonConnection(
-            new DaemonClient(transport.CreateClient(), url.Authority, entry.User, clock), transport, url.Authority, nextSerial, clock, log);
+            new DaemonClient(transport.CreateClient(), url.Authority, entry.User, clock), transport, url.Authority, algorithm, nextSerial, clock, log);
         try
         {
             await connection.StartAsync(entry.Zmq, cancellation);

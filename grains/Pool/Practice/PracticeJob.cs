@@ -4,10 +4,11 @@ using P2PMiner.Hashing;
 namespace P2PMiner.Grains.Pool.Practice;
 
 /// <summary>A job as one miner got it. A job id stands for one blob and one target: a new target comes with a new id.</summary>
-internal sealed class PracticeJob(string id, PracticeBlock block, byte[] blob, ulong difficulty, bool shortTarget)
+internal sealed class PracticeJob(string id, PracticeBlock block, Algorithm algorithm, byte[] blob, ulong difficulty, bool shortTarget)
 {
     public string Id => id;
     public PracticeBlock Block => block;
+    public Algorithm Algorithm => algorithm;
     public byte[] Blob => blob;
     public string BlobHex { get; } = Convert.ToHexStringLower(blob);
     public string TargetHex { get; } = EncodeTarget(difficulty, shortTarget);

@@ -1,5 +1,8 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using P2PMiner.Grains.Jobs;
 using P2PMiner.Hashing;
+using P2PMiner.Native;
 
 namespace P2PMiner.Grains.Pool.Practice;
 
@@ -14,12 +17,16 @@ internal sealed class PracticeMiner(string login, string? rigId, uint extraNonce
 
     private readonly Dictionary<string, PracticeJob> _jobs = [];
     private readonly Queue<string> _jobOrder = new();
-    private readonly HashSet<(string Blob, uint Nonce)> _seen = [];
+    private readonly HashSet<(Algorithm Algorithm, string Blob, uint Nonce)> _seen = [];
     private PracticeBlock? _seenBlock;
     private uint _revision;
     private ulong _madeFor;
 
     public uint ExtraNonce => extraNonce;
+
+    /// <summary>What it mines, a version of RandomX, since its last login. Jobs it has keep theirs.</summary>
+    public Algorithm Algorithm { get; set; }
+
     public VariableDifficulty Difficulty { get; } = new(options, clock);
 
     /// <summary>Null while it is away.</summary>
@@ -33,18 +40,18 @@ internal sealed class PracticeMiner(string login, string? rigId, uint extraNonce
 
     public bool Is(string otherLogin, string? otherRigId) => login == otherLogin && rigId == otherRigId;
 
-    /// <summary>The job for the pool's present work: the very same object when neither blob nor difficulty changed.</summary>
+    /// <summary>The job for the pool's present work: the very same object when neither blob, difficulty nor algorithm changed.</summary>
     public PracticeJob JobFor(PracticeWork work)
     {
         var fixedByte = options.NiceHash ? (byte)(1 + extraNonce % 255) : (byte)0;
         var blob = work.Block.Blob(work.Refresh, extraNonce, work.UnixSeconds, fixedByte);
-        if (Current is { } current && current.Blob.AsSpan().SequenceEqual(blob) && _madeFor == Difficulty.Current)
+        if (Current is { } current && current.Algorithm == Algorithm && current.Blob.AsSpan().SequenceEqual(blob) && _madeFor == Difficulty.Current)
         {
             return current;
         }
 
         var id = string.Create(CultureInfo.InvariantCulture, $"{work.Block.Height:x}-{extraNonce:x8}-{_revision++:x}");
-        Current = new PracticeJob(id, work.Block, blob, Difficulty.Current, options.ShortTargets);
+        Current = new PracticeJob(id, work.Block, Algorithm, blob, Difficulty.Current, options.ShortTargets);
         _madeFor = Difficulty.Current;
         _jobs.Add(id, Current);
         _jobOrder.Enqueue(id);
@@ -68,19 +75,19 @@ internal sealed class PracticeMiner(string login, string? rigId, uint extraNonce
             return PracticeRefusal.InvalidNonce;
         }
 
-        if (!Hash256.TryParse(submit.Result, out var hash))
+        if (!Hash256.TryParse(submit.Result, out var result))
         {
             return PracticeRefusal.Malformed;
-        }
-
-        if (submit.Algo is not null && !(AlgorithmNames.TryParse(submit.Algo, out var algorithm) && algorithm == Algorithm.RandomX))
-        {
-            return PracticeRefusal.UnsupportedAlgorithm;
         }
 
         if (submit.JobId is null || !_jobs.TryGetValue(submit.JobId, out var job))
         {
             return PracticeRefusal.UnknownJob;
+        }
+
+        if (submit.Algo is not null && !(AlgorithmNames.TryParse(submit.Algo, out var algorithm) && algorithm == job.Algorithm))
+        {
+            return PracticeRefusal.UnsupportedAlgorithm;
         }
 
         if (job.Block != present)
@@ -93,9 +100,21 @@ internal sealed class PracticeMiner(string login, string? rigId, uint extraNonce
             return PracticeRefusal.InvalidNonce;
         }
 
-        if (!job.Target.IsMetBy(hash))
+        var hash = result;
+        if (job.Algorithm == Algorithm.RandomXV2 && !Hash256.TryParse(submit.Commitment, out hash))
+        {
+            return PracticeRefusal.Malformed;
+        }
+
+        if (!job.Target.IsMetBy(result))
         {
             return PracticeRefusal.LowDifficulty;
+        }
+
+        var nonce = BinaryPrimitives.ReadUInt32LittleEndian(nonceBytes);
+        if (Commitment.Judged(job.Algorithm, NonceInput.Of(job.Blob, PracticeBlock.NonceOffset, nonce), hash) != result)
+        {
+            return PracticeRefusal.WrongHash;
         }
 
         if (_seenBlock != present)
@@ -109,10 +128,10 @@ internal sealed class PracticeMiner(string login, string? rigId, uint extraNonce
             return PracticeRefusal.TooManyShares;
         }
 
-        share = new(job, System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(nonceBytes), hash);
-        return _seen.Add((job.BlobHex, share.Nonce)) ? null : PracticeRefusal.Duplicate;
+        share = new(job, nonce, hash);
+        return _seen.Add((job.Algorithm, job.BlobHex, share.Nonce)) ? null : PracticeRefusal.Duplicate;
     }
 
     /// <summary>The share was wrong after all: the nonce may still be handed in with its right hash.</summary>
-    public void GiveBack(in CheckedShare share) => _seen.Remove((share.Job.BlobHex, share.Nonce));
+    public void GiveBack(in CheckedShare share) => _seen.Remove((share.Job.Algorithm, share.Job.BlobHex, share.Nonce));
 }

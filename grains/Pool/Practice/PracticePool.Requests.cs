@@ -72,8 +72,7 @@ public sealed partial class PracticePool
                 return;
             }
 
-            if (login.Algo is { Length: > 0 } names
-                && !names.Any(name => AlgorithmNames.TryParse(name, out var algorithm) && algorithm == Algorithm.RandomX))
+            if (AlgorithmFor(login) is not { } algorithm)
             {
                 Refuse(from, request.Id, PracticeRefusal.UnsupportedAlgorithm);
                 return;
@@ -82,11 +81,31 @@ public sealed partial class PracticePool
             var returned = FindReturning(login);
             var miner = returned ?? NewMiner(login);
             miner.Connection = from;
+            miner.Algorithm = algorithm;
             miner.Difficulty.Restart();
             (from.Miner, from.WithAlgo) = (miner, login.Algo is { Length: > 0 });
-            log.LoggedIn(from.Remote, miner.Difficulty.Current, miner.ExtraNonce, returned is not null);
+            log.LoggedIn(from.Remote, algorithm.WireName(), miner.Difficulty.Current, miner.ExtraNonce, returned is not null);
             from.Send(PracticeReplies.LoggedIn(request.Id, from.SessionId, miner.JobFor(_work), from.WithAlgo, options.NiceHash));
         }
+    }
+
+    /// <summary>The first of the named ones that has jobs here. Who names none mines rx/0; null: none of the named ones is to be had.</summary>
+    private static Algorithm? AlgorithmFor(LoginParams login)
+    {
+        if (login.Algo is not { Length: > 0 } names)
+        {
+            return Algorithm.RandomX;
+        }
+
+        foreach (var name in names)
+        {
+            if (AlgorithmNames.TryParse(name, out var named) && named.IsRandomX())
+            {
+                return named;
+            }
+        }
+
+        return null;
     }
 
     private PracticeMiner? FindReturning(LoginParams login)
@@ -142,7 +161,7 @@ public sealed partial class PracticePool
         PracticeRefusal? verdict;
         try
         {
-            var hash = await engine.HashAsync(Algorithm.RandomX, share.Job.Block.Seed, share.Input(), ended);
+            var hash = await engine.HashAsync(share.Job.Algorithm, share.Job.Block.Seed, share.Input(), ended);
             verdict = hash == share.Claimed ? null : PracticeRefusal.WrongHash;
         }
         catch (Exception e) when (e is not OperationCanceledException || !ended.IsCancellationRequested)

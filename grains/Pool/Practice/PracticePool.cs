@@ -9,7 +9,7 @@ using P2PMiner.Native;
 namespace P2PMiner.Grains.Pool.Practice;
 
 /// <summary>
-/// A Stratum server of blocks nobody else mines that verifies every share in full: RandomX jobs in Monero's form for who logs in, GhostRider jobs in Raptoreum's
+/// A Stratum server of blocks nobody else mines that verifies every share in full: RandomX jobs in Monero's form for who logs in, of the version that its login names first, GhostRider jobs in Raptoreum's
 /// form for who speaks Stratum v1. Each miner has its own extra nonce, so that no two ever hash the same input, and its own difficulty; a new difficulty comes
 /// as a job with the same blob and a new job id, and shares of the earlier id still count at the earlier target. Options must have been validated.
 /// </summary>

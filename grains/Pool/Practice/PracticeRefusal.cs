@@ -14,7 +14,7 @@ public enum PracticeRefusal
     /// <summary>Not 8 hex digits, or not the nonce byte this connection was given.</summary>
     InvalidNonce = 4,
 
-    /// <summary>The hash that was handed in is not the hash of the blob.</summary>
+    /// <summary>The hash that was handed in is not the hash of the blob; or, of rx/2, the result is not the commitment to it.</summary>
     WrongHash = 5,
 
     Unauthenticated = 6,

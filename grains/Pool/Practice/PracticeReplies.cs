@@ -81,7 +81,7 @@ internal static class PracticeReplies
 
         if (withAlgo)
         {
-            json.WriteString("algo", Algorithm.RandomX.WireName());
+            json.WriteString("algo", job.Algorithm.WireName());
         }
     }
 

@@ -82,7 +82,7 @@ internal sealed record LoginParams(string? Login, string? Agent, [property: Json
 }
 
 internal sealed record SubmitParams(
-    string? Id, [property: JsonPropertyName("job_id")] string? JobId, string? Nonce, string? Result, string? Algo);
+    string? Id, [property: JsonPropertyName("job_id")] string? JobId, string? Nonce, string? Result, string? Commitment, string? Algo);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, MaxDepth = 8)]
 [JsonSerializable(typeof(RawRequest))]

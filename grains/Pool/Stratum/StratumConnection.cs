@@ -1,8 +1,10 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using P2PMiner.Grains.Jobs;
 using P2PMiner.Grains.Pool.Transport;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
+using P2PMiner.Native;
 using P2PMiner.Pool;
 
 namespace P2PMiner.Grains.Pool.Stratum;
@@ -65,7 +67,9 @@ internal sealed class StratumConnection : IPoolConnection
     public async Task<SubmitResult> SubmitAsync(PoolJob job, VerifiedShare share, CancellationToken cancellation)
     {
         var id = _wire.NextId();
-        var line = StratumRequests.Submit(id, _sessionId, job.JobId, share.Nonce, share.Hash, _algoNegotiated ? job.Algorithm : null);
+        var judged = Commitment.Judged(job.Algorithm, NonceInput.Of(job.Blob.AsSpan(), job.NonceOffset, share.Nonce), share.Hash);
+        Hash256? committed = job.Algorithm == Algorithm.RandomXV2 ? share.Hash : null;
+        var line = StratumRequests.Submit(id, _sessionId, job.JobId, share.Nonce, judged, committed, _algoNegotiated ? job.Algorithm : null);
         var answer = await _wire.RequestAsync(id, line, cancellation);
         var refusal = answer switch
         {

@@ -11,12 +11,11 @@ internal sealed class StratumConnector(PoolTransport transport, TimeProvider clo
 
     public async Task<IPoolConnection> ConnectAsync(PoolEndpoint endpoint, Func<ulong> nextSerial, CancellationToken cancellation)
     {
-        // rx/2 shares need the hash and its commitment; a share carries one of them, so the pool is not asked for rx/2.
-        Algorithm[] offered = [.. endpoint.Algorithms.Where(algorithm => algorithm == Algorithm.RandomX)];
+        Algorithm[] offered = [.. endpoint.Algorithms.Where(algorithm => algorithm.IsRandomX())];
         if (offered.Length == 0)
         {
             var wanted = string.Join(", ", endpoint.Algorithms.Select(AlgorithmNames.WireName));
-            throw new PoolLoginException($"Monero pools are mined with {Algorithm.RandomX.WireName()}, not {wanted}");
+            throw new PoolLoginException($"Monero pools are mined with {Algorithm.RandomX.WireName()} or {Algorithm.RandomXV2.WireName()}, not {wanted}");
         }
 
         var link = await transport.ConnectAsync(endpoint.Url, endpoint.Entry, cancellation);

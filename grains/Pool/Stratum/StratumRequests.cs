@@ -37,8 +37,10 @@ internal static class StratumRequests
     });
 
     /// <param name="nonce">Little-endian in the blob, so its hex is in blob order.</param>
+    /// <param name="result">What meets the target.</param>
+    /// <param name="committed">The hash that a result of rx/2 commits to; null for others. The field "commitment" carries it, against its name.</param>
     /// <param name="algorithm">Null unless negotiated.</param>
-    public static ReadOnlyMemory<byte> Submit(long id, string sessionId, string jobId, uint nonce, Hash256 result, Algorithm? algorithm) =>
+    public static ReadOnlyMemory<byte> Submit(long id, string sessionId, string jobId, uint nonce, Hash256 result, Hash256? committed, Algorithm? algorithm) =>
         Write(id, "submit", json =>
         {
             Span<byte> bytes = stackalloc byte[4];
@@ -47,6 +49,11 @@ internal static class StratumRequests
             json.WriteString("job_id", jobId);
             json.WriteString("nonce", Convert.ToHexStringLower(bytes));
             json.WriteString("result", result.ToString());
+            if (committed is { } hash)
+            {
+                json.WriteString("commitment", hash.ToString());
+            }
+
             if (algorithm is { } negotiated)
             {
                 json.WriteString("algo", negotiated.WireName());

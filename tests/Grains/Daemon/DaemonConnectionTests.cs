@@ -427,14 +427,26 @@ public sealed class DaemonConnectionTests : IAsyncLifetime
         return answer;
     };
 
-    private async Task<IPoolConnection> ConnectAsync(string? zmq = null, string? url = null, Action<PoolEntry>? change = null)
+    [Fact]
+    public async Task Connect_SeveralAlgorithms_TheFirstVersionOfRandomXIsMined()
+    {
+        var connection = await ConnectAsync(algorithms: [Algorithm.GhostRider, Algorithm.RandomXV2, Algorithm.RandomX]);
+
+        Assert.Equal(Algorithm.RandomXV2, (await NextJobAsync(connection)).Algorithm);
+    }
+
+    [Fact]
+    public async Task Connect_GhostRiderAlone_Throws()
+        => Assert.Contains("solo mining needs rx/0 or rx/2", (await Assert.ThrowsAsync<PoolProtocolException>(() => ConnectAsync(algorithms: [Algorithm.GhostRider]))).Message);
+
+    private async Task<IPoolConnection> ConnectAsync(string? zmq = null, string? url = null, Action<PoolEntry>? change = null, Algorithm[]? algorithms = null)
     {
         var entry = new PoolEntry { Url = url ?? $"daemon+http://127.0.0.1:{_daemon.Port}", User = "4wallet", Zmq = zmq };
         change?.Invoke(entry);
         Assert.True(PoolUrl.TryParse(entry.Url, out var parsed, out _));
         var connector = new DaemonConnector(_clock, NullLogger<DaemonConnector>.Instance);
         Assert.True(connector.Handles(new(parsed, new(), [Algorithm.RandomX])));
-        var connection = await connector.ConnectAsync(new(parsed, entry, [Algorithm.RandomX]), () => ++_serial, default).WaitAsync(Patience);
+        var connection = await connector.ConnectAsync(new(parsed, entry, algorithms ?? [Algorithm.RandomX]), () => ++_serial, default).WaitAsync(Patience);
         _connection ??= connection;
         return connection;
     }

@@ -5,6 +5,7 @@ using P2PMiner.Grains.Pool.Stratum;
 using P2PMiner.Grains.Tests.Pool.Stratum;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
+using P2PMiner.Native;
 using P2PMiner.Peers;
 
 namespace P2PMiner.Grains.Tests.Jobs;
@@ -239,6 +240,26 @@ public sealed class JobTableTests
         Assert.NotNull(_table.Check(Share(unit)).ToVerify);
         _table.Replace(V1Jobs.Read(V1Jobs.Notify100000 with { JobId = "3", Time = "4d1b2239" }, reader: reader) with { Serial = 3 });
         Assert.Equal(ShareOutcome.Stale, _table.Check(Share(unit)).Refused);
+    }
+
+    [Fact]
+    public void Check_RxTwo_TheCommitmentIsComparedWithTheTarget()
+    {
+        var job = Job(1, "a") with { Algorithm = Algorithm.RandomXV2 };
+        _table.Replace(job);
+        var unit = _table.Take(Peer, new(10))!;
+        var share = Share(unit) with { Hash = Hash256.MaxValue };
+        var input = job.Blob.ToArray();
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(input.AsSpan(39), share.Nonce);
+        var commitment = Commitment.Of(input, share.Hash);
+
+        _table.Replace(job with { Serial = 2, Target = new() { Limit = commitment with { W0 = commitment.W0 - 1 } } });
+        Assert.Equal(ShareOutcome.LowDifficulty, _table.Check(share with { JobSerial = 2 }).Refused);
+        _table.Replace(job with { Serial = 4, Target = new() { Limit = default } });
+        Assert.Equal(ShareOutcome.LowDifficulty, _table.Check(share with { JobSerial = 4, Hash = default }).Refused);
+        _table.Replace(job with { Serial = 3, Target = new() { Limit = commitment } });
+        var checkedInput = _table.Check(share with { JobSerial = 3 }).ToVerify!;
+        Assert.Equal((Algorithm.RandomXV2, Convert.ToHexString(input)), (checkedInput.Algorithm, Convert.ToHexString(checkedInput.Blob)));
     }
 
     private static PoolJob Job(ulong serial, string parent, byte blobByte = 1) => new()

@@ -194,6 +194,23 @@ public sealed class ControlTests
         await farm.UntilAsync(() => farm.Accepted > accepted, "shares after it");
     }
 
+    [Fact]
+    public async Task SetAlgorithms_OtherVersionOfRandomX_SharesOfItAreAccepted()
+    {
+        await using var farm = await Farm.StartAsync(2, new());
+        var pool = farm.Client.GetGrain<IPoolSessionGrain>(farm.Session);
+        await farm.UntilAsync(() => farm.Accepted >= 1, "a share");
+
+        Assert.Null(await pool.SetAlgorithmsAsync([Algorithm.RandomXV2]));
+        await farm.UntilAsync(() => farm.Nodes.All(node => node.Engine.GetStatus().Algorithm == Algorithm.RandomXV2), "the change");
+        var accepted = farm.Accepted;
+        await farm.UntilAsync(() => farm.Accepted >= accepted + 3, "shares of rx/2");
+
+        Assert.Empty(farm.Pool.GetStatistics().Refused.Keys.Except([PracticeRefusal.Expired]));
+        var shares = (await farm.Client.GetGrain<IJobGrain>(farm.Session).GetStatusAsync()).Shares;
+        Assert.Empty(shares.Keys.Except([ShareOutcome.Accepted, ShareOutcome.Stale, ShareOutcome.Lost]));
+    }
+
     private static async Task<PeerState> StateAsync(Farm farm, int index) => (await farm.Peer(index).GetStatusAsync()).State;
 
     private static string[] LinesOf(string file)

@@ -3,6 +3,7 @@ using P2PMiner.Grains.Pool;
 using P2PMiner.Grains.Tests.Pool.Stratum;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
+using P2PMiner.Native;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.Grains.Tests.Pool;
@@ -185,6 +186,20 @@ public sealed class PoolSessionSharesTests : IAsyncDisposable
         var share = PoolJobs.Share(job) with { Hash = Target.FromDifficulty(99_999).Limit };
         Assert.Null(ShareRematch.Find(job, harder, share));
         Assert.Same(job, ShareRematch.Find(job, job, share));
+    }
+
+    [Fact]
+    public void Find_RxTwo_TheCommitmentIsComparedWithTheTarget()
+    {
+        var job = PoolJobs.Make() with { Algorithm = Algorithm.RandomXV2 };
+        var input = job.Blob.ToArray();
+        input[39] = 7;
+        var (easy, hard) = (new Hash256(), Hash256.MaxValue);
+        var share = PoolJobs.Share(job) with { Hash = hard };
+        var met = job with { Target = new() { Limit = Commitment.Of(input, hard) } };
+        Assert.Same(met, ShareRematch.Find(job, met, share));
+        Assert.Null(ShareRematch.Find(job, met with { Target = new() { Limit = met.Target.Limit with { W0 = met.Target.Limit.W0 - 1 } } }, share));
+        Assert.Null(ShareRematch.Find(job, met with { Target = new() { Limit = easy } }, share with { Hash = easy }));
     }
 
     [Fact]

@@ -198,6 +198,58 @@ public sealed class PracticePoolTests : IAsyncDisposable
         Assert.Equal("Unsupported algorithm", RawMiner.ErrorOf(await unable.CallAsync("login", new { login = "w", algo = new[] { "gr" } })));
     }
 
+    [Theory]
+    [InlineData(new[] { "gr", "rx/2", "rx/0" }, "rx/2")]
+    [InlineData(new[] { "rx/0", "rx/2" }, "rx/0")]
+    public async Task Login_BothVersionsOfRandomX_TheFirstIsServed(string[] algo, string served)
+    {
+        await using var miner = await RawMiner.ConnectAsync(Start().Endpoint);
+
+        Assert.Equal(served, (await miner.LoginAsync(algo: algo)).Json.GetProperty("algo").GetString());
+    }
+
+    [Fact]
+    public async Task Submit_RxTwo_TakesTheCommitmentWithItsHashAndNothingElse()
+    {
+        var pool = Start();
+        await using var miner = await RawMiner.ConnectAsync(pool.Endpoint);
+        var job = await miner.LoginAsync(algo: ["rx/2"]);
+        var (nonce, hash) = job.Find();
+        var result = job.Judged(nonce, hash);
+
+        Assert.Equal("Malformed request", RawMiner.ErrorOf(await miner.SubmitAsync(job, nonce, result)));
+        Assert.Equal("Invalid result", RawMiner.ErrorOf(await miner.SubmitAsync(job, nonce, result, hash with { W0 = hash.W0 ^ 1 })));
+
+        // A commitment in order to a hash that is none of this blob.
+        var lie = Enumerable.Range(1, 10_000).Select(i => hash with { W0 = hash.W0 ^ (ulong)i }).First(other => job.Target.IsMetBy(job.Judged(nonce, other)));
+        Assert.Equal("Invalid result", RawMiner.ErrorOf(await miner.SubmitAsync(job, nonce, job.Judged(nonce, lie), lie)));
+
+        Assert.Null(RawMiner.ErrorOf(await miner.SubmitAsync(job, nonce, result, hash)));
+        Assert.Equal("Duplicate share", RawMiner.ErrorOf(await miner.SubmitAsync(job, nonce, result, hash)));
+        var (missed, missing) = job.Find(meets: false);
+        Assert.Equal("Low difficulty share", RawMiner.ErrorOf(await miner.SubmitAsync(job, missed, job.Judged(missed, missing), missing)));
+        Assert.Equal(1, pool.GetStatistics().Accepted);
+    }
+
+    [Fact]
+    public async Task Login_SameMinerForTheOtherVersion_GetsJobsOfItAndEarlierOnesKeepTheirs()
+    {
+        var pool = Start();
+        var miner = await RawMiner.ConnectAsync(pool.Endpoint);
+        var first = await miner.LoginAsync(algo: ["rx/0"]);
+        await miner.DisposeAsync();
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        await using var again = await RawMiner.ConnectAsync(pool.Endpoint);
+        var second = await again.LoginAsync(algo: ["rx/2"]);
+        Assert.Equal((Convert.ToHexStringLower(first.Blob), Algorithm.RandomXV2), (Convert.ToHexStringLower(second.Blob), second.Algorithm));
+        Assert.NotEqual(first.Id, second.Id);
+        var (nonce, hash) = second.Find();
+        Assert.Null(RawMiner.ErrorOf(await again.SubmitAsync(second, nonce, second.Judged(nonce, hash), hash)));
+        (nonce, hash) = first.Find(nonce);
+        Assert.Null(RawMiner.ErrorOf(await again.SubmitAsync(first, nonce, hash)));
+    }
+
     [Fact]
     public async Task KeepAlived_LoggedIn_IsAnswered()
     {

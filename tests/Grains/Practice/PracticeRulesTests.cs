@@ -110,7 +110,7 @@ public sealed class PracticeRulesTests
     public void Job_AnyDifficulty_TargetTextMeansIt() => Gen.Select(Gen.ULong[1, 1_000_000_000_000], Gen.Bool).Sample((difficulty, isShort) =>
     {
         var block = new PracticeBlock { Height = 1, Seed = Seed.None, NextSeed = null };
-        var job = new PracticeJob("1", block, block.Blob(0, 0, 1_795_435_024, 0), difficulty, isShort);
+        var job = new PracticeJob("1", block, Algorithm.RandomX, block.Blob(0, 0, 1_795_435_024, 0), difficulty, isShort);
 
         Assert.True(Target.TryParse(job.TargetHex, out var target));
         Assert.Equal(target, job.Target);

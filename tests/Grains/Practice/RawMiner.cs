@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using P2PMiner.Hashing;
+using P2PMiner.Native;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.Grains.Tests.Practice;
@@ -49,9 +50,9 @@ internal sealed class RawMiner : IAsyncDisposable
         return (miner, await miner.LoginAsync(login, rigId));
     }
 
-    public async Task<RawJob> LoginAsync(string login = "wallet", string? rigId = null)
+    public async Task<RawJob> LoginAsync(string login = "wallet", string? rigId = null, string[]? algo = null)
     {
-        var answer = await CallAsync("login", new { login, pass = "x", agent = "raw/1.0", rigid = rigId });
+        var answer = await CallAsync("login", new { login, pass = "x", agent = "raw/1.0", rigid = rigId, algo });
         Assert.True(answer.TryGetProperty("result", out var result), $"login refused: {answer}");
         Assert.Equal("OK", result.GetProperty("status").GetString());
         SessionId = result.GetProperty("id").GetString()!;
@@ -60,6 +61,10 @@ internal sealed class RawMiner : IAsyncDisposable
 
     public Task<JsonElement> SubmitAsync(RawJob job, uint nonce, Hash256 hash) =>
         SubmitAsync(job.Id, NonceHex(nonce), hash.ToString());
+
+    /// <summary>As miners of rx/2 do it: both the commitment and the hash.</summary>
+    public Task<JsonElement> SubmitAsync(RawJob job, uint nonce, Hash256 result, Hash256 commitment) =>
+        CallAsync("submit", new { id = SessionId, job_id = job.Id, nonce = NonceHex(nonce), result = result.ToString(), commitment = commitment.ToString() });
 
     public Task<JsonElement> SubmitAsync(string jobId, string nonce, string result) =>
         CallAsync("submit", new { id = SessionId, job_id = jobId, nonce, result });
@@ -146,25 +151,33 @@ internal sealed class RawJob(JsonElement json)
     public byte[] Blob { get; } = Convert.FromHexString(json.GetProperty("blob").GetString()!);
     public Target Target { get; } = Target.TryParse(json.GetProperty("target").GetString(), out var target) ? target : throw new FormatException($"{json}");
     public Seed Seed { get; } = Seed.TryParse(json.GetProperty("seed_hash").GetString(), out var seed) ? seed : throw new FormatException($"{json}");
+    public Algorithm Algorithm { get; } = json.TryGetProperty("algo", out var name) && AlgorithmNames.TryParse(name.GetString(), out var algorithm)
+        ? algorithm : Algorithm.RandomX;
+
     public ulong Height { get; } = json.GetProperty("height").GetUInt64();
 
-    public Hash256 Hash(uint nonce)
-    {
-        var input = (byte[])Blob.Clone();
-        BinaryPrimitives.WriteUInt32LittleEndian(input.AsSpan(39), nonce);
-        return FakeHashEngine.Hash(Algorithm.RandomX, Seed, input);
-    }
+    public Hash256 Hash(uint nonce) => FakeHashEngine.Hash(Algorithm, Seed, Input(nonce));
 
-    /// <summary>The first nonce from <paramref name="first"/> on whose hash meets the target, or (when told so) misses it.</summary>
+    /// <summary>What the target is compared with when this is the hash.</summary>
+    public Hash256 Judged(uint nonce, Hash256 hash) => Commitment.Judged(Algorithm, Input(nonce), hash);
+
+    /// <summary>The first nonce from <paramref name="first"/> on that meets the target, or (when told so) misses it.</summary>
     public (uint Nonce, Hash256 Hash) Find(uint first = 0, bool meets = true)
     {
         for (var nonce = first; ; nonce++)
         {
             var hash = Hash(nonce);
-            if (Target.IsMetBy(hash) == meets)
+            if (Target.IsMetBy(Judged(nonce, hash)) == meets)
             {
                 return (nonce, hash);
             }
         }
+    }
+
+    private byte[] Input(uint nonce)
+    {
+        var input = (byte[])Blob.Clone();
+        BinaryPrimitives.WriteUInt32LittleEndian(input.AsSpan(39), nonce);
+        return input;
     }
 }

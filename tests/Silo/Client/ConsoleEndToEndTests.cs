@@ -42,8 +42,8 @@ public sealed class ConsoleEndToEndTests : IDisposable
 
         Assert.Equal(1, await RunAsync($"bench {node} --seconds 1"));
         Assert.EndsWith("p2p-console: no dataset yet: no job has come\n", _error.ToString());
-        Assert.Equal(1, await RunAsync("algo rx/2"));
-        Assert.Contains("algorithm rx/2 is not available", _error.ToString());
+        Assert.Equal(0, await RunAsync("algo rx/2 randomx"));
+        Assert.EndsWith("algorithms: rx/2 rx/0\n", _output.ToString());
         Assert.Equal(0, await RunAsync("algo ghostrider randomx"));
         Assert.EndsWith("algorithms: gr rx/0\n", _output.ToString());
     });

@@ -16,6 +16,18 @@ public sealed class HashCommandTests
         Assert.Equal((0, $"{Hash}\n{Hash}\n", ""), (outcome.ExitCode, outcome.Out, outcome.Error));
     }
 
+    [Fact]
+    public async Task Hash_RxTwo_PrintsTheCommitmentToo()
+    {
+        NativeLibrary.Require();
+
+        var outcome = await InProcess.RunAsync(["hash", "--algo", "rx/2", .. Args[3..]], input: $"{Input}\n{Input}\n");
+
+        const string Lines = "22ec6b861b3eb23686b2efbad69513c967ecfce80983df66c9c5b4fbfb4cdb6f\n"
+            + "commitment 133be717399046b03ae82ce8ddd9d1ee4d3ea7fca03a50dec09b6848cbb98e18\n";
+        Assert.Equal((0, Lines + Lines, ""), (outcome.ExitCode, outcome.Out, outcome.Error));
+    }
+
     [Theory]
     [InlineData("zz", "line 2: 'zz' is not hex")]
     [InlineData("123", "line 2: 3 hex digits are no whole number of bytes")]

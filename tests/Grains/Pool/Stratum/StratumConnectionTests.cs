@@ -6,6 +6,7 @@ using P2PMiner.Grains.Pool.Stratum;
 using P2PMiner.Grains.Pool.Transport;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
+using P2PMiner.Native;
 using P2PMiner.Pool;
 using P2PMiner.TestKit;
 
@@ -109,6 +110,7 @@ public sealed class StratumConnectionTests : IAsyncDisposable
         Assert.Equal("01020304", fields.GetProperty("nonce").GetString());
         Assert.Equal(new string('0', 62) + "07", fields.GetProperty("result").GetString());
         Assert.False(fields.TryGetProperty("algo", out _));
+        Assert.False(fields.TryGetProperty("commitment", out _));
     }
 
     [Theory]
@@ -125,6 +127,31 @@ public sealed class StratumConnectionTests : IAsyncDisposable
         var submitting = _connection!.SubmitAsync(job, Share(job, 1), default);
         await client.AnswerAsync(await client.ReadAsync("submit"), rest);
         Assert.Equal(expected, (await Deadline.Within(submitting, "answer")).Outcome);
+    }
+
+    [Fact]
+    public async Task Submit_RxTwo_ResultIsTheCommitmentAndTheHashGoesWithIt()
+    {
+        var connecting = Connector().ConnectAsync(Endpoint(Entry()) with { Algorithms = [Algorithm.RandomX, Algorithm.RandomXV2] }, () => ++_serial, default);
+        var client = await _pool.AcceptAsync();
+        var login = await client.LoginAsync(new() { Algo = "rx/2" }, "algo");
+        Assert.Equal(["rx/0", "rx/2"], login.GetProperty("params").GetProperty("algo").EnumerateArray().Select(name => name.GetString()));
+        _connection = await Deadline.Within(connecting, "login");
+        var job = await NextJobAsync();
+        Assert.Equal(Algorithm.RandomXV2, job.Algorithm);
+
+        var share = Share(job, 0x04030201);
+        var submitting = _connection.SubmitAsync(job, share, default);
+        var submit = await client.ReadAsync("submit");
+        await client.AcceptAsync(submit);
+        await submitting;
+
+        var input = job.Blob.ToArray();
+        (input[39], input[40], input[41], input[42]) = (1, 2, 3, 4);
+        var fields = submit.GetProperty("params");
+        Assert.Equal(Commitment.Of(input, share.Hash).ToString(), fields.GetProperty("result").GetString());
+        Assert.Equal(share.Hash.ToString(), fields.GetProperty("commitment").GetString());
+        Assert.Equal("rx/2", fields.GetProperty("algo").GetString());
     }
 
     [Fact]
