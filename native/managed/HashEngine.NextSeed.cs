@@ -60,10 +60,10 @@ public sealed partial class HashEngine
             held = (long)HeldByDatasets.Bytes;
         }
 
-        var plan = MemoryPlan.Make(RandomXMode.Auto, padBytes: 0, HostMemory.Read().AvailableBytes, _options.RamBytes - held);
-        var fits = inUse.Items == RandomXItems.All ? plan.Items == inUse.Items : plan.FreeBytes >= MemoryPlan.LightBytes;
+        var free = Math.Min(HostMemory.Read().AvailableBytes - MemoryPlan.MarginBytes, _options.RamBytes - held ?? long.MaxValue);
         HashDatasetHandle? dataset = null;
-        var status = fits ? HashDatasetHandle.TryCreate(next.Algorithm, next.Seed, inUse.Items, _options.HugePages, out dataset) : NativeStatus.Memory;
+        var status = free >= MemoryPlan.NeedOf(inUse.Items) ? HashDatasetHandle.TryCreate(next.Algorithm, next.Seed, inUse.Items, _options.HugePages, out dataset)
+            : NativeStatus.Memory;
         if (status == NativeStatus.Ok)
         {
             _log.NextSeedStarted(next.Seed.Hex);
@@ -72,7 +72,7 @@ public sealed partial class HashEngine
             return;
         }
 
-        _log.NextSeedSkipped(next.Seed.Hex, $"{status}, {plan.FreeBytes / MemoryPlan.MiB} MB free");
+        _log.NextSeedSkipped(next.Seed.Hex, $"{status}, {free / MemoryPlan.MiB} MB free");
         Complete(() =>
         {
             next.PutCreateBack();
