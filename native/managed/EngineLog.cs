@@ -33,6 +33,9 @@ internal static partial class EngineLog
     [LoggerMessage(4008, LogLevel.Information, "preparing the dataset of the next seed {Seed} in the background")]
     public static partial void NextSeedStarted(this ILogger logger, string seed);
 
+    [LoggerMessage(4015, LogLevel.Information, "the cache of the next seed {Seed} is prepared; its dataset takes the memory of the present one")]
+    public static partial void NextCacheMade(this ILogger logger, string seed);
+
     [LoggerMessage(4010, LogLevel.Information, "measuring how many GhostRider hashes each of {Threads} threads does best at once; up to {Seconds:F0} s, once for this machine")]
     public static partial void LanesMeasuring(this ILogger logger, int threads, double seconds);
 

@@ -36,6 +36,43 @@ public sealed class PartialModeTests
         Assert.Equal(Enumerable.Range(0, (int)slice.Range.Count).Select(nonce => new NonceHit((uint)nonce, light.Hash(BlobWith(slice, (uint)nonce)))), result.Hits);
     }
 
+    [Fact]
+    public async Task ExpectSeed_RoomForItsCacheOnly_ItTakesTheMemoryOfTheDatasetBefore()
+    {
+        // More threads at first, so that there is room for a cache, and not for a dataset, when they have gone.
+        const int Room = 300;
+        const int Dataset = 128;
+        var pad = (int)(RandomXShape.Guess(Algorithm.RandomX, (ulong)(Dataset * MemoryPlan.MiB / RandomXItems.Bytes)).PadBytes / MemoryPlan.MiB);
+        var threads = 1 + ((Room + pad - 1) / pad);
+        await using var engine = Engine(new() { Threads = threads, RamMegabytes = 256 + Dataset + 4 + (pad * threads), Niceness = 0 });
+        await engine.PrepareAsync(Algorithm.RandomX, SeedA, Deadline);
+        engine.SetThreads(1);
+        while (engine.GetStatus().MemoryBytes > (256 + Dataset + pad) * MemoryPlan.MiB)
+        {
+            await Task.Delay(10, Deadline);
+        }
+
+        var kept = engine.GetStatus().MemoryBytes;
+        engine.ExpectSeed(Algorithm.RandomX, SeedB);
+        while (engine.GetStatus().MemoryBytes < kept + MemoryPlan.CacheBytes)
+        {
+            await Task.Delay(10, Deadline);
+        }
+
+        // The old one stays in use until the new seed is wanted.
+        Assert.Equal(5UL, (await engine.SearchAsync(Slice(5)).WaitAsync(Deadline)).HashesDone);
+        Assert.Equal(0UL, (await engine.SearchAsync(Slice(5, seed: SeedB)).WaitAsync(Deadline)).HashesDone);
+        await engine.PrepareAsync(Algorithm.RandomX, SeedB, Deadline);
+
+        Assert.Equal(("partial", SeedB), (engine.GetStatus().DatasetMode, engine.GetStatus().Seed));
+        Assert.InRange(engine.GetStatus().MemoryBytes, 1, kept);
+        var slice = Slice(6, seed: SeedB);
+        var result = await engine.SearchAsync(slice).WaitAsync(Deadline);
+        using var light = Hasher.Create(Algorithm.RandomX, SeedB, fast: false);
+        Assert.Equal(Enumerable.Range(0, 6).Select(nonce => new NonceHit((uint)nonce, light.Hash(BlobWith(slice, (uint)nonce)))), result.Hits);
+        Assert.Equal(0UL, (await engine.SearchAsync(Slice(5)).WaitAsync(Deadline)).HashesDone);
+    }
+
     [Theory]
     [InlineData(256, 1)]
     [InlineData(290, 6)]
