@@ -7,11 +7,11 @@ internal static partial class DatasetLog
     [LoggerMessage(6000, LogLevel.Information, "remote hashing: node {Host} offers {Threads} threads; measuring for some 20 s")]
     public static partial void HostFound(this ILogger logger, string host, int threads);
 
-    [LoggerMessage(6001, LogLevel.Information, "remote hashing: measured {Own} here in light mode, {Remote} at node {Host}, {Both} with both; using {Reason}")]
-    public static partial void WayChosen(this ILogger logger, HashRate own, string host, HashRate remote, HashRate both, string reason);
+    [LoggerMessage(6001, LogLevel.Information, "remote hashing: measured {Own} here in {Mode} mode, {Remote} at node {Host}, {Both} with both; using {Reason}")]
+    public static partial void WayChosen(this ILogger logger, HashRate own, string mode, string host, HashRate remote, HashRate both, string reason);
 
-    [LoggerMessage(6002, LogLevel.Warning, "remote hashing: left node {Host}: {Reason}; light mode here")]
-    public static partial void HostLost(this ILogger logger, string host, string reason);
+    [LoggerMessage(6002, LogLevel.Warning, "remote hashing: left node {Host}: {Reason}; {Mode} mode here")]
+    public static partial void HostLost(this ILogger logger, string host, string reason, string mode);
 
     [LoggerMessage(6003, LogLevel.Error, "remote hashing: node {Host} computes wrong hashes (nonce {Nonce:x8}); check its memory and clocks")]
     public static partial void HostWrong(this ILogger logger, string host, uint nonce);

@@ -5,7 +5,7 @@ namespace P2PMiner.Grains.Datasets;
 /// <summary>Who hashes for a node that cannot hold the dataset.</summary>
 internal enum HashingWay
 {
-    /// <summary>Its own threads, in light mode.</summary>
+    /// <summary>Its own threads, in light or partial mode.</summary>
     Own,
 
     /// <summary>A dataset host.</summary>

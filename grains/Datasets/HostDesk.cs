@@ -14,7 +14,7 @@ internal sealed class HostDesk(Func<int> threads, Func<Algorithm, Seed, bool> is
     private static readonly TimeSpan ShortestRetry = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
 
-    /// <summary>A dataset takes half a minute and more; who asks in vain has light mode meanwhile.</summary>
+    /// <summary>A dataset takes many seconds; who asks in vain hashes for itself meanwhile.</summary>
     private static readonly TimeSpan NotReadyRetry = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan NoThreadsRetry = TimeSpan.FromSeconds(30);

@@ -28,6 +28,9 @@ internal sealed class RemoteHasher(IGrainFactory grains, IHashEngine engine, Nod
     private readonly HashingMix _mix = new(clock);
     private DatasetHostOffer? _host;
 
+    /// <summary>How this node holds its own dataset.</summary>
+    private string _mode = "";
+
     /// <summary>The host not to be asked for now, and until when.</summary>
     private (NodeId Node, DateTimeOffset Until) _avoided;
     private HashRate _threadRate;
@@ -55,8 +58,10 @@ internal sealed class RemoteHasher(IGrainFactory grains, IHashEngine engine, Nod
     public ulong SliceCount => _threadRate.PerSecond > 0 ? Math.Max(1, _threadRate.HashesIn(SliceDuration)) : FirstSlice;
 
     /// <summary>What the job grain offers, every few seconds; null: none, or this node needs none.</summary>
-    public void Offer(DatasetHostOffer? offer)
+    /// <param name="mode">How this node holds its own dataset; "": it has none.</param>
+    public void Offer(DatasetHostOffer? offer, string mode)
     {
+        _mode = mode.Length > 0 ? mode : _mode;
         if (offer is null || offer.Node == self)
         {
             if (_host is not null)
@@ -97,7 +102,7 @@ internal sealed class RemoteHasher(IGrainFactory grains, IHashEngine engine, Nod
         if (_mix.Advance() is { } verdict)
         {
             _lastRateLine = clock.GetTimestamp();
-            log.WayChosen(verdict.Own, _host!.Node.Short, verdict.Remote, verdict.Both, verdict.Reason);
+            log.WayChosen(verdict.Own, _mode, _host!.Node.Short, verdict.Remote, verdict.Both, verdict.Reason);
         }
 
         if (_mix.UsesRemote && !_mix.IsMeasuring && clock.GetElapsedTime(_lastRateLine) >= RateLinePeriod)
@@ -220,7 +225,7 @@ internal sealed class RemoteHasher(IGrainFactory grains, IHashEngine engine, Nod
 
     private void Lose(string reason)
     {
-        log.HostLost(_host!.Node.Short, reason);
+        log.HostLost(_host!.Node.Short, reason, _mode);
         _avoided = (_host.Node, clock.GetUtcNow() + LostPause);
         (_host, _out, _threadRate) = (null, 0, default);
         _term++;

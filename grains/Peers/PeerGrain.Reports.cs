@@ -80,7 +80,7 @@ internal sealed partial class PeerGrain
             if (_engine.DatasetProgress >= 1)
             {
                 // Without a dataset, as with GhostRider, there is no host either: a node hashes for itself.
-                _remote.Offer(announcement.DatasetMode == "light" ? offer : null);
+                _remote.Offer(announcement.DatasetMode is "light" or "partial" ? offer : null, announcement.DatasetMode);
             }
         }
         catch (Exception e) when (e is not OperationCanceledException)

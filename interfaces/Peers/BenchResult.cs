@@ -17,6 +17,6 @@ public sealed record BenchResult
     /// <summary>What was hashed; null when nothing was.</summary>
     [Id(5)] public Algorithm? Algorithm { get; init; }
 
-    /// <summary>"fast", "light", or empty where the algorithm has no dataset.</summary>
+    /// <summary>"fast", "partial", "light", or empty where the algorithm has no dataset.</summary>
     [Id(6)] public string DatasetMode { get; init; } = "";
 }

@@ -12,7 +12,7 @@ public sealed record NodeAnnouncement
     /// <summary>Its owner made it the first choice with --dataset-host.</summary>
     [Id(2)] public required bool IsDatasetHost { get; init; }
 
-    /// <summary>"fast" or "light" once its dataset is ready, empty before.</summary>
+    /// <summary>"fast", "partial" or "light" once its dataset is ready, empty before.</summary>
     [Id(3)] public required string DatasetMode { get; init; }
 
     /// <summary>Threads it can lend to others.</summary>

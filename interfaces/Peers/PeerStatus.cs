@@ -17,7 +17,7 @@ public sealed record PeerStatus
     /// <summary>What is being hashed; null without work.</summary>
     [Id(5)] public Algorithm? Algorithm { get; init; }
 
-    /// <summary>"fast" or "light", empty while no dataset is held.</summary>
+    /// <summary>"fast", "partial" or "light", empty while no dataset is held.</summary>
     [Id(6)] public string DatasetMode { get; init; } = "";
 
     /// <summary>0..1 while the dataset is being made; 1 when ready.</summary>

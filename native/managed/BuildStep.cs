@@ -5,6 +5,9 @@ internal enum BuildStepKind
     /// <summary>What <see cref="AlgorithmSetup.Create"/> does: take the memory, compute the cache, or measure the lanes.</summary>
     Create,
 
+    /// <summary>Take the memory for items from the dataset in use.</summary>
+    Inherit,
+
     /// <summary>Compute items [First, First + Count).</summary>
     Fill,
 

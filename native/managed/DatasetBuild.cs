@@ -4,7 +4,8 @@ using P2PMiner.Hashing;
 namespace P2PMiner.Native;
 
 /// <summary>
-/// The making of one dataset as a sequence of steps that any number of threads take: create, fill in chunks, finish, adopt. Knows what
+/// The making of one dataset as a sequence of steps that any number of threads take: create, fill in chunks, finish, adopt; where memory is scarce,
+/// the items' memory is inherited in between. Knows what
 /// is to be done next, does none of it. Not thread-safe: every member is used under the engine's lock.
 /// </summary>
 internal sealed class DatasetBuild(Algorithm algorithm, Seed seed, AlgorithmSetup setup)
@@ -23,6 +24,8 @@ internal sealed class DatasetBuild(Algorithm algorithm, Seed seed, AlgorithmSetu
     {
         New,
         Creating,
+        Cached,
+        Inheriting,
         Filling,
         Finishing,
         Made,
@@ -61,6 +64,7 @@ internal sealed class DatasetBuild(Algorithm algorithm, Seed seed, AlgorithmSetu
     {
         Phase.New => 0,
         Phase.Creating => _createProgress,
+        Phase.Cached or Phase.Inheriting => 0,
         Phase.Filling => _toFill == 0 ? AlmostDone : Math.Min((double)_filled / _toFill, AlmostDone),
         Phase.Over => 1,
         _ => AlmostDone,
@@ -83,6 +87,9 @@ internal sealed class DatasetBuild(Algorithm algorithm, Seed seed, AlgorithmSetu
         {
             case Phase.New when mayCreate:
                 (_phase, StartedAt, step) = (Phase.Creating, now, new(BuildStepKind.Create));
+                break;
+            case Phase.Cached when mayAdopt:
+                (_phase, step) = (Phase.Inheriting, new(BuildStepKind.Inherit));
                 break;
             case Phase.Filling when _given < _toFill:
                 var count = Math.Min(chunkItems, _toFill - _given);
@@ -108,6 +115,19 @@ internal sealed class DatasetBuild(Algorithm algorithm, Seed seed, AlgorithmSetu
     {
         StepsInFlight--;
         (Dataset, _toFill, Memory, _phase) = (dataset, items, memory, Phase.Filling);
+    }
+
+    /// <summary>Only the cache was made: the items need the memory of the dataset in use, once that is not wanted any more.</summary>
+    public void CompleteCache(HashDatasetHandle dataset, NativeMemoryUse memory)
+    {
+        StepsInFlight--;
+        (Dataset, Memory, _phase) = (dataset, memory, Phase.Cached);
+    }
+
+    public void CompleteInherit(ulong items, NativeMemoryUse memory)
+    {
+        StepsInFlight--;
+        (_toFill, Memory, _phase) = (items, memory, Phase.Filling);
     }
 
     /// <summary>The create step found too little memory as things are; it may be taken again.</summary>

@@ -11,13 +11,12 @@ internal static partial class EngineLog
     [LoggerMessage(4001, LogLevel.Information, "making the {Algorithm} dataset of seed {Seed} on {Threads} threads")]
     public static partial void DatasetStarted(this ILogger logger, string algorithm, string seed, int threads);
 
-    [LoggerMessage(4002, LogLevel.Warning,
-        "not enough memory for the dataset ({NeedMegabytes} MB needed, {FreeMegabytes} MB free): light mode, about 6 times slower; give --ram or free memory for fast mode")]
-    public static partial void LightForLackOfMemory(this ILogger logger, long needMegabytes, long freeMegabytes);
+    /// <param name="rest">What more memory would give.</param>
+    [LoggerMessage(EventId = 4002, Message = "memory: {Mode} mode takes {Megabytes} MB of the {FreeMegabytes} MB that hashing may use{Rest}")]
+    public static partial void MemoryPlanned(this ILogger logger, LogLevel level, string mode, long megabytes, long freeMegabytes, string rest);
 
-    [LoggerMessage(4003, LogLevel.Warning,
-        "the system gave no memory for the dataset ({NeedMegabytes} MB): light mode, about 6 times slower; free memory for fast mode")]
-    public static partial void LightForFailedAllocation(this ILogger logger, long needMegabytes);
+    [LoggerMessage(4003, LogLevel.Warning, "the system gave no {Megabytes} MB for the dataset, trying {Mode} mode with {LessMegabytes} MB")]
+    public static partial void LessForFailedAllocation(this ILogger logger, long megabytes, string mode, long lessMegabytes);
 
     [LoggerMessage(4004, LogLevel.Error, "{What} could not be prepared: {Reason}")]
     public static partial void PreparationFailed(this ILogger logger, string what, string reason);
@@ -33,6 +32,9 @@ internal static partial class EngineLog
 
     [LoggerMessage(4008, LogLevel.Information, "preparing the dataset of the next seed {Seed} in the background")]
     public static partial void NextSeedStarted(this ILogger logger, string seed);
+
+    [LoggerMessage(4015, LogLevel.Information, "the cache of the next seed {Seed} is prepared; its dataset takes the memory of the present one")]
+    public static partial void NextCacheMade(this ILogger logger, string seed);
 
     [LoggerMessage(4010, LogLevel.Information, "measuring how many GhostRider hashes each of {Threads} threads does best at once; up to {Seconds:F0} s, once for this machine")]
     public static partial void LanesMeasuring(this ILogger logger, int threads, double seconds);

@@ -13,7 +13,7 @@ public sealed record EngineStatus
 
     public Seed? Seed { get; init; }
 
-    /// <summary>"fast", "light", or "" where the algorithm has no dataset or none is held.</summary>
+    /// <summary>"fast", "partial", "light", or "" where the algorithm has no dataset or none is held.</summary>
     public string DatasetMode { get; init; } = "";
 
     /// <summary>What is being made before hashing can begin: "dataset", or "lane measurement".</summary>

@@ -12,6 +12,9 @@ internal sealed class HashContextHandle() : SafeHandle(0, ownsHandle: true)
 
     public NativeMemoryUse Memory { get; private set; }
 
+    /// <summary>How many hashes it has under way at once.</summary>
+    public int HashesAtOnce { get; private set; }
+
     public bool IsOf(HashDatasetHandle dataset) => ReferenceEquals(_dataset, dataset);
 
     /// <summary>For a hashing thread: as many hashes under way at once as were settled for the dataset.</summary>
@@ -34,6 +37,7 @@ internal sealed class HashContextHandle() : SafeHandle(0, ownsHandle: true)
         var held = false;
         dataset.DangerousAddRef(ref held);
         context._dataset = dataset;
+        context.HashesAtOnce = lanes?.Largest ?? (int?)shape?.Machines ?? 1;
         NativeMethods.ContextMemory(context, out var memory).ThrowIfFailed("measure a hashing context");
         context.Memory = memory;
         return context;
@@ -51,9 +55,10 @@ internal sealed class HashContextHandle() : SafeHandle(0, ownsHandle: true)
     }
 
     /// <param name="inputs">As many of <paramref name="inputBytes"/> bytes as there is room for in <paramref name="outputs"/>, one behind the other.</param>
+    /// <param name="inputBytes">0 or more.</param>
     public unsafe void HashMany(ReadOnlySpan<byte> inputs, int inputBytes, Span<byte> outputs)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(inputs.Length / inputBytes, outputs.Length / Hash256.Size);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(inputs.Length, outputs.Length / Hash256.Size * inputBytes);
         fixed (byte* from = inputs, to = outputs)
         {
             NativeMethods.HashMany(this, from, (nuint)inputBytes, (nuint)(outputs.Length / Hash256.Size), to).ThrowIfFailed("hash a batch");

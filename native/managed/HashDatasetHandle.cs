@@ -44,6 +44,15 @@ internal sealed class HashDatasetHandle() : SafeHandle(0, ownsHandle: true)
         }
     }
 
+    /// <summary>Made as one without items, it takes the memory of another for them: they are to be computed then. The other one is disposed.</summary>
+    /// <param name="from">All contexts made from it are disposed.</param>
+    public void TakeItems(HashDatasetHandle from)
+    {
+        NativeMethods.DatasetTakeItems(this, from.DangerousGetHandle()).ThrowIfFailed("take over the memory of the dataset before");
+        Items = from.Items;
+        from.SetHandleAsInvalid();
+    }
+
     public void Init(ulong firstItem, ulong count) => NativeMethods.DatasetInit(this, firstItem, count).ThrowIfFailed("compute dataset items");
 
     public void Finish() => NativeMethods.DatasetFinish(this).ThrowIfFailed("finish the dataset");

@@ -14,6 +14,9 @@ public sealed partial class HashEngine
                 case BuildStepKind.Create:
                     Create(build);
                     break;
+                case BuildStepKind.Inherit:
+                    Inherit(build);
+                    break;
                 case BuildStepKind.Fill:
                     pace.Fill(build.Dataset!, step, _clock);
                     Complete(() => build.CompleteFill(step.Count));
@@ -94,6 +97,22 @@ public sealed partial class HashEngine
         Complete(() => build.CompleteCreate(dataset, dataset.Items, memory));
     }
 
+    private void Inherit(DatasetBuild build)
+    {
+        var old = DetachOutgoing() ?? throw new InvalidOperationException("there is no dataset whose memory could be taken over");
+        try
+        {
+            build.Dataset!.TakeItems(old);
+        }
+        finally
+        {
+            old.Dispose();
+        }
+
+        var memory = build.Dataset.Memory;
+        Complete(() => build.CompleteInherit(build.Dataset.Items, memory));
+    }
+
     /// <summary>Every thread waits while this runs, so that their contexts can be exchanged from here.</summary>
     private void Adopt(DatasetBuild build)
     {
@@ -125,8 +144,10 @@ public sealed partial class HashEngine
         });
     }
 
-    /// <summary>Frees the dataset that was in use. Called with no thread searching and none able to start.</summary>
-    private void FreeOutgoing()
+    private void FreeOutgoing() => DetachOutgoing()?.Dispose();
+
+    /// <summary>The dataset that was in use, without any context of it; the caller disposes it. Called with no thread searching and none able to start.</summary>
+    private HashDatasetHandle? DetachOutgoing()
     {
         DatasetBuild? old;
         HashThread[] threads;
@@ -143,7 +164,8 @@ public sealed partial class HashEngine
         if (old?.Dataset is { } dataset)
         {
             _verifier.Release(dataset);
-            dataset.Dispose();
         }
+
+        return old?.Dataset;
     }
 }

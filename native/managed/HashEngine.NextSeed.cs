@@ -2,10 +2,22 @@ using P2PMiner.Hashing;
 
 namespace P2PMiner.Native;
 
-/// <summary>The dataset of the next seed, made ahead by one background thread where both fit into memory.</summary>
+/// <summary>The dataset of the next seed, made ahead by one background thread where both fit into memory; its cache alone where that fits.</summary>
 public sealed partial class HashEngine
 {
     private const int BackgroundNiceness = 19;
+
+    /// <summary>0 to 1; null: none is being made, or kept.</summary>
+    internal double? NextProgress
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _next?.Progress;
+            }
+        }
+    }
 
     /// <summary>Called under the lock whenever the expected seed or the dataset in use changes.</summary>
     private void StartNextBuild()
@@ -51,28 +63,37 @@ public sealed partial class HashEngine
         }
     }
 
-    /// <summary>In the mode of the dataset in use, or not at all.</summary>
+    /// <summary>In the mode of the dataset in use.</summary>
     private void CreateNext(DatasetBuild next, HashDatasetHandle inUse)
     {
         long held;
         lock (_gate)
         {
-            held = (long)HeldByDatasets.Bytes;
+            held = (long)Held.Bytes;
         }
 
-        var plan = MemoryPlan.Make(RandomXMode.Auto, padBytes: 0, HostMemory.Read().AvailableBytes, _options.RamBytes - held);
-        var fits = inUse.Items == RandomXItems.All ? plan.Items == inUse.Items : plan.FreeBytes >= MemoryPlan.LightBytes;
+        var free = Math.Min(HostMemory.Read().AvailableBytes - MemoryPlan.MarginBytes, _options.RamBytes - held ?? long.MaxValue);
         HashDatasetHandle? dataset = null;
-        var status = fits ? HashDatasetHandle.TryCreate(next.Algorithm, next.Seed, inUse.Items, _options.HugePages, out dataset) : NativeStatus.Memory;
+        var inherits = free < MemoryPlan.NeedOf(inUse.Items);
+        var status = free < MemoryPlan.CacheBytes ? NativeStatus.Memory
+            : HashDatasetHandle.TryCreate(next.Algorithm, next.Seed, inherits ? RandomXItems.None : inUse.Items, _options.HugePages, out dataset);
         if (status == NativeStatus.Ok)
         {
-            _log.NextSeedStarted(next.Seed.Hex);
             dataset!.Shape = inUse.Shape;
+            if (inherits)
+            {
+                _log.NextCacheMade(next.Seed.Hex);
+                var memory = dataset.Memory;
+                Complete(() => next.CompleteCache(dataset, memory));
+                return;
+            }
+
+            _log.NextSeedStarted(next.Seed.Hex);
             CompleteCreate(next, dataset);
             return;
         }
 
-        _log.NextSeedSkipped(next.Seed.Hex, $"{status}, {plan.FreeBytes / MemoryPlan.MiB} MB free");
+        _log.NextSeedSkipped(next.Seed.Hex, $"{status}, {free / MemoryPlan.MiB} MB free");
         Complete(() =>
         {
             next.PutCreateBack();

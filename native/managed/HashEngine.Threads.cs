@@ -109,7 +109,7 @@ public sealed partial class HashEngine
         var mayCreate = !wanted || (_searching == 0 && _cancelledBuilds.Count == 0);
         var taken = build.TryTakeStep(mayCreate, mayAdopt: wanted && _searching == 0, chunkItems, _clock.GetTimestamp(), out var next);
         step = next ?? default;
-        if (taken && wanted && step.Kind is BuildStepKind.Create or BuildStepKind.Adopt)
+        if (taken && wanted && step.Kind is BuildStepKind.Create or BuildStepKind.Inherit or BuildStepKind.Adopt)
         {
             // Here, under the lock: from now on nobody may be told that the old dataset is ready.
             (_outgoing, _ready) = (_ready, null);

@@ -197,8 +197,7 @@ public sealed partial class HashEngine : IHashEngine, IAsyncDisposable
         {
             var shown = _build ?? _ready;
             var threads = _threads.Take(_threadsWanted).OfType<HashThread>().ToList();
-            var memory = HeldByDatasets + _verifier.Memory;
-            memory = threads.Concat(_guests.OfType<HashThread>()).Aggregate(memory, (sum, thread) => sum + thread.ContextMemory);
+            var memory = Held;
             return new()
             {
                 Threads = _threadsWanted,
@@ -240,7 +239,15 @@ public sealed partial class HashEngine : IHashEngine, IAsyncDisposable
         _ready?.Dataset?.Dispose();
     }
 
-    private NativeMemoryUse HeldByDatasets => (_ready?.Memory ?? default) + (_build?.Memory ?? default) + (_next?.Memory ?? default);
+    /// <summary>All that is held for hashing.</summary>
+    private NativeMemoryUse Held
+    {
+        get
+        {
+            var datasets = (_ready?.Memory ?? default) + (_build?.Memory ?? default) + (_next?.Memory ?? default);
+            return AllThreads.Aggregate(datasets + _verifier.Memory, (sum, thread) => sum + thread.ContextMemory);
+        }
+    }
 
     private HashDatasetHandle? TryGetReady(Algorithm algorithm, Seed seed)
     {

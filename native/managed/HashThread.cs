@@ -14,6 +14,9 @@ internal sealed unsafe class HashThread : IDisposable
     private readonly byte* _room;
     private readonly bool _hugePages;
 
+    /// <summary>Inputs of <see cref="Hash"/>, one behind the other.</summary>
+    private byte[] _inputs = [];
+
     /// <param name="isGuest">It works for other nodes.</param>
     public HashThread(int index, TimeProvider clock, bool hugePages, bool isGuest = false)
     {
@@ -114,14 +117,37 @@ internal sealed unsafe class HashThread : IDisposable
         return new() { HashesDone = done, Hits = found, Elapsed = clock.GetElapsedTime(began) };
     }
 
-    /// <summary>Hashes inputs in order until <see cref="Cancel"/>.</summary>
+    /// <summary>Hashes inputs in order until <see cref="Cancel"/>: neighbours of equal length together, as many as the context has under way at once.</summary>
     public ImmutableArray<Hash256> Hash(ImmutableArray<ImmutableArray<byte>> inputs)
     {
         Rate.Start();
         var hashes = ImmutableArray.CreateBuilder<Hash256>(inputs.Length);
-        for (var i = 0; i < inputs.Length && Volatile.Read(ref *CancelFlag) == 0; i++)
+        var atOnce = Context!.HashesAtOnce;
+        var outputs = new byte[atOnce * Hash256.Size];
+        for (var first = 0; first < inputs.Length && Volatile.Read(ref *CancelFlag) == 0; first = hashes.Count)
         {
-            hashes.Add(Context!.Hash(inputs[i].AsSpan()));
+            var inputBytes = inputs[first].Length;
+            var count = 1;
+            while (count < atOnce && first + count < inputs.Length && inputs[first + count].Length == inputBytes)
+            {
+                count++;
+            }
+
+            if (_inputs.Length < count * inputBytes)
+            {
+                _inputs = new byte[atOnce * inputBytes];
+            }
+
+            for (var i = 0; i < count; i++)
+            {
+                inputs[first + i].CopyTo(_inputs, i * inputBytes);
+            }
+
+            Context.HashMany(_inputs.AsSpan(0, count * inputBytes), inputBytes, outputs.AsSpan(0, count * Hash256.Size));
+            for (var i = 0; i < count; i++)
+            {
+                hashes.Add(Hash256.FromBytes(outputs.AsSpan(i * Hash256.Size, Hash256.Size)));
+            }
         }
 
         Rate.Add((ulong)hashes.Count);

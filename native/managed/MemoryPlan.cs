@@ -1,30 +1,89 @@
+using P2PMiner.Hashing;
+
 namespace P2PMiner.Native;
 
-/// <summary>Whether a RandomX dataset fits.</summary>
-/// <param name="Items">Of the dataset, to try to hold in memory.</param>
-/// <param name="NeedBytes">What fast mode takes while the dataset is made.</param>
+/// <summary>How much of a RandomX dataset is held in memory, and how many machines each thread has, so that all of it fits.</summary>
+/// <param name="Items">Of the dataset, to try to hold.</param>
+/// <param name="Machines">Of each thread, 1 or more.</param>
+/// <param name="TakesBytes">All of it together, the cache too.</param>
 /// <param name="FreeBytes">What there is for it.</param>
-internal readonly record struct MemoryPlan(ulong Items, long NeedBytes, long FreeBytes)
+/// <param name="MissingForPartial">Bytes more would make a part of the dataset pay; 0 in another mode than light.</param>
+/// <param name="MissingForFast">Bytes more would hold all of it; 0 where it is held.</param>
+internal readonly record struct MemoryPlan(ulong Items, uint Machines, long TakesBytes, long FreeBytes, long MissingForPartial, long MissingForFast)
 {
     public const long MiB = 1L << 20;
-    public const long FastBytes = 2336 * MiB;
-    public const long LightBytes = 256 * MiB;
+
+    public const long CacheBytes = 256 * MiB;
 
     /// <summary>Left to the rest of the process and the system.</summary>
     public const long MarginBytes = 256 * MiB;
 
-    /// <param name="padBytes">What the contexts of the threads take.</param>
+    /// <summary>
+    /// A part of the dataset is worth its 256 MiB and filling time from here on: it saves one item in 65. Below that the memory is better left to the machines, of
+    /// which light mode has more than partial mode.
+    /// </summary>
+    public const ulong LeastPartItems = 32 * (ulong)MiB / RandomXItems.Bytes;
+
+    private const ulong PageItems = 2 * (ulong)MiB / RandomXItems.Bytes;
+
+    /// <summary>More would be all of it, which needs no cache.</summary>
+    private const ulong MostPartItems = RandomXItems.All / PageItems * PageItems;
+
+    /// <param name="threads">That hash. One more verifies, with a single machine; those that hash for other nodes count for nothing: they come with the first
+    /// such node, and go by what is free then.</param>
+    /// <param name="machinesOf">How many machines of a thread are best with so many items, see <see cref="RandomXShape.Guess"/>.</param>
+    /// <param name="availableBytes">What the system has free.</param>
     /// <param name="limitBytes">What the owner allows; null: all that is available.</param>
-    public static MemoryPlan Make(RandomXMode mode, long padBytes, long availableBytes, long? limitBytes)
+    public static MemoryPlan Make(RandomXMode mode, int threads, Func<ulong, uint> machinesOf, long availableBytes, long? limitBytes)
     {
-        var need = FastBytes + padBytes;
         var free = Math.Min(Math.Max(0, availableBytes - MarginBytes), limitBytes ?? long.MaxValue);
-        var fast = mode switch
+        var part = mode is RandomXMode.Partial or RandomXMode.Auto ? LargestPart() : RandomXItems.None;
+        var items = mode switch
         {
-            RandomXMode.Fast => true,
-            RandomXMode.Light => false,
-            _ => need <= free,
+            RandomXMode.Fast => RandomXItems.All,
+            RandomXMode.Light => RandomXItems.None,
+            RandomXMode.Partial => part,
+            _ => FittingMachines(RandomXItems.All) > 0 ? RandomXItems.All : part >= LeastPartItems ? part : RandomXItems.None,
         };
-        return new(fast ? RandomXItems.All : RandomXItems.None, need, free);
+        var machines = Math.Max(1, FittingMachines(items));
+        return new(items, machines, Need(items, machines), free,
+            items == RandomXItems.None ? Missing(LeastPartItems, machinesOf(LeastPartItems)) : 0, items == RandomXItems.All ? 0 : Missing(RandomXItems.All, 1));
+
+        long Need(ulong items, uint machines) => NeedOf(items) + PadsOf(machines);
+
+        long PadsOf(uint machines) => (threads * RandomXShape.PadBytesOf(machines)) + RandomXShape.Single.PadBytes;
+
+        long Missing(ulong items, uint machines) => Math.Max(0, Need(items, machines) - free);
+
+        uint FittingMachines(ulong items)
+        {
+            var left = (free - NeedOf(items) - RandomXShape.Single.PadBytes) / threads;
+            var machines = machinesOf(items);
+            while (machines > 0 && RandomXShape.PadBytesOf(machines) > left)
+            {
+                machines--;
+            }
+
+            return machines;
+        }
+
+        // Which number of machines is best depends on the items, and how many of them fit on the machines. Each round ends lower, or is the last.
+        ulong LargestPart()
+        {
+            var items = MostPartItems;
+            while (items > 0 && Need(items, machinesOf(items)) > free)
+            {
+                var room = Math.Max(0, free - Need(RandomXItems.None, machinesOf(items))) / RandomXItems.Bytes;
+                items = Math.Min(items - PageItems, (ulong)room / PageItems * PageItems);
+            }
+
+            return items;
+        }
     }
+
+    /// <summary>After the system gave no memory for <see cref="Items"/>: how many to try next.</summary>
+    public static ulong Fewer(ulong items) => items / 2 / PageItems * PageItems is var half && half >= LeastPartItems ? half : RandomXItems.None;
+
+    /// <summary>What a dataset takes while it is made.</summary>
+    public static long NeedOf(ulong items) => CacheBytes + (long)((items + PageItems - 1) / PageItems * PageItems * RandomXItems.Bytes);
 }

@@ -31,6 +31,10 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library, EntryPoint = "p2ph_dataset_finish")]
     internal static partial NativeStatus DatasetFinish(HashDatasetHandle dataset);
 
+    /// <param name="from">Destroyed when it went well.</param>
+    [LibraryImport(Library, EntryPoint = "p2ph_dataset_take_items")]
+    internal static partial NativeStatus DatasetTakeItems(HashDatasetHandle dataset, nint from);
+
     [LibraryImport(Library, EntryPoint = "p2ph_dataset_memory")]
     internal static partial NativeStatus DatasetMemory(HashDatasetHandle dataset, out NativeMemoryUse memory);
 

@@ -11,6 +11,8 @@ internal static class RandomXItems
 
     public const int Bytes = 64;
 
+    public static double ShareOf(ulong items) => (double)items / All;
+
     public static string NameOf(ulong items) => items switch
     {
         None => "light",

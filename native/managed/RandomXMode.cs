@@ -3,12 +3,15 @@ namespace P2PMiner.Native;
 /// <summary>How RandomX holds its dataset.</summary>
 public enum RandomXMode
 {
-    /// <summary>Fast where the memory is there, light otherwise.</summary>
+    /// <summary>Fast where the memory allows it, otherwise partial with what there is, or light where that is next to nothing.</summary>
     Auto,
 
-    /// <summary>2080 MiB (2336 MiB while it is made); light only if the system gives none.</summary>
+    /// <summary>All of it: 2080 MiB, 2336 MiB while it is made. Less only if the system gives no memory.</summary>
     Fast,
 
-    /// <summary>256 MiB, about six times slower.</summary>
+    /// <summary>The cache of 256 MiB and as many items as fit; the others are computed when they are wanted.</summary>
+    Partial,
+
+    /// <summary>The cache alone; all items are computed.</summary>
     Light,
 }

@@ -1,9 +1,10 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using P2PMiner.Hashing;
 
 namespace P2PMiner.Native;
 
-/// <summary>A dataset in fast mode where the memory allows it, otherwise in light mode.</summary>
+/// <summary>A dataset of which as much is held in memory as there is room for.</summary>
 internal sealed class RandomXSetup(HashEngineOptions options, ILogger log) : AlgorithmSetup
 {
     public override string Stage => "dataset";
@@ -16,23 +17,23 @@ internal sealed class RandomXSetup(HashEngineOptions options, ILogger log) : Alg
 
     public override HashDatasetHandle Create(Algorithm algorithm, Seed seed, SetupRun run)
     {
-        var padBytes = run.Threads * RandomXShape.Guess(algorithm, RandomXItems.All).PadBytes;
-        var plan = MemoryPlan.Make(options.RandomXMode, padBytes, HostMemory.Read().AvailableBytes, options.RamBytes);
-        if (plan.Items == RandomXItems.None && options.RandomXMode == RandomXMode.Auto)
-        {
-            log.LightForLackOfMemory(plan.NeedBytes / MemoryPlan.MiB, plan.FreeBytes / MemoryPlan.MiB);
-        }
-
+        var plan = MemoryPlan.Make(options.RandomXMode, run.Threads, items => RandomXShape.Guess(algorithm, items).Machines, HostMemory.Read().AvailableBytes,
+            options.RamBytes);
+        Tell(plan);
         log.DatasetStarted(algorithm.WireName(), seed.Hex, run.Threads);
-        var status = HashDatasetHandle.TryCreate(algorithm, seed, plan.Items, options.HugePages, out var dataset);
-        if (status == NativeStatus.Memory && plan.Items == RandomXItems.All)
+        var items = plan.Items;
+        HashDatasetHandle dataset;
+        NativeStatus status;
+        while ((status = HashDatasetHandle.TryCreate(algorithm, seed, items, options.HugePages, out dataset)) == NativeStatus.Memory && items != RandomXItems.None)
         {
-            log.LightForFailedAllocation(plan.NeedBytes / MemoryPlan.MiB);
-            status = HashDatasetHandle.TryCreate(algorithm, seed, RandomXItems.None, options.HugePages, out dataset);
+            var less = MemoryPlan.Fewer(items);
+            log.LessForFailedAllocation(MemoryPlan.NeedOf(items) / MemoryPlan.MiB, NameOf(less), MemoryPlan.NeedOf(less) / MemoryPlan.MiB);
+            items = less;
         }
 
         status.ThrowIfFailed($"make the {algorithm.WireName()} dataset");
-        dataset.Shape = RandomXShape.Guess(algorithm, dataset.Items);
+        var guess = RandomXShape.Guess(algorithm, items);
+        dataset.Shape = items == plan.Items ? guess with { Machines = plan.Machines } : guess;
         return dataset;
     }
 
@@ -44,4 +45,25 @@ internal sealed class RandomXSetup(HashEngineOptions options, ILogger log) : Alg
         log.DatasetReady(NameOf(build.Items), (memory.Bytes + (MemoryPlan.MiB / 2)) / MemoryPlan.MiB, took.TotalSeconds,
             memory.HugePagesWanted == 0 ? 0 : 100.0 * memory.HugePages / memory.HugePagesWanted, memory.HugePages, memory.HugePagesWanted);
     }
+
+    private void Tell(MemoryPlan plan)
+    {
+        var auto = options.RandomXMode == RandomXMode.Auto;
+        var hints = new List<string>();
+        if (auto && plan.MissingForPartial > 0)
+        {
+            hints.Add($"with {InMegabytes(plan.MissingForPartial)} MB more: partial");
+        }
+
+        if (auto && plan.MissingForFast > 0)
+        {
+            hints.Add($"with {InMegabytes(plan.MissingForFast)} MB more: fast");
+        }
+
+        var share = NameOf(plan.Items) == "partial" ? string.Create(CultureInfo.InvariantCulture, $", {100 * RandomXItems.ShareOf(plan.Items):F0}% of the dataset") : "";
+        log.MemoryPlanned(auto && plan.Items == RandomXItems.None ? LogLevel.Warning : LogLevel.Information, NameOf(plan.Items), InMegabytes(plan.TakesBytes),
+            plan.FreeBytes / MemoryPlan.MiB, share + (hints.Count == 0 ? "" : $"; {string.Join(", ", hints)}"));
+    }
+
+    private static long InMegabytes(long bytes) => (bytes + MemoryPlan.MiB - 1) / MemoryPlan.MiB;
 }

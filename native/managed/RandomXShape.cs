@@ -23,8 +23,10 @@ internal readonly record struct RandomXShape(uint Machines, RandomXFetch Fetch)
     /// <summary>For single hashes.</summary>
     public static RandomXShape Single { get; } = new(1, RandomXFetch.Nta);
 
-    /// <summary>What the context of one thread takes; code and states are small beside it.</summary>
-    public long PadBytes => Machines * ScratchpadBytes;
+    /// <summary>The most that the context of one thread takes: scratchpads, and a page for code and states.</summary>
+    public long PadBytes => PadBytesOf(Machines);
+
+    public static long PadBytesOf(uint machines) => (machines + 1) * ScratchpadBytes;
 
     /// <summary>Without measuring.</summary>
     /// <param name="items">Of the dataset, in memory.</param>

@@ -49,6 +49,43 @@ TEST(Dataset, Partial_AnyShape_SameHashes) {
     }
 }
 
+/* The cache of the next seed first, then the memory of the dataset that goes. */
+TEST(Dataset, TakeItems_OfAnotherSeed_IsAsIfCreatedWithThem) {
+    constexpr uint64_t kItems = 40000;
+    const auto create = [](const char* key, uint64_t items) {
+        p2ph_dataset* raw = nullptr;
+        EXPECT_EQ(P2PH_OK, p2ph_dataset_create(P2PH_RANDOMX, bytes(key), 12, items, 0, &raw));
+        return DatasetPtr(raw);
+    };
+    auto old = create("test key 001", kItems);
+    ASSERT_EQ(P2PH_OK, p2ph_dataset_init(old.get(), 0, kItems));
+    ASSERT_EQ(P2PH_OK, p2ph_dataset_finish(old.get()));
+    const auto next = create("test key 000", 0);
+
+    EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_dataset_take_items(next.get(), nullptr));
+    EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_dataset_take_items(nullptr, old.get()));
+    EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_dataset_take_items(next.get(), next.get()));
+    EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_dataset_take_items(next.get(), shared_dataset()));
+    EXPECT_EQ(P2PH_E_STATE, p2ph_dataset_take_items(shared_dataset(), old.get()));
+    ASSERT_EQ(P2PH_OK, p2ph_dataset_take_items(next.get(), old.get()));
+    (void)old.release();
+
+    uint64_t items = 0;
+    ASSERT_EQ(P2PH_OK, p2ph_dataset_item_count(next.get(), &items));
+    EXPECT_EQ(kItems, items);
+    p2ph_memory memory;
+    ASSERT_EQ(P2PH_OK, p2ph_dataset_memory(next.get(), &memory));
+    EXPECT_EQ(kItems * 64 + (256ull << 20), memory.bytes);
+    EXPECT_EQ(P2PH_E_STATE, p2ph_dataset_finish(next.get()));
+    const auto other = create("test key 001", 1000);
+    EXPECT_EQ(P2PH_E_STATE, p2ph_dataset_take_items(next.get(), other.get()));
+    ASSERT_EQ(P2PH_OK, p2ph_dataset_init(next.get(), 0, kItems));
+    ASSERT_EQ(P2PH_OK, p2ph_dataset_finish(next.get()));
+
+    const auto expected = hash_of(make_context(shared_dataset()).get(), {bytes("This is a test"), 14});
+    EXPECT_EQ(hex(expected), hex(hash_of(make_context(next.get()).get(), {bytes("This is a test"), 14})));
+}
+
 TEST(Dataset, RandomXShapes_BadArguments_AreRefused) {
     p2ph_rx_shape shape;
     uint32_t most = 0;

@@ -21,8 +21,8 @@ internal sealed class OptionTable
     public OptionEntry Algo { get; } = Value("--algo", "-a", "NAME", "Node:Algorithm", Algorithm,
         "randomx (also rx/0), rx/2 (RandomX version 2) or ghostrider (also gr). Default randomx.");
 
-    public OptionEntry RandomXMode { get; } = Value("--randomx-mode", null, "MODE", "Hashing:RandomXMode", OneOf("auto", "fast", "light"),
-        "fast (2.3 GB, full speed), light (256 MB, slow) or auto: fast where the memory allows. Default auto.");
+    public OptionEntry RandomXMode { get; } = Value("--randomx-mode", null, "MODE", "Hashing:RandomXMode", OneOf("auto", "fast", "partial", "light"),
+        "fast (2.3 GB, full speed), partial (300 MB to 2.3 GB: the more, the faster), light (256 MB, slow) or auto: the best of them that fits. Default auto.");
 
     public OptionEntry Bench { get; } = Value("--bench", null, "N", null, BenchTarget,
         "RandomX: hash N nonces of the benchmark everyone can check (1K, 10K, 20K, 250K, 500K, 1M, 10M), compare the sum, and end. "
@@ -86,7 +86,7 @@ internal sealed class OptionTable
                 Algo,
                 Threads,
                 Value("--ram", "-r", "MB", "Hashing:RamMegabytes", NumberOrAuto("a number of megabytes", MinRamMegabytes, MaxRamMegabytes),
-                    "Memory that hashing may use. RandomX: below 2.4 GB this node hashes in light mode, and through a dataset host where that pays. GhostRider: at most 40 MB "
+                    "Memory that hashing may use. RandomX: below 2.4 GB this node holds a part of the dataset, and uses a dataset host where that pays. GhostRider: at most 40 MB "
                     + "a thread, at least 2 MB. Default auto: what is free."),
                 RandomXMode,
                 Value("--cpu-affinity", null, "LIST", "Hashing:CpuAffinity", CpuList, "CPUs for the hashing threads, such as 0-3,8. Default: any."),

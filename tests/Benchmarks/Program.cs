@@ -7,9 +7,10 @@ using P2PMiner.Native;
 // their medians.
 const string Help = """
     usage: benchmarks [NAME [ARGUMENT...]]; without a name: all of them in turn
-      path [fast|light] [ROUNDS] [SECONDS]   one host: the whole path against the bare native loop, and a new job to its threads
+      path [fast|partial|light] [ROUNDS] [SECONDS]   one host: the whole path against the bare native loop, and a new job to its threads
       fanout [SWITCHES] [KEY=VALUE...]       three node processes: a new job from the pool to all their threads
       swarm [PEERS] [SECONDS]                one job grain and a thousand peers: jobs, leases and reports a second, bytes for each
+      seed-change [MODE] [ROUNDS] [MB]       RandomX: seconds without hashes at a new seed, by what of its dataset was made ahead
       gr [OPTION...]                         GhostRider: what p2p-miner --bench gr measures, with its options, then gr-switch
       gr-switch                              GhostRider: from a new job to the end of what was under way
       randomx [OPTION...]                    RandomX: our engine beside librandomx, some twenty minutes; --help says what makes it shorter
@@ -27,7 +28,8 @@ try
         case "all":
             Machine();
             return await PathBenchmark.RunAsync([], stop.Token) | await FanOutBenchmark.RunAsync([], stop.Token) | await SwarmBenchmark.RunAsync([], stop.Token)
-                | await GhostRiderBenchmark.RunAsync([], stop.Token) | await RandomXBenchmark.RunAsync([], stop.Token);
+                | await SeedChangeBenchmark.RunAsync([], stop.Token) | await GhostRiderBenchmark.RunAsync([], stop.Token)
+                | await RandomXBenchmark.RunAsync([], stop.Token);
         case "path":
             Machine();
             return await PathBenchmark.RunAsync(rest, stop.Token);
@@ -37,6 +39,9 @@ try
         case "swarm":
             Machine();
             return await SwarmBenchmark.RunAsync(rest, stop.Token);
+        case SeedChangeBenchmark.Name:
+            Machine();
+            return await SeedChangeBenchmark.RunAsync(rest, stop.Token);
         case "gr":
             return await GhostRiderBenchmark.RunAsync(rest, stop.Token);
         case "gr-switch":

@@ -74,6 +74,19 @@ public sealed class DatasetBuildTests
     }
 
     [Fact]
+    public void TryTakeStep_OnlyTheCacheMade_InheritsOnceItIsWantedThenFills()
+    {
+        Take(_build);
+        _build.CompleteCache(new HashDatasetHandle(), default);
+
+        Assert.False(_build.TryTakeStep(mayCreate: true, mayAdopt: false, 1, 0, out _));
+        Assert.Equal(BuildStepKind.Inherit, Take(_build)!.Value.Kind);
+        Assert.Null(Take(_build));
+        _build.CompleteInherit(items: 5, default);
+        Assert.Equal(new BuildStep(BuildStepKind.Fill, 0, 5), Take(_build));
+    }
+
+    [Fact]
     public void PutCreateBack_TooLittleMemory_CreateIsGivenOutAgain()
     {
         Take(_build);

@@ -134,6 +134,24 @@ public sealed class GuestTests
     }
 
     [Fact]
+    public async Task HashAsGuestAsync_LengthsChangeAmongTheInputs_EachHasItsOwnHash()
+    {
+        await using var engine = Engine(1, 1);
+        await engine.PrepareAsync(Algorithm.RandomX, SeedA, Deadline);
+        var atOnce = engine.GetStatus().Lanes;
+        Assert.True(atOnce > 1);
+
+        // A full group and a part of one, a single one, a full group of another length, empty inputs, and a long one at the end.
+        byte[][] inputs = [.. Enumerable.Range(0, atOnce + 2).Select(i => new byte[] { (byte)i, 1, 2 }), [9], .. Enumerable.Range(0, atOnce).Select(i => new[] { (byte)i, (byte)3 }),
+            [], [], [.. new byte[76]]];
+        var hashes = await engine.HashAsGuestAsync(Batch(inputs), default).WaitAsync(Deadline);
+
+        using var single = Hasher.Create(Algorithm.RandomX, SeedA, fast: false);
+        Assert.Equal(inputs.Select(input => single.Hash(input)), hashes);
+        Assert.Equal((ulong)inputs.Length, engine.GetStatus().GuestRates.TotalHashes);
+    }
+
+    [Fact]
     public async Task HashAsGuestAsync_Cancelled_ReturnsThoseDone()
     {
         await using var engine = Engine(1, 1);

@@ -22,23 +22,6 @@ public sealed class HostTests : IDisposable
     public void Auto_CoresAndL3_TwoMebibytesAThread(Algorithm algorithm, int cores, long l3Bytes, int expected)
         => Assert.Equal(expected, ThreadCount.Auto(algorithm, cores, l3Bytes));
 
-    [Theory]
-    [InlineData(RandomXMode.Auto, 3000, null, "fast")]
-    [InlineData(RandomXMode.Auto, 2596, null, "fast")]      // 2336 + 4 + 256
-    [InlineData(RandomXMode.Auto, 2595, null, "light")]
-    [InlineData(RandomXMode.Auto, 9000, 2340, "fast")]
-    [InlineData(RandomXMode.Auto, 9000, 2339, "light")]
-    [InlineData(RandomXMode.Auto, 0, null, "light")]
-    [InlineData(RandomXMode.Fast, 100, null, "fast")]
-    [InlineData(RandomXMode.Light, 9000, null, "light")]
-    public void Make_PadsOfFourMebibytes_FastWhereItFits(RandomXMode mode, long availableMiB, int? limitMiB, string expected)
-    {
-        var plan = MemoryPlan.Make(mode, 4 * MiB, availableMiB * MiB, limitMiB * MiB);
-
-        Assert.Equal(expected, RandomXItems.NameOf(plan.Items));
-        Assert.Equal(2340 * MiB, plan.NeedBytes);
-    }
-
     [Fact]
     public void Read_NoControlGroup_IsTheMachine()
     {

@@ -44,7 +44,7 @@ internal sealed class FakeHashEngine(int threads = 2, TimeProvider? clock = null
     /// <summary>Changes what <see cref="HashAsync"/> gives, but not what is recomputed from scratch: a node whose memory is bad.</summary>
     public Func<Hash256, Hash256>? TamperSingle { get; set; }
 
-    /// <summary>"fast" or "light": what the status says once a dataset is ready.</summary>
+    /// <summary>"fast", "partial" or "light": what the status says once a dataset is ready.</summary>
     public string DatasetMode { get; set; } = "fast";
 
     /// <summary>How fast one thread is made to look; null: as fast as it can. What a low-RAM node with its slow hashing is made of.</summary>

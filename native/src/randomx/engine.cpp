@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 
 #include "argon2d.h"
 #include "dataset_item.h"
@@ -77,6 +78,12 @@ class MachineSeedData final : public EngineData {
         if (items_ == kDatasetItems) {
             cache_ = HugeMemory();
         }
+    }
+
+    void take_items(EngineData& from) override {
+        auto& other = static_cast<MachineSeedData&>(from); /* the only kind there is */
+        dataset_ = std::move(other.dataset_);
+        items_ = std::exchange(other.items_, 0);
     }
 
     p2ph_memory memory() const override {

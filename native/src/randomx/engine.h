@@ -14,6 +14,8 @@ class EngineData : public SeedData {
     /* machines within machines_max, else throws std::invalid_argument. */
     virtual std::unique_ptr<Hasher> make_hasher(const p2ph_rx_shape& shape, bool huge_pages) = 0;
     virtual Version version() const noexcept = 0;
+    /* The memory for items of another, in place of none; the other is of no use then. */
+    virtual void take_items(EngineData& from) = 0;
 };
 
 /* Throw std::bad_alloc, or Unsupported when P2PH_FORCE_KERNEL cannot be done.

@@ -17,6 +17,25 @@ rx::Version version_of(p2ph_algorithm algorithm) noexcept { return algorithm == 
 
 extern "C" {
 
+p2ph_status p2ph_dataset_take_items(p2ph_dataset* dataset, p2ph_dataset* from) {
+    return guarded([&] {
+        if (!dataset || !from || dataset == from) {
+            return P2PH_E_ARGUMENT;
+        }
+        auto* const to = dynamic_cast<rx::EngineData*>(dataset->data.get());
+        auto* const source = dynamic_cast<rx::EngineData*>(from->data.get());
+        if (!to || !source || source->item_count() == 0) {
+            return P2PH_E_ARGUMENT;
+        }
+        if (dataset->ready || to->item_count() != 0) {
+            return P2PH_E_STATE;
+        }
+        to->take_items(*source);
+        delete from;
+        return P2PH_OK;
+    });
+}
+
 p2ph_status p2ph_rx_guess(p2ph_algorithm algorithm, uint64_t items, p2ph_rx_shape* shape) {
     return guarded([&] {
         if (!is_randomx(algorithm) || items > P2PH_RX_ITEMS || !shape) {

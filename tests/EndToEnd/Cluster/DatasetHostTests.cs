@@ -24,7 +24,7 @@ public sealed class DatasetHostTests(ITestOutputHelper output)
     {
         await using var hosts = await CreateAsync(new() { BlockInterval = TimeSpan.FromDays(1), StartDifficulty = 200, MinDifficulty = 10 });
         hosts.Start(Host, "--dataset-host", "--threads", "1", "--randomx-mode", "auto");
-        hosts.Start(Small, "--ram", "2000", "--randomx-mode", "auto");
+        hosts.Start(Small, "--ram", "300", "--randomx-mode", "auto");
         var (host, small) = (await NodeIdAsync(hosts, Host), await NodeIdAsync(hosts, Small));
         await hosts[Small].WaitForLineAsync("dataset ready: light mode", Patience);
         await hosts[Host].WaitForLineAsync("dataset ready: fast mode", Patience);
@@ -57,7 +57,7 @@ public sealed class DatasetHostTests(ITestOutputHelper output)
         // The host is in light mode too: what happens when it dies is the same, and it has something to lend in no time.
         await using var hosts = await CreateAsync(new() { StartDifficulty = 15, MinDifficulty = 3, MaxDifficulty = 15 });
         hosts.Start(Host, "--dataset-host", "--threads", "1", "--mode", "master");
-        hosts.Start(Small, "--ram", "2000", "--randomx-mode", "auto");
+        hosts.Start(Small, "--ram", "300", "--randomx-mode", "auto");
         var (host, small) = (await NodeIdAsync(hosts, Host), await NodeIdAsync(hosts, Small));
         await hosts[Small].WaitForLineAsync($"remote hashing: node {host} found nonce", Patience);
 

@@ -28,11 +28,11 @@ public sealed class RemoteHasherTests
     [Fact]
     public void Offer_OfItselfOrNone_IsNoHost()
     {
-        _remote.Offer(new(new(1), 2));
+        _remote.Offer(new(new(1), 2), "light");
         PassTrial();
         Assert.Null(_remote.Host);
 
-        _remote.Offer(null);
+        _remote.Offer(null, "light");
         Assert.True(_remote.UsesOwnThreads);
     }
 
@@ -86,7 +86,7 @@ public sealed class RemoteHasherTests
         Assert.Null(await _remote.SearchAsync(Slice()));
 
         Assert.Equal((true, null), (_remote.UsesOwnThreads, _remote.Host));
-        _remote.Offer(Offer);
+        _remote.Offer(Offer, "light");
         PassTrial();
         Assert.Null(_remote.Host);
     }
@@ -142,7 +142,7 @@ public sealed class RemoteHasherTests
 
     private void UseHost()
     {
-        _remote.Offer(Offer);
+        _remote.Offer(Offer, "light");
         PassTrial();
         Assert.Equal(Offer.Node, _remote.Host);
     }

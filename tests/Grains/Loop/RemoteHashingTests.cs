@@ -8,7 +8,7 @@ using P2PMiner.TestKit;
 
 namespace P2PMiner.Grains.Tests.Loop;
 
-/// <summary>A node in light mode, slow by a fake engine, and a fast one that hashes for it.</summary>
+/// <summary>A node without the whole dataset, slow by a fake engine, and a fast one that hashes for it.</summary>
 public sealed class RemoteHashingTests
 {
 
@@ -45,17 +45,18 @@ public sealed class RemoteHashingTests
     }
 
     [Fact]
-    public async Task LightPeer_OnlyTheHostFindsShares_TheyAreThePeersOwn_AndASeedChangeDrains()
+    public async Task PartialPeer_OnlyTheHostFindsShares_TheyAreThePeersOwn_AndASeedChangeDrains()
     {
         await using var farm = await Farm.StartAsync(2, new(), datasetHost: 0, engines: (engine, index) =>
         {
             // So slow by itself that its own shares would take hours.
-            (engine.DatasetMode, engine.HashesPerSecond, engine.GuestThreads) = index == 1 ? ("light", 20, 0) : ("fast", 20, 2);
+            (engine.DatasetMode, engine.HashesPerSecond, engine.GuestThreads) = index == 1 ? ("partial", 20, 0) : ("fast", 20, 2);
         });
         farm.Nodes[0].Engine.HashesPerSecond = 100_000;
         var jobs = farm.Client.GetGrain<IJobGrain>(farm.Session);
         await farm.UntilAsync(() => Chosen(farm) is not null, "a choice");
         Assert.DoesNotContain("threads alone", Chosen(farm));
+        Assert.Contains("here in partial mode", Chosen(farm));
         await farm.Client.GetGrain<IPeerGrain>(farm.Nodes[0].Id.ToString()).PauseAsync();
         var before = farm.Accepted;
         await farm.UntilAsync(() => farm.Accepted >= before + 3, "shares of remote work");

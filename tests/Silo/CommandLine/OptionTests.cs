@@ -33,6 +33,7 @@ public sealed class OptionTests
         { "--http-bind 0.0.0.0", "Web:Bind", "0.0.0.0" },
         { "--gateway-port 30000", "Node:GatewayPort", "30000" },
         { "--randomx-mode Light", "Hashing:RandomXMode", "light" },
+        { "--randomx-mode partial", "Hashing:RandomXMode", "partial" },
         { "--cpu-affinity 0-3,8", "Hashing:CpuAffinity", "0-3,8" },
         { "--no-huge-pages", "Hashing:HugePages", "false" },
         { "--no-tune", "Hashing:Tune", "false" },
