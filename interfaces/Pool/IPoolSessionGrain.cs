@@ -45,9 +45,12 @@ public interface IPoolSessionGrain : IGrainWithStringKey
     [Alias("SwitchPool")]
     ValueTask<string?> SwitchPoolAsync(string url);
 
-    /// <summary>Sets what pools are offered to be mined, preferred first, and logs in anew with it.</summary>
+    /// <summary>
+    /// Sets what pools are offered to be mined, preferred first, and logs in anew with it. An algorithm that is new is tried first: a second or two on a machine
+    /// that does nothing else, and many times that on one that mines with all its cores.
+    /// </summary>
     /// <returns>As of <see cref="AddPoolAsync"/>: an algorithm that this node's library cannot hash is refused.</returns>
-    [Alias("SetAlgorithms")]
+    [Alias("SetAlgorithms"), ResponseTimeout("00:01:00")]
     ValueTask<string?> SetAlgorithmsAsync(IReadOnlyList<Algorithm> algorithms);
 
     [Alias("GetStatus")]
