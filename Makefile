@@ -50,9 +50,9 @@ bench: deps-test build
 	dotnet run --project tests/Benchmarks -c Release -- $(BENCH)
 
 fuzz: deps-test
-	@cmake -S native -B build/native-fuzz -DCMAKE_CXX_COMPILER=$(FUZZ_CXX) -DCMAKE_BUILD_TYPE=RelWithDebInfo -DP2PH_TESTS=OFF -DP2PH_FUZZ=ON >/dev/null
-	@cmake --build build/native-fuzz --target p2ph_fuzz_programs --parallel $$(nproc)
-	cd build/native-fuzz && fuzz/p2ph_fuzz_programs -max_total_time=$(FUZZ_SECONDS)
+	@cmake -S native -B build/native-fuzz-$(FUZZ_CXX) -DCMAKE_CXX_COMPILER=$(FUZZ_CXX) -DCMAKE_BUILD_TYPE=RelWithDebInfo -DP2PH_TESTS=OFF -DP2PH_FUZZ=ON >/dev/null
+	@cmake --build build/native-fuzz-$(FUZZ_CXX) --target p2ph_fuzz_programs --parallel $$(nproc)
+	cd build/native-fuzz-$(FUZZ_CXX) && fuzz/p2ph_fuzz_programs -max_total_time=$(FUZZ_SECONDS)
 
 format:
 	dotnet format P2PMiner.sln

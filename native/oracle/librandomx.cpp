@@ -1,7 +1,8 @@
 #include "librandomx.h"
 
+#include <malloc.h>
+
 #include <cerrno>
-#include <cstdlib>
 #include <new>
 
 #include "huge_pages.h"
@@ -32,7 +33,7 @@ extern "C" int posix_memalign(void** memory, size_t alignment, size_t bytes) noe
     if (p2ph::oracle::t_aligns && bytes >= p2ph::kHugePageBytes) {
         alignment = p2ph::kHugePageBytes;
     }
-    auto* const made = std::aligned_alloc(alignment, bytes);
+    auto* const made = memalign(alignment, bytes);
     *memory = made ? made : *memory;
     return made ? 0 : ENOMEM;
 }
