@@ -88,7 +88,7 @@ public sealed partial class HashEngine
             }
         }
 
-        void Settle(int thread) => HashThread.ApplySettings($"measure-{thread}", NicenessOf(isGuest: false), CpuOf(thread, isGuest: false), _log);
+        void Settle(int thread) => SettleThread($"measure-{thread}", thread, isGuest: false);
     }
 
     private void CompleteCreate(DatasetBuild build, HashDatasetHandle dataset)

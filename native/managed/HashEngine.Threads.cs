@@ -50,7 +50,7 @@ public sealed partial class HashEngine
 
     private void Work(HashThread own)
     {
-        HashThread.ApplySettings(own.Name, NicenessOf(own.IsGuest), CpuOf(own.Index, own.IsGuest), _log);
+        SettleThread(own.Name, own.Index, own.IsGuest);
         while (TryTakeWork(own, out var work, out var build, out var step))
         {
             if (work is not null)

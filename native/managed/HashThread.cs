@@ -60,7 +60,8 @@ internal sealed unsafe class HashThread : IDisposable
 
     /// <summary>Settles the calling thread.</summary>
     /// <param name="cpu">To be bound to; null: none.</param>
-    public static void ApplySettings(string name, int niceness, int? cpu, ILogger log)
+    /// <param name="turn">To be bound to the CPUs of the NUMA node that is in turn then; null: to none.</param>
+    public static void ApplySettings(string name, int niceness, int? cpu, int? turn, ILogger log)
     {
         if (NativeMethods.ThreadSetLowPriority(niceness) != NativeStatus.Ok)
         {
@@ -70,6 +71,11 @@ internal sealed unsafe class HashThread : IDisposable
         if (cpu is { } number && NativeMethods.ThreadSetAffinity(number) != NativeStatus.Ok)
         {
             log.ThreadSettingRefused(name, $"CPU {number}");
+        }
+
+        if (turn is { } index && NativeMethods.ThreadBindNode((uint)index) != NativeStatus.Ok)
+        {
+            log.ThreadSettingRefused(name, "the CPUs of a NUMA node");
         }
     }
 

@@ -1,6 +1,5 @@
 #include "interpreter_machines.h"
 
-#include "huge_pages.h"
 #include "nonces.h"
 
 namespace p2ph::randomx {
@@ -31,9 +30,7 @@ InterpreterMachines::InterpreterMachines(Version version, const uint8_t* dataset
     }
 }
 
-p2ph_memory InterpreterMachines::memory_used() const {
-    return {scratchpads_.bytes(), scratchpads_.huge_pages(), huge_pages_for(scratchpads_.bytes())};
-}
+p2ph_memory InterpreterMachines::memory_used() const { return scratchpads_.memory(); }
 
 bool InterpreterMachines::run(size_t active, const int32_t* cancel) {
     const auto machines = std::span<Vm* const>(pointers_).first(active);

@@ -236,7 +236,7 @@ void JitMachines::compute_items(size_t count) {
     (*std::find_if(source_.kernels.begin(), source_.kernels.end() - 1, fits))->run(source_.cache, numbers_.data(), items_, 1);
 }
 
-p2ph_memory JitMachines::memory_used() const { return {memory_.bytes(), memory_.huge_pages(), huge_pages_for(memory_.bytes())}; }
+p2ph_memory JitMachines::memory_used() const { return memory_.memory(); }
 
 void JitMachines::finish(size_t i, uint8_t* hash) noexcept {
     auto& registers = group_->vm[i].registers;
