@@ -106,8 +106,8 @@ P2PH_API p2ph_status p2ph_dataset_init(p2ph_dataset* dataset, uint64_t first_ite
 P2PH_API p2ph_status p2ph_dataset_finish(p2ph_dataset* dataset);
 
 /* Gives a RandomX dataset that was created with 0 items, and is not finished, the memory in which another holds its items, and destroys that other one.
- * Items so many are to be computed then, as if it had been created with them, in as many copies. So the cache of the next seed can be made while the dataset of this one is in
- * use, and the two never take the memory of both.
+ * Items so many are to be computed then, as if it had been created with them, in as many copies. So the cache of the next seed can be made while the dataset
+ * of this one is in use, and the two never take the memory of both.
  * from    A RandomX dataset with items, of the same algorithm or the other one. No call on it and no context of it may be alive.
  * Returns P2PH_OK, P2PH_E_ARGUMENT (null, the same, not RandomX, or from holds no items) or P2PH_E_STATE (dataset is finished, or has items). from is destroyed
  *         with P2PH_OK alone. */

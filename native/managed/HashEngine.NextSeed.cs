@@ -47,7 +47,7 @@ public sealed partial class HashEngine
             }
             else
             {
-                RunStep(next, step, pace);
+                RunStep(next, step, pace, own: null);
             }
         }
     }

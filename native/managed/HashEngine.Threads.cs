@@ -59,7 +59,7 @@ public sealed partial class HashEngine
             }
             else
             {
-                RunStep(build!, step, own.Pace);
+                RunStep(build!, step, own.Pace, own);
             }
         }
 
@@ -79,6 +79,12 @@ public sealed partial class HashEngine
                     (own.IsGuest ? _guests : _threads)[own.Index] = null;
                     WakeThread();   // the wake-up may have been meant for a thread that stays
                     return false;
+                }
+
+                if (TryTakeEquip(own, out build))
+                {
+                    step = new(BuildStepKind.Equip);
+                    return true;
                 }
 
                 if (_build is not null)

@@ -79,9 +79,12 @@ internal sealed unsafe class HashThread : IDisposable
         }
     }
 
+    public bool HasContextOf(HashDatasetHandle dataset) => Context?.IsOf(dataset) == true;
+
+    /// <summary>Called by the thread itself, so that the memory is near its CPU.</summary>
     public void MakeContext(HashDatasetHandle dataset)
     {
-        if (Context is null || !Context.IsOf(dataset))
+        if (!HasContextOf(dataset))
         {
             DropContext();
             Context = HashContextHandle.Create(dataset, _hugePages);

@@ -10,6 +10,7 @@ namespace p2ph {
 
 namespace {
 
+constexpr uint64_t kBasePageBytes = 4096; /* the smallest that Linux has */
 constexpr int kHugeFlags = MAP_HUGETLB | (21 << MAP_HUGE_SHIFT);
 constexpr int kGiantFlags = MAP_HUGETLB | (30 << MAP_HUGE_SHIFT);
 
@@ -121,6 +122,13 @@ HugeMemory& HugeMemory::operator=(HugeMemory&& other) noexcept {
     std::swap(giant_pages_, other.giant_pages_);
     std::swap(reserved_, other.reserved_);
     return *this;
+}
+
+void HugeMemory::touch() noexcept {
+    for (uint64_t i = 0; i < bytes_; i += kBasePageBytes) {
+        auto* const byte = const_cast<volatile uint8_t*>(data_ + i);
+        *byte = *byte;
+    }
 }
 
 uint64_t HugeMemory::huge_pages() const {

@@ -36,6 +36,8 @@ class HugeMemory {
 
     uint8_t* data() const noexcept { return data_; }
     uint64_t bytes() const noexcept { return bytes_; }
+    /* Takes all pages now, for the calling thread. */
+    void touch() noexcept;
     /* How many 2 MiB pages hold it now; a 1 GiB page counts as 512. */
     uint64_t huge_pages() const;
     uint64_t giant_pages() const noexcept { return giant_pages_; }

@@ -177,4 +177,11 @@ TEST(HugeMemory, OfTheSystem_IsUsableAndMoves) {
     EXPECT_EQ(data, moved.data() ? nullptr : data);
 }
 
+TEST(HugeMemory, Touch_KeepsWhatIsThere) {
+    HugeMemory memory(4 * kMiB, true);
+    memory.data()[4096] = 7;
+    memory.touch();
+    EXPECT_EQ(7, memory.data()[4096]);
+}
+
 }  // namespace p2ph

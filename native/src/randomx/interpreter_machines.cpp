@@ -24,6 +24,7 @@ InterpreterMachines::InterpreterMachines(Version version, const uint8_t* dataset
     : scratchpads_(machines * kScratchpadBytes, huge_pages),
       items_(reader_of(dataset, resident, cache, programs)),
       interpreter_(*items_, machines) {
+    scratchpads_.touch(); /* by the thread that will hash in them */
     for (size_t i = 0; i < machines; i++) {
         vms_.push_back(std::make_unique<Vm>(version, scratchpads_.data() + i * kScratchpadBytes));
         pointers_.push_back(vms_.back().get());

@@ -51,6 +51,7 @@ JitMachines::JitMachines(const JitSource& source, size_t machines, bool huge_pag
       items_(reinterpret_cast<uint8_t*>(group_) + group_bytes(machines)),
       progress_(machines),
       batch_(std::min(source.batch, numbers_.size())) {
+    memory_.touch(); /* by the thread that will hash in it */
     ready_.reserve(machines);
     parked_.reserve(machines);
     prepare(*group_);
