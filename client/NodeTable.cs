@@ -42,7 +42,7 @@ internal static class NodeTable
         [
             node.Work.Node.Short, peer?.Capabilities.HostName ?? "-", State(node), peer is null ? "-" : Number(peer.Threads), Rate(peer?.Rates.TenSeconds),
             Rate(peer?.Rates.Minute), Rate(peer?.Rates.QuarterHour), Rate(peer?.Rates.Highest), peer is null ? "-" : Dataset(peer),
-            peer is null ? "-" : $"{peer.HugePages}/{peer.HugePagesWanted}", Number(node.Work.Accepted), Number(node.Work.Invalid),
+            peer is null ? "-" : HugePages(peer), Number(node.Work.Accepted), Number(node.Work.Invalid),
             $"{Number(Math.Floor(node.Work.Silent.TotalSeconds))} s",
         ];
     }
@@ -58,7 +58,11 @@ internal static class NodeTable
         => peer.DatasetMode.Length == 0 ? "-"
             : peer.DatasetProgress < 1 ? $"{peer.DatasetMode} {Number(Math.Floor(100 * peer.DatasetProgress))}%"
             : peer.RemoteHost is { } host ? $"{peer.DatasetMode}, {Rate(peer.RemoteRate)} H/s at {host.Short}"
+            : peer.DatasetCopies > 1 ? $"{peer.DatasetMode} on {Number(peer.DatasetCopies)} NUMA nodes"
             : peer.DatasetMode;
+
+    private static string HugePages(PeerStatus peer)
+        => $"{peer.HugePages}/{peer.HugePagesWanted}{(peer.GiantPages == 0 ? "" : $", {Number(peer.GiantPages)} of 1 GiB")}";
 
     private static string Rate(HashRate? rate) => rate?.PerSecond.ToString("F1", CultureInfo.InvariantCulture) ?? "n/a";
 

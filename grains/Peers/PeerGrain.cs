@@ -172,6 +172,8 @@ internal sealed partial class PeerGrain(
             DatasetBytes = status.MemoryBytes,
             HugePages = status.HugePages,
             HugePagesWanted = status.HugePagesWanted,
+            GiantPages = status.GiantPages,
+            DatasetCopies = status.DatasetCopies,
             Generation = _work.Generation,
             Failure = _failure,
             RemoteRate = _remote.Rate,

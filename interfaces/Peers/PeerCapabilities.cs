@@ -31,4 +31,7 @@ public sealed record PeerCapabilities
 
     /// <summary>What it is set to hash, and has passed the self-test of.</summary>
     [Id(10)] public ImmutableArray<Algorithm> Algorithms { get; init; } = [];
+
+    /// <summary>NUMA nodes that hashing goes by: 1 on most machines, and where that is switched off; 0 from a node that does not say.</summary>
+    [Id(11)] public int NumaNodes { get; init; }
 }

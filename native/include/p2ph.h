@@ -22,7 +22,7 @@ extern "C" {
 #endif
 
 /* Grows with every change that a caller compiled against an older header would notice. */
-#define P2PH_ABI_VERSION 3u
+#define P2PH_ABI_VERSION 4u
 
 #define P2PH_HASH_BYTES 32u
 #define P2PH_SEED_BYTES_MAX 60u
@@ -49,17 +49,21 @@ enum {
 /* Items of 64 bytes that the whole dataset of RandomX has. */
 #define P2PH_RX_ITEMS 34078719u
 
-/* Flags of p2ph_dataset_create and p2ph_context_create. */
-#define P2PH_HUGE_PAGES 1u /* use 2 MiB pages as far as the system gives them; never a reason to fail */
+/* Flags: the first of p2ph_dataset_create and p2ph_context_create, the others of p2ph_dataset_create alone. None is a reason to fail. */
+#define P2PH_HUGE_PAGES 1u  /* use 2 MiB pages as far as the system gives them */
+#define P2PH_GIANT_PAGES 2u /* with P2PH_HUGE_PAGES: where a dataset fills 1 GiB pages, use those first, as far as the system has set them aside */
+#define P2PH_NUMA 4u        /* hold what hashes read once for each NUMA node, if all of them have memory free for it; see p2ph_dataset_copies */
 
 typedef struct p2ph_dataset p2ph_dataset;
 typedef struct p2ph_context p2ph_context;
 
-/* Memory of a dataset or context. huge_pages of huge_pages_wanted 2 MiB pages hold it; the rest are pages of the base size. */
+/* Memory of a dataset or context. huge_pages of huge_pages_wanted 2 MiB pages hold it; the rest are pages of the base size. A 1 GiB page
+ * counts as 512 of them, and giant_pages says how many of those there are. */
 typedef struct p2ph_memory {
     uint64_t bytes;
     uint64_t huge_pages;
     uint64_t huge_pages_wanted;
+    uint64_t giant_pages;
 } p2ph_memory;
 
 typedef struct p2ph_hit {
@@ -78,7 +82,7 @@ P2PH_API const char* p2ph_status_text(p2ph_status status);
  * items   0..P2PH_RX_ITEMS: how many items of the dataset, from the first on, are held in memory beside the cache of 256 MiB; hashes compute the
  *         others they want. With 0 ("light") all of them; with P2PH_RX_ITEMS ("fast", 2080 MiB) none, and the cache is needed only while the
  *         dataset is made. More items make hashing faster and no hash another. 0 alone for GhostRider.
- * flags   0 or P2PH_HUGE_PAGES.
+ * flags   0, or any of P2PH_HUGE_PAGES, P2PH_GIANT_PAGES and P2PH_NUMA.
  * Returns P2PH_OK, P2PH_E_ARGUMENT, P2PH_E_UNSUPPORTED (algorithm) or P2PH_E_MEMORY. *dataset is null unless P2PH_OK.
  * Threads any. The dataset must outlive its contexts. */
 P2PH_API p2ph_status p2ph_dataset_create(p2ph_algorithm algorithm, const uint8_t* seed, size_t seed_len, uint64_t items, uint32_t flags,
@@ -86,6 +90,11 @@ P2PH_API p2ph_status p2ph_dataset_create(p2ph_algorithm algorithm, const uint8_t
 
 /* How many items p2ph_dataset_init must compute before p2ph_dataset_finish: those of p2ph_dataset_create. */
 P2PH_API p2ph_status p2ph_dataset_item_count(const p2ph_dataset* dataset, uint64_t* items);
+
+/* How many times the dataset holds what hashes read: p2ph_numa_nodes times with P2PH_NUMA where there is memory for it, else once, and 1 for
+ * GhostRider. Each copy takes 64 bytes an item, and the 256 MiB of a cache unless it has all items. A context reads the copy of the node on whose CPUs the
+ * thread ran that created it. */
+P2PH_API p2ph_status p2ph_dataset_copies(const p2ph_dataset* dataset, uint32_t* copies);
 
 /* Computes items [first_item, first_item + count), each exactly once over all calls; about a microsecond an item at most.
  * Returns P2PH_OK, P2PH_E_ARGUMENT (beyond the end, or an item was given before) or P2PH_E_STATE (finished already).
@@ -97,8 +106,8 @@ P2PH_API p2ph_status p2ph_dataset_init(p2ph_dataset* dataset, uint64_t first_ite
 P2PH_API p2ph_status p2ph_dataset_finish(p2ph_dataset* dataset);
 
 /* Gives a RandomX dataset that was created with 0 items, and is not finished, the memory in which another holds its items, and destroys that other one.
- * Items so many are to be computed then, as if it had been created with them. So the cache of the next seed can be made while the dataset of this one is in
- * use, and the two never take the memory of both.
+ * Items so many are to be computed then, as if it had been created with them, in as many copies. So the cache of the next seed can be made while the dataset
+ * of this one is in use, and the two never take the memory of both.
  * from    A RandomX dataset with items, of the same algorithm or the other one. No call on it and no context of it may be alive.
  * Returns P2PH_OK, P2PH_E_ARGUMENT (null, the same, not RandomX, or from holds no items) or P2PH_E_STATE (dataset is finished, or has items). from is destroyed
  *         with P2PH_OK alone. */
@@ -111,7 +120,7 @@ P2PH_API p2ph_status p2ph_dataset_memory(const p2ph_dataset* dataset, p2ph_memor
 /* Null is allowed. No call on the dataset and no context of it may be alive. */
 P2PH_API void p2ph_dataset_destroy(p2ph_dataset* dataset);
 
-/* Makes what one thread needs to hash: for RandomX what p2ph_rx_context_create makes of the shape that p2ph_rx_guess gives, for GhostRider
+/* Makes what one thread needs to hash, in memory near the CPU that the calling thread runs on: for RandomX what p2ph_rx_context_create makes of the shape that p2ph_rx_guess gives, for GhostRider
  * pads of 2 MiB, enough for one hash at a time (see p2ph_gr_context_create for more).
  * flags   0 or P2PH_HUGE_PAGES.
  * Returns P2PH_OK, P2PH_E_ARGUMENT, P2PH_E_STATE (dataset not finished), P2PH_E_MEMORY or P2PH_E_UNSUPPORTED (P2PH_FORCE_KERNEL in the
@@ -262,6 +271,15 @@ P2PH_API p2ph_status p2ph_thread_set_low_priority(int32_t nice_value);
 /* Binds the calling thread to one logical CPU, 0..8191.
  * Returns P2PH_OK, P2PH_E_ARGUMENT, or P2PH_E_UNSUPPORTED (no such CPU, or not ours to use). */
 P2PH_API p2ph_status p2ph_thread_set_affinity(int32_t cpu);
+
+/* NUMA nodes with memory and with CPUs that this process may use, as far as hwloc tells; 1 where the library was built without it. HWLOC_SYNTHETIC in
+ * the environment describes another machine. Found out at the first call, which takes some milliseconds. */
+P2PH_API p2ph_status p2ph_numa_nodes(uint32_t* nodes);
+
+/* Binds the calling thread to the CPUs of a NUMA node.
+ * index   number of the thread: threads 0, 1, 2 ... go round the nodes, to each at most as many as it has CPUs before that begins anew.
+ * Returns P2PH_OK, or P2PH_E_UNSUPPORTED (the system refuses, or the library was built without hwloc). */
+P2PH_API p2ph_status p2ph_thread_bind_node(uint32_t index);
 
 #ifdef __cplusplus
 }

@@ -16,6 +16,9 @@ internal enum BuildStepKind
 
     /// <summary>Exchange the dataset in use for this one.</summary>
     Adopt,
+
+    /// <summary>Meanwhile, on each hashing thread: make its context.</summary>
+    Equip,
 }
 
 /// <summary>One uninterrupted piece of work on a dataset.</summary>

@@ -39,6 +39,15 @@ public sealed record EngineStatus
 
     public long HugePagesWanted { get; init; }
 
+    /// <summary>1 GiB pages among them; each counts as 512.</summary>
+    public long GiantPages { get; init; }
+
+    /// <summary>Of this machine, as far as the engine goes by them.</summary>
+    public int NumaNodes { get; init; } = 1;
+
+    /// <summary>How many times the dataset is held: once, or for each NUMA node.</summary>
+    public int DatasetCopies { get; init; } = 1;
+
     public required HashRates Rates { get; init; }
 
     /// <summary>Threads for the slices of other nodes: the CPUs that <see cref="Threads"/> leaves idle.</summary>

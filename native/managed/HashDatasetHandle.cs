@@ -13,6 +13,9 @@ internal sealed class HashDatasetHandle() : SafeHandle(0, ownsHandle: true)
     /// <summary>Of a RandomX dataset: how many are in memory. See <see cref="RandomXItems"/>.</summary>
     public ulong Items { get; private set; }
 
+    /// <summary>How many times it holds what hashes read: once, or for each NUMA node.</summary>
+    public int Copies { get; private set; } = 1;
+
     /// <summary>How many GhostRider hashes each hashing thread has under way at once; null: one. Set before the first of their contexts is made.</summary>
     public LaneDepths? Lanes { get; set; }
 
@@ -24,13 +27,23 @@ internal sealed class HashDatasetHandle() : SafeHandle(0, ownsHandle: true)
 
     /// <summary>Busy for about half a second.</summary>
     /// <param name="items">0 for GhostRider.</param>
-    public static unsafe NativeStatus TryCreate(Algorithm algorithm, Seed seed, ulong items, bool hugePages, out HashDatasetHandle dataset)
+    /// <param name="giantPages">With huge pages: 1 GiB pages before those of 2 MiB.</param>
+    /// <param name="numa">A copy for each NUMA node, if all of them have room: see <see cref="Copies"/>.</param>
+    public static unsafe NativeStatus TryCreate(Algorithm algorithm, Seed seed, ulong items, bool hugePages, out HashDatasetHandle dataset,
+        bool giantPages = false, bool numa = false)
     {
+        var flags = (hugePages ? NativeFlags.HugePages : NativeFlags.None) | (giantPages ? NativeFlags.GiantPages : NativeFlags.None)
+            | (numa ? NativeFlags.Numa : NativeFlags.None);
         fixed (byte* bytes = seed.ToBytes())
         {
-            var status = NativeMethods.DatasetCreate(algorithm, bytes, (nuint)(seed.Hex.Length / 2), items,
-                hugePages ? NativeFlags.HugePages : NativeFlags.None, out dataset);
+            var status = NativeMethods.DatasetCreate(algorithm, bytes, (nuint)(seed.Hex.Length / 2), items, flags, out dataset);
             (dataset.Algorithm, dataset.Items) = (algorithm, items);
+            if (status == NativeStatus.Ok)
+            {
+                NativeMethods.DatasetCopies(dataset, out var copies).ThrowIfFailed("ask a dataset for its copies");
+                dataset.Copies = (int)copies;
+            }
+
             return status;
         }
     }
@@ -49,7 +62,7 @@ internal sealed class HashDatasetHandle() : SafeHandle(0, ownsHandle: true)
     public void TakeItems(HashDatasetHandle from)
     {
         NativeMethods.DatasetTakeItems(this, from.DangerousGetHandle()).ThrowIfFailed("take over the memory of the dataset before");
-        Items = from.Items;
+        (Items, Copies) = (from.Items, from.Copies);
         from.SetHandleAsInvalid();
     }
 

@@ -5,7 +5,8 @@ namespace P2PMiner.Native;
 /// <summary>The steps of a dataset, run by hashing threads.</summary>
 public sealed partial class HashEngine
 {
-    private void RunStep(DatasetBuild build, BuildStep step, ChunkPace pace)
+    /// <param name="own">The thread; null: that of the next seed, which adopts nothing.</param>
+    private void RunStep(DatasetBuild build, BuildStep step, ChunkPace pace, HashThread? own)
     {
         try
         {
@@ -27,7 +28,10 @@ public sealed partial class HashEngine
                     Complete(() => build.CompleteFinish(memory));
                     break;
                 case BuildStepKind.Adopt:
-                    Adopt(build);
+                    Adopt(build, own!);
+                    break;
+                case BuildStepKind.Equip:
+                    Equip(build, own!);
                     break;
             }
         }
@@ -88,7 +92,7 @@ public sealed partial class HashEngine
             }
         }
 
-        void Settle(int thread) => HashThread.ApplySettings($"measure-{thread}", NicenessOf(isGuest: false), CpuOf(thread, isGuest: false), _log);
+        void Settle(int thread) => SettleThread($"measure-{thread}", thread, isGuest: false);
     }
 
     private void CompleteCreate(DatasetBuild build, HashDatasetHandle dataset)
@@ -113,24 +117,13 @@ public sealed partial class HashEngine
         Complete(() => build.CompleteInherit(build.Dataset.Items, memory));
     }
 
-    /// <summary>Every thread waits while this runs, so that their contexts can be exchanged from here.</summary>
-    private void Adopt(DatasetBuild build)
+    /// <summary>No thread hashes while this runs.</summary>
+    private void Adopt(DatasetBuild build, HashThread own)
     {
         FreeOutgoing();
-        HashThread[] threads;
-        lock (_gate)
-        {
-            // Guests make theirs when they have something to do.
-            threads = [.. _threads.Take(_threadsWanted).OfType<HashThread>()];
-        }
-
-        foreach (var thread in threads)
-        {
-            thread.MakeContext(build.Dataset!);
-        }
-
+        var threads = EquipThreads(build, own);
         var pads = threads.Aggregate(default(NativeMemoryUse), (sum, thread) => sum + thread.ContextMemory);
-        build.Setup.LogReady(build, pads, threads.Length, _clock.GetElapsedTime(build.StartedAt));
+        build.Setup.LogReady(build, pads, threads.Count, _clock.GetElapsedTime(build.StartedAt));
         Complete(() =>
         {
             build.CompleteAdopt();

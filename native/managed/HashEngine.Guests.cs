@@ -92,9 +92,14 @@ public sealed partial class HashEngine
 
     private bool TryDequeue(HashThread own, [NotNullWhen(true)] out IQueuedWork? work) => (own.IsGuest ? _guestQueue : _queue).TryDequeue(out work);
 
-    private int NicenessOf(bool isGuest) => Math.Min(19, _options.Niceness + (isGuest ? GuestNiceness : 0));
-
-    private int? CpuOf(int index, bool isGuest) => _cpus.Count == 0 ? null : _cpus[(index + (isGuest ? _threadsWanted : 0)) % _cpus.Count];
+    /// <summary>Gives the calling thread its priority and its CPUs.</summary>
+    private void SettleThread(string name, int index, bool isGuest)
+    {
+        // Guests follow behind the own threads.
+        var place = index + (isGuest ? _threadsWanted : 0);
+        int? cpu = _cpus.Count == 0 ? null : _cpus[place % _cpus.Count];
+        HashThread.ApplySettings(name, Math.Min(19, _options.Niceness + (isGuest ? GuestNiceness : 0)), cpu, NumaMachine.TurnOf(place, _options), _log);
+    }
 
     /// <summary>One that waits is enough, unless it might be of the other kind.</summary>
     private void WakeThread()

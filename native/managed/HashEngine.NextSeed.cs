@@ -47,7 +47,7 @@ public sealed partial class HashEngine
             }
             else
             {
-                RunStep(next, step, pace);
+                RunStep(next, step, pace, own: null);
             }
         }
     }
@@ -63,7 +63,7 @@ public sealed partial class HashEngine
         }
     }
 
-    /// <summary>In the mode of the dataset in use.</summary>
+    /// <summary>In the mode of the dataset in use and on as many NUMA nodes.</summary>
     private void CreateNext(DatasetBuild next, HashDatasetHandle inUse)
     {
         long held;
@@ -73,10 +73,7 @@ public sealed partial class HashEngine
         }
 
         var free = Math.Min(HostMemory.Read().AvailableBytes - MemoryPlan.MarginBytes, _options.RamBytes - held ?? long.MaxValue);
-        HashDatasetHandle? dataset = null;
-        var inherits = free < MemoryPlan.NeedOf(inUse.Items);
-        var status = free < MemoryPlan.CacheBytes ? NativeStatus.Memory
-            : HashDatasetHandle.TryCreate(next.Algorithm, next.Seed, inherits ? RandomXItems.None : inUse.Items, _options.HugePages, out dataset);
+        var status = TryCreateNext(next, inUse, free, out var dataset, out var inherits);
         if (status == NativeStatus.Ok)
         {
             dataset!.Shape = inUse.Shape;
@@ -102,5 +99,28 @@ public sealed partial class HashEngine
                 CancelBuild(ref _next);
             }
         });
+    }
+
+    /// <param name="inherits">It has the cache alone, and will take the memory of the dataset in use.</param>
+    private NativeStatus TryCreateNext(DatasetBuild next, HashDatasetHandle inUse, long free, out HashDatasetHandle? dataset, out bool inherits)
+    {
+        if (free >= NumaCopies.NeedOf(inUse.Copies, inUse.Items))
+        {
+            inherits = false;
+            var status = HashDatasetHandle.TryCreate(next.Algorithm, next.Seed, inUse.Items, _options.HugePages, out dataset, _options.GiantPages, inUse.Copies > 1);
+            if (status != NativeStatus.Ok || dataset.Copies == inUse.Copies)
+            {
+                return status;
+            }
+
+            // A node has too little memory for its copy now.
+            dataset.Dispose();
+        }
+
+        dataset = null;
+        inherits = inUse.Items != RandomXItems.None;
+        return inherits && free >= MemoryPlan.CacheBytes
+            ? HashDatasetHandle.TryCreate(next.Algorithm, next.Seed, RandomXItems.None, _options.HugePages, out dataset)
+            : NativeStatus.Memory;
     }
 }

@@ -50,7 +50,7 @@ public sealed partial class HashEngine
 
     private void Work(HashThread own)
     {
-        HashThread.ApplySettings(own.Name, NicenessOf(own.IsGuest), CpuOf(own.Index, own.IsGuest), _log);
+        SettleThread(own.Name, own.Index, own.IsGuest);
         while (TryTakeWork(own, out var work, out var build, out var step))
         {
             if (work is not null)
@@ -59,7 +59,7 @@ public sealed partial class HashEngine
             }
             else
             {
-                RunStep(build!, step, own.Pace);
+                RunStep(build!, step, own.Pace, own);
             }
         }
 
@@ -79,6 +79,12 @@ public sealed partial class HashEngine
                     (own.IsGuest ? _guests : _threads)[own.Index] = null;
                     WakeThread();   // the wake-up may have been meant for a thread that stays
                     return false;
+                }
+
+                if (TryTakeEquip(own, out build))
+                {
+                    step = new(BuildStepKind.Equip);
+                    return true;
                 }
 
                 if (_build is not null)

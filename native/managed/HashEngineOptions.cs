@@ -29,6 +29,18 @@ public sealed class HashEngineOptions
     public bool HugePages { get; set; } = true;
 
     /// <summary>
+    /// Use 1 GiB pages for a dataset, before those of 2 MiB. Default true: there are none unless the owner set them aside, and then most often for this. Not without
+    /// <see cref="HugePages"/>.
+    /// </summary>
+    public bool GiantPages { get; set; } = true;
+
+    /// <summary>
+    /// On machines with several NUMA nodes: hold the dataset once for each where the memory allows it, and bind the hashing threads to the nodes in turn, unless
+    /// <see cref="CpuAffinity"/> does.
+    /// </summary>
+    public bool Numa { get; set; } = true;
+
+    /// <summary>
     /// Before GhostRider is mined for the first time, measure for some 10 s how many hashes a thread does best at once, and keep that in the data folder. False:
     /// take a guess from the sizes of the caches.
     /// </summary>

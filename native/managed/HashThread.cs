@@ -60,7 +60,8 @@ internal sealed unsafe class HashThread : IDisposable
 
     /// <summary>Settles the calling thread.</summary>
     /// <param name="cpu">To be bound to; null: none.</param>
-    public static void ApplySettings(string name, int niceness, int? cpu, ILogger log)
+    /// <param name="turn">To be bound to the CPUs of the NUMA node that is in turn then; null: to none.</param>
+    public static void ApplySettings(string name, int niceness, int? cpu, int? turn, ILogger log)
     {
         if (NativeMethods.ThreadSetLowPriority(niceness) != NativeStatus.Ok)
         {
@@ -71,11 +72,19 @@ internal sealed unsafe class HashThread : IDisposable
         {
             log.ThreadSettingRefused(name, $"CPU {number}");
         }
+
+        if (turn is { } index && NativeMethods.ThreadBindNode((uint)index) != NativeStatus.Ok)
+        {
+            log.ThreadSettingRefused(name, "the CPUs of a NUMA node");
+        }
     }
 
+    public bool HasContextOf(HashDatasetHandle dataset) => Context?.IsOf(dataset) == true;
+
+    /// <summary>Called by the thread itself, so that the memory is near its CPU.</summary>
     public void MakeContext(HashDatasetHandle dataset)
     {
-        if (Context is null || !Context.IsOf(dataset))
+        if (!HasContextOf(dataset))
         {
             DropContext();
             Context = HashContextHandle.Create(dataset, _hugePages);

@@ -33,6 +33,7 @@ public static class HostCapabilities
             Isa = [.. FeatureNames.Where((_, bit) => (cpu.Features >> bit & 1) != 0)],
             Version = typeof(HostCapabilities).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
             Algorithms = [algorithm],
+            NumaNodes = options.Numa ? NumaMachine.Nodes : 1,
         };
     }
 

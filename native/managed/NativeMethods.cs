@@ -6,7 +6,7 @@ namespace P2PMiner.Native;
 /// <summary>native/include/p2ph.h, line by line; its comments hold here.</summary>
 internal static unsafe partial class NativeMethods
 {
-    public const uint AbiVersion = 3;
+    public const uint AbiVersion = 4;
     public const int BlobBytesMax = 1024;
     public const int InputBytesMax = 65536;
 
@@ -24,6 +24,9 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library, EntryPoint = "p2ph_dataset_item_count")]
     internal static partial NativeStatus DatasetItemCount(HashDatasetHandle dataset, out ulong items);
+
+    [LibraryImport(Library, EntryPoint = "p2ph_dataset_copies")]
+    internal static partial NativeStatus DatasetCopies(HashDatasetHandle dataset, out uint copies);
 
     [LibraryImport(Library, EntryPoint = "p2ph_dataset_init")]
     internal static partial NativeStatus DatasetInit(HashDatasetHandle dataset, ulong firstItem, ulong count);
@@ -106,4 +109,10 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library, EntryPoint = "p2ph_thread_set_affinity")]
     internal static partial NativeStatus ThreadSetAffinity(int cpu);
+
+    [LibraryImport(Library, EntryPoint = "p2ph_numa_nodes")]
+    internal static partial NativeStatus NumaNodes(out uint nodes);
+
+    [LibraryImport(Library, EntryPoint = "p2ph_thread_bind_node")]
+    internal static partial NativeStatus ThreadBindNode(uint index);
 }

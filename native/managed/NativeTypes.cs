@@ -9,14 +9,16 @@ internal enum NativeFlags : uint
 {
     None = 0,
     HugePages = 1,
+    GiantPages = 2,
+    Numa = 4,
 }
 
 /// <summary>The <c>p2ph_memory</c> of the native header.</summary>
 [StructLayout(LayoutKind.Sequential)]
-internal readonly record struct NativeMemoryUse(ulong Bytes, ulong HugePages, ulong HugePagesWanted)
+internal readonly record struct NativeMemoryUse(ulong Bytes, ulong HugePages, ulong HugePagesWanted, ulong GiantPages)
 {
     public static NativeMemoryUse operator +(NativeMemoryUse a, NativeMemoryUse b)
-        => new(a.Bytes + b.Bytes, a.HugePages + b.HugePages, a.HugePagesWanted + b.HugePagesWanted);
+        => new(a.Bytes + b.Bytes, a.HugePages + b.HugePages, a.HugePagesWanted + b.HugePagesWanted, a.GiantPages + b.GiantPages);
 }
 
 /// <summary>The <c>p2ph_hit</c> of the native header: 36 bytes.</summary>

@@ -19,16 +19,19 @@ internal sealed class RandomXSetup(HashEngineOptions options, ILogger log) : Alg
     {
         var plan = MemoryPlan.Make(options.RandomXMode, run.Threads, items => RandomXShape.Guess(algorithm, items).Machines, HostMemory.Read().AvailableBytes,
             options.RamBytes);
-        Tell(plan);
+        var copies = options.Numa ? NumaCopies.Plan(NumaMachine.Nodes, plan) : null;
+        Tell(copies ?? plan);
         log.DatasetStarted(algorithm.WireName(), seed.Hex, run.Threads);
+        var numa = copies is not null;
         var items = plan.Items;
         HashDatasetHandle dataset;
         NativeStatus status;
-        while ((status = HashDatasetHandle.TryCreate(algorithm, seed, items, options.HugePages, out dataset)) == NativeStatus.Memory && items != RandomXItems.None)
+        while ((status = HashDatasetHandle.TryCreate(algorithm, seed, items, options.HugePages, out dataset, options.GiantPages, numa)) == NativeStatus.Memory
+            && items != RandomXItems.None)
         {
             var less = MemoryPlan.Fewer(items);
             log.LessForFailedAllocation(MemoryPlan.NeedOf(items) / MemoryPlan.MiB, NameOf(less), MemoryPlan.NeedOf(less) / MemoryPlan.MiB);
-            items = less;
+            (items, numa) = (less, false);
         }
 
         status.ThrowIfFailed($"make the {algorithm.WireName()} dataset");

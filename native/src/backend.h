@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 
+#include "numa_nodes.h"
 #include "p2ph.h"
 
 namespace p2ph {
@@ -48,6 +49,9 @@ class SeedData {
     virtual void init_items(uint64_t first, uint64_t count) = 0;
     virtual void finish() = 0;
     virtual p2ph_memory memory() const = 0;
+    /* How many times it holds what hashers read: once, or for each NUMA node. */
+    virtual uint32_t copies() const { return 1; }
+    /* For the calling thread, near its CPU. */
     virtual std::unique_ptr<Hasher> make_hasher(bool huge_pages) = 0;
 };
 
@@ -55,6 +59,8 @@ struct SeedRequest {
     std::span<const uint8_t> seed;
     uint64_t items; /* of the dataset, to be held in memory */
     bool huge_pages;
+    bool giant_pages = false;
+    const NumaNodes* nodes = nullptr; /* a copy for each where there is memory for it; null: one copy. They must outlive the data. */
 };
 
 /* One engine for one algorithm. make throws std::bad_alloc when there is no memory. */

@@ -33,6 +33,12 @@ bool ItemLedger::claim(uint64_t first, uint64_t count) {
 
 using p2ph::guarded;
 
+namespace {
+
+constexpr uint32_t kDatasetFlags = P2PH_HUGE_PAGES | P2PH_GIANT_PAGES | P2PH_NUMA;
+
+}  // namespace
+
 extern "C" {
 
 p2ph_status p2ph_dataset_create(p2ph_algorithm algorithm, const uint8_t* seed, size_t seed_len, uint64_t items, uint32_t flags,
@@ -42,7 +48,7 @@ p2ph_status p2ph_dataset_create(p2ph_algorithm algorithm, const uint8_t* seed, s
             return P2PH_E_ARGUMENT;
         }
         *dataset = nullptr;
-        if (algorithm < P2PH_RANDOMX || algorithm > P2PH_GHOSTRIDER || (flags & ~P2PH_HUGE_PAGES) != 0 || (seed_len != 0 && !seed)) {
+        if (algorithm < P2PH_RANDOMX || algorithm > P2PH_GHOSTRIDER || (flags & ~kDatasetFlags) != 0 || (seed_len != 0 && !seed)) {
             return P2PH_E_ARGUMENT;
         }
         const auto* backend = p2ph::find_backend(algorithm);
@@ -54,7 +60,11 @@ p2ph_status p2ph_dataset_create(p2ph_algorithm algorithm, const uint8_t* seed, s
         }
 
         auto made = std::make_unique<p2ph_dataset>();
-        made->data = backend->make({{seed, seed_len}, items, (flags & P2PH_HUGE_PAGES) != 0});
+        made->data = backend->make({{seed, seed_len},
+                                    items,
+                                    (flags & P2PH_HUGE_PAGES) != 0,
+                                    (flags & P2PH_GIANT_PAGES) != 0,
+                                    (flags & P2PH_NUMA) != 0 ? &p2ph::NumaNodes::machine() : nullptr});
         *dataset = made.release();
         return P2PH_OK;
     });
@@ -66,6 +76,16 @@ p2ph_status p2ph_dataset_item_count(const p2ph_dataset* dataset, uint64_t* items
             return P2PH_E_ARGUMENT;
         }
         *items = dataset->data->item_count();
+        return P2PH_OK;
+    });
+}
+
+p2ph_status p2ph_dataset_copies(const p2ph_dataset* dataset, uint32_t* copies) {
+    return guarded([&] {
+        if (!dataset || !copies) {
+            return P2PH_E_ARGUMENT;
+        }
+        *copies = dataset->data->copies();
         return P2PH_OK;
     });
 }

@@ -5,6 +5,7 @@
 namespace p2ph {
 
 constexpr uint64_t kHugePageBytes = 2ull << 20;
+constexpr uint64_t kGiantPageBytes = 1ull << 30;
 
 constexpr uint64_t huge_pages_for(uint64_t bytes) { return (bytes + kHugePageBytes - 1) / kHugePageBytes; }
 

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "guard.h"
+#include "numa_nodes.h"
 
 p2ph_status p2ph_thread_set_low_priority(int32_t nice_value) {
     return p2ph::guarded([&] {
@@ -27,5 +28,22 @@ p2ph_status p2ph_thread_set_affinity(int32_t cpu) {
         auto* const set = reinterpret_cast<cpu_set_t*>(mask.get());
         CPU_SET_S(static_cast<size_t>(cpu), bytes, set);
         return sched_setaffinity(0, bytes, set) == 0 ? P2PH_OK : P2PH_E_UNSUPPORTED;
+    });
+}
+
+p2ph_status p2ph_numa_nodes(uint32_t* nodes) {
+    return p2ph::guarded([&] {
+        if (!nodes) {
+            return P2PH_E_ARGUMENT;
+        }
+        *nodes = p2ph::NumaNodes::machine().count();
+        return P2PH_OK;
+    });
+}
+
+p2ph_status p2ph_thread_bind_node(uint32_t index) {
+    return p2ph::guarded([&] {
+        const auto& nodes = p2ph::NumaNodes::machine();
+        return nodes.bind_thread(nodes.in_turn(index)) ? P2PH_OK : P2PH_E_UNSUPPORTED;
     });
 }

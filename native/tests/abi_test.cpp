@@ -4,7 +4,7 @@ TEST(Abi, Version_IsThatOfTheHeader) { EXPECT_EQ(P2PH_ABI_VERSION, p2ph_abi_vers
 
 TEST(Abi, Structs_HaveTheSizesOtherLanguagesRelyOn) {
     EXPECT_EQ(36u, sizeof(p2ph_hit));
-    EXPECT_EQ(24u, sizeof(p2ph_memory));
+    EXPECT_EQ(32u, sizeof(p2ph_memory));
     EXPECT_EQ(64u, sizeof(p2ph_cpu));
     EXPECT_EQ(8u, sizeof(p2ph_gr_depths));
     EXPECT_EQ(8u, sizeof(p2ph_rx_shape));
@@ -33,7 +33,7 @@ TEST(Abi, DatasetCreate_BadArguments_AreRefused) {
     EXPECT_EQ(P2PH_E_ARGUMENT, create(P2PH_RANDOMX, seed, 0, 0, 0));
     EXPECT_EQ(P2PH_E_ARGUMENT, create(P2PH_RANDOMX, seed, 61, 0, 0));
     EXPECT_EQ(P2PH_E_ARGUMENT, create(P2PH_RANDOMX, seed, 32, P2PH_RX_ITEMS + 1, 0));
-    EXPECT_EQ(P2PH_E_ARGUMENT, create(P2PH_RANDOMX, seed, 32, 0, 2));
+    EXPECT_EQ(P2PH_E_ARGUMENT, create(P2PH_RANDOMX, seed, 32, 0, 8));
     EXPECT_EQ(P2PH_E_ARGUMENT, create(P2PH_RANDOMX_V2, seed, 0, 0, 0));
     EXPECT_EQ(P2PH_E_ARGUMENT, create(P2PH_GHOSTRIDER, nullptr, 0, 1, 0));
     EXPECT_EQ(P2PH_E_ARGUMENT, create(P2PH_GHOSTRIDER, seed, 32, 0, 0));
@@ -48,6 +48,10 @@ TEST(Abi, NullHandles_AreRefused) {
     EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_dataset_item_count(nullptr, &items));
     EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_dataset_item_count(shared_dataset(), nullptr));
     EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_dataset_init(nullptr, 0, 1));
+    uint32_t copies;
+    EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_dataset_copies(nullptr, &copies));
+    EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_dataset_copies(shared_dataset(), nullptr));
+    EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_numa_nodes(nullptr));
     EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_dataset_finish(nullptr));
     EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_dataset_memory(nullptr, &memory));
     EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_dataset_memory(shared_dataset(), nullptr));

@@ -58,3 +58,20 @@ TEST(Cpu, ThreadSetAffinity_OneCpu_BindsTheThreadToIt) {
     EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_thread_set_affinity(8192));
     EXPECT_EQ(P2PH_E_UNSUPPORTED, p2ph_thread_set_affinity(8191));
 }
+
+TEST(Cpu, ThreadBindNode_AnyTurn_LeavesCpusThatWereAllowed) {
+    cpu_set_t allowed;
+    ASSERT_EQ(0, sched_getaffinity(0, sizeof allowed, &allowed));
+    for (const uint32_t turn : {0u, 1u, 1000u}) {
+        std::thread([&] {
+            const auto status = p2ph_thread_bind_node(turn);
+            EXPECT_TRUE(status == P2PH_OK || status == P2PH_E_UNSUPPORTED) << status;
+            cpu_set_t now;
+            ASSERT_EQ(0, sched_getaffinity(0, sizeof now, &now));
+            EXPECT_GE(CPU_COUNT(&now), 1);
+            cpu_set_t both;
+            CPU_AND(&both, &now, &allowed);
+            EXPECT_TRUE(CPU_EQUAL(&both, &now));
+        }).join();
+    }
+}

@@ -8,6 +8,25 @@ TEST(Dataset, Light_NeedsNoItems) {
     EXPECT_EQ(P2PH_OK, p2ph_dataset_finish(shared_dataset()));
 }
 
+/* Every flag, on whatever machine this is. */
+TEST(Dataset, Numa_Copies_AreOneOrAsManyAsNodes) {
+    uint32_t nodes = 0;
+    ASSERT_EQ(P2PH_OK, p2ph_numa_nodes(&nodes));
+    ASSERT_GE(nodes, 1u);
+    p2ph_dataset* raw = nullptr;
+    ASSERT_EQ(P2PH_OK, p2ph_dataset_create(P2PH_RANDOMX, bytes("k"), 1, 0, P2PH_HUGE_PAGES | P2PH_GIANT_PAGES | P2PH_NUMA, &raw));
+    const DatasetPtr dataset(raw);
+    uint32_t copies = 0;
+    ASSERT_EQ(P2PH_OK, p2ph_dataset_copies(raw, &copies));
+    EXPECT_TRUE(copies == 1 || copies == nodes) << copies;
+    p2ph_memory memory;
+    ASSERT_EQ(P2PH_OK, p2ph_dataset_memory(raw, &memory));
+    EXPECT_EQ(copies * (256ull << 20), memory.bytes);
+    EXPECT_EQ(0u, memory.giant_pages); /* a cache fills none */
+    ASSERT_EQ(P2PH_OK, p2ph_dataset_copies(shared_dataset(), &copies));
+    EXPECT_EQ(1u, copies);
+}
+
 TEST(Dataset, Light_Memory_IsTheCache) {
     p2ph_memory memory;
     ASSERT_EQ(P2PH_OK, p2ph_dataset_memory(shared_dataset(), &memory));

@@ -91,6 +91,11 @@ internal sealed class OptionTable
                 RandomXMode,
                 Value("--cpu-affinity", null, "LIST", "Hashing:CpuAffinity", CpuList, "CPUs for the hashing threads, such as 0-3,8. Default: any."),
                 Flag("--no-huge-pages", null, "Hashing:HugePages", "Use normal memory pages only.", "false"),
+                Flag("--no-1gb-pages", null, "Hashing:GiantPages",
+                    "Leave the 1 GiB pages that the system has set aside to others. Default: a RandomX dataset takes them, as far as there are any.", "false"),
+                Flag("--no-numa", null, "Hashing:Numa",
+                    "Take no notice of NUMA nodes. Default: where there are several, the dataset is held once for each if the memory allows it, and the hashing threads are bound to "
+                    + "them in turn.", "false"),
                 Flag("--no-tune", null, "Hashing:Tune",
                     "GhostRider: take a guess at how many hashes a thread does at once. Default: measure it before the first job, some 10 s, and keep it in the data folder.",
                     "false"),

@@ -23,6 +23,16 @@ internal static class Banner
         yield return Line("HUGE PAGES", hugePages.Total == 0
             ? "none set aside; transparent ones as far as the system gives them"
             : $"{hugePages.Free} of {hugePages.Total} free");
+        if (hugePages.GiantTotal > 0)
+        {
+            yield return Line("1 GIB PAGES", $"{hugePages.GiantFree} of {hugePages.GiantTotal} free");
+        }
+
+        if (machine.NumaNodes > 1)
+        {
+            yield return Line("NUMA", $"{machine.NumaNodes} nodes");
+        }
+
         yield return Line("ALGORITHM", $"{node.GetAlgorithm().WireName()}, {machine.Threads} thread{Plural(machine.Threads)}");
         if (pads is not null)
         {

@@ -87,7 +87,8 @@ internal static class ClusterPage
         var progress = peer.DatasetProgress < 1 ? $" {Whole(Math.Floor(100 * peer.DatasetProgress))}%" : "";
         var remote = peer.RemoteHost is { } host ? $", {Rate(peer.RemoteRate)} H/s at {host.Short}" : "";
         var mode = peer.Algorithm == Algorithm.GhostRider ? Algorithm.GhostRider.WireName() : peer.DatasetMode;   // it has no dataset
-        return mode.Length == 0 ? "-" : $"{mode}{progress}, {Whole(peer.Threads)} thread{(peer.Threads == 1 ? "" : "s")}{remote}";
+        var copies = peer.DatasetCopies > 1 ? $" on {Whole(peer.DatasetCopies)} NUMA nodes" : "";
+        return mode.Length == 0 ? "-" : $"{mode}{copies}{progress}, {Whole(peer.Threads)} thread{(peer.Threads == 1 ? "" : "s")}{remote}";
     }
 
     private static string Name(ShareOutcome outcome) => outcome switch

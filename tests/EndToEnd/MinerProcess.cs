@@ -38,11 +38,13 @@ internal sealed partial class MinerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a node on free ports; <paramref name="options"/> say the rest.</summary>
-    public static MinerProcess StartNode(params IEnumerable<string> options)
+    public static MinerProcess StartNode(params IEnumerable<string> options) => StartNode([], options);
+
+    public static MinerProcess StartNode(Dictionary<string, string> environment, params IEnumerable<string> options)
     {
         var ports = FreePorts(4);
         return Start(
-            [Program, "--port", $"{ports[0]}", "--gateway-port", $"{ports[1]}", "--http-port", $"{ports[2]}", "--bind", "127.0.0.1", "--threads", "2", .. options], new() { ["P2P_MEMBERSHIP__PORT"] = $"{ports[3]}" });
+            [Program, "--port", $"{ports[0]}", "--gateway-port", $"{ports[1]}", "--http-port", $"{ports[2]}", "--bind", "127.0.0.1", "--threads", "2", .. options], new(environment) { ["P2P_MEMBERSHIP__PORT"] = $"{ports[3]}" });
     }
 
     /// <summary>Starts a node on the usual ports of a host of <paramref name="network"/>.</summary>
@@ -112,6 +114,27 @@ internal sealed partial class MinerProcess : IAsyncDisposable
     }
 
     public int CountLines([StringSyntax(StringSyntaxAttribute.Regex)] string pattern) => Lines.Count(line => Regex.IsMatch(line, pattern));
+
+    /// <summary>The CPUs that each of its threads may run on, as Linux lists them; "" for a thread that is not there.</summary>
+    public IReadOnlyList<string> CpusOfThreads(params IEnumerable<string> names)
+    {
+        var threads = Directory.GetDirectories($"/proc/{_process.Id}/task").Select(Status).ToList();
+        return [.. names.Select(name => threads.Select(status => Regex.Match(status, $@"^Name:\s+{name}\n[\s\S]*^Cpus_allowed_list:\s+(\S+)", RegexOptions.Multiline))
+            .FirstOrDefault(match => match.Success)?.Groups[1].Value ?? "")];
+
+        // Threads come and go meanwhile.
+        static string Status(string task)
+        {
+            try
+            {
+                return File.ReadAllText($"{task}/status");
+            }
+            catch (IOException)
+            {
+                return "";
+            }
+        }
+    }
 
     /// <summary>What Ctrl-C does.</summary>
     public void Interrupt() => _ = kill(_process.Id, 2);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using P2PMiner.Hashing;
 using static P2PMiner.Native.EngineFixture;
 
@@ -32,6 +33,22 @@ public sealed class HashThreadTests
         Assert.Contains(Directory.GetDirectories("/proc/self/task"), task => Read(task, "comm").Trim() == "hash-0"
             && Read(task, "stat").Split(") ")[^1].Split(' ') is { Length: > 16 } fields && fields[16] == "7"
             && Read(task, "status").Contains("Cpus_allowed_list:\t0\n"));
+    }
+
+    /// <summary>The kernel gives memory near the thread that touches it first, and counts for each thread how many pages it was given.</summary>
+    [Fact]
+    public async Task Threads_TheirContexts_AreTouchedByThemselves()
+    {
+        Assert.SkipWhen(Read("/sys/kernel/mm/transparent_hugepage", "enabled").Contains("[always]"), "the system gives huge pages to those who did not ask");
+        await using var engine = Engine(new() { Threads = 6, RandomXMode = RandomXMode.Light, HugePages = false });
+        await engine.PrepareAsync(Algorithm.RandomX, SeedA, Deadline);
+
+        // Field 10 of stat is the number of minor faults. The first threads may be those of other tests.
+        var pages = RandomXShape.Guess(Algorithm.RandomX, RandomXItems.None).PadBytes / Environment.SystemPageSize;
+        var faults = Directory.GetDirectories("/proc/self/task").Where(task => Read(task, "comm").Trim() is "hash-3" or "hash-4" or "hash-5")
+            .Select(task => Read(task, "stat").Split(") ")[^1].Split(' ') is { Length: > 7 } fields ? long.Parse(fields[7], CultureInfo.InvariantCulture) : 0).ToList();
+        Assert.Equal(3, faults.Count);
+        Assert.True(faults.TrueForAll(count => count >= pages), $"a context has {pages} pages; the threads were given {string.Join(", ", faults)}");
     }
 
     /// <summary>Threads of other tests come and go meanwhile.</summary>

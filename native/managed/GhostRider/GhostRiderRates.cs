@@ -21,7 +21,8 @@ public static class GhostRiderRates
         {
             dataset.Finish();
             using var meter = new LaneMeter(dataset, depths, threads, options.HugePages, thread => HashThread.ApplySettings(
-                $"measure-{thread}", options.Niceness, cpus.Count == 0 ? null : cpus[thread % cpus.Count], NullLogger.Instance));
+                $"measure-{thread}", options.Niceness, cpus.Count == 0 ? null : cpus[thread % cpus.Count], NumaMachine.TurnOf(thread, options),
+                NullLogger.Instance));
             var times = new LaneTimes();
             for (var round = 0; round < Rounds; round++)
             {

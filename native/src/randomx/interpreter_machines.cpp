@@ -1,6 +1,5 @@
 #include "interpreter_machines.h"
 
-#include "huge_pages.h"
 #include "nonces.h"
 
 namespace p2ph::randomx {
@@ -25,15 +24,14 @@ InterpreterMachines::InterpreterMachines(Version version, const uint8_t* dataset
     : scratchpads_(machines * kScratchpadBytes, huge_pages),
       items_(reader_of(dataset, resident, cache, programs)),
       interpreter_(*items_, machines) {
+    scratchpads_.touch(); /* by the thread that will hash in them */
     for (size_t i = 0; i < machines; i++) {
         vms_.push_back(std::make_unique<Vm>(version, scratchpads_.data() + i * kScratchpadBytes));
         pointers_.push_back(vms_.back().get());
     }
 }
 
-p2ph_memory InterpreterMachines::memory_used() const {
-    return {scratchpads_.bytes(), scratchpads_.huge_pages(), huge_pages_for(scratchpads_.bytes())};
-}
+p2ph_memory InterpreterMachines::memory_used() const { return scratchpads_.memory(); }
 
 bool InterpreterMachines::run(size_t active, const int32_t* cancel) {
     const auto machines = std::span<Vm* const>(pointers_).first(active);

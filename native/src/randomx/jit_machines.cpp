@@ -51,6 +51,7 @@ JitMachines::JitMachines(const JitSource& source, size_t machines, bool huge_pag
       items_(reinterpret_cast<uint8_t*>(group_) + group_bytes(machines)),
       progress_(machines),
       batch_(std::min(source.batch, numbers_.size())) {
+    memory_.touch(); /* by the thread that will hash in it */
     ready_.reserve(machines);
     parked_.reserve(machines);
     prepare(*group_);
@@ -236,7 +237,7 @@ void JitMachines::compute_items(size_t count) {
     (*std::find_if(source_.kernels.begin(), source_.kernels.end() - 1, fits))->run(source_.cache, numbers_.data(), items_, 1);
 }
 
-p2ph_memory JitMachines::memory_used() const { return {memory_.bytes(), memory_.huge_pages(), huge_pages_for(memory_.bytes())}; }
+p2ph_memory JitMachines::memory_used() const { return memory_.memory(); }
 
 void JitMachines::finish(size_t i, uint8_t* hash) noexcept {
     auto& registers = group_->vm[i].registers;

@@ -215,7 +215,7 @@ TEST(GhostRider, Search_OtherBlobsOrPlaces_AreRefused) {
 
 TEST(GhostRider, Dataset_IsEmptyAndReadyAtOnce) {
     uint64_t items = 1;
-    p2ph_memory memory{1, 1, 1};
+    p2ph_memory memory{1, 1, 1, 1};
     EXPECT_EQ(P2PH_OK, p2ph_dataset_item_count(gr_dataset(), &items));
     EXPECT_EQ(P2PH_OK, p2ph_dataset_memory(gr_dataset(), &memory));
     EXPECT_EQ(0u, items);

@@ -1,8 +1,12 @@
 #include "randomx/engine.h"
 
+#include <sched.h>
 #include <sys/mman.h>
 
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <thread>
 
 #include "guard.h"
 #include "randomx/interpreter_machines.h"
@@ -98,6 +102,89 @@ TEST(RandomXEngine, DatasetInMemory_SameHash) {
     }
     munmap(dataset, kDatasetBytes);
 }
+
+#if defined(P2PH_HWLOC)
+
+void expect_known_answer_on_both(const NumaNodes& nodes, SeedData& data) {
+    const auto& vector = vectors()["official"]["v2"][0];
+    const auto input = bytes_of(vector["input"]);
+    for (const uint32_t node : {0u, 1u}) {
+        std::thread([&] {
+            ASSERT_TRUE(nodes.bind_thread(node));
+            Hash hash;
+            data.make_hasher(true)->hash_many(input.data(), input.size(), 1, hash.data());
+            EXPECT_EQ(vector["hash"], hex(hash)) << "node " << node;
+        }).join();
+    }
+}
+
+bool has_two_cpus() {
+    cpu_set_t allowed;
+    return sched_getaffinity(0, sizeof allowed, &allowed) == 0 && CPU_ISSET(0, &allowed) && CPU_ISSET(1, &allowed);
+}
+
+/* Items and caches are the same in the memory of both nodes of a machine that hwloc makes up; each thread reads those of its own. */
+TEST(RandomXEngine, TwoNodes_ACopyForEach_SameHashes) {
+    if (!has_two_cpus()) {
+        GTEST_SKIP() << "CPUs 0 and 1 are not ours";
+    }
+    constexpr uint64_t kItems = 300'000; /* a hash reads some hundred of them */
+    const NumaNodes nodes("node:2 core:1 pu:1", "/nowhere");
+    const auto data = make_v2({first_key(), kItems, true, true, &nodes});
+    ASSERT_EQ(2u, data->copies());
+    data->init_items(100'000, kItems - 100'000);
+    data->init_items(0, 100'000);
+    data->finish();
+    const auto memory = data->memory();
+    EXPECT_EQ(2 * (kItems * kItemBytes + kCacheBytes), memory.bytes);
+    EXPECT_EQ(2u * (10 + 128), memory.huge_pages_wanted);
+
+    expect_known_answer_on_both(nodes, *data);
+}
+
+#if !defined(__SANITIZE_ADDRESS__) /* a cache each */
+
+TEST(RandomXEngine, TwoNodes_TakeItems_TakesBothCopies) {
+    if (!has_two_cpus()) {
+        GTEST_SKIP() << "CPUs 0 and 1 are not ours";
+    }
+    constexpr uint64_t kItems = 100'000;
+    const NumaNodes nodes("node:2 core:1 pu:1", "/nowhere");
+    const std::vector<uint8_t> other_key(32, 7);
+    const auto old = make_v1({other_key, kItems, true, false, &nodes});
+    const auto data = make_v2({first_key(), 0, true});
+    dynamic_cast<EngineData&>(*data).take_items(dynamic_cast<EngineData&>(*old));
+    EXPECT_EQ(2u, data->copies());
+    EXPECT_EQ(2 * (kItems * kItemBytes + kCacheBytes), data->memory().bytes);
+    data->init_items(0, kItems);
+    data->finish();
+    expect_known_answer_on_both(nodes, *data);
+}
+
+TEST(RandomXEngine, TwoNodes_WholeDataset_OneCacheWhileItIsMade) {
+    const NumaNodes nodes("node:2 core:1 pu:1", "/nowhere");
+    const auto data = make_v1({first_key(), kDatasetItems, false, false, &nodes});
+    EXPECT_EQ(2u, data->copies());
+    EXPECT_EQ(2 * kDatasetBytes + kCacheBytes, data->memory().bytes);
+    data->finish();
+    EXPECT_EQ(2 * kDatasetBytes, data->memory().bytes);
+}
+
+TEST(RandomXEngine, TwoNodes_NoRoomOnOne_OneCopy) {
+    auto folder = (std::filesystem::temp_directory_path() / "p2ph-nodes-XXXXXX").string();
+    ASSERT_NE(nullptr, mkdtemp(folder.data()));
+    std::filesystem::create_directories(folder + "/node1");
+    std::ofstream(folder + "/node1/meminfo") << "Node 1 MemFree: 409600 kB\n";
+    const NumaNodes nodes("node:2 core:1 pu:1", folder);
+    const auto data = make_v1({first_key(), 0, false, false, &nodes});
+    EXPECT_EQ(1u, data->copies());
+    EXPECT_EQ(kCacheBytes, data->memory().bytes);
+    std::filesystem::remove_all(folder);
+}
+
+#endif
+
+#endif
 
 /* In pieces that are no multiple of what is computed at once. */
 TEST(RandomXItems, Span_EqualsOneByOne) {

@@ -36,6 +36,8 @@ public sealed class OptionTests
         { "--randomx-mode partial", "Hashing:RandomXMode", "partial" },
         { "--cpu-affinity 0-3,8", "Hashing:CpuAffinity", "0-3,8" },
         { "--no-huge-pages", "Hashing:HugePages", "false" },
+        { "--no-1gb-pages", "Hashing:GiantPages", "false" },
+        { "--no-numa", "Hashing:Numa", "false" },
         { "--no-tune", "Hashing:Tune", "false" },
         { "--print-time 0", "Output:PrintTime", "0" },
         { "--log-file /var/log/miner.log", "Output:LogFile", "/var/log/miner.log" },

@@ -28,6 +28,43 @@ public sealed class BannerTests
     }
 
     [Fact]
+    public void Lines_GiantPagesAndNumaNodes_AreSaidWhereThereAreAny()
+    {
+        Assert.DoesNotContain(Lines(new()), line => line.StartsWith("1 GIB", StringComparison.Ordinal) || line.StartsWith("NUMA", StringComparison.Ordinal));
+
+        var lines = Lines(new(), machine: Machine with { NumaNodes = 2 }, hugePages: new(1168, 1100, 3, 2));
+
+        Assert.Contains("1 GIB PAGES  2 of 3 free", lines);
+        Assert.Contains("NUMA         2 nodes", lines);
+    }
+
+    [Fact]
+    public void HugePages_OfASystem_AreRead()
+    {
+        var folder = Directory.CreateTempSubdirectory("p2p-pages-");
+        try
+        {
+            string Put(string name, string text)
+            {
+                var path = Path.Combine(folder.FullName, name);
+                File.WriteAllText(path, text);
+                return path;
+            }
+
+            var memInfo = Put("meminfo", "MemFree:  5 kB\nHugePages_Total:    1168\nHugePages_Free:     1100\n");
+            Put("nr_hugepages", "3\n");
+            Put("free_hugepages", "2\n");
+
+            Assert.Equal(new HugePages(1168, 1100, 3, 2), HugePages.Read(memInfo, folder.FullName));
+            Assert.Equal(default, HugePages.Read(memInfo + "-", memInfo));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public void Lines_GhostRider_StateThePads()
     {
         Assert.Contains("PADS         up to 17 MB for each of 2 threads", Lines(new(), "up to 17 MB for each of 2 threads"));
@@ -52,6 +89,6 @@ public sealed class BannerTests
         Assert.DoesNotContain(lines, line => line.Contains("geheim") || line.Contains(WalletAddress));
     }
 
-    private static List<string> Lines(PoolOptions pool, string? pads = null)
-        => Banner.Lines(Machine, new(1168, 1100), new NodeOptions { Data = "/data" }, pool, new(new NodeId(1)), new(new(ClusterKey.NewRandom(), TimeProvider.System), new("", TimeProvider.System), IsNew: true), pads).ToList();
+    private static List<string> Lines(PoolOptions pool, string? pads = null, PeerCapabilities? machine = null, HugePages? hugePages = null)
+        => Banner.Lines(machine ?? Machine, hugePages ?? new(1168, 1100), new NodeOptions { Data = "/data" }, pool, new(new NodeId(1)), new(new(ClusterKey.NewRandom(), TimeProvider.System), new("", TimeProvider.System), IsNew: true), pads).ToList();
 }

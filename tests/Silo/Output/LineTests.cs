@@ -54,6 +54,22 @@ public sealed class LineTests
         Assert.Equal("READY threads 2/2 (28) huge pages 100% 16/16 memory 32768 KB (9000 ms) kernel avx2, lanes dark 14", ReadyLine.Format(engine, 2, TimeSpan.FromSeconds(9)));
     }
 
+    [Theory]
+    [InlineData(2, 1, 1, "fast", "", " 1 GiB pages 2")]
+    [InlineData(0, 2, 2, "fast", "", " NUMA nodes 2, dataset on each")]
+    [InlineData(0, 2, 1, "fast", "", " NUMA nodes 2, one dataset for all")]
+    [InlineData(0, 2, 1, "", "kernel avx2", " kernel avx2, NUMA nodes 2")]
+    [InlineData(4, 2, 2, "fast", "kernel avx2", " kernel avx2, 1 GiB pages 4, NUMA nodes 2, dataset on each")]
+    public void ReadyLine_GiantPagesAndNodes_AreSaidWhereThereAreAny(int giant, int nodes, int copies, string mode, string detail, string end)
+    {
+        var engine = new EngineStatus
+        {
+            Threads = 2, Rates = default, HugePages = 1040, HugePagesWanted = 1040, GiantPages = giant, NumaNodes = nodes, DatasetCopies = copies, DatasetMode = mode, Detail = detail,
+        };
+
+        Assert.Equal("READY threads 2/2 (2) huge pages 100% 1040/1040 memory 0 KB (5 ms)" + end, ReadyLine.Format(engine, 2, TimeSpan.FromMilliseconds(5)));
+    }
+
     [Fact]
     public void Results_SharesFound_AreNamed()
     {

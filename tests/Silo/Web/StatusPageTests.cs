@@ -57,6 +57,17 @@ public sealed class StatusPageTests
     }
 
     [Fact]
+    public async Task Page_DatasetOnEachNumaNode_SaysSo()
+    {
+        await using var web = await WebUnderTest.StartAsync();
+        var node = new NodeId(UInt128.One << 100);
+        web.Source.Job = LineTests.Job() with { Nodes = [Work(node)] };
+        web.Source.Peers.Add(Peer(node, "attic") with { DatasetCopies = 2 });
+
+        Assert.Contains("""<td data-label="hashing">fast on 2 NUMA nodes, 8 threads</td>""", await HtmlAsync(web));
+    }
+
+    [Fact]
     public async Task Page_TextOfOtherMachines_IsNeverMarkup()
     {
         await using var web = await WebUnderTest.StartAsync();
