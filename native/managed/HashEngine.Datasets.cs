@@ -69,8 +69,12 @@ public sealed partial class HashEngine
     {
         FreeOutgoing();
         SelfTest.Run(build.Algorithm);
-        var threads = Volatile.Read(ref _threadsWanted);
-        CompleteCreate(build, build.Setup.Create(build.Algorithm, build.Seed, new(threads, IsOvertaken, Report, Settle)));
+        CompleteCreate(build, build.Setup.Create(build.Algorithm, build.Seed, RunOf(build)));
+    }
+
+    private SetupRun RunOf(DatasetBuild build)
+    {
+        return new(Volatile.Read(ref _threadsWanted), IsOvertaken, Report, Settle);
 
         bool IsOvertaken()
         {
@@ -117,6 +121,7 @@ public sealed partial class HashEngine
     private void Adopt(DatasetBuild build)
     {
         FreeOutgoing();
+        build.Setup.Settle(build.Dataset!, RunOf(build));
         HashThread[] threads;
         lock (_gate)
         {

@@ -92,7 +92,8 @@ internal sealed class OptionTable
                 Value("--cpu-affinity", null, "LIST", "Hashing:CpuAffinity", CpuList, "CPUs for the hashing threads, such as 0-3,8. Default: any."),
                 Flag("--no-huge-pages", null, "Hashing:HugePages", "Use normal memory pages only.", "false"),
                 Flag("--no-tune", null, "Hashing:Tune",
-                    "GhostRider: take a guess at how many hashes a thread does at once. Default: measure it before the first job, some 10 s, and keep it in the data folder.",
+                    "Take a guess at how many hashes a thread does at once. Default: measure it before the first job, with GhostRider some 10 s, with RandomX in fast mode 5 s, and "
+                    + "keep it in the data folder.",
                     "false"),
                 Bench,
             ]),
