@@ -189,6 +189,12 @@ P2PH_API p2ph_status p2ph_rx_machines_max(p2ph_algorithm algorithm, uint64_t ite
 /* As p2ph_context_create on a RandomX dataset, with this shape; P2PH_E_ARGUMENT also for another dataset and for a shape out of range. */
 P2PH_API p2ph_status p2ph_rx_context_create(p2ph_dataset* dataset, uint32_t flags, const p2ph_rx_shape* shape, p2ph_context** context);
 
+/* Computes hashes of fixed inputs and says how much CPU time that took: what a shape is chosen by. Not the time on the wall, because other programs have the
+ * CPU now and then.
+ * hashes  1..2^32; a multiple of the context's machines loses least.
+ * Returns P2PH_OK or P2PH_E_ARGUMENT (null, out of range, or a context for another algorithm). */
+P2PH_API p2ph_status p2ph_rx_measure(p2ph_context* context, uint64_t hashes, uint64_t* nanoseconds);
+
 /* The kernels that RandomX runs on here, in words; static. P2PH_FORCE_KERNEL as for p2ph_gr_kernel. Returns as p2ph_rx_guess. */
 P2PH_API p2ph_status p2ph_rx_kernel(p2ph_algorithm algorithm, const char** name);
 

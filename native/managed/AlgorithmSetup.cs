@@ -28,6 +28,15 @@ internal abstract class AlgorithmSetup
     /// <exception cref="OperationCanceledException">Overtaken.</exception>
     public abstract HashDatasetHandle Create(Algorithm algorithm, Seed seed, SetupRun run);
 
+    /// <summary>
+    /// Settles what only a finished dataset can tell about how threads hash with it. Runs on a hashing thread while no other hashes, before their contexts are made.
+    /// </summary>
+    /// <exception cref="HashSelfTestException">The machine hashes wrongly.</exception>
+    /// <exception cref="OperationCanceledException">Overtaken.</exception>
+    public virtual void Settle(HashDatasetHandle dataset, SetupRun run)
+    {
+    }
+
     /// <summary>"fast", "partial", "light", or "" where there is no dataset.</summary>
     public abstract string NameOf(ulong items);
 

@@ -46,10 +46,16 @@ internal static partial class EngineLog
     public static partial void PadsReady(this ILogger logger, ulong megabytes, int threads, ulong pages, ulong pagesWanted, string detail);
 
     [LoggerMessage(4013, LogLevel.Warning, "{Path} is not used: {Reason}")]
-    public static partial void LanesUnreadable(this ILogger logger, string path, string reason);
+    public static partial void MeasurementsUnreadable(this ILogger logger, string path, string reason);
 
-    [LoggerMessage(4014, LogLevel.Warning, "the measured lanes cannot be kept in {Path}: {Reason}")]
-    public static partial void LanesNotKept(this ILogger logger, string path, string reason);
+    [LoggerMessage(4014, LogLevel.Warning, "what was measured cannot be kept in {Path}: {Reason}")]
+    public static partial void MeasurementNotKept(this ILogger logger, string path, string reason);
+
+    [LoggerMessage(4016, LogLevel.Information, "measuring how many RandomX hashes each of {Threads} threads does best at once; up to {Seconds:F0} s, once for this machine")]
+    public static partial void ShapeMeasuring(this ILogger logger, int threads, double seconds);
+
+    [LoggerMessage(4017, LogLevel.Information, "measured in {Seconds:F1} s: {Shape} (the guess was {Guess})")]
+    public static partial void ShapeMeasured(this ILogger logger, RandomXShape shape, double seconds, RandomXShape guess);
 
     [LoggerMessage(4009, LogLevel.Debug, "next seed {Seed} is not prepared ahead: {Reason}")]
     public static partial void NextSeedSkipped(this ILogger logger, string seed, string reason);

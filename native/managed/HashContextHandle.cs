@@ -72,6 +72,13 @@ internal sealed class HashContextHandle() : SafeHandle(0, ownsHandle: true)
         return nanoseconds;
     }
 
+    /// <summary>Nanoseconds that so many RandomX hashes take.</summary>
+    public ulong MeasureHashes(ulong hashes)
+    {
+        NativeMethods.RandomXMeasure(this, hashes, out var nanoseconds).ThrowIfFailed("measure RandomX hashes");
+        return nanoseconds;
+    }
+
     protected override bool ReleaseHandle()
     {
         NativeMethods.ContextDestroy(handle);

@@ -73,8 +73,12 @@ public sealed partial class HashEngine
     {
         FreeOutgoing();
         SelfTest.Run(build.Algorithm);
-        var threads = Volatile.Read(ref _threadsWanted);
-        CompleteCreate(build, build.Setup.Create(build.Algorithm, build.Seed, new(threads, IsOvertaken, Report, Settle)));
+        CompleteCreate(build, build.Setup.Create(build.Algorithm, build.Seed, RunOf(build)));
+    }
+
+    private SetupRun RunOf(DatasetBuild build)
+    {
+        return new(Volatile.Read(ref _threadsWanted), IsOvertaken, Report, Settle);
 
         bool IsOvertaken()
         {
@@ -121,6 +125,7 @@ public sealed partial class HashEngine
     private void Adopt(DatasetBuild build, HashThread own)
     {
         FreeOutgoing();
+        build.Setup.Settle(build.Dataset!, RunOf(build));
         var threads = EquipThreads(build, own);
         var pads = threads.Aggregate(default(NativeMemoryUse), (sum, thread) => sum + thread.ContextMemory);
         build.Setup.LogReady(build, pads, threads.Count, _clock.GetElapsedTime(build.StartedAt));

@@ -48,13 +48,14 @@ public sealed partial class HashEngine : IHashEngine, IAsyncDisposable
     private (Algorithm Algorithm, Seed Seed)? _expected;
 
     /// <param name="tuning">Where measured lanes are kept; null: nowhere.</param>
-    public HashEngine(IOptions<HashEngineOptions> options, TimeProvider clock, ILogger<HashEngine> log, TuningFile? tuning = null)
+    /// <param name="shapes">Where measured shapes are kept; null: nowhere.</param>
+    public HashEngine(IOptions<HashEngineOptions> options, TimeProvider clock, ILogger<HashEngine> log, TuningFile? tuning = null, ShapeFile? shapes = null)
     {
         (_options, _clock, _log) = (options.Value, clock, log);
         _cpus = CpuList.TryParse(_options.CpuAffinity, out var cpus, out var error) ? cpus : throw new ArgumentException(error, nameof(options));
         (_rate, _guestRate) = (new(clock), new(clock));
         _verifier = new(TryGetReady, _options.HugePages);
-        var randomX = new RandomXSetup(_options, log);
+        var randomX = new RandomXSetup(_options, clock, shapes, log);
         _setups = new()
         {
             [Algorithm.RandomX] = randomX,

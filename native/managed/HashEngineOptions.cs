@@ -41,8 +41,8 @@ public sealed class HashEngineOptions
     public bool Numa { get; set; } = true;
 
     /// <summary>
-    /// Before GhostRider is mined for the first time, measure for some 10 s how many hashes a thread does best at once, and keep that in the data folder. False:
-    /// take a guess from the sizes of the caches.
+    /// Before GhostRider is mined for the first time, for some 10 s, or RandomX in fast mode, for 5 s, measure how many hashes a thread does best at once, and keep
+    /// that in the data folder. False: take a guess.
     /// </summary>
     public bool Tune { get; set; } = true;
 

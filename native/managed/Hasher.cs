@@ -51,6 +51,16 @@ public sealed class Hasher : IDisposable
     /// <param name="input">0..65,536 bytes.</param>
     public Hash256 Hash(ReadOnlySpan<byte> input) => _context.Hash(input);
 
+    /// <summary>The same input on each of the machines that a hashing thread has for RandomX; other code than <see cref="Hash"/>.</summary>
+    internal Hash256[] HashOnAllMachines(byte[] input)
+    {
+        var shape = RandomXShape.Guess(_dataset.Algorithm, _dataset.Items);
+        using var context = HashContextHandle.Create(_dataset, hugePages: false, lanes: null, shape);
+        var hashes = new byte[shape.Machines * Hash256.Size];
+        context.HashMany([.. Enumerable.Repeat(input, (int)shape.Machines).SelectMany(bytes => bytes)], input.Length, hashes);
+        return [.. hashes.Chunk(Hash256.Size).Select(hash => Hash256.FromBytes(hash))];
+    }
+
     public void Dispose()
     {
         _context.Dispose();

@@ -55,17 +55,7 @@ internal readonly record struct MemoryPlan(ulong Items, uint Machines, long Take
 
         long Missing(ulong items, uint machines) => Math.Max(0, Need(items, machines) - free);
 
-        uint FittingMachines(ulong items)
-        {
-            var left = (free - NeedOf(items) - RandomXShape.Single.PadBytes) / threads;
-            var machines = machinesOf(items);
-            while (machines > 0 && RandomXShape.PadBytesOf(machines) > left)
-            {
-                machines--;
-            }
-
-            return machines;
-        }
+        uint FittingMachines(ulong items) => MemoryPlan.FittingMachines(free - NeedOf(items), threads, machinesOf(items));
 
         // Which number of machines is best depends on the items, and how many of them fit on the machines. Each round ends lower, or is the last.
         ulong LargestPart()
@@ -79,6 +69,19 @@ internal readonly record struct MemoryPlan(ulong Items, uint Machines, long Take
 
             return items;
         }
+    }
+
+    /// <summary>How many machines of each thread fit, beside one that verifies.</summary>
+    /// <param name="freeBytes">What there is for them, without the dataset; may be below 0.</param>
+    public static uint FittingMachines(long freeBytes, int threads, uint most)
+    {
+        var left = (freeBytes - RandomXShape.Single.PadBytes) / threads;
+        while (most > 0 && RandomXShape.PadBytesOf(most) > left)
+        {
+            most--;
+        }
+
+        return most;
     }
 
     /// <summary>After the system gave no memory for <see cref="Items"/>: how many to try next.</summary>

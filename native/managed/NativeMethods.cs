@@ -73,6 +73,9 @@ internal static unsafe partial class NativeMethods
     internal static partial NativeStatus RandomXContextCreate(HashDatasetHandle dataset, NativeFlags flags, in RandomXShape shape,
         out HashContextHandle context);
 
+    [LibraryImport(Library, EntryPoint = "p2ph_rx_measure")]
+    internal static partial NativeStatus RandomXMeasure(HashContextHandle context, ulong hashes, out ulong nanoseconds);
+
     [LibraryImport(Library, EntryPoint = "p2ph_rx_kernel")]
     internal static partial NativeStatus RandomXKernel(Algorithm algorithm, out nint name);
 

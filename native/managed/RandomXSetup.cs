@@ -5,8 +5,11 @@ using P2PMiner.Hashing;
 namespace P2PMiner.Native;
 
 /// <summary>A dataset of which as much is held in memory as there is room for.</summary>
-internal sealed class RandomXSetup(HashEngineOptions options, ILogger log) : AlgorithmSetup
+internal sealed class RandomXSetup(HashEngineOptions options, TimeProvider clock, ShapeFile? kept, ILogger log) : AlgorithmSetup
 {
+    /// <summary>What was measured in this process: for the next seed, where no file keeps it.</summary>
+    private readonly Dictionary<ShapeKey, RandomXShape> _measured = [];
+
     public override string Stage => "dataset";
 
     public override bool ServesGuests => true;
@@ -40,6 +43,21 @@ internal sealed class RandomXSetup(HashEngineOptions options, ILogger log) : Alg
         return dataset;
     }
 
+    public override void Settle(HashDatasetHandle dataset, SetupRun run)
+    {
+        // Only with the whole dataset: what is best then depends on the machine's memory. Without it the work lies in computing items, where the guess goes by the
+        // kernel and is right; and light mode is to start at once.
+        if (dataset.Items == RandomXItems.All && options.Tune)
+        {
+            dataset.Shape = Choose(dataset, run);
+        }
+
+        if (dataset.Items != RandomXItems.None)
+        {
+            SelfTest.RunMachines(dataset, options.HugePages);
+        }
+    }
+
     public override string NameOf(ulong items) => RandomXItems.NameOf(items);
 
     public override void LogReady(DatasetBuild build, NativeMemoryUse pads, int threads, TimeSpan took)
@@ -48,6 +66,57 @@ internal sealed class RandomXSetup(HashEngineOptions options, ILogger log) : Alg
         log.DatasetReady(NameOf(build.Items), (memory.Bytes + (MemoryPlan.MiB / 2)) / MemoryPlan.MiB, took.TotalSeconds,
             memory.HugePagesWanted == 0 ? 0 : 100.0 * memory.HugePages / memory.HugePagesWanted, memory.HugePages, memory.HugePagesWanted);
     }
+
+    public override string Describe(HashDatasetHandle dataset)
+        => $"kernel {RandomXKernel.NameOf(dataset.Algorithm)}, {dataset.Shape}{ShareOf(dataset.Items)}";
+
+    private RandomXShape Choose(HashDatasetHandle dataset, SetupRun run)
+    {
+        var guess = dataset.Shape!.Value;
+        var free = Math.Min(HostMemory.Read().AvailableBytes - MemoryPlan.MarginBytes, options.RamBytes - (long)dataset.Memory.Bytes ?? long.MaxValue);
+        var candidates = ShapeTuner.Candidates(Math.Max(guess.Machines, MemoryPlan.FittingMachines(free, run.Threads, most: RandomXShape.MachinesMax)));
+        var key = KeyFor(dataset.Algorithm, run.Threads, candidates[^1].Machines);
+        if (_measured.TryGetValue(key, out var shape))
+        {
+            return shape;
+        }
+
+        if (kept?.Find(key, log) is { } found)
+        {
+            return found;
+        }
+
+        log.ShapeMeasuring(run.Threads, ShapeTuner.Budget.TotalSeconds);
+        var began = clock.GetTimestamp();
+        using (var meter = new ShapeMeter(dataset, run.Threads, options.HugePages, run.Settle))
+        {
+            shape = new ShapeTuner(meter, clock).Run(candidates, otherwise: guess, run.IsCancelled);
+        }
+
+        log.ShapeMeasured(shape, clock.GetElapsedTime(began).TotalSeconds, guess);
+        _measured[key] = shape;
+        kept?.Keep(key, shape, clock.GetUtcNow(), log);
+        return shape;
+    }
+
+    private ShapeKey KeyFor(Algorithm algorithm, int threads, uint machinesMax)
+    {
+        var machine = HostCapabilities.Detect(algorithm, options);
+        return new()
+        {
+            Algorithm = algorithm.WireName(),
+            Cpu = machine.Cpu,
+            L3Bytes = machine.L3Bytes,
+            Threads = threads,
+            Kernel = RandomXKernel.NameOf(algorithm),
+            MachinesMax = machinesMax,
+            HugePages = options.HugePages,
+            Version = machine.Version,
+        };
+    }
+
+    private static string ShareOf(ulong items)
+        => items is RandomXItems.None or RandomXItems.All ? "" : string.Create(CultureInfo.InvariantCulture, $", {100 * RandomXItems.ShareOf(items):F0}% of the dataset");
 
     private void Tell(MemoryPlan plan)
     {
@@ -63,9 +132,8 @@ internal sealed class RandomXSetup(HashEngineOptions options, ILogger log) : Alg
             hints.Add($"with {InMegabytes(plan.MissingForFast)} MB more: fast");
         }
 
-        var share = NameOf(plan.Items) == "partial" ? string.Create(CultureInfo.InvariantCulture, $", {100 * RandomXItems.ShareOf(plan.Items):F0}% of the dataset") : "";
         log.MemoryPlanned(auto && plan.Items == RandomXItems.None ? LogLevel.Warning : LogLevel.Information, NameOf(plan.Items), InMegabytes(plan.TakesBytes),
-            plan.FreeBytes / MemoryPlan.MiB, share + (hints.Count == 0 ? "" : $"; {string.Join(", ", hints)}"));
+            plan.FreeBytes / MemoryPlan.MiB, ShareOf(plan.Items) + (hints.Count == 0 ? "" : $"; {string.Join(", ", hints)}"));
     }
 
     private static long InMegabytes(long bytes) => (bytes + MemoryPlan.MiB - 1) / MemoryPlan.MiB;

@@ -20,6 +20,9 @@ internal readonly record struct RandomXShape(uint Machines, RandomXFetch Fetch)
 {
     public const long ScratchpadBytes = 2 << 20;
 
+    /// <summary>The <c>P2PH_RX_MACHINES_MAX</c> of the native header.</summary>
+    public const uint MachinesMax = 16;
+
     /// <summary>For single hashes.</summary>
     public static RandomXShape Single { get; } = new(1, RandomXFetch.Nta);
 
@@ -36,4 +39,7 @@ internal readonly record struct RandomXShape(uint Machines, RandomXFetch Fetch)
         NativeMethods.RandomXGuess(algorithm, items, out var shape).ThrowIfFailed($"choose how to hash {algorithm.WireName()}");
         return shape;
     }
+
+    /// <summary>"4 machines", and how they fetch where it is not the usual way.</summary>
+    public override string ToString() => $"{Machines} machine{(Machines == 1 ? "" : "s")}{(Fetch == RandomXFetch.T0 ? ", fetch t0" : "")}";
 }

@@ -68,6 +68,28 @@ TEST(Dataset, Partial_AnyShape_SameHashes) {
     }
 }
 
+TEST(Dataset, RandomXMeasure_TellsATimeAndLeavesTheContextUsable) {
+    const auto context = make_context(shared_dataset());
+    const auto before = hash_of(context.get(), {bytes("This is a test"), 14});
+    uint64_t few = 0, many = 0;
+    ASSERT_EQ(P2PH_OK, p2ph_rx_measure(context.get(), 1, &few));
+    ASSERT_EQ(P2PH_OK, p2ph_rx_measure(context.get(), 60, &many));
+    EXPECT_GT(few, 10'000u);
+    EXPECT_GT(many, few);
+    EXPECT_EQ(hex(before), hex(hash_of(context.get(), {bytes("This is a test"), 14})));
+
+    EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_rx_measure(nullptr, 1, &few));
+    EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_rx_measure(context.get(), 0, &few));
+    EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_rx_measure(context.get(), (1ull << 32) + 1, &few));
+    EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_rx_measure(context.get(), 1, nullptr));
+    p2ph_dataset* raw = nullptr;
+    ASSERT_EQ(P2PH_OK, p2ph_dataset_create(P2PH_GHOSTRIDER, nullptr, 0, 0, 0, &raw));
+    const DatasetPtr other(raw);
+    ASSERT_EQ(P2PH_OK, p2ph_dataset_finish(raw));
+    EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_rx_measure(make_context(raw).get(), 1, &few));
+    EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_dataset_take_items(shared_dataset(), raw));
+}
+
 /* The cache of the next seed first, then the memory of the dataset that goes. */
 TEST(Dataset, TakeItems_OfAnotherSeed_IsAsIfCreatedWithThem) {
     constexpr uint64_t kItems = 40000;

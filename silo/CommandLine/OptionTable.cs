@@ -97,7 +97,8 @@ internal sealed class OptionTable
                     "Take no notice of NUMA nodes. Default: where there are several, the dataset is held once for each if the memory allows it, and the hashing threads are bound to "
                     + "them in turn.", "false"),
                 Flag("--no-tune", null, "Hashing:Tune",
-                    "GhostRider: take a guess at how many hashes a thread does at once. Default: measure it before the first job, some 10 s, and keep it in the data folder.",
+                    "Take a guess at how many hashes a thread does at once. Default: measure it before the first job, with GhostRider some 10 s, with RandomX in fast mode 5 s, and "
+                    + "keep it in the data folder.",
                     "false"),
                 Bench,
             ]),

@@ -28,6 +28,7 @@ internal static class BenchCommand
             .AddHashEngineOptions()
             .AddHashEngine()
             .AddSingleton(new TuningFile(Path.Combine(DataFolder.Of(node), TuningFile.Name)))
+            .AddSingleton(new ShapeFile(Path.Combine(DataFolder.Of(node), ShapeFile.Name)))
             .BuildServiceProvider();
         if (commandLine.GhostRiderBenchNonces is { } nonces)
         {

@@ -23,6 +23,7 @@ internal static class NodeHost
             .AddSingleton(TimeProvider.System)
             .AddSingleton(identity)
             .AddSingleton(new TuningFile(Path.Combine(DataFolder.Of(node), TuningFile.Name)))
+            .AddSingleton(new ShapeFile(Path.Combine(DataFolder.Of(node), ShapeFile.Name)))
             .AddHashEngine()
             .AddSingleton(provider => new HostProfile(
                 identity.Id, HostCapabilities.Detect(node.GetAlgorithm(), provider.GetRequiredService<IOptions<HashEngineOptions>>().Value), node.DatasetHost))

@@ -158,7 +158,7 @@ public sealed class PracticePoolTests
     [Fact]
     public async Task StopSignal_WhileTheDatasetIsMade_EndsCleanly()
     {
-        await using var miner = MinerProcess.StartNode("--practice", "--randomx-mode", "fast");
+        await using var miner = MinerProcess.StartNode("--practice", "--randomx-mode", "fast", "--no-tune");
         await miner.WaitForLineAsync("new job from", Patience);
 
         miner.Interrupt();

@@ -7,7 +7,7 @@ namespace P2PMiner.Native;
 /// <summary>The order of steps, without any native dataset.</summary>
 public sealed class DatasetBuildTests
 {
-    private readonly DatasetBuild _build = new(Algorithm.RandomX, Seed.FromBytes("k"u8), new RandomXSetup(new(), NullLogger.Instance));
+    private readonly DatasetBuild _build = new(Algorithm.RandomX, Seed.FromBytes("k"u8), new RandomXSetup(new(), TimeProvider.System, kept: null, NullLogger.Instance));
 
     [Fact]
     public void TryTakeStep_AnyChunksByAnyThreads_EachItemOnceThenFinishThenAdopt() =>
@@ -124,7 +124,7 @@ public sealed class DatasetBuildTests
 
     private static DatasetBuild Created(ulong items)
     {
-        var build = new DatasetBuild(Algorithm.RandomX, Seed.FromBytes("k"u8), new RandomXSetup(new(), NullLogger.Instance));
+        var build = new DatasetBuild(Algorithm.RandomX, Seed.FromBytes("k"u8), new RandomXSetup(new(), TimeProvider.System, kept: null, NullLogger.Instance));
         Take(build);
         build.CompleteCreate(new HashDatasetHandle(), items, default);
         return build;

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using P2PMiner.Hashing;
 using static P2PMiner.Native.EngineFixture;
 
@@ -13,7 +14,10 @@ public sealed class FastModeTests
         SkipWithoutMemory();
 
         // Not enough for two datasets: the cache of the second is made ahead, and its items take the memory of the first.
-        await using var engine = Engine(new() { Threads = Environment.ProcessorCount, RamMegabytes = 2600, Niceness = 0 });
+        var folder = Directory.CreateTempSubdirectory("p2p-fast-");
+        var (log, file) = (new LogLines(), Path.Combine(folder.FullName, ShapeFile.Name));
+        await using var engine = new HashEngine(Options.Create(new HashEngineOptions { Threads = Environment.ProcessorCount, RamMegabytes = 2600, Niceness = 0 }),
+            TimeProvider.System, log, tuning: null, new ShapeFile(file));
         foreach (var seed in (Seed[])[SeedA, SeedB])
         {
             if (seed == SeedB)
@@ -39,6 +43,12 @@ public sealed class FastModeTests
             var last = await engine.HashAsync(Algorithm.RandomX, seed, BlobWith(slice, 2999), Deadline);
             Assert.Equal(last, result.Hits[^1].Hash);
         }
+
+        // Measured once, and kept; the second seed takes what the first one did.
+        Assert.Single(log.All, line => line.StartsWith("measuring how many RandomX hashes", StringComparison.Ordinal));
+        Assert.Contains($"\"machines\": {engine.GetStatus().Lanes}", await File.ReadAllTextAsync(file, Deadline));
+        Assert.Matches($"^kernel {RandomXKernel.NameOf(Algorithm.RandomX)}, {engine.GetStatus().Lanes} machines?(, fetch t0)?$", engine.GetStatus().Detail);
+        folder.Delete(recursive: true);
     }
 
     [Fact]

@@ -29,6 +29,8 @@ public sealed class PartialModeTests
         Assert.Equal(("partial", 1.0), (status.DatasetMode, status.DatasetProgress));
         Assert.InRange(status.MemoryBytes, (ramMegabytes - 6) * MemoryPlan.MiB, ramMegabytes * MemoryPlan.MiB);   // whole pages, and room for code and states
 
+        Assert.Matches(@$"^kernel .+, {status.Lanes} machines, \d+% of the dataset$", status.Detail);
+
         // All machines, twice.
         var slice = Slice((ulong)status.Lanes * 2, seed: SeedB);
         var result = await engine.SearchAsync(slice).WaitAsync(Deadline);

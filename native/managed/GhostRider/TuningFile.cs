@@ -1,58 +1,20 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
 
 namespace P2PMiner.Native;
 
-/// <summary>
-/// Lanes that were measured, kept in the data folder: a small JSON file with one entry for each kind of start, newest first. Whatever is wrong with it is
-/// said in one line and otherwise of no consequence: it is measured anew.
-/// </summary>
+/// <summary>Lanes that were measured, kept in the data folder.</summary>
 public sealed class TuningFile(string path)
 {
     public const string Name = "ghostrider-lanes.json";
 
-    /// <summary>Such as numbers of threads that were tried out.</summary>
-    private const int KeptEntries = 16;
+    private readonly MeasurementFile<TuningEntry> _file = new(path, TuningJson.Default.TuningEntryArray, entry => entry.ToDepths() is not null);
 
     /// <returns>Null: none was kept for this machine as it is now.</returns>
-    internal LaneDepths? Find(TuningKey key, ILogger log)
-        => Read(log).FirstOrDefault(entry => entry.Machine == key) is { } found ? found.ToDepths() : null;
+    internal LaneDepths? Find(TuningKey key, ILogger log) => _file.Read(log).FirstOrDefault(entry => entry.Machine == key)?.ToDepths();
 
     internal void Keep(TuningKey key, LaneDepths depths, DateTimeOffset now, ILogger log)
-    {
-        var entries = Read(log).Where(entry => entry.Machine != key).Prepend(TuningEntry.Of(key, depths, now)).Take(KeptEntries);
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            var whole = $"{path}.new";
-            File.WriteAllBytes(whole, JsonSerializer.SerializeToUtf8Bytes(entries.ToArray(), TuningJson.Default.TuningEntryArray));
-            File.Move(whole, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            log.LanesNotKept(path, e.Message);
-        }
-    }
-
-    private TuningEntry[] Read(ILogger log)
-    {
-        try
-        {
-            if (!File.Exists(path))
-            {
-                return [];
-            }
-
-            var entries = JsonSerializer.Deserialize(File.ReadAllBytes(path), TuningJson.Default.TuningEntryArray) ?? [];
-            return entries.All(entry => entry is not null && entry.ToDepths() is not null) ? entries : throw new JsonException("an entry has no lanes that can be");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
-        {
-            log.LanesUnreadable(path, e.Message);
-            return [];
-        }
-    }
+        => _file.Keep(TuningEntry.Of(key, depths, now), entry => entry.Machine == key, log);
 }
 
 /// <summary>As it stands in the file.</summary>

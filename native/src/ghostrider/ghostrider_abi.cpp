@@ -1,6 +1,4 @@
 /* The p2ph_gr_* functions of the header. */
-#include <time.h>
-
 #include <algorithm>
 #include <cstring>
 
@@ -9,6 +7,7 @@
 #include "ghostrider/tuning.h"
 #include "guard.h"
 #include "huge_pages.h"
+#include "thread_time.h"
 
 using p2ph::guarded;
 
@@ -25,13 +24,6 @@ bool read(const p2ph_gr_depths* from, gr::Depths& depths) noexcept {
         }
     }
     return true;
-}
-
-/* CPU time of the calling thread. */
-uint64_t thread_nanoseconds() noexcept {
-    timespec now{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
 }
 
 }  // namespace
@@ -105,9 +97,9 @@ p2ph_status p2ph_gr_measure(p2ph_context* context, uint32_t variant, uint32_t la
         for (size_t i = 0; i < sizeof data; i++) {
             data[i] = static_cast<uint8_t>(i * 167 + i / 256);
         }
-        const auto before = thread_nanoseconds();
+        const auto before = p2ph::thread_nanoseconds();
         cryptonight.hash(variant, plan, data, lanes, nullptr);
-        *nanoseconds = thread_nanoseconds() - before;
+        *nanoseconds = p2ph::thread_nanoseconds() - before;
         return P2PH_OK;
     });
 }

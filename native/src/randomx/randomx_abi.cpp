@@ -2,7 +2,10 @@
 #include "blake2b.h"
 #include "dataset.h"
 #include "engine.h"
+#include "fp_environment.h"
 #include "guard.h"
+#include "hasher.h"
+#include "thread_time.h"
 
 using p2ph::guarded;
 
@@ -77,6 +80,22 @@ p2ph_status p2ph_rx_context_create(p2ph_dataset* dataset, uint32_t flags, const 
         auto made = std::make_unique<p2ph_context>();
         made->hasher = data->make_hasher(*shape, (flags & P2PH_HUGE_PAGES) != 0);
         *context = made.release();
+        return P2PH_OK;
+    });
+}
+
+p2ph_status p2ph_rx_measure(p2ph_context* context, uint64_t hashes, uint64_t* nanoseconds) {
+    return guarded([&] {
+        if (!context || hashes == 0 || hashes > uint64_t{1} << 32 || !nanoseconds || !dynamic_cast<rx::MachineHasher*>(context->hasher.get())) {
+            return P2PH_E_ARGUMENT;
+        }
+        const p2ph::FpEnvironment restored;
+        const uint8_t blob[76] = {};
+        const uint8_t target[P2PH_HASH_BYTES] = {};
+        p2ph_hit hit;
+        const auto before = p2ph::thread_nanoseconds();
+        context->hasher->search({blob, 39, 0, hashes, target, nullptr, &hit, 1});
+        *nanoseconds = p2ph::thread_nanoseconds() - before;
         return P2PH_OK;
     });
 }

@@ -89,6 +89,6 @@ public sealed class TuningFileTests : IDisposable
 
         new TuningFile(FilePath).Keep(Key, Lanes, DateTimeOffset.UnixEpoch, _log);
 
-        Assert.StartsWith($"the measured lanes cannot be kept in {FilePath}: ", Assert.Single(_log.All));
+        Assert.StartsWith($"what was measured cannot be kept in {FilePath}: ", Assert.Single(_log.All));
     }
 }
