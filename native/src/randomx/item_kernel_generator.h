@@ -19,6 +19,9 @@ class ItemKernelGenerator {
     using Step = std::function<void()>;
     using Steps = std::vector<Step>;
 
+    static constexpr x86::Gpr kItem[8] = {x86::r8, x86::r9, x86::r10, x86::r11, x86::r12, x86::r13, x86::r14, x86::r15};
+    static constexpr int kZero = 31; /* avx512 */
+
     x86::Vec data(int vector, int reg) const { return {static_cast<uint8_t>(8 * vector + reg), width_log_}; }
     x86::Vec temp();
     x86::Mask mask();

@@ -14,7 +14,7 @@ struct ItemRow {
     const char* isa;
     uint64_t needs;                        /* P2PH_CPU_* */
     ItemShape dataset;                     /* for any number in a row */
-    std::array<ItemShape, 3> light;        /* for the items of one turn of light machines, ascending */
+    std::array<ItemShape, 5> few;          /* for those that machines wait for, ascending; the third: half as many as the last */
     std::array<uint8_t, 2> light_machines; /* of one thread, for v1 and v2: measured best */
 
     size_t machines(Version version) const noexcept { return light_machines[version == Version::v1 ? 0 : 1]; }

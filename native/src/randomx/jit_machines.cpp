@@ -11,50 +11,42 @@ namespace p2ph::randomx {
 
 namespace {
 
-/* The group, numbers aside, then room for the items. */
-constexpr size_t group_bytes(size_t machines) { return (sizeof(VmGroup) + machines * sizeof(VmState) + 63) / 64 * 64; }
+/* Owner of a request that nobody wants any more. */
+constexpr uint32_t kNobody = UINT32_MAX;
+
+/* The group, then room for the items. */
+constexpr size_t group_bytes(size_t machines) { return sizeof(VmGroup) + machines * sizeof(VmState); }
 
 bool is_whole(const JitSource& source) { return source.dataset && !source.cache; }
-bool is_partial(const JitSource& source) { return source.dataset && source.cache; }
 
-ItemSource item_source(const JitSource& source) {
-    if (is_partial(source)) {
-        return ItemSource::any;
+size_t checked(size_t machines) {
+    if (machines > VmGroup::kMachinesMax) {
+        throw std::invalid_argument("more machines than a thread has room for");
     }
-    return source.dataset ? ItemSource::dataset : ItemSource::kernel;
+    return machines;
 }
 
 /* Room for what the kernel computes in one call. */
-size_t items_of(const JitSource& source, size_t machines) {
-    if (is_whole(source)) {
-        return 0;
-    }
-    const auto items = source.kernels.back()->items();
-    if (!is_partial(source) && items < (source.version == Version::v2 ? 2 : 1) * machines) {
-        throw std::invalid_argument("more machines than the kernel has room for");
-    }
-    return items;
-}
+size_t items_of(const JitSource& source) { return is_whole(source) ? 0 : source.kernels.back()->items(); }
 
 }  // namespace
 
 JitMachines::JitMachines(const JitSource& source, size_t machines, bool huge_pages)
     : source_(source),
       aes_(best_aes_row()),
-      machines_(machines),
-      memory_(machines * kScratchpadBytes + group_bytes(machines) + kItemBytes * items_of(source, machines), huge_pages),
+      machines_(checked(machines)),
+      memory_(machines * kScratchpadBytes + group_bytes(machines) + kItemBytes * items_of(source), huge_pages),
       group_(reinterpret_cast<VmGroup*>(memory_.data() + machines * kScratchpadBytes)),
-      compiler_(source.version, item_source(source), machines, source.hint),
+      compiler_(source.version, is_whole(source) ? ItemSource::dataset : ItemSource::any, machines, source.hint),
       generator_(machines),
       read_registers_(machines),
-      numbers_(items_of(source, machines)),
-      items_(reinterpret_cast<uint8_t*>(group_) + group_bytes(machines)),
-      progress_(machines),
-      batch_(std::min(source.batch, numbers_.size())) {
+      programs_(machines),
+      numbers_(items_of(source)),
+      items_(reinterpret_cast<uint8_t*>(group_) + group_bytes(machines)) {
     memory_.touch(); /* by the thread that will hash in it */
     ready_.reserve(machines);
-    parked_.reserve(machines);
-    prepare(*group_);
+    batch_.reserve(numbers_.size());
+    prepare(*group_, source.dataset, source.resident);
     for (size_t i = 0; i < machines; i++) {
         group_->vm[i].scratchpad = scratchpad(i);
     }
@@ -68,7 +60,7 @@ void JitMachines::begin(size_t i, std::span<const uint8_t> input) noexcept {
 }
 
 bool JitMachines::run(size_t active, const int32_t* cancel) {
-    return is_partial(source_) ? run_apart(active, cancel) : run_together(active, cancel);
+    return is_whole(source_) ? run_together(active, cancel) : run_apart(active, cancel);
 }
 
 bool JitMachines::run_together(size_t active, const int32_t* cancel) {
@@ -84,11 +76,8 @@ bool JitMachines::run_together(size_t active, const int32_t* cancel) {
             load_program(i);
         }
         compiler_.commit();
-        if (source_.dataset) {
-            run_with_dataset();
-        } else {
-            run_with_kernel(active);
-        }
+        group_->iterations = kIterations;
+        compiler_.run(*group_);
     }
     return true;
 }
@@ -104,54 +93,29 @@ void JitMachines::load_program(size_t i) {
     decode({program_.code, count}, decoded_.data());
     compiler_.compile(i, config, {decoded_.data(), count});
 
-    load(group_->vm[i], config, source_.dataset);
+    load(*group_, i, config);
     read_registers_[i] = config.read_register;
 }
 
-void JitMachines::run_with_dataset() {
-    group_->iterations = kIterations;
-    compiler_.run(*group_);
-}
-
-/* In v2 an iteration's item is known before the one ahead of it ends: two turns share one call of the kernel. */
-void JitMachines::run_with_kernel(size_t active) {
-    const bool paired = source_.version == Version::v2;
-    for (int iteration = 0; iteration < kIterations; iteration++) {
-        compiler_.run(*group_);
-        const bool second = paired && iteration % 2 == 1;
-        if (!second) {
-            for (size_t i = 0; i < active; i++) {
-                const auto& vm = group_->vm[i];
-                numbers_[i] = vm.item;
-                if (paired) {
-                    numbers_[active + i] = vm.item_base + (vm.ma & kDatasetMask) / kItemBytes;
-                }
-            }
-            compute_items(paired ? 2 * active : active);
-        }
-        for (size_t i = 0; i < active; i++) {
-            settle(group_->vm[i], items_ + kItemBytes * (second ? active + i : i), read_registers_[i]);
-        }
-    }
-}
-
-/* Part of the dataset is there. Machines whose item is in memory go on; the others park until enough of them share a call of the kernel.
- * None waits for the others at the end of a program. */
+/* Not all items are in memory. Machines whose items are there go on; the others wait until enough items can be computed together, or nobody
+ * has anything else to do. An item is asked for as soon as its number is known, which is before the iteration whose end needs it: a machine
+ * that waits has asked for two, in v2 for three, unless they are in memory. None waits for the others at the end of a program. */
 bool JitMachines::run_apart(size_t active, const int32_t* cancel) {
     ready_.clear();
-    parked_.clear();
+    group_->requested = 0;
     for (size_t i = 0; i < active; i++) {
-        progress_[i] = {0, kIterations, nullptr};
+        programs_[i] = 0;
         start_program(i);
         ready_.push_back(static_cast<uint32_t>(i));
     }
-    while (!ready_.empty() || !parked_.empty()) {
-        if (!settle_ready(cancel)) {
+    while (!ready_.empty() || group_->requested != 0) {
+        if (is_set(cancel)) {
             return false;
         }
-        step_ready();
-        if (!parked_.empty() && (ready_.empty() || parked_.size() >= batch_)) {
-            serve_parked();
+        if (ready_.empty() || group_->requested >= source_.batch) {
+            compute();
+        } else {
+            step();
         }
     }
     return true;
@@ -161,80 +125,71 @@ void JitMachines::start_program(size_t i) {
     compiler_.begin(machines_);
     load_program(i);
     compiler_.commit();
+    look_ahead(*group_, i, source_.version);
 }
 
-/* Ends the iterations whose items are there; machines that are through leave. False: cancelled. */
-bool JitMachines::settle_ready(const int32_t* cancel) {
-    size_t kept = 0;
-    for (const auto i : ready_) {
-        auto& progress = progress_[i];
-        if (progress.item) {
-            settle(group_->vm[i], progress.item, read_registers_[i]);
-            if (--progress.iterations == 0) {
-                if (++progress.program == kProgramsPerHash) {
-                    continue;
-                }
-                if (is_set(cancel)) {
-                    return false;
-                }
-                seed_program(i);
-                start_program(i);
-                progress.iterations = kIterations;
-            }
-        }
-        ready_[kept++] = i;
+/* False: that was the last one. */
+bool JitMachines::next_program(size_t i) {
+    drop_requests(i);
+    if (++programs_[i] == kProgramsPerHash) {
+        return false;
     }
-    ready_.resize(kept);
+    seed_program(i);
+    start_program(i);
     return true;
 }
 
-void JitMachines::step_ready() {
-    size_t kept = 0;
-    const auto first_parked = parked_.size();
+/* The last iterations have asked for items of some that never run. */
+void JitMachines::drop_requests(size_t i) noexcept {
+    auto* const begin = group_->requests;
+    auto* const end = std::remove_if(begin, begin + group_->requested, [=](const ItemRequest& request) { return request.machine == i; });
+    group_->requested = static_cast<uint32_t>(end - begin);
+    for (auto& request : batch_) {
+        if (request.machine == i) {
+            request.machine = kNobody;
+        }
+    }
+}
+
+/* An iteration of each machine that waits for nothing. */
+void JitMachines::step() {
+    compiler_.run(*group_, ready_);
     for (const auto i : ready_) {
-        compiler_.run_one(*group_, i);
-        const auto number = group_->vm[i].item;
-        if (number < source_.resident) {
-            progress_[i].item = source_.dataset + number * kItemBytes;
+        __builtin_prefetch(group_->vm[i].ahead[source_.version == Version::v1 ? 0 : 1]);
+    }
+    size_t kept = 0;
+    for (const auto i : ready_) {
+        const auto& vm = group_->vm[i];
+        if (vm.item && (vm.iterations != 0 || next_program(i))) {
             ready_[kept++] = i;
-        } else {
-            parked_.push_back(i);
         }
     }
     ready_.resize(kept);
-    for (const auto i : ready_) {
-        fetch_ahead(i);
-    }
-    for (auto i = first_parked; i < parked_.size(); i++) {
-        fetch_ahead(parked_[i]);
-    }
 }
 
-/* The line of the next iteration, or of the one after it in v2. */
-void JitMachines::fetch_ahead(size_t i) const noexcept {
-    const auto& vm = group_->vm[i];
-    const auto number = vm.item_base + ((source_.version == Version::v1 ? vm.ma : vm.mx) & kDatasetMask) / kItemBytes;
-    if (number < source_.resident) {
-        __builtin_prefetch(source_.dataset + number * kItemBytes, 0, 0);
+/* The items that were asked for first. */
+void JitMachines::compute() {
+    const auto count = std::min<size_t>(group_->requested, source_.batch);
+    auto* const requests = group_->requests;
+    batch_.assign(requests, requests + count);
+    std::copy(requests + count, requests + group_->requested, requests);
+    group_->requested -= static_cast<uint32_t>(count);
+    for (size_t k = 0; k < count; k++) {
+        numbers_[k] = batch_[k].number;
     }
-}
-
-void JitMachines::serve_parked() {
-    const auto count = std::min(parked_.size(), numbers_.size());
-    for (size_t i = 0; i < count; i++) {
-        numbers_[i] = group_->vm[parked_[i]].item;
-    }
-    compute_items(count);
-    for (size_t i = 0; i < count; i++) {
-        progress_[parked_[i]].item = items_ + kItemBytes * i;
-        ready_.push_back(parked_[i]);
-    }
-    parked_.erase(parked_.begin(), parked_.begin() + static_cast<std::ptrdiff_t>(count));
-}
-
-void JitMachines::compute_items(size_t count) {
     const auto fits = [=](const ItemKernel* kernel) { return kernel->items() >= count; };
     (*std::find_if(source_.kernels.begin(), source_.kernels.end() - 1, fits))->run(source_.cache, numbers_.data(), items_, 1);
+    for (size_t k = 0; k < count; k++) {
+        const auto i = batch_[k].machine;
+        if (i == kNobody) {
+            continue;
+        }
+        auto& vm = group_->vm[i];
+        if (deliver(vm, items_ + kItemBytes * k, read_registers_[i]) && (vm.iterations != 0 || next_program(i))) {
+            ready_.push_back(i);
+        }
+    }
+    batch_.clear();
 }
 
 p2ph_memory JitMachines::memory_used() const { return memory_.memory(); }

@@ -16,12 +16,12 @@ namespace p2ph::randomx {
 /* What the machines of all threads share for one seed. */
 struct JitSource {
     Version version;
-    const uint8_t* dataset;              /* null: all items are computed */
-    uint64_t resident;                   /* of the dataset, how many items are there from the first on; the others are computed */
-    const uint8_t* cache;                /* for that; null with a whole dataset */
-    std::span<const ItemKernel* const> kernels; /* ascending in items(); the last one has room for all items of a turn */
+    const uint8_t* dataset; /* null: all items are computed */
+    uint64_t resident;      /* of the dataset, how many items are there from the first on; the others are computed */
+    const uint8_t* cache;   /* for that; null with a whole dataset */
+    std::span<const ItemKernel* const> kernels; /* ascending in items() */
     FetchHint hint = FetchHint::nta;
-    size_t batch = 1; /* with a part of the dataset: so many machines park before their items are computed */
+    size_t batch = 1; /* so many items are computed together, at most as many as the last kernel has room for */
 };
 
 /* Virtual machines of one thread that run compiled programs and take turns, so that the memory of one is fetched while others work. Throws
@@ -38,25 +38,15 @@ class JitMachines final : public Machines {
     void finish_and_begin(size_t i, uint8_t* hash, std::span<const uint8_t> next_input) noexcept override;
 
    private:
-    /* How far a machine is that does not step together with the others. */
-    struct Progress {
-        int program;
-        int iterations; /* left of it */
-        const uint8_t* item; /* what ends the iteration under way; null: none is */
-    };
-
     void seed_program(size_t i) noexcept;
     void load_program(size_t i);
     bool run_together(size_t active, const int32_t* cancel);
-    void run_with_dataset();
-    void run_with_kernel(size_t active);
     bool run_apart(size_t active, const int32_t* cancel);
     void start_program(size_t i);
-    bool settle_ready(const int32_t* cancel);
-    void step_ready();
-    void fetch_ahead(size_t i) const noexcept;
-    void serve_parked();
-    void compute_items(size_t count);
+    bool next_program(size_t i);
+    void drop_requests(size_t i) noexcept;
+    void step();
+    void compute();
     uint8_t* scratchpad(size_t i) const noexcept { return memory_.data() + i * kScratchpadBytes; }
 
     const JitSource source_;
@@ -69,12 +59,11 @@ class JitMachines final : public Machines {
     std::array<DecodedInstruction, kInstructionsMax> decoded_;
     std::vector<std::array<uint8_t, kSeedBytes>> generator_; /* seed of the next program */
     std::vector<std::array<uint8_t, 4>> read_registers_;
+    std::vector<int> programs_;   /* how many a machine has run that goes its own pace */
+    std::vector<uint32_t> ready_; /* machines that wait for nothing */
+    std::vector<ItemRequest> batch_;
     std::vector<uint64_t> numbers_;
     uint8_t* items_;
-    std::vector<Progress> progress_;
-    std::vector<uint32_t> ready_;  /* to settle, or to begin a program */
-    std::vector<uint32_t> parked_; /* waiting for the kernel */
-    size_t batch_;
 };
 
 }  // namespace p2ph::randomx

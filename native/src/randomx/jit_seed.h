@@ -34,14 +34,15 @@ class JitSeed {
     /* Machines of one thread that compute the items they want; 0: as many as are best. */
     std::unique_ptr<Machines> make_light(Version version, const uint8_t* cache, bool huge_pages, size_t machines = 0) const;
 
-    /* Machines of one thread for which items 0..resident - 1 of the dataset are in memory, and which compute the others. */
+    /* Machines of one thread for which items 0..resident - 1 of the dataset are in memory, and which compute the others, up to batch of them at a
+     * time; 0: as is best. */
     std::unique_ptr<Machines> make_partial(Version version, const uint8_t* cache, const uint8_t* dataset, uint64_t resident, bool huge_pages,
-                                           size_t machines = 0) const;
+                                           size_t machines = 0, size_t batch = 0) const;
 
    private:
     const ItemRow& row_;
-    std::array<std::optional<ItemKernel>, std::tuple_size_v<decltype(ItemRow::light)>> light_;
-    std::array<const ItemKernel*, std::tuple_size_v<decltype(ItemRow::light)>> light_pointers_;
+    std::array<std::optional<ItemKernel>, std::tuple_size_v<decltype(ItemRow::few)>> few_;
+    std::array<const ItemKernel*, std::tuple_size_v<decltype(ItemRow::few)>> few_pointers_;
     ItemKernel dataset_;
 };
 

@@ -38,6 +38,7 @@ Mem ProgramCompiler::state(size_t offset) const {
 
 void ProgramCompiler::begin(size_t active) {
     active_ = active;
+    alone_ = active == 1 && source_ == ItemSource::dataset;
     e_ = Emitter(memory_.begin_write());
     emit_frame();
 }
@@ -72,11 +73,25 @@ void ProgramCompiler::compile(size_t slot, const ProgramConfig& config, std::spa
         emit_dataset();
         emit_mixing();
         emit_store(config);
-    } else {
-        emit_item_number();
-        emit_mixing();
+        emit_next();
+        return;
     }
-    emit_next(slot);
+    emit_look_up();
+    emit_items_ahead();
+    emit_mixing();
+    e_.test(rdx, rdx);
+    const auto waits = e_.jcc_far_over(Condition::zero);
+    emit_item();
+    emit_store(config);
+    e_.sub32(state(offsetof(VmState, iterations)), 1);
+    const auto more = e_.jcc_over(Condition::not_zero);
+    emit_registers_out();
+    e_.land(more);
+    emit_turn();
+    e_.land_far(waits);
+    emit_r_out();
+    emit_registers_out();
+    emit_turn();
 }
 
 /* Specification 4.6.2, steps 1 to 3; the addresses are there already. */
@@ -94,7 +109,7 @@ void ProgramCompiler::emit_entry() {
     for (int i = 0; i < 4; i++) {
         e_.movaps(a(i), state(offsetof(VmState, registers.a) + 16 * i));
     }
-    if (active_ == 1) {
+    if (alone_) {
         e_.align(64);
     }
     loop_ = e_.size();
@@ -276,7 +291,7 @@ void ProgramCompiler::emit_instruction(const DecodedInstruction& i) {
     }
 }
 
-/* Step 5, and what becomes of ma and mx. rcx: the address that this iteration reads. A fetch names the line of the next iteration, or of the
+/* Step 5, and what becomes of ma and mx. rcx: the address that this iteration reads. rax: what will be read by the next iteration, or by the
  * one after it in v2. */
 void ProgramCompiler::emit_addresses(const ProgramConfig& config) {
     const auto ma = state(offsetof(VmState, ma));
@@ -303,14 +318,42 @@ void ProgramCompiler::emit_dataset() {
     }
 }
 
-/* The same where items are computed: the item is mixed in by whoever calls. */
-void ProgramCompiler::emit_item_number() {
+/* The address in rax becomes that of an item in memory, or null and a request. Without a branch: it would often be guessed wrongly, and not
+ * be decided before nearly all of the iteration has been executed. The request is always written, and counts when it is one. */
+void ProgramCompiler::emit_look_up() {
+    const auto place = at(kGroup, rdi, offsetof(VmGroup, requests), 3);
+    static_assert(sizeof(ItemRequest) == 8 && offsetof(ItemRequest, number) == 0);
+    e_.and32(rax, static_cast<int32_t>(kDatasetMask));
+    e_.add(rax, state(offsetof(VmState, dataset)));
+    e_.mov(rcx, rax);
+    e_.sub(rcx, at(kGroup, offsetof(VmGroup, dataset)));
     e_.shr(rcx, 6);
-    e_.mov32(rax, state(offsetof(VmState, item_base)));
-    e_.add(rcx, rax);
-    e_.mov(state(offsetof(VmState, item)), rcx);
+    e_.cmp(rax, at(kGroup, offsetof(VmGroup, resident_end)));
+    e_.sbb(rdx, rdx); /* -1: in memory, 0: not */
+    e_.and_(rax, rdx);
+    e_.mov32(rdi, at(kGroup, offsetof(VmGroup, requested)));
+    e_.mov32(place, rcx);
+    e_.mov32_imm(at(kGroup, rdi, place.disp + static_cast<int32_t>(offsetof(ItemRequest, machine)), 3), static_cast<uint32_t>(slot_));
+    e_.lea32(rdi, at(rdi, rdx, 1));
+    e_.mov32(at(kGroup, offsetof(VmGroup, requested)), rdi);
+}
+
+/* rdx: the item of this iteration, or null. */
+void ProgramCompiler::emit_items_ahead() {
+    const auto last = offsetof(VmState, ahead) + (version_ == Version::v1 ? 0 : sizeof(void*));
+    e_.mov(rdx, state(offsetof(VmState, ahead)));
+    if (version_ == Version::v2) {
+        e_.mov(rcx, state(last));
+        e_.mov(state(offsetof(VmState, ahead)), rcx);
+    }
+    e_.mov(state(last), rax);
+    e_.mov(state(offsetof(VmState, item)), rdx);
+}
+
+/* Step 7 where the item may lie anywhere. */
+void ProgramCompiler::emit_item() {
     for (int i = 0; i < 8; i++) {
-        e_.mov(state(offsetof(VmState, registers.r) + 8 * i), r(i));
+        e_.xor_(r(i), at(rdx, 8 * i));
     }
 }
 
@@ -342,15 +385,19 @@ void ProgramCompiler::emit_store(const ProgramConfig& config) {
     e_.mov(kAddresses, r(config.read_register[0]));
     e_.xor_(kAddresses, r(config.read_register[1]));
     e_.and_(kAddresses, at(kGroup, offsetof(VmGroup, sp_mask)));
-    if (active_ > 1) {
+    if (!alone_) {
         e_.mov(state(offsetof(VmState, sp)), kAddresses);
         e_.mov32(rax, kAddresses);
         e_.prefetcht0(at(kScratchpad, rax));
         e_.shr(kAddresses, 32);
         e_.prefetcht0(at(kScratchpad, kAddresses));
-        for (int i = 0; i < 8; i++) {
-            e_.mov(state(offsetof(VmState, registers.r) + 8 * i), r(i));
-        }
+        emit_r_out();
+    }
+}
+
+void ProgramCompiler::emit_r_out() {
+    for (int i = 0; i < 8; i++) {
+        e_.mov(state(offsetof(VmState, registers.r) + 8 * i), r(i));
     }
 }
 
@@ -396,22 +443,14 @@ void ProgramCompiler::emit_fetches() {
     }
 }
 
-void ProgramCompiler::emit_next(size_t slot) {
-    const bool last = slot + 1 == active_;
+void ProgramCompiler::emit_next() {
+    const bool last = slot_ + 1 == active_;
     const auto iterations = at(kGroup, offsetof(VmGroup, iterations));
-    const auto next = offset_of(slot + 1);
-    if (source_ != ItemSource::dataset) {
-        emit_registers_out();
-        e_.jmp_to(last || source_ == ItemSource::any ? kExit : next);
-        return;
-    }
-    if (active_ == 1) {
+    if (alone_) {
         emit_fetches();
         e_.sub32(iterations, 1);
         e_.jcc_to(Condition::not_zero, loop_);
-        for (int i = 0; i < 8; i++) {
-            e_.mov(state(offsetof(VmState, registers.r) + 8 * i), r(i));
-        }
+        emit_r_out();
         emit_registers_out();
         e_.jmp_to(kExit);
         return;
@@ -421,13 +460,26 @@ void ProgramCompiler::emit_next(size_t slot) {
     emit_registers_out();
     e_.land(more);
     if (!last) {
-        e_.jmp_to(next);
+        e_.jmp_to(offset_of(slot_ + 1));
         return;
     }
     emit_fetches();
     e_.sub32(iterations, 1);
     e_.jcc_to(Condition::not_zero, offset_of(0));
     e_.jmp_to(kExit);
+}
+
+void ProgramCompiler::emit_turn() {
+    e_.mov(rax, state(offsetof(VmState, next)));
+    e_.jmp(rax);
+}
+
+void ProgramCompiler::run(VmGroup& group, std::span<const uint32_t> slots) const {
+    for (size_t i = 0; i + 1 < slots.size(); i++) {
+        group.vm[slots[i]].next = memory_.code() + offset_of(slots[i + 1]);
+    }
+    group.vm[slots.back()].next = memory_.code() + kExit;
+    enter(group, offset_of(slots[0]));
 }
 
 }  // namespace p2ph::randomx

@@ -11,9 +11,8 @@ namespace p2ph::randomx {
 
 /* Where the item that ends an iteration comes from. */
 enum class ItemSource : uint8_t {
-    dataset, /* all 2,048 iterations run in one call */
-    kernel,  /* a call runs one iteration of each machine up to the item, whose number is left in the state */
-    any      /* a call runs one iteration of one machine, likewise */
+    dataset, /* all of them are in memory: 2,048 iterations of all machines run in one call */
+    any      /* a call runs an iteration of some machines; items that are not in memory are asked for as soon as their number is known */
 };
 
 /* Into which caches a line of the dataset is fetched: into the first alone where the processor can do that, or into all. */
@@ -30,15 +29,17 @@ class ProgramCompiler {
     void compile(size_t slot, const ProgramConfig& config, std::span<const DecodedInstruction> code);
     void commit();
 
-    /* group.vm[0..active-1] are ready to run. Leaves MXCSR as the programs set it. */
-    void run(VmGroup& group) const { run_one(group, 0); }
-    /* For ItemSource::any: machine `slot` alone. */
-    void run_one(VmGroup& group, size_t slot) const { memory_.entry<void(VmGroup*, const uint8_t*)>(0)(&group, memory_.code() + offset_of(slot)); }
+    /* For ItemSource::dataset: group.vm[0..active-1] are ready to run. Leaves MXCSR as the programs set it. */
+    void run(VmGroup& group) const { enter(group, offset_of(0)); }
+    /* For ItemSource::any: an iteration of each of these machines, at least one, none of which waits. Those that wait afterwards have no
+     * item. */
+    void run(VmGroup& group, std::span<const uint32_t> slots) const;
 
    private:
     static constexpr size_t kFrameBytes = 256;
     static constexpr size_t kSlotBytes = 16 * 1024; /* 384 of the longest instructions, and the rest of an iteration */
     static constexpr size_t offset_of(size_t slot) { return kFrameBytes + slot * kSlotBytes; }
+    void enter(VmGroup& group, size_t offset) const { memory_.entry<void(VmGroup*, const uint8_t*)>(0)(&group, memory_.code() + offset); }
 
     void emit_frame();
     void emit_entry();
@@ -46,12 +47,16 @@ class ProgramCompiler {
     void emit_mixing();
     void emit_addresses(const ProgramConfig& config);
     void emit_dataset();
-    void emit_item_number();
+    void emit_look_up();
+    void emit_items_ahead();
+    void emit_item();
+    void emit_turn();
     void emit_store(const ProgramConfig& config);
+    void emit_r_out();
     void emit_registers_out();
     void emit_fetch(size_t address, x86::Gpr reg);
     void emit_fetches();
-    void emit_next(size_t slot);
+    void emit_next();
     x86::Mem state(size_t offset) const;
     /* The operand in the scratchpad; its address is computed into reg. */
     x86::Mem scratchpad(const DecodedInstruction& instruction, uint8_t base, x86::Gpr reg);
@@ -63,7 +68,8 @@ class ProgramCompiler {
     ExecutableMemory memory_;
     x86::Emitter e_;
     size_t slot_ = 0;
-    size_t loop_ = 0; /* where one machine alone begins its next iteration */
+    bool alone_ = false; /* one machine whose dataset is in memory keeps its state in registers */
+    size_t loop_ = 0;    /* where one machine alone begins its next iteration */
     std::array<uint32_t, kInstructionsMax + 1> offsets_{};
 };
 

@@ -28,6 +28,7 @@ if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
     src/randomx/executable_memory.cpp
     src/randomx/item_kernel.cpp
     src/randomx/item_kernel_generator.cpp
+    src/randomx/item_kernel_instructions.cpp
     src/randomx/item_rows.cpp
     src/randomx/jit_machines.cpp
     src/randomx/jit_seed.cpp

@@ -106,6 +106,8 @@ void Emitter::mov_imm(Gpr dst, uint64_t value) {
     close(to);
 }
 
+void Emitter::mov32_imm(const Mem& dst, uint32_t value) { close(put32(legacy_open(0, false, 0, 0xc7, 0, dst, 4), value)); }
+
 void Emitter::test32(const Operand& reg, uint32_t imm) { close(put32(legacy_open(0, false, 0, 0xf7, 0, reg, 4), imm)); }
 
 void Emitter::imul(Gpr dst, const Operand& src, int32_t imm) {

@@ -95,6 +95,7 @@ class Emitter {
     void mov(const Mem& dst, Gpr src) { legacy(0, true, 0, 0x89, src, dst); }
     void mov32(const Mem& dst, Gpr src) { legacy(0, false, 0, 0x89, src, dst); }
     void mov_imm(Gpr dst, uint64_t value);
+    void mov32_imm(const Mem& dst, uint32_t value);
     void lea(Gpr dst, const Mem& address) { legacy(0, true, 0, 0x8d, dst, address); }
     void lea32(Gpr dst, const Mem& address) { legacy(0, false, 0, 0x8d, dst, address); }
     void add(Gpr dst, const Operand& src) { legacy(0, true, 0, 0x03, dst, src); }
@@ -112,6 +113,9 @@ class Emitter {
     void sub32(const Mem& dst, int32_t imm) { alu_imm(false, 5, dst, imm); }
     void xor_(Gpr dst, int32_t imm) { alu_imm(true, 6, dst, imm); }
     void cmp32(const Mem& dst, int32_t imm) { alu_imm(false, 7, dst, imm); }
+    void sbb(Gpr dst, const Operand& src) { legacy(0, true, 0, 0x1b, dst, src); }
+    void cmp(Gpr a, const Operand& b) { legacy(0, true, 0, 0x3b, a, b); }
+    void test(Gpr a, Gpr b) { legacy(0, true, 0, 0x85, b, a); }
     void test32(const Operand& reg, uint32_t imm);
     void imul(Gpr dst, const Operand& src) { legacy(0, true, 1, 0xaf, dst, src); }
     void imul(Gpr dst, const Operand& src, int32_t imm);

@@ -8,19 +8,19 @@
 namespace p2ph::randomx {
 
 CompiledPrograms::CompiledPrograms(Version version, const uint8_t* dataset, size_t machines_max, FetchHint hint)
-    : CompiledPrograms(version, dataset, nullptr, machines_max, hint) {}
+    : CompiledPrograms(version, dataset, kDatasetItems, nullptr, machines_max, hint) {}
 
-CompiledPrograms::CompiledPrograms(Version version, const ItemReader& items, size_t machines_max)
-    : CompiledPrograms(version, nullptr, &items, machines_max, FetchHint::nta) {}
+CompiledPrograms::CompiledPrograms(Version version, const ItemReader& items, size_t machines_max, const uint8_t* dataset, uint64_t resident)
+    : CompiledPrograms(version, dataset, resident, &items, machines_max, FetchHint::nta) {}
 
-CompiledPrograms::CompiledPrograms(Version version, const uint8_t* dataset, const ItemReader* items, size_t machines_max, FetchHint hint)
+CompiledPrograms::CompiledPrograms(Version version, const uint8_t* dataset, uint64_t resident, const ItemReader* items, size_t machines_max,
+                                   FetchHint hint)
     : version_(version),
-      dataset_(dataset),
       items_(items),
-      compiler_(version, dataset ? ItemSource::dataset : ItemSource::kernel, machines_max, hint),
+      compiler_(version, items ? ItemSource::any : ItemSource::dataset, machines_max, hint),
       group_(static_cast<VmGroup*>(std::aligned_alloc(64, sizeof(VmGroup) + machines_max * sizeof(VmState)))) {
     std::memset(group_.get(), 0, sizeof(VmGroup) + machines_max * sizeof(VmState));
-    prepare(*group_);
+    prepare(*group_, dataset, resident);
 }
 
 void CompiledPrograms::run(std::span<Vm* const> machines) {
@@ -36,28 +36,50 @@ void CompiledPrograms::run(std::span<Vm* const> machines) {
         auto& state = group_->vm[i];
         state.scratchpad = vm.scratchpad;
         state.mxcsr = kMxcsr | vm.fprc << kMxcsrRoundingShift;
-        load(state, configs[i], dataset_);
+        load(*group_, i, configs[i]);
     }
     compiler_.commit();
 
     const auto caller = _mm_getcsr();
-    group_->iterations = kIterations;
-    if (dataset_) {
+    if (items_) {
+        run_with_items(machines.size(), configs);
+    } else {
+        group_->iterations = kIterations;
         compiler_.run(*group_);
-    }
-    for (int iteration = 0; !dataset_ && iteration < kIterations; iteration++) {
-        compiler_.run(*group_);
-        for (size_t i = 0; i < machines.size(); i++) {
-            alignas(64) Item item[1];
-            items_->read(&group_->vm[i].item, 1, item);
-            settle(group_->vm[i], reinterpret_cast<const uint8_t*>(item[0]), configs[i].read_register);
-        }
     }
     _mm_setcsr(caller);
 
     for (size_t i = 0; i < machines.size(); i++) {
         machines[i]->registers = group_->vm[i].registers;
         machines[i]->fprc = (group_->vm[i].mxcsr - kMxcsr) >> kMxcsrRoundingShift & 3;
+    }
+}
+
+/* Items are read when no machine goes on without one. */
+void CompiledPrograms::run_with_items(size_t machines, const std::vector<ProgramConfig>& configs) {
+    group_->requested = 0;
+    std::vector<uint32_t> ready;
+    for (size_t i = 0; i < machines; i++) {
+        look_ahead(*group_, i, version_);
+        ready.push_back(static_cast<uint32_t>(i));
+    }
+    while (!ready.empty()) {
+        compiler_.run(*group_, ready);
+        std::erase_if(ready, [&](uint32_t i) { return !group_->vm[i].item || group_->vm[i].iterations == 0; });
+        if (!ready.empty()) {
+            continue;
+        }
+        const std::vector<ItemRequest> requests(group_->requests, group_->requests + group_->requested);
+        group_->requested = 0;
+        for (const auto& [number, i] : requests) {
+            alignas(64) Item item[1];
+            const uint64_t index = number;
+            items_->read(&index, 1, item);
+            auto& vm = group_->vm[i];
+            if (vm.iterations != 0 && deliver(vm, reinterpret_cast<const uint8_t*>(item[0]), configs[i].read_register) && vm.iterations != 0) {
+                ready.push_back(i);
+            }
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <memory>
+#include <vector>
 
 #include "randomx/item_reader.h"
 #include "randomx/program_compiler.h"
@@ -14,8 +15,8 @@ class CompiledPrograms final : public ProgramRunner {
    public:
     /* dataset: all items in memory. */
     CompiledPrograms(Version version, const uint8_t* dataset, size_t machines_max, FetchHint hint = FetchHint::nta);
-    /* Items computed. */
-    CompiledPrograms(Version version, const ItemReader& items, size_t machines_max);
+    /* Items 0..resident - 1 in memory, the others from the reader. */
+    CompiledPrograms(Version version, const ItemReader& items, size_t machines_max, const uint8_t* dataset = nullptr, uint64_t resident = 0);
 
     void run(std::span<Vm* const> machines) override;
 
@@ -24,11 +25,11 @@ class CompiledPrograms final : public ProgramRunner {
         void operator()(void* memory) const { std::free(memory); }
     };
 
-    CompiledPrograms(Version version, const uint8_t* dataset, const ItemReader* items, size_t machines_max, FetchHint hint);
+    CompiledPrograms(Version version, const uint8_t* dataset, uint64_t resident, const ItemReader* items, size_t machines_max, FetchHint hint);
+    void run_with_items(size_t machines, const std::vector<ProgramConfig>& configs);
 
     Version version_;
-    const uint8_t* dataset_;
-    const ItemReader* items_;
+    const ItemReader* items_; /* null: none is missing */
     ProgramCompiler compiler_;
     std::unique_ptr<VmGroup, Free> group_;
 };

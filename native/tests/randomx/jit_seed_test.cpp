@@ -3,7 +3,9 @@
 #include <sys/mman.h>
 #include <xmmintrin.h>
 
+#include "pattern_memory.h"
 #include "randomx/dataset_item.h"
+#include "randomx/interpreter_machines.h"
 #include "randomx/kernel_rows.h"
 #include "vm_fixture.h"
 
@@ -92,14 +94,46 @@ TEST(JitSeed, PartOfTheDataset_KnownHashes) {
     const JitSeed seed(first_cache().programs);
     seed.compute_dataset(first_cache().memory.data(), 0, kResident, dataset);
     for (const auto version : {Version::v1, Version::v2}) {
-        for (const size_t together : {3, 12}) {
+        for (const auto& [machines, batch] : {std::pair<size_t, size_t>{3, 18}, {12, 9}, {0, 0}}) {
             if (jit_can_run(version)) {
-                const auto machines = seed.make_partial(version, first_cache().memory.data(), dataset, kResident, false, together);
-                expect_known_hashes(version, *machines, together);
+                const auto made = seed.make_partial(version, first_cache().memory.data(), dataset, kResident, false, machines, batch);
+                expect_known_hashes(version, *made, made->machines());
             }
         }
     }
     munmap(dataset, bytes);
+}
+
+/* What the dataset holds does not matter as long as both read the same. Batches from one item to more than there is room for. */
+TEST(JitSeed, AnyPartOfADataset_AsInterpreted) {
+    static const PatternMemory dataset(kDatasetBytes);
+    constexpr size_t kHashes = 2;
+    const auto& cache = first_cache();
+    const JitSeed seed(cache.programs);
+    const auto caller = _mm_getcsr();
+    const auto hashes_of = [](Machines& machines) {
+        std::vector<std::string> hashes;
+        for (uint8_t i = 0; i < kHashes; i++) {
+            machines.begin(i, std::span(&i, 1));
+        }
+        EXPECT_TRUE(machines.run(kHashes, nullptr));
+        for (uint8_t i = 0; i < kHashes; i++) {
+            Hash hash;
+            machines.finish(i, hash.data());
+            hashes.push_back(hex(hash));
+        }
+        return hashes;
+    };
+    for (const auto& [resident, batch] : {std::pair<uint64_t, size_t>{1, 18}, {kDatasetItems / 2 + 1, 0}, {kDatasetItems - 1, 1}}) {
+        for (const auto version : {Version::v1, Version::v2}) {
+            if (jit_can_run(version)) {
+                const auto compiled = seed.make_partial(version, cache.memory.data(), dataset.data(), resident, false, 0, batch);
+                InterpreterMachines interpreted(version, dataset.data(), resident, cache.memory.data(), cache.programs, kHashes, false);
+                EXPECT_EQ(hashes_of(interpreted), hashes_of(*compiled)) << "v" << int(version) << ", " << resident << " items in memory";
+            }
+        }
+    }
+    _mm_setcsr(caller);
 }
 
 TEST(JitSeed, Cancelled_RunsNothing) {
@@ -110,9 +144,11 @@ TEST(JitSeed, Cancelled_RunsNothing) {
     EXPECT_FALSE(machines->run(1, &cancel));
 }
 
-TEST(JitSeed, MoreMachinesThanLanes_AreRefused) {
+TEST(JitSeed, MoreMachinesThanThereIsRoomFor_AreRefused) {
     const JitSeed seed(first_cache().programs);
-    EXPECT_THROW(seed.make_light(Version::v1, first_cache().memory.data(), false, 1000), std::invalid_argument);
+    const auto most = jit_machines_max(Version::v1, 0);
+    EXPECT_EQ(most, seed.make_light(Version::v1, first_cache().memory.data(), false, most)->machines());
+    EXPECT_THROW(seed.make_light(Version::v1, first_cache().memory.data(), false, most + 1), std::invalid_argument);
 }
 
 TEST(JitSeed, EveryRow_DatasetItems_AsComputedOneByOne) {

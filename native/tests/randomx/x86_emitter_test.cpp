@@ -149,6 +149,36 @@ TEST(X86Emitter, WritesToMemory) {
     EXPECT_EQ((std::array<uint64_t, 4>{kA, uint32_t(kA), 0x1003, 3}), words);
 }
 
+TEST(X86Emitter, Constants32_LeaveTheOtherHalf) {
+    std::array<uint64_t, 3> words{kA, kA, kA};
+    function([](Emitter& e) {
+        e.mov32_imm(at(rdi, 8), 0x89abcdef);
+        e.mov_imm(r11, 2);
+        e.mov32_imm(at(rdi, r11, 4, 3), 7);
+    })(words.data());
+    EXPECT_EQ((std::array<uint64_t, 3>{kA, kA >> 32 << 32 | 0x89abcdef, (kA & 0xffffffff) | uint64_t{7} << 32}), words);
+}
+
+TEST(X86Emitter, BorrowAndZero_AfterAComparison) {
+    const auto below = function([](Emitter& e) {
+        e.cmp(rdi, rsi);
+        e.sbb(rax, rax);
+    });
+    EXPECT_EQ(~uint64_t{0}, below(kB - 1, kB));
+    EXPECT_EQ(0u, below(kB, kB));
+    EXPECT_EQ(0u, below(~uint64_t{0}, uint64_t{1}));
+    const auto both = function([](Emitter& e) {
+        e.mov_imm(rax, 1);
+        e.test(rdi, r9);
+        const auto over = e.jcc_over(Condition::not_zero);
+        e.mov_imm(rax, 2);
+        e.land(over);
+    });
+    for (const uint64_t bit : {uint64_t{0}, uint64_t{1}, uint64_t{1} << 63}) {
+        EXPECT_EQ(bit != 0 ? 1u : 2u, both(bit, 0, 0, 0, 0, ~uint64_t{0}));
+    }
+}
+
 TEST(X86Emitter, Jumps_BothWays_ShortAndLong) {
     for (const int filler : {1, 200}) {
         const auto code = function([&](Emitter& e) {
