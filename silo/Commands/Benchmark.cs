@@ -11,7 +11,7 @@ namespace P2PMiner.Silo.Commands;
 /// </summary>
 internal sealed class Benchmark(IHashEngine engine, Algorithm algorithm)
 {
-    /// <summary>Less than a tenth of a second of one thread in fast mode, about a second in light mode.</summary>
+    /// <summary>At least; in whole turns of what a thread has under way at once. Less than a tenth of a second of one thread in fast mode.</summary>
     private const ulong SliceHashes = 32;
 
     private const int NonceOffset = 39;
@@ -43,6 +43,8 @@ internal sealed class Benchmark(IHashEngine engine, Algorithm algorithm)
     {
         // Two for each thread: a thread that ends one finds the next without waiting for us.
         var running = new Queue<Task<SliceResult>>();
+        var lanes = (ulong)engine.GetStatus().Lanes;
+        var sliceHashes = (SliceHashes + lanes - 1) / lanes * lanes;
         var rest = new NonceRange(0, count);
         var (sum, done) = (0UL, 0UL);
         while (!rest.IsEmpty || running.Count > 0)
@@ -50,7 +52,7 @@ internal sealed class Benchmark(IHashEngine engine, Algorithm algorithm)
             cancellation.ThrowIfCancellationRequested();
             while (!rest.IsEmpty && running.Count < 2 * engine.GetStatus().Threads)
             {
-                running.Enqueue(engine.SearchAsync(Slice(rest.Take(SliceHashes, out rest))));
+                running.Enqueue(engine.SearchAsync(Slice(rest.Take(sliceHashes, out rest))));
             }
 
             var result = await running.Dequeue();
