@@ -52,7 +52,7 @@ bench: deps-test build
 fuzz: deps-test
 	@cmake -S native -B build/native-fuzz-$(FUZZ_CXX) -DCMAKE_CXX_COMPILER=$(FUZZ_CXX) -DCMAKE_BUILD_TYPE=RelWithDebInfo -DP2PH_TESTS=OFF -DP2PH_FUZZ=ON >/dev/null
 	@cmake --build build/native-fuzz-$(FUZZ_CXX) --target p2ph_fuzz_programs --parallel $$(nproc)
-	cd build/native-fuzz-$(FUZZ_CXX) && fuzz/p2ph_fuzz_programs -max_total_time=$(FUZZ_SECONDS)
+	cd build/native-fuzz-$(FUZZ_CXX) && fuzz/p2ph_fuzz_programs -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=4096
 
 format:
 	dotnet format P2PMiner.sln

@@ -10,10 +10,10 @@ void check(p2ph_status status) {
     }
 }
 
-OurSeed::OurSeed(p2ph_algorithm algorithm, std::span<const uint8_t> key, uint64_t items, bool huge_pages) : algorithm_(algorithm), items_(items) {
+OurSeed::OurSeed(p2ph_algorithm algorithm, std::span<const uint8_t> key, uint64_t items, bool huge_pages)
+    : algorithm_(algorithm), items_(items) {
     p2ph_dataset* dataset = nullptr;
-    check(p2ph_dataset_create(algorithm, key.data(), key.size(), items, huge_pages ? P2PH_HUGE_PAGES : 0,
-                              &dataset));
+    check(p2ph_dataset_create(algorithm, key.data(), key.size(), items, huge_pages ? P2PH_HUGE_PAGES : 0, &dataset));
     dataset_.reset(dataset);
 }
 

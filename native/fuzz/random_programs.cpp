@@ -69,6 +69,8 @@ int main(int argc, char** argv) {
                 seconds = std::stod(value);
             } else if (argument.starts_with("-seed=")) {
                 seed = std::stoull(value);
+            } else if (argument.starts_with("-rss_limit_mb=")) {
+                /* libFuzzer counts the pattern that stands for a dataset as often as it is mapped. */
             } else if (argument.starts_with("-")) {
                 return usage();
             } else {

@@ -98,7 +98,8 @@ std::vector<Engine> make_engines(Version version, const Shared& shared, size_t i
     const auto add = [&](const char* name, std::unique_ptr<Machines> machines, size_t every = 1) {
         engines.push_back({name, std::move(machines), every});
     };
-    add("interpreter", std::make_unique<InterpreterMachines>(version, dataset, dataset ? kDatasetItems : 0, cache, shared.cache.programs, 1, true),
+    add("interpreter",
+        std::make_unique<InterpreterMachines>(version, dataset, dataset ? kDatasetItems : 0, cache, shared.cache.programs, 1, true),
         interpreted);
 #if defined(__x86_64__)
     if (jit_can_run(version)) {
