@@ -43,7 +43,7 @@ internal static class SeedChangeBenchmark
 
     private static async Task MeasureAsync(RandomXMode mode, int? ramMegabytes, Ahead[] kinds, int rounds, CancellationToken stopping)
     {
-        await using var engine = new HashEngine(Options.Create(new HashEngineOptions { Threads = Environment.ProcessorCount, RandomXMode = mode, RamMegabytes = ramMegabytes, Tune = false }),
+        await using var engine = new HashEngine(Options.Create(new HashEngineOptions { Threads = Environment.ProcessorCount, RandomXMode = mode, RamMegabytes = ramMegabytes, Tune = false, Niceness = 0 }),
             TimeProvider.System, NullLogger<HashEngine>.Instance);
         await engine.PrepareAsync(Algorithm.RandomX, NextSeed(), stopping);
         var seconds = kinds.ToDictionary(kind => kind, _ => new List<double>());
