@@ -50,7 +50,7 @@ public static class SelfTest
     {
         foreach (var ofSeed in answers.GroupBy(answer => answer.Seed))
         {
-            using var hasher = Hasher.CreateUntested(algorithm, ofSeed.Key, fast: false);
+            using var hasher = Hasher.CreateUntested(algorithm, ofSeed.Key, fast: false, hugePages: true);
             if (ofSeed.FirstOrDefault(answer => hasher.Hash(answer.Input).ToString() != answer.Hash) is { } wrong)
             {
                 return $"{algorithm.WireName()} self-test failed: {wrong.Name} is {hasher.Hash(wrong.Input)}, not {wrong.Hash}";
