@@ -15,6 +15,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
     public const string Death = "rebuilding|has left the cluster|is silent";
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(5);
 
     [Fact]
     public async Task FourHosts_NothingButTheKey_MineAsOne()
@@ -181,8 +182,15 @@ public sealed class ClusterTests(ITestOutputHelper output)
                 hosts.Start(host, options);
             }
 
-            var took = await hosts.UntilAsync(0, state => state.Mining == count, $"{count} nodes that mine");
-            output.WriteLine($"last start to {count} nodes mining in one cluster: {took.TotalSeconds:F1} s");
+            // By their own lines: a console that asks all the time would take the CPUs that they start on.
+            var begun = Stopwatch.GetTimestamp();
+            while (!MineForOneSession(hosts, count) && Stopwatch.GetElapsedTime(begun) < StartPatience)
+            {
+                await Task.Delay(50);
+            }
+
+            output.WriteLine($"last start to {count} nodes mining in one cluster: {Stopwatch.GetElapsedTime(begun).TotalSeconds:F1} s");
+            await hosts.UntilAsync(0, state => state.Mining == count, $"{count} nodes that mine");
             return hosts;
         }
         catch
@@ -190,6 +198,14 @@ public sealed class ClusterTests(ITestOutputHelper output)
             await hosts.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>All have got ready, and work for the same session.</summary>
+    private static bool MineForOneSession(Hosts hosts, int count)
+    {
+        var sessions = Enumerable.Range(0, count).Select(host => hosts[host].Lines).Select(lines => lines.Any(line => line.Contains("READY threads", StringComparison.Ordinal))
+            ? lines.Select(line => Regex.Match(line, @"working for the session of node (\w+)")).LastOrDefault(match => match.Success)?.Groups[1].Value : null);
+        return sessions.Distinct().ToArray() is [not null];
     }
 
     /// <summary>One master for all, and all at work for it.</summary>
