@@ -289,6 +289,7 @@ public sealed class PracticePoolTests : IAsyncDisposable
         Assert.NotEqual(job.Blob[43..75], other.Blob[43..75]);
         var (_, twin) = await RawMiner.LoginAsync(pool.Endpoint, "wallet", "rig1");
         Assert.NotEqual(job.Blob[43..75], twin.Blob[43..75]);
+        await again.DisposeAsync();   // held until here: collected as garbage it would make room for its twin
     }
 
     [Fact]
