@@ -68,8 +68,10 @@ public sealed class ClusterTests(ITestOutputHelper output)
         hosts[master].Thaw();
 
         var begun = Stopwatch.GetTimestamp();
+        await UntilOneSessionAsync(hosts, 4);
+        output.WriteLine($"SIGCONT of the old master to one session for all nodes: {Stopwatch.GetElapsedTime(begun).TotalSeconds:F1} s");
         await hosts.UntilAsync(
-            master, state => state.Mining == 3 && state.Nodes.Values.All(node => !node.Gone) && state.Nodes[hosts.NodeId(master)].State == "paused",
+            master, state => state.Mining == 3 && state.Nodes.Values.All(node => !node.Gone) && state.Nodes.GetValueOrDefault(hosts.NodeId(master))?.State == "paused",
             "one cluster in which the old master rests, as it was told to");
 
         // The mastership may move once more meanwhile, and the console then finds no such node for a moment.
@@ -182,13 +184,8 @@ public sealed class ClusterTests(ITestOutputHelper output)
                 hosts.Start(host, options);
             }
 
-            // By their own lines: a console that asks all the time would take the CPUs that they start on.
             var begun = Stopwatch.GetTimestamp();
-            while (!MineForOneSession(hosts, count) && Stopwatch.GetElapsedTime(begun) < StartPatience)
-            {
-                await Task.Delay(50);
-            }
-
+            await UntilOneSessionAsync(hosts, count);
             output.WriteLine($"last start to {count} nodes mining in one cluster: {Stopwatch.GetElapsedTime(begun).TotalSeconds:F1} s");
             await hosts.UntilAsync(0, state => state.Mining == count, $"{count} nodes that mine");
             return hosts;
@@ -197,6 +194,16 @@ public sealed class ClusterTests(ITestOutputHelper output)
         {
             await hosts.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>By the nodes' own lines: a console that asks all the time would take the CPUs that they need.</summary>
+    private static async Task UntilOneSessionAsync(Hosts hosts, int count)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        while (!MineForOneSession(hosts, count) && Stopwatch.GetElapsedTime(begun) < StartPatience)
+        {
+            await Task.Delay(50);
         }
     }
 
