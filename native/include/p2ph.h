@@ -120,8 +120,8 @@ P2PH_API p2ph_status p2ph_dataset_memory(const p2ph_dataset* dataset, p2ph_memor
 /* Null is allowed. No call on the dataset and no context of it may be alive. */
 P2PH_API void p2ph_dataset_destroy(p2ph_dataset* dataset);
 
-/* Makes what one thread needs to hash, in memory near the CPU that the calling thread runs on: for RandomX what p2ph_rx_context_create makes of the shape that p2ph_rx_guess gives, for GhostRider
- * pads of 2 MiB, enough for one hash at a time (see p2ph_gr_context_create for more).
+/* Makes what one thread needs to hash, in memory near the CPU that the calling thread runs on: for RandomX what p2ph_rx_context_create makes of
+ * the shape that p2ph_rx_guess gives, for GhostRider pads of 2 MiB, enough for one hash at a time (see p2ph_gr_context_create for more).
  * flags   0 or P2PH_HUGE_PAGES.
  * Returns P2PH_OK, P2PH_E_ARGUMENT, P2PH_E_STATE (dataset not finished), P2PH_E_MEMORY or P2PH_E_UNSUPPORTED (P2PH_FORCE_KERNEL in the
  *         environment names a kernel that is not there or that this machine cannot run). *context is null unless P2PH_OK.
