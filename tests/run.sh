@@ -35,7 +35,7 @@ if dotnet build P2PMiner.sln -c "$configuration" -v q --nologo; then
     passed=$((passed + ${good:-0})) failed=$((failed + ${bad:-0}))
 
     # Once more at the end, where somebody looks who sees only that.
-    grep -aE -A 12 '^failed |\[FAIL\]' "$log" | head -n 100
+    grep -aE -A 60 '^failed |\[FAIL\]' "$log" | head -n 240
 else
     broken=1
 fi

@@ -36,12 +36,12 @@ uint64_t search(p2ph_context* context, uint64_t first_nonce, uint64_t count, con
 
 }  // namespace
 
-OurHashing::OurHashing(const OurSeed& seed, size_t threads, bool huge_pages) {
+OurHashing::OurHashing(const OurSeed& seed, const p2ph_rx_shape& shape, size_t threads, bool huge_pages) {
     for (size_t i = 0; i < threads; i++) {
-        threads_.push_back({seed.make_context(huge_pages), 0, i * kNoncesOfThread});
+        threads_.push_back({seed.make_context(shape, huge_pages), 0, i * kNoncesOfThread});
     }
     for (auto& thread : threads_) {
-        const auto turn = seed.machines();
+        const uint64_t turn = shape.machines;
         search(thread.context.get(), 0, turn, nullptr);
         const auto began = std::chrono::steady_clock::now();
         search(thread.context.get(), 0, turn, nullptr);

@@ -17,7 +17,7 @@ constexpr size_t kNonceOffset = 39;
 /* Our engine as a miner has it: one search for each thread, cut into pieces of about a quarter of a second. */
 class OurHashing final : public Contender {
    public:
-    OurHashing(const OurSeed& seed, size_t threads, bool huge_pages);
+    OurHashing(const OurSeed& seed, const p2ph_rx_shape& shape, size_t threads, bool huge_pages);
     double work(size_t thread, const int32_t* stop) override;
 
    private:

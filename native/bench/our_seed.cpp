@@ -17,15 +17,15 @@ OurSeed::OurSeed(p2ph_algorithm algorithm, std::span<const uint8_t> key, uint64_
     dataset_.reset(dataset);
 }
 
-size_t OurSeed::machines(p2ph_algorithm algorithm, uint64_t items) {
+p2ph_rx_shape OurSeed::guess(p2ph_algorithm algorithm, uint64_t items) {
     p2ph_rx_shape shape;
     check(p2ph_rx_guess(algorithm, items, &shape));
-    return shape.machines;
+    return shape;
 }
 
-ContextPtr OurSeed::make_context(bool huge_pages) const {
+ContextPtr OurSeed::make_context(const p2ph_rx_shape& shape, bool huge_pages) const {
     p2ph_context* context = nullptr;
-    check(p2ph_context_create(dataset_.get(), huge_pages ? P2PH_HUGE_PAGES : 0, &context));
+    check(p2ph_rx_context_create(dataset_.get(), huge_pages ? P2PH_HUGE_PAGES : 0, &shape, &context));
     return ContextPtr(context);
 }
 

@@ -25,10 +25,9 @@ class OurSeed {
     /* Any number of threads at once, on disjoint items; then finish. */
     void init_items(uint64_t first, uint64_t count) const { check(p2ph_dataset_init(dataset_.get(), first, count)); }
     void finish() { check(p2ph_dataset_finish(dataset_.get())); }
-    ContextPtr make_context(bool huge_pages) const;
-    /* How many hashes one thread has under way at once. */
-    size_t machines() const { return machines(algorithm_, items_); }
-    static size_t machines(p2ph_algorithm algorithm, uint64_t items);
+    ContextPtr make_context(const p2ph_rx_shape& shape, bool huge_pages) const;
+    p2ph_rx_shape guess() const { return guess(algorithm_, items_); }
+    static p2ph_rx_shape guess(p2ph_algorithm algorithm, uint64_t items);
 
    private:
     p2ph_algorithm algorithm_;

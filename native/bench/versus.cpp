@@ -21,6 +21,8 @@ using randomx::kDatasetItems;
 using randomx::kItemBytes;
 
 constexpr double kWarmUpSeconds = 0.5;
+constexpr size_t kShapeRounds = 5;
+constexpr double kShapeSeconds = 0.5;
 constexpr double kBudgets[] = {0.3, 0.7, 1.0, 1.5, 2.0, 2.3}; /* GiB */
 
 /* One side of the table with what it took. */
@@ -148,12 +150,12 @@ class Versus {
             }
             theirs.hashing = std::make_unique<TheirHashing>(*library, options_.threads);
             theirs.warm_up(options_.threads);
-            rates("fast, v1", ours, *seed, theirs);
+            fast("fast, v1", ours, *seed, theirs);
         }
         Side<OurHashing> ours;
         std::unique_ptr<OurSeed> seed;
         ours.meter.during([&] { init(*(seed = make_seed(P2PH_RANDOMX_V2, kDatasetItems)), options_.threads); });
-        rates("fast, v2, beside v1", ours, *seed, theirs);
+        fast("fast, v2, beside v1", ours, *seed, theirs);
     }
 
     void light_and_partial() {
@@ -170,7 +172,7 @@ class Versus {
         }
         if (options_.wants("partial")) {
             for (const auto gib : kBudgets) {
-                const auto items = items_in(gib, options_.threads * OurSeed::machines(P2PH_RANDOMX, kDatasetItems / 2));
+                const auto items = items_in(gib, options_.threads * OurSeed::guess(P2PH_RANDOMX, kDatasetItems / 2).machines);
                 const auto percent = static_cast<int>(100.0 * static_cast<double>(items) / kDatasetItems + 0.5);
                 against_light(text(gib).substr(0, 3) + " GiB, " + std::to_string(percent) + " % of the items, beside light", P2PH_RANDOMX,
                               items, theirs);
@@ -191,11 +193,38 @@ class Versus {
         Side<OurHashing> ours;
         std::unique_ptr<OurSeed> seed;
         ours.meter.during([&] { init(*(seed = make_seed(algorithm, items)), options_.threads); });
-        rates(name, ours, *seed, theirs);
+        rates(name, ours, *seed, seed->guess(), theirs);
     }
 
-    void rates(const std::string& name, Side<OurHashing>& ours, const OurSeed& seed, Side<TheirHashing>& theirs) {
-        ours.meter.during([&] { ours.hashing = std::make_unique<OurHashing>(seed, options_.threads, huge_pages_); });
+    void fast(const std::string& name, Side<OurHashing>& ours, const OurSeed& seed, Side<TheirHashing>& theirs) {
+        const auto shape = best_shape(seed);
+        const auto* const fetch = shape.fetch == P2PH_RX_FETCH_NTA ? "nta" : "t0";
+        rates(name + " (" + std::to_string(shape.machines) + ", " + fetch + ")", ours, seed, shape, theirs);
+    }
+
+    /* Of those that the miner tries, which it does in the same way: all threads at once, rounds over all of them. */
+    p2ph_rx_shape best_shape(const OurSeed& seed) const {
+        std::vector<p2ph_rx_shape> shapes;
+        std::vector<std::unique_ptr<OurHashing>> hashing;
+        std::vector<Contender*> contenders;
+        for (const uint32_t machines : {1u, 2u, 4u}) {
+            for (const auto fetch : {P2PH_RX_FETCH_NTA, P2PH_RX_FETCH_T0}) {
+                shapes.push_back({machines, fetch});
+                hashing.push_back(std::make_unique<OurHashing>(seed, shapes.back(), options_.threads, huge_pages_));
+                contenders.push_back(hashing.back().get());
+            }
+        }
+        const auto rates = contest(contenders, options_.threads, kShapeRounds, kShapeSeconds);
+        size_t best = 0;
+        for (size_t i = 1; i < rates.size(); i++) {
+            best = spread(rates[i]).median > spread(rates[best]).median ? i : best;
+        }
+        return shapes[best];
+    }
+
+    void rates(const std::string& name, Side<OurHashing>& ours, const OurSeed& seed, const p2ph_rx_shape& shape,
+               Side<TheirHashing>& theirs) {
+        ours.meter.during([&] { ours.hashing = std::make_unique<OurHashing>(seed, shape, options_.threads, huge_pages_); });
         ours.warm_up(options_.threads);
         Contender* const both[] = {ours.hashing.get(), theirs.hashing.get()};
         const auto measured = contest(both, options_.threads, options_.rounds, options_.seconds);

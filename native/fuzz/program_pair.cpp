@@ -21,9 +21,12 @@ struct ProgramPair::Runners {
     PatternMemory dataset{kDatasetBytes};
     FullItems items{dataset.data()};
     Interpreter interpreter{items, kMachinesMax};
-    CompiledPrograms compiled[2][2] = {
-        {{Version::v1, dataset.data(), kMachinesMax}, {Version::v1, items, kMachinesMax}},
-        {{Version::v2, dataset.data(), kMachinesMax}, {Version::v2, items, kMachinesMax}},
+    Rounding code = rounding_can_be_code() ? Rounding::code : Rounding::mxcsr;
+    CompiledPrograms compiled[2][2][2] = {
+        {{{Version::v1, dataset.data(), kMachinesMax, Rounding::mxcsr}, {Version::v1, items, kMachinesMax, Rounding::mxcsr}},
+         {{Version::v2, dataset.data(), kMachinesMax, Rounding::mxcsr}, {Version::v2, items, kMachinesMax, Rounding::mxcsr}}},
+        {{{Version::v1, dataset.data(), kMachinesMax, code}, {Version::v1, items, kMachinesMax, code}},
+         {{Version::v2, dataset.data(), kMachinesMax, code}, {Version::v2, items, kMachinesMax, code}}},
     };
 };
 
@@ -68,7 +71,7 @@ const char* ProgramPair::differ(std::span<const uint8_t> bytes) {
 
     const FpEnvironment kept;
     runners_->interpreter.run({left, machines});
-    runners_->compiled[header[0] & 1][header[0] >> 1 & 1].run({right, machines});
+    runners_->compiled[header[0] >> 4 & 1][header[0] & 1][header[0] >> 1 & 1].run({right, machines});
     for (size_t i = 0; i < machines; i++) {
         if (const auto* const what = differ_in_one(i)) {
             return what;

@@ -16,10 +16,12 @@ class ProgramPair {
     ~ProgramPair();
 
     /* The bytes say what is run:
-     *   0    bit 0: version 2; bit 1: items come from outside, as with the cache alone; bits 2-3: how many machines less one
+     *   0    bit 0: version 2; bit 1: items come from outside, as with the cache alone; bits 2-3: how many machines less one;
+     *        bit 4: the rounding modes are in the code, on a processor that can do that
      *   1-8  seed of the scratchpads; rounding mode
-     *   9-   program buffer, filled up with zeros; machines after the first have it rotated by as many instructions as their number times
-     * 37 Null: both end with the same registers, rounding mode and scratchpad; else what differs. */
+     *   9-   program buffer, filled up with zeros; machines after the first have it rotated by as many instructions as their number
+     *        times 37
+     * Null: both end with the same registers, rounding mode and scratchpad; else what differs. */
     const char* differ(std::span<const uint8_t> bytes);
 
    private:

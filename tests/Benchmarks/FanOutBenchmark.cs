@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using P2PMiner.Grains.Pool.Practice;
 using P2PMiner.Peers;
 using P2PMiner.Silo.Security;
+using P2PMiner.TestKit;
 
 namespace P2PMiner.Benchmarks;
 
@@ -98,7 +99,7 @@ internal static class FanOutBenchmark
     {
         var key = ClusterKey.NewRandom();
         var ids = folders.Select(_ => NodeId.NewRandom()).ToArray();
-        var beacons = FreePorts.Udp();
+        var beacons = FreePorts.Take();
         for (var i = 0; i < Nodes; i++)
         {
             new ClusterKeyFile(folders[i].FullName, TimeProvider.System).Create(key);

@@ -8,6 +8,7 @@ using P2PMiner.Grains.Pool.Practice;
 using P2PMiner.Native;
 using P2PMiner.Peers;
 using P2PMiner.Silo.Hosting;
+using P2PMiner.TestKit;
 
 namespace P2PMiner.Benchmarks;
 
@@ -55,7 +56,7 @@ internal sealed class MinerUnderTest : IAsyncDisposable
     /// <param name="session">The session to wait for; null: any.</param>
     public static async Task<MinerUnderTest> StartAsync(NodeId node, DirectoryInfo data, string? session, Dictionary<string, string> settings)
     {
-        var ports = FreePorts.Tcp(4);
+        var ports = FreePorts.Take(4);
         var configuration = MinerConfiguration.Build(new Dictionary<string, string>(settings)
         {
             ["Node:Port"] = $"{ports[0]}",

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
+using P2PMiner.TestKit;
 
 namespace P2PMiner.Benchmarks;
 
@@ -31,7 +32,7 @@ internal static class SwarmBenchmark
         var seconds = arguments.Count > 1 ? int.Parse(arguments[1], CultureInfo.InvariantCulture) : 3;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         limit.CancelAfter(Limit);
-        var ports = FreePorts.Tcp(2);
+        var ports = FreePorts.Take(2);
         using var host = await SwarmSilo.StartAsync(SwarmSilo.Master, ports[0], new(IPAddress.Loopback, ports[0]));
         var jobs = host.Services.GetRequiredService<IGrainFactory>().GetGrain<IJobGrain>(SwarmSilo.Master);
         await using var peers = ChildProcess.Start(SwarmPeers.Name, $"{ports[1]}", $"{ports[0]}", $"{count}");

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using P2PMiner.Peers;
 using P2PMiner.Silo.Discovery;
 using P2PMiner.Silo.Hosting;
+using P2PMiner.TestKit;
 
 namespace P2PMiner.Discovery.Tests;
 
@@ -33,7 +34,7 @@ public sealed class UdpDiscoveryTests : IAsyncLifetime
     [Fact]
     public async Task Start_ThreeServicesOnOnePort_OneMasterAndAllSeeAll()
     {
-        var port = FreePort();
+        var port = FreePorts.Take();
         var three = await StartAsync(3, port);
         var one = await StartAsync(1, port);
         var two = await StartAsync(2, port);
@@ -53,7 +54,7 @@ public sealed class UdpDiscoveryTests : IAsyncLifetime
     [Fact]
     public async Task Start_PortsOfTheirOwnAndASeed_MeetByUnicast()
     {
-        var (port, other) = (FreePort(), FreePort());
+        var (port, other) = (FreePorts.Take(), FreePorts.Take());
         var one = await StartAsync(1, port);
         var two = await StartAsync(2, other, seed: $"127.0.0.1:{port}");
 
@@ -64,7 +65,7 @@ public sealed class UdpDiscoveryTests : IAsyncLifetime
     [Fact]
     public async Task Start_AnotherClusterOnThePort_StaysApart()
     {
-        var port = FreePort();
+        var port = FreePorts.Take();
         var ours = await StartAsync(1, port);
         var theirs = await StartAsync(2, port, Beacons.KeyOf(cluster: 8, fill: 8));
 
@@ -77,7 +78,7 @@ public sealed class UdpDiscoveryTests : IAsyncLifetime
     [Fact]
     public async Task Start_Disabled_OpensNoSocketAndRulesAlone()
     {
-        var port = FreePort();
+        var port = FreePorts.Take();
         using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ExclusiveAddressUse = true };
         taken.Bind(new IPEndPoint(IPAddress.Any, port));
         var alone = await StartAsync(1, port, enabled: false);
@@ -88,7 +89,7 @@ public sealed class UdpDiscoveryTests : IAsyncLifetime
     [Fact]
     public async Task Start_GarbageOnThePort_IsDroppedAndDiscoveryGoesOn()
     {
-        var port = FreePort();
+        var port = FreePorts.Take();
         var one = await StartAsync(1, port);
         using var sender = new UdpClient(AddressFamily.InterNetwork);
         var random = new Random(1);
@@ -160,12 +161,5 @@ public sealed class UdpDiscoveryTests : IAsyncLifetime
             Assert.True(i < 600, $"did not come: {what}");
             await timer.WaitForNextTickAsync();
         }
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using P2PMiner.Membership.Tests;
+using P2PMiner.TestKit;
 
 [assembly: AssemblyFixture(typeof(PostgreSqlServer))]
 
@@ -51,7 +50,7 @@ public sealed class PostgreSqlServer : IDisposable
         }
 
         var data = Path.Combine(_folder, "data");
-        var port = FreePort();
+        var port = FreePorts.Take();
         Run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "--locale=C", "-E", "UTF8");
         Run("pg_ctl", "-D", data, "-w", "-l", Path.Combine(_folder, "log"), "-o", $"-h 127.0.0.1 -p {port} -k {_folder} -F", "start");
         _isRunning = true;
@@ -79,12 +78,5 @@ public sealed class PostgreSqlServer : IDisposable
         var said = process.StandardOutput.ReadToEndAsync();
         Assert.True(process.WaitForExit(Limit), $"{program} {arguments[0]} does not end");
         Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} failed with {process.ExitCode}: {said.Result}");
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

@@ -1,11 +1,11 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using P2PMiner.Silo.Hosting;
 using P2PMiner.Silo.Membership;
 using P2PMiner.Silo.Security;
+using P2PMiner.TestKit;
 
 namespace P2PMiner.Membership.Tests;
 
@@ -13,8 +13,8 @@ namespace P2PMiner.Membership.Tests;
 internal sealed class TestSilo : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
-    private readonly int _siloPort = FreePort();
-    private readonly int _gatewayPort = FreePort();
+    private readonly int _siloPort = FreePorts.Take();
+    private readonly int _gatewayPort = FreePorts.Take();
     private readonly ILoggerFactory _logs;
     private readonly List<IHost> _hosts = [];
     private Task<int> _running = Task.FromResult(0);
@@ -121,11 +121,4 @@ internal sealed class TestSilo : IAsyncDisposable
         return host;
     }
 #pragma warning restore ORLEANSEXP003
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
 }

@@ -29,7 +29,7 @@ internal sealed class MoneroDaemon : IAsyncDisposable
     private MoneroDaemon(ulong fixedDifficulty)
     {
         _folder = Directory.CreateTempSubdirectory("p2pminer-monerod-").FullName;
-        var ports = FreePorts(4);
+        var ports = FreePorts.Take(4);
         (RpcPort, ZmqPort) = (ports[0], ports[3]);
         _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{RpcPort}/"), Timeout = TimeSpan.FromSeconds(10) };
         var start = new ProcessStartInfo(Program) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
@@ -173,15 +173,5 @@ internal sealed class MoneroDaemon : IAsyncDisposable
         {
             return string.Join('\n', _lastLines);
         }
-    }
-
-    private static int[] FreePorts(int count)
-    {
-        // All held at once, so that they differ.
-        var holders = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        holders.ForEach(holder => holder.Start());
-        var ports = holders.Select(holder => ((IPEndPoint)holder.LocalEndpoint).Port).ToArray();
-        holders.ForEach(holder => holder.Dispose());
-        return ports;
     }
 }

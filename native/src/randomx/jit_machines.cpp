@@ -37,7 +37,8 @@ JitMachines::JitMachines(const JitSource& source, size_t machines, bool huge_pag
       machines_(checked(machines)),
       memory_(machines * kScratchpadBytes + group_bytes(machines) + kItemBytes * items_of(source), huge_pages),
       group_(reinterpret_cast<VmGroup*>(memory_.data() + machines * kScratchpadBytes)),
-      compiler_(source.version, is_whole(source) ? ItemSource::dataset : ItemSource::any, machines, source.hint),
+      compiler_(source.version, is_whole(source) ? ItemSource::dataset : ItemSource::any, machines, source.hint,
+                best_rounding(source.version)),
       generator_(machines),
       read_registers_(machines),
       programs_(machines),
@@ -91,7 +92,7 @@ void JitMachines::load_program(size_t i) {
     const auto config = decode_config(program_);
     const auto count = static_cast<size_t>(instructions(source_.version));
     decode({program_.code, count}, decoded_.data());
-    compiler_.compile(i, config, {decoded_.data(), count});
+    compiler_.compile(*group_, i, config, {decoded_.data(), count});
 
     load(*group_, i, config);
     read_registers_[i] = config.read_register;

@@ -1,5 +1,9 @@
 #include "program_compiler.h"
 
+#include <cstring>
+
+#include "kernel_rows.h"
+
 namespace p2ph::randomx {
 
 using namespace x86;
@@ -19,6 +23,11 @@ constexpr Gpr kSaved[] = {rbx, rbp, r12, r13, r14, r15};
 
 constexpr size_t kExit = 128; /* offset of the way out */
 
+Mem state_of(size_t slot, size_t offset) {
+    return at(kGroup, static_cast<int32_t>(sizeof(VmGroup) + slot * sizeof(VmState) + offset));
+}
+Mem entry_of(size_t slot) { return state_of(slot, offsetof(VmState, entry)); }
+
 Gpr r(int index) { return static_cast<Gpr>(8 + index); }
 Vec f(int index) { return xmm(index); }
 Vec e(int index) { return xmm(4 + index); }
@@ -29,12 +38,21 @@ bool is_sign_extended(uint64_t value) { return static_cast<uint64_t>(static_cast
 
 }  // namespace
 
-ProgramCompiler::ProgramCompiler(Version version, ItemSource source, size_t slots, FetchHint hint)
-    : version_(version), source_(source), hint_(hint), memory_(offset_of(slots)), e_({}) {}
-
-Mem ProgramCompiler::state(size_t offset) const {
-    return at(kGroup, static_cast<int32_t>(sizeof(VmGroup) + slot_ * sizeof(VmState) + offset));
+bool rounding_can_be_code() {
+    constexpr uint64_t kNeeded = P2PH_CPU_AVX512F | P2PH_CPU_AVX512VL;
+    return (usable_features() & kNeeded) == kNeeded;
 }
+
+/* Zen 4 waits for all that is under way, and 60 cycles more, when MXCSR changes: 9 to 14 % of v1 with several machines. In v2, whose programs
+ * change it seldom, the longer code takes away what that gives. Processors of others have not been measured. */
+Rounding best_rounding(Version version) {
+    return version == Version::v1 && __builtin_cpu_is("amd") && rounding_can_be_code() ? Rounding::code : Rounding::mxcsr;
+}
+
+ProgramCompiler::ProgramCompiler(Version version, ItemSource source, size_t slots, FetchHint hint, Rounding rounding)
+    : version_(version), source_(source), hint_(hint), rounding_(rounding), memory_(offset_of(slots)), e_({}) {}
+
+Mem ProgramCompiler::state(size_t offset) const { return state_of(slot_, offset); }
 
 void ProgramCompiler::begin(size_t active) {
     active_ = active;
@@ -50,19 +68,27 @@ void ProgramCompiler::emit_frame() {
         e_.push(reg);
     }
     e_.mov(kGroup, rdi);
-    e_.movaps(kEClearVec, at(kGroup, offsetof(VmGroup, e_clear)));
-    e_.movaps(kScaleVec, at(kGroup, offsetof(VmGroup, scale)));
+    emit_move(kEClearVec, at(kGroup, offsetof(VmGroup, e_clear)));
+    emit_move(kScaleVec, at(kGroup, offsetof(VmGroup, scale)));
+    if (rounding_ == Rounding::code) {
+        e_.ldmxcsr(at(kGroup, offsetof(VmGroup, mxcsr)));
+    }
     e_.jmp(rsi);
     e_.seek(kExit);
+    if (rounding_ == Rounding::code) {
+        e_.vzeroupper();
+    }
     for (size_t i = std::size(kSaved); i > 0; i--) {
         e_.pop(kSaved[i - 1]);
     }
     e_.ret();
 }
 
-void ProgramCompiler::compile(size_t slot, const ProgramConfig& config, std::span<const DecodedInstruction> code) {
+void ProgramCompiler::compile(VmGroup& group, size_t slot, const ProgramConfig& config, std::span<const DecodedInstruction> code) {
     slot_ = slot;
     e_.seek(offset_of(slot));
+    rounded_count_ = 0;
+    changes_rounding_ = false;
     emit_entry();
     for (size_t i = 0; i < code.size(); i++) {
         offsets_[i] = static_cast<uint32_t>(e_.size());
@@ -74,6 +100,7 @@ void ProgramCompiler::compile(size_t slot, const ProgramConfig& config, std::spa
         emit_mixing();
         emit_store(config);
         emit_next();
+        place(group.vm[slot]);
         return;
     }
     emit_look_up();
@@ -92,6 +119,98 @@ void ProgramCompiler::compile(size_t slot, const ProgramConfig& config, std::spa
     emit_r_out();
     emit_registers_out();
     emit_turn();
+    place(group.vm[slot]);
+}
+
+/* The program has been written for fprc 0. Nothing in it depends on where it lies, so that copies do for the other modes. */
+void ProgramCompiler::place(VmState& vm) {
+    constexpr size_t kLineBytes = 64;
+    const auto begin = offset_of(slot_);
+    const auto length = e_.size() - begin;
+    const auto stride = (length + kLineBytes - 1) / kLineBytes * kLineBytes;
+    const auto fprc = fprc_of(vm.mxcsr);
+    const auto round = [&](uint8_t* code, size_t mode) {
+        for (size_t i = 0; i < rounded_count_; i++) {
+            Emitter::set_rounding(code + (rounded_[i] - begin), mode);
+        }
+    };
+    auto* const first = e_.end() - length;
+    const auto copies = rounding_ == Rounding::code && changes_rounding_ ? kRoundingModes : 1;
+    for (size_t mode = 1; mode < copies; mode++) {
+        auto* const copy = first + mode * stride;
+        std::memcpy(copy, first, length);
+        round(copy, mode);
+    }
+    if (copies == 1) {
+        round(first, fprc);
+    }
+    for (size_t mode = 0; mode < kRoundingModes; mode++) {
+        vm.entries[mode] = memory_.code() + begin + (copies == 1 ? 0 : mode * stride);
+    }
+    vm.entry = vm.entries[fprc];
+}
+
+void ProgramCompiler::emit_rounded(Arithmetic operation, Vec dst, Vec src) {
+    if (rounding_ == Rounding::mxcsr) {
+        switch (operation) {
+            case Arithmetic::add:
+                return e_.addpd(dst, src);
+            case Arithmetic::sub:
+                return e_.subpd(dst, src);
+            case Arithmetic::mul:
+                return e_.mulpd(dst, src);
+            case Arithmetic::div:
+                return e_.divpd(dst, src);
+            case Arithmetic::sqrt:
+                return e_.sqrtpd(dst, src);
+        }
+    }
+    switch (operation) {
+        case Arithmetic::add:
+            e_.vaddpd_rounded(dst, dst, src);
+            break;
+        case Arithmetic::sub:
+            e_.vsubpd_rounded(dst, dst, src);
+            break;
+        case Arithmetic::mul:
+            e_.vmulpd_rounded(dst, dst, src);
+            break;
+        case Arithmetic::div:
+            e_.vdivpd_rounded(dst, dst, src);
+            break;
+        case Arithmetic::sqrt:
+            e_.vsqrtpd_rounded(dst, src);
+            break;
+    }
+    rounded_[rounded_count_++] = static_cast<uint32_t>(e_.size());
+}
+
+void ProgramCompiler::emit_move(Vec dst, const Mem& src) { rounding_ == Rounding::code ? e_.vmovaps(dst, src) : e_.movaps(dst, src); }
+
+void ProgramCompiler::emit_move(const Mem& dst, Vec src) { rounding_ == Rounding::code ? e_.vmovaps(dst, src) : e_.movaps(dst, src); }
+
+void ProgramCompiler::emit_convert(Vec dst, const Mem& src) { rounding_ == Rounding::code ? e_.vcvtdq2pd(dst, src) : e_.cvtdq2pd(dst, src); }
+
+/* Specification 4.3.2: what was converted for group E. */
+void ProgramCompiler::emit_e_operand(Vec reg) {
+    if (rounding_ == Rounding::code) {
+        constexpr uint8_t kAndOr = 0xea; /* reg & clear | mask */
+        e_.vpternlogq(reg, kEClearVec, kEMaskVec, kAndOr);
+        return;
+    }
+    e_.andps(reg, kEClearVec);
+    e_.orps(reg, kEMaskVec);
+}
+
+void ProgramCompiler::emit_xor(Vec dst, Vec src) { rounding_ == Rounding::code ? e_.vxorps(dst, dst, src) : e_.xorps(dst, src); }
+
+void ProgramCompiler::emit_swap(Vec reg) { rounding_ == Rounding::code ? e_.vshufpd(reg, reg, reg, 1) : e_.shufpd(reg, reg, 1); }
+
+void ProgramCompiler::emit_aes(Vec dst, Vec key, bool encrypt) {
+    if (rounding_ == Rounding::code) {
+        return encrypt ? e_.vaesenc(dst, dst, key) : e_.vaesdec(dst, dst, key);
+    }
+    return encrypt ? e_.aesenc(dst, key) : e_.aesdec(dst, key);
 }
 
 /* Specification 4.6.2, steps 1 to 3; the addresses are there already. */
@@ -101,13 +220,15 @@ void ProgramCompiler::emit_entry() {
     if (source_ == ItemSource::dataset) {
         e_.mov(kDataset, state(offsetof(VmState, dataset)));
     }
-    e_.ldmxcsr(state(offsetof(VmState, mxcsr)));
+    if (rounding_ == Rounding::mxcsr) {
+        e_.ldmxcsr(state(offsetof(VmState, mxcsr)));
+    }
     for (int i = 0; i < 8; i++) {
         e_.mov(r(i), state(offsetof(VmState, registers.r) + 8 * i));
     }
-    e_.movaps(kEMaskVec, state(offsetof(VmState, e_mask)));
+    emit_move(kEMaskVec, state(offsetof(VmState, e_mask)));
     for (int i = 0; i < 4; i++) {
-        e_.movaps(a(i), state(offsetof(VmState, registers.a) + 16 * i));
+        emit_move(a(i), state(offsetof(VmState, registers.a) + 16 * i));
     }
     if (alone_) {
         e_.align(64);
@@ -120,14 +241,13 @@ void ProgramCompiler::emit_entry() {
         e_.xor_(r(i), at(kScratchpad, rax, 8 * i));
     }
     for (int i = 0; i < 4; i++) {
-        e_.cvtdq2pd(f(i), at(kScratchpad, rdx, 8 * i));
+        emit_convert(f(i), at(kScratchpad, rdx, 8 * i));
     }
     for (int i = 0; i < 4; i++) {
-        e_.cvtdq2pd(e(i), at(kScratchpad, rdx, 32 + 8 * i));
+        emit_convert(e(i), at(kScratchpad, rdx, 32 + 8 * i));
     }
     for (int i = 0; i < 4; i++) {
-        e_.andps(e(i), kEClearVec);
-        e_.orps(e(i), kEMaskVec);
+        emit_e_operand(e(i));
     }
 }
 
@@ -228,66 +348,82 @@ void ProgramCompiler::emit_instruction(const DecodedInstruction& i) {
             e_.xchg(dst, src);
             break;
         case Op::fswap_f:
-            e_.shufpd(f(i.dst), f(i.dst), 1);
+            emit_swap(f(i.dst));
             break;
         case Op::fswap_e:
-            e_.shufpd(e(i.dst), e(i.dst), 1);
+            emit_swap(e(i.dst));
             break;
         case Op::fadd_r:
-            e_.addpd(f(i.dst), a(i.src));
+            emit_rounded(Arithmetic::add, f(i.dst), a(i.src));
             break;
         case Op::fadd_m:
-            e_.cvtdq2pd(kOperand, scratchpad(i, i.src, rax));
-            e_.addpd(f(i.dst), kOperand);
+            emit_convert(kOperand, scratchpad(i, i.src, rax));
+            emit_rounded(Arithmetic::add, f(i.dst), kOperand);
             break;
         case Op::fsub_r:
-            e_.subpd(f(i.dst), a(i.src));
+            emit_rounded(Arithmetic::sub, f(i.dst), a(i.src));
             break;
         case Op::fsub_m:
-            e_.cvtdq2pd(kOperand, scratchpad(i, i.src, rax));
-            e_.subpd(f(i.dst), kOperand);
+            emit_convert(kOperand, scratchpad(i, i.src, rax));
+            emit_rounded(Arithmetic::sub, f(i.dst), kOperand);
             break;
         case Op::fscal_r:
-            e_.xorps(f(i.dst), kScaleVec);
+            emit_xor(f(i.dst), kScaleVec);
             break;
         case Op::fmul_r:
-            e_.mulpd(e(i.dst), a(i.src));
+            emit_rounded(Arithmetic::mul, e(i.dst), a(i.src));
             break;
         case Op::fdiv_m:
-            e_.cvtdq2pd(kOperand, scratchpad(i, i.src, rax));
-            e_.andps(kOperand, kEClearVec);
-            e_.orps(kOperand, kEMaskVec);
-            e_.divpd(e(i.dst), kOperand);
+            emit_convert(kOperand, scratchpad(i, i.src, rax));
+            emit_e_operand(kOperand);
+            emit_rounded(Arithmetic::div, e(i.dst), kOperand);
             break;
         case Op::fsqrt_r:
-            e_.sqrtpd(e(i.dst), e(i.dst));
+            emit_rounded(Arithmetic::sqrt, e(i.dst), e(i.dst));
             break;
         case Op::cbranch:
             e_.add(dst, low32(i.constant));
             e_.test32(dst, i.mask);
             e_.jcc_to(Condition::zero, offsets_[static_cast<size_t>(i.target)]);
             break;
-        case Op::cfround: {
-            /* The two bits go to where MXCSR has them. In v2 the four above them must be zero. */
-            e_.mov(rax, src);
-            e_.rol(rax, static_cast<uint8_t>((kMxcsrRoundingShift - i.shift) & 63));
-            size_t skipped = 0;
-            if (version_ == Version::v2) {
-                e_.test32(rax, 0x3cu << kMxcsrRoundingShift);
-                skipped = e_.jcc_over(Condition::not_zero);
-            }
-            e_.and32(rax, 3 << kMxcsrRoundingShift);
-            e_.or32(rax, static_cast<int32_t>(kMxcsr));
-            e_.mov32(state(offsetof(VmState, mxcsr)), rax);
-            e_.ldmxcsr(state(offsetof(VmState, mxcsr)));
-            if (version_ == Version::v2) {
-                e_.land(skipped);
-            }
+        case Op::cfround:
+            emit_cfround(i);
             break;
-        }
         case Op::istore:
             e_.mov(scratchpad(i, i.dst, rax), src);
             break;
+    }
+}
+
+/* The two bits go to where MXCSR has them. In v2 the four above them must be zero. */
+void ProgramCompiler::emit_cfround(const DecodedInstruction& i) {
+    changes_rounding_ = true;
+    e_.mov(rax, r(i.src));
+    e_.rol(rax, static_cast<uint8_t>((kMxcsrRoundingShift - i.shift) & 63));
+    size_t skipped = 0;
+    if (version_ == Version::v2) {
+        e_.test32(rax, 0x3cu << kMxcsrRoundingShift);
+        skipped = e_.jcc_over(Condition::not_zero);
+    }
+    e_.and32(rax, 3 << kMxcsrRoundingShift);
+    if (rounding_ == Rounding::code) {
+        e_.mov(rcx, rax);
+        e_.shr(rcx, kMxcsrRoundingShift);
+    }
+    e_.or32(rax, static_cast<int32_t>(kMxcsr));
+    e_.mov32(state(offsetof(VmState, mxcsr)), rax);
+    if (rounding_ == Rounding::mxcsr) {
+        e_.ldmxcsr(state(offsetof(VmState, mxcsr)));
+    } else {
+        /* What follows, in the copy for the new mode; the jump is as long as it has to be to say all distances. */
+        constexpr size_t kOnwards = 7 + 2;
+        e_.mov(rax, at(kGroup, rcx, state(offsetof(VmState, entries)).disp, 3));
+        e_.mov(state(offsetof(VmState, entry)), rax);
+        e_.add_far(rax, static_cast<int32_t>(e_.size() + kOnwards - offset_of(slot_)));
+        e_.jmp(rax);
+    }
+    if (version_ == Version::v2) {
+        e_.land(skipped);
     }
 }
 
@@ -361,13 +497,12 @@ void ProgramCompiler::emit_item() {
 void ProgramCompiler::emit_mixing() {
     for (int i = 0; i < 4; i++) {
         if (version_ == Version::v1) {
-            e_.xorps(f(i), e(i));
+            emit_xor(f(i), e(i));
             continue;
         }
-        e_.aesenc(f(0), e(i));
-        e_.aesdec(f(1), e(i));
-        e_.aesenc(f(2), e(i));
-        e_.aesdec(f(3), e(i));
+        for (int k = 0; k < 4; k++) {
+            emit_aes(f(k), e(i), k % 2 == 0);
+        }
     }
 }
 
@@ -380,7 +515,7 @@ void ProgramCompiler::emit_store(const ProgramConfig& config) {
         e_.mov(at(kScratchpad, rdx, 8 * i), r(i));
     }
     for (int i = 0; i < 4; i++) {
-        e_.movaps(at(kScratchpad, rax, 16 * i), f(i));
+        emit_move(at(kScratchpad, rax, 16 * i), f(i));
     }
     e_.mov(kAddresses, r(config.read_register[0]));
     e_.xor_(kAddresses, r(config.read_register[1]));
@@ -403,10 +538,10 @@ void ProgramCompiler::emit_r_out() {
 
 void ProgramCompiler::emit_registers_out() {
     for (int i = 0; i < 4; i++) {
-        e_.movaps(state(offsetof(VmState, registers.f) + 16 * i), f(i));
+        emit_move(state(offsetof(VmState, registers.f) + 16 * i), f(i));
     }
     for (int i = 0; i < 4; i++) {
-        e_.movaps(state(offsetof(VmState, registers.e) + 16 * i), e(i));
+        emit_move(state(offsetof(VmState, registers.e) + 16 * i), e(i));
     }
 }
 
@@ -452,7 +587,7 @@ void ProgramCompiler::emit_next() {
         e_.jcc_to(Condition::not_zero, loop_);
         emit_r_out();
         emit_registers_out();
-        e_.jmp_to(kExit);
+        emit_turn();
         return;
     }
     e_.cmp32(iterations, 1);
@@ -460,26 +595,30 @@ void ProgramCompiler::emit_next() {
     emit_registers_out();
     e_.land(more);
     if (!last) {
-        e_.jmp_to(offset_of(slot_ + 1));
+        e_.jmp(entry_of(slot_ + 1));
         return;
     }
     emit_fetches();
     e_.sub32(iterations, 1);
-    e_.jcc_to(Condition::not_zero, offset_of(0));
-    e_.jmp_to(kExit);
+    const auto end = e_.jcc_over(Condition::zero);
+    e_.jmp(entry_of(0));
+    e_.land(end);
+    emit_turn();
 }
 
-void ProgramCompiler::emit_turn() {
-    e_.mov(rax, state(offsetof(VmState, next)));
-    e_.jmp(rax);
+void ProgramCompiler::emit_turn() { e_.jmp(state(offsetof(VmState, next))); }
+
+void ProgramCompiler::run(VmGroup& group) const {
+    group.vm[active_ - 1].next = memory_.code() + kExit;
+    enter(group, group.vm[0].entry);
 }
 
 void ProgramCompiler::run(VmGroup& group, std::span<const uint32_t> slots) const {
     for (size_t i = 0; i + 1 < slots.size(); i++) {
-        group.vm[slots[i]].next = memory_.code() + offset_of(slots[i + 1]);
+        group.vm[slots[i]].next = group.vm[slots[i + 1]].entry;
     }
     group.vm[slots.back()].next = memory_.code() + kExit;
-    enter(group, offset_of(slots[0]));
+    enter(group, group.vm[slots[0]].entry);
 }
 
 }  // namespace p2ph::randomx

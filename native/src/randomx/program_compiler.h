@@ -18,28 +18,41 @@ enum class ItemSource : uint8_t {
 /* Into which caches a line of the dataset is fetched: into the first alone where the processor can do that, or into all. */
 enum class FetchHint : uint8_t { nta, t0 };
 
+/* How an operation learns the rounding mode of its program. */
+enum class Rounding : uint8_t {
+    mxcsr, /* from MXCSR. Some processors let go what they have under way whenever that changes, and it does with each change of the machine */
+    code   /* it has it in itself, and a program that changes it has code for each mode. Needs AVX512F and AVX512VL */
+};
+
+/* Both are right; what is faster on this processor. Throws as usable_features. */
+Rounding best_rounding(Version version);
+bool rounding_can_be_code();
+
 /* Programs of up to `slots` machines as x86-64 code. The machines of one thread take turns: the code of one leads into that of the next after
  * each iteration, so that one waits for its memory while the others work. */
 class ProgramCompiler {
    public:
-    ProgramCompiler(Version version, ItemSource source, size_t slots, FetchHint hint = FetchHint::nta);
+    ProgramCompiler(Version version, ItemSource source, size_t slots, FetchHint hint, Rounding rounding);
 
     /* Programs for machines 0..active-1 follow, in any order, then commit. With ItemSource::any those that do not follow stay. */
     void begin(size_t active);
-    void compile(size_t slot, const ProgramConfig& config, std::span<const DecodedInstruction> code);
+    /* For group.vm[slot], whose mxcsr is what the program begins with; its entries are set. */
+    void compile(VmGroup& group, size_t slot, const ProgramConfig& config, std::span<const DecodedInstruction> code);
     void commit();
 
     /* For ItemSource::dataset: group.vm[0..active-1] are ready to run. Leaves MXCSR as the programs set it. */
-    void run(VmGroup& group) const { enter(group, offset_of(0)); }
+    void run(VmGroup& group) const;
     /* For ItemSource::any: an iteration of each of these machines, at least one, none of which waits. Those that wait afterwards have no
      * item. */
     void run(VmGroup& group, std::span<const uint32_t> slots) const;
 
    private:
     static constexpr size_t kFrameBytes = 256;
-    static constexpr size_t kSlotBytes = 16 * 1024; /* 384 of the longest instructions, and the rest of an iteration */
-    static constexpr size_t offset_of(size_t slot) { return kFrameBytes + slot * kSlotBytes; }
-    void enter(VmGroup& group, size_t offset) const { memory_.entry<void(VmGroup*, const uint8_t*)>(0)(&group, memory_.code() + offset); }
+    static constexpr size_t kCodeBytes = 16 * 1024; /* 384 of the longest instructions, and the rest of an iteration */
+    static constexpr size_t kStaggerBytes = 44 * 64; /* or the slots would compete for the same places in the caches */
+    size_t slot_bytes() const { return (rounding_ == Rounding::code ? kRoundingModes : 1) * kCodeBytes + kStaggerBytes; }
+    size_t offset_of(size_t slot) const { return kFrameBytes + slot * slot_bytes(); }
+    void enter(VmGroup& group, const uint8_t* code) const { memory_.entry<void(VmGroup*, const uint8_t*)>(0)(&group, code); }
 
     void emit_frame();
     void emit_entry();
@@ -57,13 +70,27 @@ class ProgramCompiler {
     void emit_fetch(size_t address, x86::Gpr reg);
     void emit_fetches();
     void emit_next();
+    void emit_cfround(const DecodedInstruction& instruction);
+    void place(VmState& vm);
     x86::Mem state(size_t offset) const;
+
+    /* Group F and E, in the encoding that goes with the rounding. */
+    enum class Arithmetic : uint8_t { add, sub, mul, div, sqrt };
+    void emit_rounded(Arithmetic operation, x86::Vec dst, x86::Vec src);
+    void emit_move(x86::Vec dst, const x86::Mem& src);
+    void emit_move(const x86::Mem& dst, x86::Vec src);
+    void emit_convert(x86::Vec dst, const x86::Mem& src);
+    void emit_e_operand(x86::Vec reg);
+    void emit_xor(x86::Vec dst, x86::Vec src);
+    void emit_swap(x86::Vec reg);
+    void emit_aes(x86::Vec dst, x86::Vec key, bool encrypt);
     /* The operand in the scratchpad; its address is computed into reg. */
     x86::Mem scratchpad(const DecodedInstruction& instruction, uint8_t base, x86::Gpr reg);
 
     Version version_;
     ItemSource source_;
     FetchHint hint_;
+    Rounding rounding_;
     size_t active_ = 0;
     ExecutableMemory memory_;
     x86::Emitter e_;
@@ -71,6 +98,9 @@ class ProgramCompiler {
     bool alone_ = false; /* one machine whose dataset is in memory keeps its state in registers */
     size_t loop_ = 0;    /* where one machine alone begins its next iteration */
     std::array<uint32_t, kInstructionsMax + 1> offsets_{};
+    std::array<uint32_t, kInstructionsMax> rounded_{}; /* ends of the instructions that have a rounding mode in them */
+    size_t rounded_count_ = 0;
+    bool changes_rounding_ = false; /* the program does */
 };
 
 }  // namespace p2ph::randomx

@@ -49,6 +49,7 @@ void prepare(VmGroup& group, const uint8_t* dataset, uint64_t resident) noexcept
     group.e_clear[0] = group.e_clear[1] = kEClear;
     group.scale[0] = group.scale[1] = kScale;
     group.sp_mask = kSpMask;
+    group.mxcsr = kMxcsr;
     group.requested = 0;
     group.dataset = reinterpret_cast<uint64_t>(dataset);
     group.resident_end = group.dataset + resident * kItemBytes;

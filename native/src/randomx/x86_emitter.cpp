@@ -249,6 +249,18 @@ uint8_t* Emitter::vector_open(const VectorOp& op, Vec reg, uint8_t second, const
     return modrm(to, reg.index, rm, imm_bytes, unit);
 }
 
+/* EVEX.512.66.0F.W1 with b set, so that the bits of the length are those of the rounding mode. */
+void Emitter::rounded(uint8_t opcode, Vec dst, uint8_t second, Vec src) {
+    auto* to = open();
+    *to++ = 0x62;
+    *to++ = static_cast<uint8_t>((dst.index >= 8 ? 0 : 0x80) | 0x40 | (src.index >= 8 ? 0 : 0x20) | 0x10 | 1);
+    *to++ = static_cast<uint8_t>(0x80 | (~second & 15) << 3 | 4 | 1);
+    *to++ = 0x10 | 8;
+    *to++ = opcode;
+    *to++ = static_cast<uint8_t>(0xc0 | (dst.index & 7) << 3 | (src.index & 7));
+    close(to);
+}
+
 uint8_t* Emitter::address(uint8_t* to, uint8_t reg, const Mem& mem, size_t imm_bytes, int disp8_unit) {
     const auto field = static_cast<uint8_t>((reg & 7) << 3);
     if (mem.base == Mem::kConstant) {

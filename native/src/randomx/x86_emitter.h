@@ -73,6 +73,8 @@ class Emitter {
     explicit Emitter(std::span<uint8_t> room) : room_(room) {}
 
     size_t size() const noexcept { return size_; }
+    /* Where the next instruction is written. */
+    uint8_t* end() const noexcept { return room_.data() + size_; }
     /* The next instruction goes there, an offset into the room. */
     void seek(size_t offset) noexcept { size_ = offset; }
     void align(size_t bytes);
@@ -104,6 +106,8 @@ class Emitter {
     void xor32(Gpr dst, const Operand& src) { legacy(0, false, 0, 0x33, dst, src); }
     void and32(Gpr dst, const Operand& src) { legacy(0, false, 0, 0x23, dst, src); }
     void add(Gpr dst, int32_t imm) { alu_imm(true, 0, dst, imm); }
+    /* Seven bytes whatever the number. */
+    void add_far(Gpr dst, int32_t imm) { close(put32(legacy_open(0, true, 0, 0x81, 0, dst, 4), static_cast<uint32_t>(imm))); }
     void add(const Mem& dst, int32_t imm) { alu_imm(true, 0, dst, imm); }
     void or32(Gpr dst, int32_t imm) { alu_imm(false, 1, dst, imm); }
     void and_(Gpr dst, const Operand& src) { legacy(0, true, 0, 0x23, dst, src); }
@@ -134,6 +138,7 @@ class Emitter {
     void pop(Gpr reg);
     void ret();
     void jmp(Label target);
+    void jmp(const Mem& address) { legacy(0, false, 0, 0xff, uint8_t{4}, address); } /* to the address that lies there */
     void jmp(Gpr address) { legacy(0, false, 0, 0xff, uint8_t{4}, address); }
     void jcc(Condition condition, Label target);
     /* Without a label: to an offset into the room. */
@@ -196,6 +201,26 @@ class Emitter {
     void vextracti64x2(const Mem& dst, Vec src, uint8_t quarter) { vector_imm(kVextracti64x2, src, 0, dst, quarter, {}); }
     void vzeroupper();
 
+    /* Doubles. The first two of each vector as SSE2 has them; what is above is 0 afterwards. */
+    void vmovaps(Vec dst, const Operand& src) { vector(kVmovapsLoad, dst, 0, src, {}); }
+    void vmovaps(const Mem& dst, Vec src) { vector(kVmovapsStore, src, 0, dst, {}); }
+    void vcvtdq2pd(Vec dst, const Operand& src) { vector(kVcvtdq2pd, dst, 0, src, {}); }
+    void vxorps(Vec dst, Vec a, const Operand& b) { vector(kVxorps, dst, a.index, b, {}); }
+    void vshufpd(Vec dst, Vec a, const Operand& b, uint8_t imm) { vector_imm(kVshufpd, dst, a.index, b, imm, {}); }
+    void vaesenc(Vec dst, Vec a, const Operand& b) { vector(kVaesenc, dst, a.index, b, {}); }
+    void vaesdec(Vec dst, Vec a, const Operand& b) { vector(kVaesdec, dst, a.index, b, {}); }
+    /* Bit by bit what the table says at 4 * dst + 2 * a + b. */
+    void vpternlogq(Vec dst, Vec a, const Operand& b, uint8_t table) { vector_imm(kVpternlogq, dst, a.index, b, table, {}); }
+
+    /* Doubles of 512 bits, rounded to the nearest whatever MXCSR says. Registers 0 to 15. */
+    void vaddpd_rounded(Vec dst, Vec a, Vec b) { rounded(0x58, dst, a.index, b); }
+    void vsubpd_rounded(Vec dst, Vec a, Vec b) { rounded(0x5c, dst, a.index, b); }
+    void vmulpd_rounded(Vec dst, Vec a, Vec b) { rounded(0x59, dst, a.index, b); }
+    void vdivpd_rounded(Vec dst, Vec a, Vec b) { rounded(0x5e, dst, a.index, b); }
+    void vsqrtpd_rounded(Vec dst, Vec src) { rounded(0x51, dst, 0, src); }
+    /* Gives a rounding mode, 0..3 as MXCSR counts them, to one of these that ends there and is for the nearest so far. */
+    static void set_rounding(uint8_t* end, size_t mode) noexcept { end[-3] |= static_cast<uint8_t>(mode << 5); }
+
    private:
     static constexpr VectorOp kVpaddq{1, 1, 0xd4, true};
     static constexpr VectorOp kVpsubq{1, 1, 0xfb, true};
@@ -218,6 +243,14 @@ class Emitter {
     static constexpr VectorOp kVmovdquStore{1, 2, 0x7f, true};
     static constexpr VectorOp kVpbroadcastq{2, 1, 0x59, true, 8};
     static constexpr VectorOp kVbroadcasti64x2{2, 1, 0x5a, false, 16};
+    static constexpr VectorOp kVmovapsLoad{1, 0, 0x28, true};
+    static constexpr VectorOp kVmovapsStore{1, 0, 0x29, true};
+    static constexpr VectorOp kVcvtdq2pd{1, 2, 0xe6, true};
+    static constexpr VectorOp kVxorps{1, 0, 0x57, true};
+    static constexpr VectorOp kVshufpd{1, 1, 0xc6, true};
+    static constexpr VectorOp kVaesenc{2, 1, 0xdc, true};
+    static constexpr VectorOp kVaesdec{2, 1, 0xde, true};
+    static constexpr VectorOp kVpternlogq{3, 1, 0x25, false};
     static constexpr VectorOp kVinserti128{3, 1, 0x38, true, 16};
     static constexpr VectorOp kVextracti128{3, 1, 0x39, true, 16};
     static constexpr VectorOp kVextracti64x2{3, 1, 0x39, false, 16};
@@ -309,6 +342,7 @@ class Emitter {
         close(vector_open(op, reg, second, rm, mask, 0));
     }
     uint8_t* vector_open(const VectorOp& op, Vec reg, uint8_t second, const Operand& rm, Mask mask, size_t imm_bytes);
+    void rounded(uint8_t opcode, Vec dst, uint8_t second, Vec src);
     void vector_imm(const VectorOp& op, Vec reg, uint8_t second, const Operand& rm, uint8_t imm, Mask mask);
 
     std::span<uint8_t> room_;

@@ -7,17 +7,18 @@
 
 namespace p2ph::randomx {
 
-CompiledPrograms::CompiledPrograms(Version version, const uint8_t* dataset, size_t machines_max, FetchHint hint)
-    : CompiledPrograms(version, dataset, kDatasetItems, nullptr, machines_max, hint) {}
+CompiledPrograms::CompiledPrograms(Version version, const uint8_t* dataset, size_t machines_max, Rounding rounding, FetchHint hint)
+    : CompiledPrograms(version, dataset, kDatasetItems, nullptr, machines_max, hint, rounding) {}
 
-CompiledPrograms::CompiledPrograms(Version version, const ItemReader& items, size_t machines_max, const uint8_t* dataset, uint64_t resident)
-    : CompiledPrograms(version, dataset, resident, &items, machines_max, FetchHint::nta) {}
+CompiledPrograms::CompiledPrograms(Version version, const ItemReader& items, size_t machines_max, Rounding rounding, const uint8_t* dataset,
+                                   uint64_t resident)
+    : CompiledPrograms(version, dataset, resident, &items, machines_max, FetchHint::nta, rounding) {}
 
 CompiledPrograms::CompiledPrograms(Version version, const uint8_t* dataset, uint64_t resident, const ItemReader* items, size_t machines_max,
-                                   FetchHint hint)
+                                   FetchHint hint, Rounding rounding)
     : version_(version),
       items_(items),
-      compiler_(version, items ? ItemSource::any : ItemSource::dataset, machines_max, hint),
+      compiler_(version, items ? ItemSource::any : ItemSource::dataset, machines_max, hint, rounding),
       group_(static_cast<VmGroup*>(std::aligned_alloc(64, sizeof(VmGroup) + machines_max * sizeof(VmState)))) {
     std::memset(group_.get(), 0, sizeof(VmGroup) + machines_max * sizeof(VmState));
     prepare(*group_, dataset, resident);
@@ -32,10 +33,10 @@ void CompiledPrograms::run(std::span<Vm* const> machines) {
         std::vector<DecodedInstruction> decoded(length);
         decode({vm.program.code, length}, decoded.data());
         configs.push_back(decode_config(vm.program));
-        compiler_.compile(i, configs[i], decoded);
         auto& state = group_->vm[i];
         state.scratchpad = vm.scratchpad;
         state.mxcsr = kMxcsr | vm.fprc << kMxcsrRoundingShift;
+        compiler_.compile(*group_, i, configs[i], decoded);
         load(*group_, i, configs[i]);
     }
     compiler_.commit();
@@ -51,7 +52,7 @@ void CompiledPrograms::run(std::span<Vm* const> machines) {
 
     for (size_t i = 0; i < machines.size(); i++) {
         machines[i]->registers = group_->vm[i].registers;
-        machines[i]->fprc = (group_->vm[i].mxcsr - kMxcsr) >> kMxcsrRoundingShift & 3;
+        machines[i]->fprc = fprc_of(group_->vm[i].mxcsr);
     }
 }
 

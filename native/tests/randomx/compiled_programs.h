@@ -14,9 +14,10 @@ namespace p2ph::randomx {
 class CompiledPrograms final : public ProgramRunner {
    public:
     /* dataset: all items in memory. */
-    CompiledPrograms(Version version, const uint8_t* dataset, size_t machines_max, FetchHint hint = FetchHint::nta);
+    CompiledPrograms(Version version, const uint8_t* dataset, size_t machines_max, Rounding rounding, FetchHint hint = FetchHint::nta);
     /* Items 0..resident - 1 in memory, the others from the reader. */
-    CompiledPrograms(Version version, const ItemReader& items, size_t machines_max, const uint8_t* dataset = nullptr, uint64_t resident = 0);
+    CompiledPrograms(Version version, const ItemReader& items, size_t machines_max, Rounding rounding, const uint8_t* dataset = nullptr,
+                     uint64_t resident = 0);
 
     void run(std::span<Vm* const> machines) override;
 
@@ -25,7 +26,8 @@ class CompiledPrograms final : public ProgramRunner {
         void operator()(void* memory) const { std::free(memory); }
     };
 
-    CompiledPrograms(Version version, const uint8_t* dataset, uint64_t resident, const ItemReader* items, size_t machines_max, FetchHint hint);
+    CompiledPrograms(Version version, const uint8_t* dataset, uint64_t resident, const ItemReader* items, size_t machines_max,
+                     FetchHint hint, Rounding rounding);
     void run_with_items(size_t machines, const std::vector<ProgramConfig>& configs);
 
     Version version_;

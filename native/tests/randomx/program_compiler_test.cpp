@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <string>
+#include <tuple>
 
 #include "compiled_programs.h"
 #include "pattern_memory.h"
@@ -37,12 +39,11 @@ class RememberedItems final : public ItemReader {
     const ItemReader& items_;
 };
 
+bool can_run(Version version, Rounding rounding) { return jit_can_run(version) && (rounding == Rounding::mxcsr || rounding_can_be_code()); }
+
 /* Random programs, in turns of all lengths, end where the interpreter ends: registers, rounding mode, scratchpad. */
 template <typename MakeRunner>
 void expect_as_interpreted(Version version, size_t machines_max, const ItemReader& items, MakeRunner make) {
-    if (!jit_can_run(version)) {
-        GTEST_SKIP() << "no AES instructions here";
-    }
     auto compiled = make(machines_max);
     Interpreter interpreter(items, machines_max);
     for (size_t seed = 0, turn = 0; seed < kPrograms; turn++) {
@@ -56,22 +57,19 @@ void expect_as_interpreted(Version version, size_t machines_max, const ItemReade
     }
 }
 
-void expect_with_dataset(Version version, size_t machines, FetchHint hint = FetchHint::nta) {
+void expect_with_dataset(Version version, size_t machines, Rounding rounding, FetchHint hint = FetchHint::nta) {
     const FullItems items(dataset().data());
     expect_as_interpreted(version, machines, items,
-                          [=](size_t most) { return CompiledPrograms(version, dataset().data(), most, hint); });
+                          [=](size_t most) { return CompiledPrograms(version, dataset().data(), most, rounding, hint); });
 }
 
-void expect_with_computed_items(Version version, size_t machines) {
+void expect_with_computed_items(Version version, size_t machines, Rounding rounding) {
     const FullItems items(dataset().data());
-    expect_as_interpreted(version, machines, items, [&](size_t most) { return CompiledPrograms(version, items, most); });
+    expect_as_interpreted(version, machines, items, [&](size_t most) { return CompiledPrograms(version, items, most, rounding); });
 }
 
 /* A part of the dataset that ends before or behind an item which the programs want: nothing that is there is asked for, all else is. */
-void expect_exact_end_of_dataset(Version version) {
-    if (!jit_can_run(version)) {
-        GTEST_SKIP() << "no AES instructions here";
-    }
+void expect_exact_end_of_dataset(Version version, Rounding rounding) {
     constexpr size_t kMachines = 3;
     const FullItems items(dataset().data());
     const RememberedItems wanted(items);
@@ -82,7 +80,7 @@ void expect_exact_end_of_dataset(Version version) {
 
     for (const auto resident : {uint64_t{0}, middle, middle + 1, wanted.numbers.back()}) {
         const RememberedItems missing(items);
-        CompiledPrograms compiled(version, missing, kMachines, dataset().data(), resident);
+        CompiledPrograms compiled(version, missing, kMachines, rounding, dataset().data(), resident);
         EXPECT_EQ(expected, fuzz_with(compiled, version, 0, kMachines));
         std::sort(missing.numbers.begin(), missing.numbers.end());
         ASSERT_FALSE(missing.numbers.empty());
@@ -92,15 +90,30 @@ void expect_exact_end_of_dataset(Version version) {
     }
 }
 
+/* Each version with each way of rounding. */
+class ProgramCompilerTest : public testing::TestWithParam<std::tuple<Version, Rounding>> {
+   protected:
+    void SetUp() override {
+        if (!can_run(version(), rounding())) {
+            GTEST_SKIP() << "this processor lacks the instructions";
+        }
+    }
+    static Version version() { return std::get<0>(GetParam()); }
+    static Rounding rounding() { return std::get<1>(GetParam()); }
+};
+
 }  // namespace
 
-TEST(ProgramCompiler, V1_OneMachine_AsInterpreted) { expect_with_dataset(Version::v1, 1); }
-TEST(ProgramCompiler, V1_FourMachines_AsInterpreted) { expect_with_dataset(Version::v1, 4, FetchHint::t0); }
-TEST(ProgramCompiler, V2_OneMachine_AsInterpreted) { expect_with_dataset(Version::v2, 1); }
-TEST(ProgramCompiler, V2_ThreeMachines_AsInterpreted) { expect_with_dataset(Version::v2, 3); }
-TEST(ProgramCompiler, V1_ItemsFromOutside_AsInterpreted) { expect_with_computed_items(Version::v1, 3); }
-TEST(ProgramCompiler, V2_ItemsFromOutside_AsInterpreted) { expect_with_computed_items(Version::v2, 2); }
-TEST(ProgramCompiler, V1_PartOfTheDataset_EndsWhereItEnds) { expect_exact_end_of_dataset(Version::v1); }
-TEST(ProgramCompiler, V2_PartOfTheDataset_EndsWhereItEnds) { expect_exact_end_of_dataset(Version::v2); }
+TEST_P(ProgramCompilerTest, OneMachine_AsInterpreted) { expect_with_dataset(version(), 1, rounding()); }
+TEST_P(ProgramCompilerTest, FourMachines_AsInterpreted) { expect_with_dataset(version(), 4, rounding(), FetchHint::t0); }
+TEST_P(ProgramCompilerTest, ItemsFromOutside_AsInterpreted) { expect_with_computed_items(version(), 3, rounding()); }
+TEST_P(ProgramCompilerTest, PartOfTheDataset_EndsWhereItEnds) { expect_exact_end_of_dataset(version(), rounding()); }
+
+INSTANTIATE_TEST_SUITE_P(All, ProgramCompilerTest,
+                         testing::Combine(testing::Values(Version::v1, Version::v2), testing::Values(Rounding::mxcsr, Rounding::code)),
+                         [](const auto& each) {
+                             return std::string(std::get<0>(each.param) == Version::v1 ? "V1" : "V2") +
+                                    (std::get<1>(each.param) == Rounding::code ? "_InCode" : "_ByMxcsr");
+                         });
 
 }  // namespace p2ph::randomx

@@ -17,6 +17,8 @@ class X86Code {
         memory_.commit();
     }
 
+    uint64_t begin() const { return reinterpret_cast<uint64_t>(memory_.code()); }
+
     template <typename... Arguments>
     uint64_t operator()(Arguments... arguments) const {
         return memory_.entry<uint64_t(Arguments...)>(0)(arguments...);

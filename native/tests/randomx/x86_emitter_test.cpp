@@ -3,6 +3,8 @@
 
 #include <array>
 #include <bit>
+#include <cfenv>
+#include <cmath>
 #include <cstring>
 #include <fstream>
 #include <stdexcept>
@@ -263,6 +265,105 @@ TEST(X86Emitter, Sse_FloatsAndAes) {
         EXPECT_EQ(0x52, state[16]);
         EXPECT_EQ(0x52, state[31]);
     }
+}
+
+/* 1/3 and -1/3 differ by the rounding mode, and what is computed from them does. */
+TEST(X86Emitter, Avx512_RoundedAsTheInstructionSays) {
+    if (!has(P2PH_CPU_AVX512F | P2PH_CPU_AVX512VL)) {
+        GTEST_SKIP() << "no AVX-512 here";
+    }
+    for (const uint8_t mode : {0, 1, 2, 3}) {
+        alignas(64) double values[4 + 5 * 8] = {1.0, -1.0, 3.0, 3.0};
+        const auto code = function([&](Emitter& e) {
+            const auto results = std::array{xmm(1), xmm(10), xmm(3), xmm(12), xmm(5)};
+            e.vmovaps(xmm(8), at(rdi));
+            e.vmovaps(xmm(15), at(rdi, 16));
+            const auto in_mode = [&](auto emit) {
+                emit();
+                Emitter::set_rounding(e.end(), mode);
+            };
+            in_mode([&] { e.vdivpd_rounded(zmm(1), zmm(8), zmm(15)); });
+            in_mode([&] { e.vaddpd_rounded(zmm(10), zmm(1), zmm(15)); });
+            in_mode([&] { e.vsubpd_rounded(zmm(3), zmm(1), zmm(15)); });
+            in_mode([&] { e.vmulpd_rounded(zmm(12), zmm(10), zmm(1)); });
+            in_mode([&] { e.vsqrtpd_rounded(zmm(5), zmm(15)); });
+            e.vxorps(xmm(15), xmm(15), xmm(15));
+            for (size_t i = 0; i < results.size(); i++) {
+                const Vec whole{results[i].index, 2};
+                e.vmovdqu(at(rdi, static_cast<int32_t>(32 + 64 * i)), whole);
+            }
+            e.vzeroupper();
+        });
+        code(&values[0]);
+
+        const auto kept = std::fegetround();
+        constexpr int kModes[] = {FE_TONEAREST, FE_DOWNWARD, FE_UPWARD, FE_TOWARDZERO};
+        std::fesetround(kModes[mode]);
+        for (size_t lane = 0; lane < 2; lane++) {
+            volatile double x = lane == 0 ? 1.0 : -1.0;
+            volatile double y = 3.0;
+            volatile double quotient = x / y;
+            volatile double sum = quotient + y;
+            volatile double difference = quotient - y;
+            volatile double product = sum * quotient;
+            volatile double root = std::sqrt(y);
+            EXPECT_EQ(quotient, values[4 + lane]) << "mode " << int(mode);
+            EXPECT_EQ(sum, values[12 + lane]) << "mode " << int(mode);
+            EXPECT_EQ(difference, values[20 + lane]) << "mode " << int(mode);
+            EXPECT_EQ(product, values[28 + lane]) << "mode " << int(mode);
+            EXPECT_EQ(root, values[36 + lane]) << "mode " << int(mode);
+        }
+        std::fesetround(kept);
+        EXPECT_EQ(0.0, values[38]); /* the root of what is above the 128 bits */
+    }
+}
+
+TEST(X86Emitter, Avx_FloatsAndAes) {
+    if (!has(P2PH_CPU_AVX | P2PH_CPU_AES | P2PH_CPU_AVX512VL)) {
+        GTEST_SKIP() << "no AVX-512 here";
+    }
+    alignas(16) uint64_t words[8] = {kA, kB, 0xfffffffe00000009, 5, 0, 0, 0, 0};
+    const auto code = function([](Emitter& e) {
+        e.vmovaps(xmm(9), at(rdi));
+        e.vshufpd(xmm(9), xmm(9), xmm(9), 1);
+        e.vmovaps(at(rdi, 32), xmm(9));
+        e.vxorps(xmm(9), xmm(9), at(rdi));
+        e.vmovaps(at(rdi, 48), xmm(9));
+        e.vcvtdq2pd(xmm(12), at(rdi, 16));
+        e.vmovaps(xmm(1), at(rdi));
+        e.vmovaps(xmm(2), at(rdi, 32));
+        e.vpternlogq(xmm(12), xmm(1), xmm(2), 0xea);
+        e.vmovaps(at(rdi, 16), xmm(12));
+    });
+    code(words);
+    EXPECT_EQ((std::array{kB, kA, kA ^ kB, kA ^ kB}), (std::array{words[4], words[5], words[6], words[7]}));
+    EXPECT_EQ((std::bit_cast<uint64_t>(9.0) & kA) | kB, words[2]);
+    EXPECT_EQ((std::bit_cast<uint64_t>(-2.0) & kB) | kA, words[3]);
+
+    alignas(16) uint8_t state[32] = {};
+    const auto rounds = function([](Emitter& e) {
+        e.vmovaps(xmm(10), at(rdi));
+        e.vaesdec(xmm(11), xmm(10), at(rdi, 16));
+        e.vaesenc(xmm(10), xmm(10), at(rdi, 16));
+        e.vmovaps(at(rdi), xmm(10));
+        e.vmovaps(at(rdi, 16), xmm(11));
+    });
+    rounds(&state[0]);
+    EXPECT_EQ(0x63, state[0]);
+    EXPECT_EQ(0x52, state[31]);
+}
+
+TEST(X86Emitter, JumpsThroughMemory) {
+    uint64_t words[1] = {};
+    const auto code = function([](Emitter& e) { /* rsi: where the function begins */
+        e.mov(rax, rsi);
+        e.add_far(rax, 28);
+        e.mov(at(rdi), rax);
+        e.jmp(at(rdi));
+        e.seek(28);
+        e.mov_imm(rax, 7);
+    });
+    EXPECT_EQ(7u, code(&words[0], code.begin()));
 }
 
 TEST(X86Emitter, RoundingMode_IsSetAndRead) {

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -67,10 +66,10 @@ internal sealed class Farm : IAsyncDisposable
         Algorithm algorithm = Algorithm.RandomX)
     {
         var farm = new Farm(pool, algorithm);
-        var primary = new IPEndPoint(IPAddress.Loopback, FreePort());
+        var primary = new IPEndPoint(IPAddress.Loopback, FreePorts.Take());
         for (var i = 0; i < silos; i++)
         {
-            var node = farm.NewNode(i == 0 ? primary.Port : FreePort(), primary, configure, i == datasetHost, configureSilo);
+            var node = farm.NewNode(i == 0 ? primary.Port : FreePorts.Take(), primary, configure, i == datasetHost, configureSilo);
             engine?.Invoke(node.Engine);
             engines?.Invoke(node.Engine, i);
             farm._nodes.Add(node);
@@ -166,13 +165,6 @@ internal sealed class Farm : IAsyncDisposable
             configureSilo?.Invoke(silo);
         });
         return new(id, engine, builder.Build());
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private sealed class FaultList(ConcurrentQueue<string> faults) : INodeFaults

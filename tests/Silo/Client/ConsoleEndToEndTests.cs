@@ -1,8 +1,7 @@
 using System.Collections;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using P2PMiner.Client;
+using P2PMiner.TestKit;
 
 namespace P2PMiner.Silo.Tests.Client;
 
@@ -96,11 +95,11 @@ public sealed class ConsoleEndToEndTests : IDisposable
         NativeLibrary.Require();
         using var deadline = new CancellationTokenSource(Deadline);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token);
-        var (silo, gateway) = (FreePort(), FreePort());
+        var (silo, gateway) = (FreePorts.Take(), FreePorts.Take());
         _gateway = $"127.0.0.1:{gateway}";
         string[] args =
         [
-            "--data", _folder.Path, "--config", _folder.File("settings.json", $$"""{ "Membership": { "Port": {{FreePort()}} } }"""), "--bind", "127.0.0.1", "--http-port", "0", "--port", $"{silo}", "--gateway-port", $"{gateway}",
+            "--data", _folder.Path, "--config", _folder.File("settings.json", $$"""{ "Membership": { "Port": {{FreePorts.Take()}} } }"""), "--bind", "127.0.0.1", "--http-port", "0", "--port", $"{silo}", "--gateway-port", $"{gateway}",
         ];
         var running = Program.RunAsync(args, InProcess.Io(_log, _log, new Hashtable()), stop.Token);
         await _log.WaitForAsync("working for the session", deadline.Token);
@@ -113,12 +112,5 @@ public sealed class ConsoleEndToEndTests : IDisposable
             await stop.CancelAsync();
             await running;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Net;
 using System.Net.Sockets;
+using P2PMiner.TestKit;
 
 namespace P2PMiner.Silo.Tests.Hosting;
 
@@ -104,7 +105,7 @@ public sealed class MineCommandTests : IDisposable
     {
         using var deadline = new CancellationTokenSource(Deadline);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token);
-        var ports = FreePorts();
+        var ports = FreePorts.Take(3);
         string[] all =
         [
             .. args, "--data", _folder.Path, "--config", _folder.File("settings.json", $$"""{ "Membership": { "Port": {{ports[2]}} } }"""),
@@ -121,14 +122,5 @@ public sealed class MineCommandTests : IDisposable
         return await running;
 
         string[] Unless(string option, object value) => args.Contains(option) ? [] : [option, $"{value}"];
-    }
-
-    private static List<int> FreePorts()
-    {
-        var listeners = Enumerable.Range(0, 3).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(listener => listener.Start());
-        var ports = listeners.ConvertAll(listener => ((IPEndPoint)listener.LocalEndpoint).Port);
-        listeners.ForEach(listener => listener.Dispose());
-        return ports;
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.Silo.Tests.Web;
@@ -92,7 +91,7 @@ public sealed class BrowserTests : IDisposable
         NativeLibrary.Require();
         using var deadline = new CancellationTokenSource(Limit);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token);
-        var ports = FreePorts();
+        var ports = FreePorts.Take(3);
         var settings = $$"""{ "Membership": { "Port": {{ports[2]}} }, "Discovery": { "Enabled": false }, "Web": { "Token": "{{token}}" } }""";
         string[] args =
         [
@@ -112,14 +111,5 @@ public sealed class BrowserTests : IDisposable
             await stop.CancelAsync();
             Assert.Equal(0, await running);
         }
-    }
-
-    private static List<int> FreePorts()
-    {
-        var listeners = Enumerable.Range(0, 3).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(listener => listener.Start());
-        var ports = listeners.ConvertAll(listener => ((IPEndPoint)listener.LocalEndpoint).Port);
-        listeners.ForEach(listener => listener.Dispose());
-        return ports;
     }
 }
