@@ -59,17 +59,22 @@ public sealed class ClusterTests(ITestOutputHelper output)
     {
         await using var hosts = await StartAsync(4, output);
         var master = HostOfMaster(hosts);
-        var survivors = Others(hosts, master);
+
+        var begun = await StandStillAsync(hosts, master);
+        await hosts.UntilAsync(master, state => state.Mining == 4 && state.Nodes.Values.All(node => !node.Gone), "all nodes mining");
+        output.WriteLine($"SIGCONT of the old master to one cluster with all nodes mining: {Stopwatch.GetElapsedTime(begun).TotalSeconds:F1} s");
+        await UntilOneClusterAsync(hosts);
+        await AssertLedgersAsync(hosts);
+    }
+
+    [Fact]
+    public async Task PausedMasterStandsStill_RestsInOneClusterUntilResumed()
+    {
+        await using var hosts = await StartAsync(4, output);
+        var master = HostOfMaster(hosts);
         await hosts.TryCommandAsync(master, "pause", hosts.NodeId(master));
 
-        hosts[master].Freeze();
-        await Task.Delay(TimeSpan.FromSeconds(20));
-        Assert.All(survivors, host => Assert.NotEqual(hosts.NodeId(master)[..8], MasterSeenBy(hosts, host)));
-        hosts[master].Thaw();
-
-        var begun = Stopwatch.GetTimestamp();
-        await UntilOneSessionAsync(hosts, 4);
-        output.WriteLine($"SIGCONT of the old master to one session for all nodes: {Stopwatch.GetElapsedTime(begun).TotalSeconds:F1} s");
+        var begun = await StandStillAsync(hosts, master);
         await hosts.UntilAsync(
             master, state => state.Mining == 3 && state.Nodes.Values.All(node => !node.Gone) && state.Nodes.GetValueOrDefault(hosts.NodeId(master))?.State == "paused",
             "one cluster in which the old master rests, as it was told to");
@@ -81,7 +86,6 @@ public sealed class ClusterTests(ITestOutputHelper output)
         }
 
         await UntilOneClusterAsync(hosts);
-        output.WriteLine($"SIGCONT of the old master to one cluster with all nodes mining: {Stopwatch.GetElapsedTime(begun).TotalSeconds:F1} s");
         await AssertLedgersAsync(hosts);
     }
 
@@ -195,6 +199,21 @@ public sealed class ClusterTests(ITestOutputHelper output)
             await hosts.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Stops the master for 20 seconds.</summary>
+    /// <returns>When it went on; all work for one session now.</returns>
+    private async Task<long> StandStillAsync(Hosts hosts, int master)
+    {
+        hosts[master].Freeze();
+        await Task.Delay(TimeSpan.FromSeconds(20));
+        Assert.All(Others(hosts, master), host => Assert.NotEqual(hosts.NodeId(master)[..8], MasterSeenBy(hosts, host)));
+        hosts[master].Thaw();
+
+        var begun = Stopwatch.GetTimestamp();
+        await UntilOneSessionAsync(hosts, hosts.Count);
+        output.WriteLine($"SIGCONT of the old master to one session for all nodes: {Stopwatch.GetElapsedTime(begun).TotalSeconds:F1} s");
+        return begun;
     }
 
     /// <summary>By the nodes' own lines: a console that asks all the time would take the CPUs that they need.</summary>
