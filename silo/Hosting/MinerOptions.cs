@@ -15,7 +15,10 @@ internal static class MinerOptions
     public static IServiceCollection AddMinerOptions(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<NodeOptions, NodeOptionsValidator>().BindConfiguration(NodeOptions.Section);
-        services.AddSingleton<IValidateOptions<NodeOptions>, NodePortsValidator>().AddSingleton<IValidateOptions<NodeOptions>, JoinValidator>();
+        services
+            .AddSingleton<IValidateOptions<NodeOptions>, NodePortsValidator>()
+            .AddSingleton<IValidateOptions<NodeOptions>, JoinValidator>()
+            .AddSingleton<IValidateOptions<NodeOptions>, DatasetHostValidator>();
         services.AddPoolOptions().AddHashEngineOptions().AddMiningOptions().AddDiscoveryOptions().AddWebOptions();
         services.AddOptionsWithValidateOnStart<MembershipOptions, MembershipOptionsValidator>().BindConfiguration(MembershipOptions.Section);
         services.AddOptions<OutputOptions>().BindConfiguration(OutputOptions.Section);
