@@ -107,6 +107,18 @@ class ProgramCompilerTest : public testing::TestWithParam<std::tuple<Version, Ro
 TEST_P(ProgramCompilerTest, OneMachine_AsInterpreted) { expect_with_dataset(version(), 1, rounding()); }
 TEST_P(ProgramCompilerTest, FourMachines_AsInterpreted) { expect_with_dataset(version(), 4, rounding(), FetchHint::t0); }
 TEST_P(ProgramCompilerTest, ItemsFromOutside_AsInterpreted) { expect_with_computed_items(version(), 3, rounding()); }
+
+/* The longest code there is. It must not reach into that of the next machine. */
+TEST_P(ProgramCompilerTest, NothingButCfround_AsInterpreted) {
+    constexpr uint8_t kCfround = 239;
+    constexpr size_t kMachines = 2;
+    const FullItems items(dataset().data());
+    Interpreter interpreter(items, kMachines);
+    CompiledPrograms compiled(version(), items, kMachines, rounding());
+    EXPECT_EQ(fuzz_with(interpreter, version(), 0, kMachines, best_aes_row(), kCfround),
+              fuzz_with(compiled, version(), 0, kMachines, best_aes_row(), kCfround));
+}
+
 TEST_P(ProgramCompilerTest, PartOfTheDataset_EndsWhereItEnds) { expect_exact_end_of_dataset(version(), rounding()); }
 
 INSTANTIATE_TEST_SUITE_P(All, ProgramCompilerTest,

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "vm_fixture.h"
 
 /* Programs out of random bytes, for everything that runs programs: same machine before, same machine after. */
@@ -31,9 +33,9 @@ inline std::string digest_of(const Vm& vm) {
     return hex(digest);
 }
 
-/* The machines of seeds first, first + 1, ... run together by one runner, as digests. */
+/* The machines of seeds first, first + 1, ... run together by one runner, as digests. only: the opcode of all instructions. */
 inline std::vector<std::string> fuzz_with(ProgramRunner& runner, Version version, uint64_t first_seed, size_t count,
-                                          const AesRow& aes = best_aes_row()) {
+                                          const AesRow& aes = best_aes_row(), std::optional<uint8_t> only = {}) {
     std::vector<std::unique_ptr<Scratchpad>> pads;
     std::vector<std::unique_ptr<Vm>> machines;
     std::vector<Vm*> pointers;
@@ -41,6 +43,11 @@ inline std::vector<std::string> fuzz_with(ProgramRunner& runner, Version version
         pads.push_back(std::make_unique<Scratchpad>());
         machines.push_back(std::make_unique<Vm>(version, pads.back()->bytes, aes));
         fuzz(*machines.back(), first_seed + i);
+        if (only) {
+            for (auto& instruction : machines.back()->program.code) {
+                instruction.opcode = *only;
+            }
+        }
         pointers.push_back(machines.back().get());
     }
     runner.run(pointers);
