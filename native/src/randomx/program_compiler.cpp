@@ -2,8 +2,6 @@
 
 #include <cstring>
 
-#include "kernel_rows.h"
-
 namespace p2ph::randomx {
 
 using namespace x86;
@@ -38,19 +36,8 @@ bool is_sign_extended(uint64_t value) { return static_cast<uint64_t>(static_cast
 
 }  // namespace
 
-bool rounding_can_be_code() {
-    constexpr uint64_t kNeeded = P2PH_CPU_AVX512F | P2PH_CPU_AVX512VL;
-    return (usable_features() & kNeeded) == kNeeded;
-}
-
-/* Zen 4 waits for all that is under way, and 60 cycles more, when MXCSR changes: 9 to 14 % of v1 with several machines. In v2, whose programs
- * change it seldom, the longer code takes away what that gives. Processors of others have not been measured. */
-Rounding best_rounding(Version version) {
-    return version == Version::v1 && __builtin_cpu_is("amd") && rounding_can_be_code() ? Rounding::code : Rounding::mxcsr;
-}
-
 ProgramCompiler::ProgramCompiler(Version version, ItemSource source, size_t slots, FetchHint hint, Rounding rounding)
-    : version_(version), source_(source), hint_(hint), rounding_(rounding), memory_(offset_of(slots)), e_({}) {}
+    : version_(version), source_(source), hint_(hint), rounding_(rounding), memory_(offset_of(slots)), e_({}), floats_(rounding, e_) {}
 
 Mem ProgramCompiler::state(size_t offset) const { return state_of(slot_, offset); }
 
@@ -68,14 +55,14 @@ void ProgramCompiler::emit_frame() {
         e_.push(reg);
     }
     e_.mov(kGroup, rdi);
-    emit_move(kEClearVec, at(kGroup, offsetof(VmGroup, e_clear)));
-    emit_move(kScaleVec, at(kGroup, offsetof(VmGroup, scale)));
-    if (rounding_ == Rounding::code) {
+    floats_.move(kEClearVec, at(kGroup, offsetof(VmGroup, e_clear)));
+    floats_.move(kScaleVec, at(kGroup, offsetof(VmGroup, scale)));
+    if (floats_.in_code()) {
         e_.ldmxcsr(at(kGroup, offsetof(VmGroup, mxcsr)));
     }
     e_.jmp(rsi);
     e_.seek(kExit);
-    if (rounding_ == Rounding::code) {
+    if (floats_.in_code()) {
         e_.vzeroupper();
     }
     for (size_t i = std::size(kSaved); i > 0; i--) {
@@ -87,7 +74,7 @@ void ProgramCompiler::emit_frame() {
 void ProgramCompiler::compile(VmGroup& group, size_t slot, const ProgramConfig& config, std::span<const DecodedInstruction> code) {
     slot_ = slot;
     e_.seek(offset_of(slot));
-    rounded_count_ = 0;
+    floats_.begin_program();
     changes_rounding_ = false;
     emit_entry();
     for (size_t i = 0; i < code.size(); i++) {
@@ -129,88 +116,20 @@ void ProgramCompiler::place(VmState& vm) {
     const auto length = e_.size() - begin;
     const auto stride = (length + kLineBytes - 1) / kLineBytes * kLineBytes;
     const auto fprc = fprc_of(vm.mxcsr);
-    const auto round = [&](uint8_t* code, size_t mode) {
-        for (size_t i = 0; i < rounded_count_; i++) {
-            Emitter::set_rounding(code + (rounded_[i] - begin), mode);
-        }
-    };
     auto* const first = e_.end() - length;
-    const auto copies = rounding_ == Rounding::code && changes_rounding_ ? kRoundingModes : 1;
+    const auto copies = floats_.in_code() && changes_rounding_ ? kRoundingModes : 1;
     for (size_t mode = 1; mode < copies; mode++) {
         auto* const copy = first + mode * stride;
         std::memcpy(copy, first, length);
-        round(copy, mode);
+        floats_.set_fprc(copy, begin, mode);
     }
     if (copies == 1) {
-        round(first, fprc);
+        floats_.set_fprc(first, begin, fprc);
     }
     for (size_t mode = 0; mode < kRoundingModes; mode++) {
         vm.entries[mode] = memory_.code() + begin + (copies == 1 ? 0 : mode * stride);
     }
     vm.entry = vm.entries[fprc];
-}
-
-void ProgramCompiler::emit_rounded(Arithmetic operation, Vec dst, Vec src) {
-    if (rounding_ == Rounding::mxcsr) {
-        switch (operation) {
-            case Arithmetic::add:
-                return e_.addpd(dst, src);
-            case Arithmetic::sub:
-                return e_.subpd(dst, src);
-            case Arithmetic::mul:
-                return e_.mulpd(dst, src);
-            case Arithmetic::div:
-                return e_.divpd(dst, src);
-            case Arithmetic::sqrt:
-                return e_.sqrtpd(dst, src);
-        }
-    }
-    switch (operation) {
-        case Arithmetic::add:
-            e_.vaddpd_rounded(dst, dst, src);
-            break;
-        case Arithmetic::sub:
-            e_.vsubpd_rounded(dst, dst, src);
-            break;
-        case Arithmetic::mul:
-            e_.vmulpd_rounded(dst, dst, src);
-            break;
-        case Arithmetic::div:
-            e_.vdivpd_rounded(dst, dst, src);
-            break;
-        case Arithmetic::sqrt:
-            e_.vsqrtpd_rounded(dst, src);
-            break;
-    }
-    rounded_[rounded_count_++] = static_cast<uint32_t>(e_.size());
-}
-
-void ProgramCompiler::emit_move(Vec dst, const Mem& src) { rounding_ == Rounding::code ? e_.vmovaps(dst, src) : e_.movaps(dst, src); }
-
-void ProgramCompiler::emit_move(const Mem& dst, Vec src) { rounding_ == Rounding::code ? e_.vmovaps(dst, src) : e_.movaps(dst, src); }
-
-void ProgramCompiler::emit_convert(Vec dst, const Mem& src) { rounding_ == Rounding::code ? e_.vcvtdq2pd(dst, src) : e_.cvtdq2pd(dst, src); }
-
-/* Specification 4.3.2: what was converted for group E. */
-void ProgramCompiler::emit_e_operand(Vec reg) {
-    if (rounding_ == Rounding::code) {
-        constexpr uint8_t kAndOr = 0xea; /* reg & clear | mask */
-        e_.vpternlogq(reg, kEClearVec, kEMaskVec, kAndOr);
-        return;
-    }
-    e_.andps(reg, kEClearVec);
-    e_.orps(reg, kEMaskVec);
-}
-
-void ProgramCompiler::emit_xor(Vec dst, Vec src) { rounding_ == Rounding::code ? e_.vxorps(dst, dst, src) : e_.xorps(dst, src); }
-
-void ProgramCompiler::emit_swap(Vec reg) { rounding_ == Rounding::code ? e_.vshufpd(reg, reg, reg, 1) : e_.shufpd(reg, reg, 1); }
-
-void ProgramCompiler::emit_aes(Vec dst, Vec key, bool encrypt) {
-    if (rounding_ == Rounding::code) {
-        return encrypt ? e_.vaesenc(dst, dst, key) : e_.vaesdec(dst, dst, key);
-    }
-    return encrypt ? e_.aesenc(dst, key) : e_.aesdec(dst, key);
 }
 
 /* Specification 4.6.2, steps 1 to 3; the addresses are there already. */
@@ -220,15 +139,15 @@ void ProgramCompiler::emit_entry() {
     if (source_ == ItemSource::dataset) {
         e_.mov(kDataset, state(offsetof(VmState, dataset)));
     }
-    if (rounding_ == Rounding::mxcsr) {
+    if (!floats_.in_code()) {
         e_.ldmxcsr(state(offsetof(VmState, mxcsr)));
     }
     for (int i = 0; i < 8; i++) {
         e_.mov(r(i), state(offsetof(VmState, registers.r) + 8 * i));
     }
-    emit_move(kEMaskVec, state(offsetof(VmState, e_mask)));
+    floats_.move(kEMaskVec, state(offsetof(VmState, e_mask)));
     for (int i = 0; i < 4; i++) {
-        emit_move(a(i), state(offsetof(VmState, registers.a) + 16 * i));
+        floats_.move(a(i), state(offsetof(VmState, registers.a) + 16 * i));
     }
     if (alone_) {
         e_.align(64);
@@ -241,13 +160,13 @@ void ProgramCompiler::emit_entry() {
         e_.xor_(r(i), at(kScratchpad, rax, 8 * i));
     }
     for (int i = 0; i < 4; i++) {
-        emit_convert(f(i), at(kScratchpad, rdx, 8 * i));
+        floats_.convert(f(i), at(kScratchpad, rdx, 8 * i));
     }
     for (int i = 0; i < 4; i++) {
-        emit_convert(e(i), at(kScratchpad, rdx, 32 + 8 * i));
+        floats_.convert(e(i), at(kScratchpad, rdx, 32 + 8 * i));
     }
     for (int i = 0; i < 4; i++) {
-        emit_e_operand(e(i));
+        floats_.and_or(e(i), kEClearVec, kEMaskVec);
     }
 }
 
@@ -348,38 +267,38 @@ void ProgramCompiler::emit_instruction(const DecodedInstruction& i) {
             e_.xchg(dst, src);
             break;
         case Op::fswap_f:
-            emit_swap(f(i.dst));
+            floats_.swap(f(i.dst));
             break;
         case Op::fswap_e:
-            emit_swap(e(i.dst));
+            floats_.swap(e(i.dst));
             break;
         case Op::fadd_r:
-            emit_rounded(Arithmetic::add, f(i.dst), a(i.src));
+            floats_.add(f(i.dst), a(i.src));
             break;
         case Op::fadd_m:
-            emit_convert(kOperand, scratchpad(i, i.src, rax));
-            emit_rounded(Arithmetic::add, f(i.dst), kOperand);
+            floats_.convert(kOperand, scratchpad(i, i.src, rax));
+            floats_.add(f(i.dst), kOperand);
             break;
         case Op::fsub_r:
-            emit_rounded(Arithmetic::sub, f(i.dst), a(i.src));
+            floats_.sub(f(i.dst), a(i.src));
             break;
         case Op::fsub_m:
-            emit_convert(kOperand, scratchpad(i, i.src, rax));
-            emit_rounded(Arithmetic::sub, f(i.dst), kOperand);
+            floats_.convert(kOperand, scratchpad(i, i.src, rax));
+            floats_.sub(f(i.dst), kOperand);
             break;
         case Op::fscal_r:
-            emit_xor(f(i.dst), kScaleVec);
+            floats_.xor_(f(i.dst), kScaleVec);
             break;
         case Op::fmul_r:
-            emit_rounded(Arithmetic::mul, e(i.dst), a(i.src));
+            floats_.mul(e(i.dst), a(i.src));
             break;
         case Op::fdiv_m:
-            emit_convert(kOperand, scratchpad(i, i.src, rax));
-            emit_e_operand(kOperand);
-            emit_rounded(Arithmetic::div, e(i.dst), kOperand);
+            floats_.convert(kOperand, scratchpad(i, i.src, rax));
+            floats_.and_or(kOperand, kEClearVec, kEMaskVec);
+            floats_.div(e(i.dst), kOperand);
             break;
         case Op::fsqrt_r:
-            emit_rounded(Arithmetic::sqrt, e(i.dst), e(i.dst));
+            floats_.sqrt(e(i.dst));
             break;
         case Op::cbranch:
             e_.add(dst, low32(i.constant));
@@ -406,13 +325,13 @@ void ProgramCompiler::emit_cfround(const DecodedInstruction& i) {
         skipped = e_.jcc_over(Condition::not_zero);
     }
     e_.and32(rax, 3 << kMxcsrRoundingShift);
-    if (rounding_ == Rounding::code) {
+    if (floats_.in_code()) {
         e_.mov(rcx, rax);
         e_.shr(rcx, kMxcsrRoundingShift);
     }
     e_.or32(rax, static_cast<int32_t>(kMxcsr));
     e_.mov32(state(offsetof(VmState, mxcsr)), rax);
-    if (rounding_ == Rounding::mxcsr) {
+    if (!floats_.in_code()) {
         e_.ldmxcsr(state(offsetof(VmState, mxcsr)));
     } else {
         /* What follows, in the copy for the new mode; the jump is as long as it has to be to say all distances. */
@@ -497,12 +416,13 @@ void ProgramCompiler::emit_item() {
 void ProgramCompiler::emit_mixing() {
     for (int i = 0; i < 4; i++) {
         if (version_ == Version::v1) {
-            emit_xor(f(i), e(i));
+            floats_.xor_(f(i), e(i));
             continue;
         }
-        for (int k = 0; k < 4; k++) {
-            emit_aes(f(k), e(i), k % 2 == 0);
-        }
+        floats_.aesenc(f(0), e(i));
+        floats_.aesdec(f(1), e(i));
+        floats_.aesenc(f(2), e(i));
+        floats_.aesdec(f(3), e(i));
     }
 }
 
@@ -515,7 +435,7 @@ void ProgramCompiler::emit_store(const ProgramConfig& config) {
         e_.mov(at(kScratchpad, rdx, 8 * i), r(i));
     }
     for (int i = 0; i < 4; i++) {
-        emit_move(at(kScratchpad, rax, 16 * i), f(i));
+        floats_.move(at(kScratchpad, rax, 16 * i), f(i));
     }
     e_.mov(kAddresses, r(config.read_register[0]));
     e_.xor_(kAddresses, r(config.read_register[1]));
@@ -538,10 +458,10 @@ void ProgramCompiler::emit_r_out() {
 
 void ProgramCompiler::emit_registers_out() {
     for (int i = 0; i < 4; i++) {
-        emit_move(state(offsetof(VmState, registers.f) + 16 * i), f(i));
+        floats_.move(state(offsetof(VmState, registers.f) + 16 * i), f(i));
     }
     for (int i = 0; i < 4; i++) {
-        emit_move(state(offsetof(VmState, registers.e) + 16 * i), e(i));
+        floats_.move(state(offsetof(VmState, registers.e) + 16 * i), e(i));
     }
 }
 

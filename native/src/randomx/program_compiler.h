@@ -4,6 +4,7 @@
 #include <span>
 
 #include "executable_memory.h"
+#include "float_emitter.h"
 #include "vm_state.h"
 #include "x86_emitter.h"
 
@@ -18,16 +19,6 @@ enum class ItemSource : uint8_t {
 /* Into which caches a line of the dataset is fetched: into the first alone where the processor can do that, or into all. */
 enum class FetchHint : uint8_t { nta, t0 };
 
-/* How an operation learns the rounding mode of its program. */
-enum class Rounding : uint8_t {
-    mxcsr, /* from MXCSR. Some processors let go what they have under way whenever that changes, and it does with each change of the machine */
-    code   /* it has it in itself, and a program that changes it has code for each mode. Needs AVX512F and AVX512VL */
-};
-
-/* Both are right; what is faster on this processor. Throws as usable_features. */
-Rounding best_rounding(Version version);
-bool rounding_can_be_code();
-
 /* Programs of up to `slots` machines as x86-64 code. The machines of one thread take turns: the code of one leads into that of the next after
  * each iteration, so that one waits for its memory while the others work. */
 class ProgramCompiler {
@@ -40,7 +31,7 @@ class ProgramCompiler {
     void compile(VmGroup& group, size_t slot, const ProgramConfig& config, std::span<const DecodedInstruction> code);
     void commit();
 
-    /* For ItemSource::dataset: group.vm[0..active-1] are ready to run. Leaves MXCSR as the programs set it. */
+    /* For ItemSource::dataset: group.vm[0..active-1] are ready to run. Leaves MXCSR changed. */
     void run(VmGroup& group) const;
     /* For ItemSource::any: an iteration of each of these machines, at least one, none of which waits. Those that wait afterwards have no
      * item. */
@@ -73,17 +64,6 @@ class ProgramCompiler {
     void emit_cfround(const DecodedInstruction& instruction);
     void place(VmState& vm);
     x86::Mem state(size_t offset) const;
-
-    /* Group F and E, in the encoding that goes with the rounding. */
-    enum class Arithmetic : uint8_t { add, sub, mul, div, sqrt };
-    void emit_rounded(Arithmetic operation, x86::Vec dst, x86::Vec src);
-    void emit_move(x86::Vec dst, const x86::Mem& src);
-    void emit_move(const x86::Mem& dst, x86::Vec src);
-    void emit_convert(x86::Vec dst, const x86::Mem& src);
-    void emit_e_operand(x86::Vec reg);
-    void emit_xor(x86::Vec dst, x86::Vec src);
-    void emit_swap(x86::Vec reg);
-    void emit_aes(x86::Vec dst, x86::Vec key, bool encrypt);
     /* The operand in the scratchpad; its address is computed into reg. */
     x86::Mem scratchpad(const DecodedInstruction& instruction, uint8_t base, x86::Gpr reg);
 
@@ -94,12 +74,11 @@ class ProgramCompiler {
     size_t active_ = 0;
     ExecutableMemory memory_;
     x86::Emitter e_;
+    FloatEmitter floats_; /* writes with e_ */
     size_t slot_ = 0;
     bool alone_ = false; /* one machine whose dataset is in memory keeps its state in registers */
     size_t loop_ = 0;    /* where one machine alone begins its next iteration */
     std::array<uint32_t, kInstructionsMax + 1> offsets_{};
-    std::array<uint32_t, kInstructionsMax> rounded_{}; /* ends of the instructions that have a rounding mode in them */
-    size_t rounded_count_ = 0;
     bool changes_rounding_ = false; /* the program does */
 };
 

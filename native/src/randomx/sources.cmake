@@ -26,6 +26,7 @@ if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
     src/randomx/argon2d_avx512.cpp
     src/randomx/argon2d_ssse3.cpp
     src/randomx/executable_memory.cpp
+    src/randomx/float_emitter.cpp
     src/randomx/item_kernel.cpp
     src/randomx/item_kernel_generator.cpp
     src/randomx/item_kernel_instructions.cpp
