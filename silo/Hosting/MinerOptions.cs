@@ -15,10 +15,7 @@ internal static class MinerOptions
     public static IServiceCollection AddMinerOptions(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<NodeOptions, NodeOptionsValidator>().BindConfiguration(NodeOptions.Section);
-        services
-            .AddSingleton<IValidateOptions<NodeOptions>, NodePortsValidator>()
-            .AddSingleton<IValidateOptions<NodeOptions>, JoinValidator>()
-            .AddSingleton<IValidateOptions<NodeOptions>, DatasetHostValidator>();
+        services.AddSingleton<IValidateOptions<NodeOptions>, NodePortsValidator>().AddSingleton<IValidateOptions<NodeOptions>, JoinValidator>();
         services.AddPoolOptions().AddHashEngineOptions().AddMiningOptions().AddDiscoveryOptions().AddWebOptions();
         services.AddOptionsWithValidateOnStart<MembershipOptions, MembershipOptionsValidator>().BindConfiguration(MembershipOptions.Section);
         services.AddOptions<OutputOptions>().BindConfiguration(OutputOptions.Section);

@@ -17,8 +17,8 @@ bool rounding_can_be_code() {
     return (usable_features() & kNeeded) == kNeeded;
 }
 
-/* Zen 4 waits for all that is under way, and 60 cycles more, when MXCSR changes: 9 to 14 % of v1 with several machines. In v2, whose programs
- * change it seldom, the longer code takes away what that gives. Processors of others have not been measured. */
+/* Zen 4 waits for all that is under way, and 60 cycles more, when MXCSR changes: 9 to 14 % of v1 with several machines. In v2, whose
+ * programs change it seldom, the longer code takes away what that gives. Processors of others have not been measured. */
 Rounding best_rounding(Version version) {
     return version == Version::v1 && __builtin_cpu_is("amd") && rounding_can_be_code() ? Rounding::code : Rounding::mxcsr;
 }

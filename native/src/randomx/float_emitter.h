@@ -9,16 +9,16 @@ namespace p2ph::randomx {
 
 /* How an operation learns the rounding mode of its program. */
 enum class Rounding : uint8_t {
-    mxcsr, /* from MXCSR. Some processors let go what they have under way whenever that changes, and it does with each change of the machine */
-    code   /* it has it in itself, and a program that changes it has code for each mode. Needs AVX512F and AVX512VL */
+    mxcsr, /* from MXCSR. Some processors drop what they have under way when that changes, as it does with each turn of a machine */
+    code   /* it has it in itself, and a program that changes it is there for each mode. Needs AVX512F and AVX512VL */
 };
 
 /* Both are right; what is faster on this processor. Throws as usable_features. */
 Rounding best_rounding(Version version);
 bool rounding_can_be_code();
 
-/* Writes the operations on groups F and E of a program, in the encoding that goes with its rounding: SSE2, or else AVX-512 with what is above
- * 128 bits unused. */
+/* Writes the operations on groups F and E of a program, in the encoding that goes with its rounding: SSE2, or else AVX-512 with what is
+ * above 128 bits unused. */
 class FloatEmitter {
    public:
     /* The emitter stays where it is. */

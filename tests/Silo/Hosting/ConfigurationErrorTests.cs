@@ -34,7 +34,6 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData("""{ "Node": { "Port": 1, "GatewayPort": 5 } }""", "Membership:Port: -1 (from Node:Port 1) is no port; set it, or a higher Node:Port")]
     [InlineData("""{ "Node": { "Port": 1 }, "Membership": { "Port": 5 } }""", "Node:GatewayPort: 0 (from Node:Port 1) is no port; set it, or a higher Node:Port")]
     [InlineData("""{ "Membership": { "Port": 70000 } }""", "Membership:Port: 70000 is outside 1 to 65535")]
-    [InlineData("""{ "Node": { "DatasetHost": true }, "Hashing": { "RandomXMode": "light" } }""", "Node:DatasetHost: such a host holds the whole dataset, which Hashing:RandomXMode light rules out; remove one of the two")]
     [InlineData("""{ "Node": { "Mode": "boss" } }""", "Node:Mode: 'boss' is not one of auto, master, worker")]
     [InlineData("""{ "Node": { "Algorithm": "scrypt" } }""", "Node:Algorithm: 'scrypt' is not an algorithm")]
     [InlineData("""{ "Node": { "Bind": "here" } }""", "Node:Bind: 'here' is not an IP address")]
