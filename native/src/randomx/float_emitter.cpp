@@ -17,41 +17,17 @@ bool rounding_can_be_code() {
     return (usable_features() & kNeeded) == kNeeded;
 }
 
-/* Zen 4 waits for all that is under way, and 60 cycles more, when MXCSR changes: 9 to 14 % of v1 with several machines. In v2, whose
- * programs change it seldom, the longer code takes away what that gives. Processors of others have not been measured. */
+/* Zen 4 waits for all that is under way, and 60 cycles more, when MXCSR changes: 2 to 14 % of v1 with several machines. In v2, whose
+ * programs change it seldom, the longer code takes away what that gives. Neither Zen 5 nor processors of others have been measured. */
 Rounding best_rounding(Version version) {
     return version == Version::v1 && __builtin_cpu_is("amd") && rounding_can_be_code() ? Rounding::code : Rounding::mxcsr;
 }
 
-void FloatEmitter::add(Vec dst, Vec src) {
+void FloatEmitter::arithmetic(Sse sse, Rounded rounded, Vec dst, Vec src) {
     if (!in_code_) {
-        return e_.addpd(dst, src);
+        return (e_.*sse)(dst, src);
     }
-    e_.vaddpd_rounded(whole(dst), whole(dst), whole(src));
-    written();
-}
-
-void FloatEmitter::sub(Vec dst, Vec src) {
-    if (!in_code_) {
-        return e_.subpd(dst, src);
-    }
-    e_.vsubpd_rounded(whole(dst), whole(dst), whole(src));
-    written();
-}
-
-void FloatEmitter::mul(Vec dst, Vec src) {
-    if (!in_code_) {
-        return e_.mulpd(dst, src);
-    }
-    e_.vmulpd_rounded(whole(dst), whole(dst), whole(src));
-    written();
-}
-
-void FloatEmitter::div(Vec dst, Vec src) {
-    if (!in_code_) {
-        return e_.divpd(dst, src);
-    }
-    e_.vdivpd_rounded(whole(dst), whole(dst), whole(src));
+    (e_.*rounded)(whole(dst), whole(dst), whole(src));
     written();
 }
 

@@ -26,10 +26,10 @@ class FloatEmitter {
 
     bool in_code() const noexcept { return in_code_; }
 
-    void add(x86::Vec dst, x86::Vec src);
-    void sub(x86::Vec dst, x86::Vec src);
-    void mul(x86::Vec dst, x86::Vec src);
-    void div(x86::Vec dst, x86::Vec src);
+    void add(x86::Vec dst, x86::Vec src) { arithmetic(&x86::Emitter::addpd, &x86::Emitter::vaddpd_rounded, dst, src); }
+    void sub(x86::Vec dst, x86::Vec src) { arithmetic(&x86::Emitter::subpd, &x86::Emitter::vsubpd_rounded, dst, src); }
+    void mul(x86::Vec dst, x86::Vec src) { arithmetic(&x86::Emitter::mulpd, &x86::Emitter::vmulpd_rounded, dst, src); }
+    void div(x86::Vec dst, x86::Vec src) { arithmetic(&x86::Emitter::divpd, &x86::Emitter::vdivpd_rounded, dst, src); }
     void sqrt(x86::Vec reg);
 
     void move(x86::Vec dst, const x86::Mem& src) { in_code_ ? e_.vmovaps(dst, src) : e_.movaps(dst, src); }
@@ -48,6 +48,10 @@ class FloatEmitter {
     void set_fprc(uint8_t* program, size_t offset, size_t fprc) const noexcept;
 
    private:
+    using Sse = void (x86::Emitter::*)(x86::Vec dst, const x86::Operand& src);
+    using Rounded = void (x86::Emitter::*)(x86::Vec dst, x86::Vec a, x86::Vec b);
+
+    void arithmetic(Sse sse, Rounded rounded, x86::Vec dst, x86::Vec src);
     void written() noexcept { ends_[count_++] = static_cast<uint32_t>(e_.size()); }
 
     bool in_code_;
