@@ -3,20 +3,8 @@ namespace P2PMiner.Grains.Pool;
 /// <summary>Makes text from the network fit for one line of a log, without our secrets.</summary>
 internal static class PoolText
 {
-    private const int MaxChars = 160;
-
-    /// <summary>One line of at most 160 characters; anything but printable characters becomes '?'.</summary>
-    public static string Clean(string text)
-    {
-        var cut = text.Length <= MaxChars ? text : string.Concat(text.AsSpan(0, MaxChars - 1), "…");
-        return string.Create(cut.Length, cut, static (line, source) =>
-        {
-            for (var i = 0; i < line.Length; i++)
-            {
-                line[i] = char.IsControl(source[i]) || char.IsSurrogate(source[i]) || source[i] is '\u2028' or '\u2029' ? '?' : source[i];
-            }
-        });
-    }
+    /// <inheritdoc cref="OutsideText.Clean"/>
+    public static string Clean(string text) => OutsideText.Clean(text);
 
     /// <summary>As <see cref="Clean(string)"/>, after our user is shortened and our password blotted out: pools like to quote both.</summary>
     public static string Clean(string text, PoolEntry entry)

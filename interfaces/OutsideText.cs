@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace P2PMiner;
+
+/// <summary>
+/// Text that others wrote (pools, other nodes, proxies, files), made fit for a log, a terminal, a page or JSON. Called where the text comes in, so that
+/// nothing behind that door has to think of it.
+/// </summary>
+public static class OutsideText
+{
+    /// <summary>Longest text that <see cref="Clean"/> gives unless told otherwise.</summary>
+    public const int UsualMaxChars = 160;
+
+    private const char Replacement = '?';
+
+    /// <summary>
+    /// One line of at most <paramref name="maxChars"/> UTF-16 units, "…" at the end of what was longer. Whatever steers a terminal or reorders what a person
+    /// reads becomes '?', one for each unit: control, format (with the bidirectional ones) and private characters, line and paragraph separators, surrogates.
+    /// </summary>
+    public static string Clean(string text, int maxChars = UsualMaxChars)
+    {
+        var cut = text.Length <= maxChars ? text : string.Concat(text.AsSpan(0, maxChars - 1), "…");
+        return cut.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0 ? cut : string.Create(cut.Length, cut, static (line, source) =>
+        {
+            for (var i = 0; i < line.Length; i++)
+            {
+                line[i] = IsHarmless(source[i]) ? source[i] : Replacement;
+            }
+        });
+    }
+
+    /// <summary>False for what <see cref="Clean"/> replaces.</summary>
+    public static bool IsHarmless(char letter) => char.GetUnicodeCategory(letter) is not (
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
+        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned);
+}
