@@ -67,6 +67,8 @@ internal sealed class TextReport : IReport
         ("certificate", pool.TlsFingerprint), ("connected for", pool.State == PoolState.Connected ? Time(pool.Uptime) : null),
         ("ping", pool.Ping > TimeSpan.Zero ? $"{Number(Math.Round(pool.Ping.TotalMilliseconds))} ms" : null), ("failures", Number(pool.Failures)),
         ("accepted", Number(pool.Accepted)), ("rejected", Number(pool.Rejected)), ("lost", Number(pool.Lost)),
+        ("messages skipped", Number(pool.SkippedMessages)), ("requests retried", Number(pool.RetriedRequests)),
+        ("requests refused", Number(pool.RefusedRequests)),
         ("credited", $"{Number(Math.Round(pool.HashesCredited))} hashes"), ("last error", pool.LastError),
         ("pools", string.Join(' ', pool.Pools)), ("algorithms", string.Join(' ', pool.Algorithms.Select(algorithm => algorithm.WireName()))));
 

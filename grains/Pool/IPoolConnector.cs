@@ -7,5 +7,6 @@ internal interface IPoolConnector
     bool Handles(PoolEndpoint endpoint);
 
     /// <summary>Connects and logs in. Job serial numbers come from <paramref name="nextSerial"/>.</summary>
-    Task<IPoolConnection> ConnectAsync(PoolEndpoint endpoint, Func<ulong> nextSerial, CancellationToken cancellation);
+    /// <param name="statistics">Where the connection counts what it skips, retries and refuses.</param>
+    Task<IPoolConnection> ConnectAsync(PoolEndpoint endpoint, Func<ulong> nextSerial, PoolStatistics statistics, CancellationToken cancellation);
 }

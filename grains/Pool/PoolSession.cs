@@ -202,7 +202,7 @@ internal sealed partial class PoolSession(
     {
         var connector = Array.Find(_connectors, candidate => candidate.Handles(endpoint))
             ?? throw new PoolLoginException($"nothing here speaks {endpoint.Url.Scheme}");
-        var connection = await connector.ConnectAsync(endpoint, () => Interlocked.Increment(ref _lastSerial), cancellation);
+        var connection = await connector.ConnectAsync(endpoint, () => Interlocked.Increment(ref _lastSerial), _statistics, cancellation);
         using var limit = new CancellationTokenSource(FirstJobLimit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try

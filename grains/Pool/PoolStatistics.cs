@@ -3,7 +3,7 @@ using P2PMiner.Pool;
 
 namespace P2PMiner.Grains.Pool;
 
-/// <summary>Counts of a pool session since its start. Safe to use from any thread.</summary>
+/// <summary>Counts of a pool session since its start, kept by the session and by each of its connections. Safe to use from any thread.</summary>
 internal sealed class PoolStatistics
 {
     private const int PingSamples = 15;
@@ -14,6 +14,9 @@ internal sealed class PoolStatistics
     private long _rejected;
     private long _lost;
     private long _failures;
+    private long _skippedMessages;
+    private long _retriedRequests;
+    private long _refusedRequests;
     private double _hashesCredited;
     private string? _lastError;
 
@@ -58,6 +61,15 @@ internal sealed class PoolStatistics
         }
     }
 
+    /// <summary>The pool sent a line, a job or an answer that cannot be used, and the connection goes on.</summary>
+    public void MessageSkipped() => Interlocked.Increment(ref _skippedMessages);
+
+    /// <summary>A request or a share goes out once more.</summary>
+    public void RequestRetried() => Interlocked.Increment(ref _retriedRequests);
+
+    /// <summary>The pool asked for what we do not do, or too often.</summary>
+    public void RequestRefused() => Interlocked.Increment(ref _refusedRequests);
+
     public PoolStatus Snapshot(PoolState state, string? pool, PoolPeer? peer, TimeSpan uptime, PoolJob? job)
     {
         lock (_gate)
@@ -78,6 +90,9 @@ internal sealed class PoolStatistics
                 Difficulty = job is null ? 0 : (double)job.Target.Difficulty,
                 HashesCredited = _hashesCredited,
                 LastError = _lastError,
+                SkippedMessages = Interlocked.Read(ref _skippedMessages),
+                RetriedRequests = Interlocked.Read(ref _retriedRequests),
+                RefusedRequests = Interlocked.Read(ref _refusedRequests),
             };
         }
     }

@@ -48,4 +48,13 @@ public sealed record PoolStatus
 
     /// <summary>What pools are offered to be mined, preferred first.</summary>
     [Id(15)] public IReadOnlyList<Algorithm> Algorithms { get; init; } = [];
+
+    /// <summary>Lines, jobs and answers of pools that could not be used, since the start. Many of them: a bad pool, as of the next two.</summary>
+    [Id(16)] public long SkippedMessages { get; init; }
+
+    /// <summary>Requests and shares that were sent once more because no usable answer came.</summary>
+    [Id(17)] public long RetriedRequests { get; init; }
+
+    /// <summary>Requests of pools that were answered with an error, or not at all because there were too many.</summary>
+    [Id(18)] public long RefusedRequests { get; init; }
 }

@@ -41,6 +41,11 @@ internal static class PoolLines
             yield return $"connection job {job.JobId} diff {Whole(job.Difficulty)} leases {job.ActiveLeases}{height}";
         }
 
+        if (pool.SkippedMessages + pool.RetriedRequests + pool.RefusedRequests > 0)
+        {
+            yield return $"connection messages skipped {pool.SkippedMessages} requests retried {pool.RetriedRequests} requests refused {pool.RefusedRequests}";
+        }
+
         if (pool.LastError is not null)
         {
             yield return $"connection last error: {pool.LastError}";

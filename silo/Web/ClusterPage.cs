@@ -63,6 +63,7 @@ internal static class ClusterPage
         ("pool", pool.Pool ?? "none"), ("state", pool.State.ToString().ToLowerInvariant()), ("address", pool.Ip), ("TLS", pool.Tls),
         ("connected for", pool.State == PoolState.Connected ? pool.Uptime.ToString(@"d\.hh\:mm\:ss", CultureInfo.InvariantCulture) : null),
         ("ping", pool.Ping > TimeSpan.Zero ? $"{Whole(pool.Ping.TotalMilliseconds)} ms" : null), ("failures", Whole(pool.Failures)),
+        ("messages skipped", IfAny(pool.SkippedMessages)), ("requests retried", IfAny(pool.RetriedRequests)), ("requests refused", IfAny(pool.RefusedRequests)),
         ("last error", pool.LastError),
     ];
 
@@ -97,6 +98,8 @@ internal static class ClusterPage
         ShareOutcome.OutsideLease => "outside lease",
         _ => outcome.ToString().ToLowerInvariant(),
     };
+
+    private static string? IfAny(long number) => number == 0 ? null : Whole(number);
 
     private static string Rate(HashRate? rate) => rate?.PerSecond.ToString("F1", CultureInfo.InvariantCulture) ?? "n/a";
 

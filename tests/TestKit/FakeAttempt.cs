@@ -4,13 +4,16 @@ using P2PMiner.Jobs;
 namespace P2PMiner.TestKit;
 
 /// <summary>An attempt to connect that waits for the test to decide.</summary>
-internal sealed class FakeAttempt(PoolEndpoint endpoint, Func<ulong> nextSerial)
+internal sealed class FakeAttempt(PoolEndpoint endpoint, Func<ulong> nextSerial, PoolStatistics statistics)
 {
     private readonly TaskCompletionSource<IPoolConnection> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task<IPoolConnection> Result => _result.Task;
 
     public PoolEndpoint Endpoint => endpoint;
+
+    /// <summary>Of the session that makes the attempt.</summary>
+    public PoolStatistics Statistics => statistics;
 
     public string Host => endpoint.Url.Host;
 

@@ -15,9 +15,9 @@ internal sealed class FakeConnector : IPoolConnector
 
     public Task<FakeAttempt> AttemptAsync() => _attempts.Reader.ReadAsync().AsTask();
 
-    public Task<IPoolConnection> ConnectAsync(PoolEndpoint endpoint, Func<ulong> nextSerial, CancellationToken cancellation)
+    public Task<IPoolConnection> ConnectAsync(PoolEndpoint endpoint, Func<ulong> nextSerial, PoolStatistics statistics, CancellationToken cancellation)
     {
-        var attempt = new FakeAttempt(endpoint, nextSerial);
+        var attempt = new FakeAttempt(endpoint, nextSerial, statistics);
         _attempts.Writer.TryWrite(attempt);
         return attempt.Result.WaitAsync(cancellation);
     }

@@ -13,7 +13,8 @@ namespace P2PMiner.Grains.Pool.Daemon;
 /// </summary>
 /// <param name="algorithm">A version of RandomX: what the jobs are for.</param>
 internal sealed class DaemonConnection(
-    DaemonClient daemon, DaemonHttp transport, string authority, Algorithm algorithm, Func<ulong> nextSerial, TimeProvider clock, ILogger log) : IPoolConnection
+    DaemonClient daemon, DaemonHttp transport, string authority, Algorithm algorithm, Func<ulong> nextSerial, PoolStatistics statistics, TimeProvider clock,
+    ILogger log) : IPoolConnection
 {
     private const int ReserveSize = 4;
     private const string TemplateMethod = "get_block_template";
@@ -91,6 +92,7 @@ internal sealed class DaemonConnection(
             }
 
             await Task.Delay(PollInterval, clock, cancellation);
+            statistics.RequestRetried();
         }
     }
 

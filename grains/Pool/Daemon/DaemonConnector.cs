@@ -8,7 +8,7 @@ internal sealed class DaemonConnector(TimeProvider clock, ILogger<DaemonConnecto
 {
     public bool Handles(PoolEndpoint endpoint) => endpoint.Url.IsDaemon;
 
-    public async Task<IPoolConnection> ConnectAsync(PoolEndpoint endpoint, Func<ulong> nextSerial, CancellationToken cancellation)
+    public async Task<IPoolConnection> ConnectAsync(PoolEndpoint endpoint, Func<ulong> nextSerial, PoolStatistics statistics, CancellationToken cancellation)
     {
         var (url, entry) = (endpoint.Url, endpoint.Entry);
         if (!endpoint.Algorithms.Any(known => known.IsRandomX()))
@@ -27,7 +27,7 @@ internal sealed class DaemonConnector(TimeProvider clock, ILogger<DaemonConnecto
 
         var transport = new DaemonHttp(url, entry, log);
         var connection = new DaemonConnection(
-            new DaemonClient(transport.CreateClient(), url.Authority, entry.User, clock), transport, url.Authority, algorithm, nextSerial, clock, log);
+            new DaemonClient(transport.CreateClient(), url.Authority, entry.User, clock), transport, url.Authority, algorithm, nextSerial, statistics, clock, log);
         try
         {
             await connection.StartAsync(entry.Zmq, cancellation);

@@ -4,7 +4,7 @@ using P2PMiner.Jobs;
 namespace P2PMiner.Grains.Pool.Stratum;
 
 /// <summary>What every dialect does with the jobs of a connection: numbers them, ignores bad ones within reason, and those that come again unchanged.</summary>
-internal sealed class JobIntake(StratumWire wire, PoolEndpoint endpoint, Func<ulong> nextSerial, ILogger log)
+internal sealed class JobIntake(StratumWire wire, PoolEndpoint endpoint, Func<ulong> nextSerial, PoolStatistics statistics, ILogger log)
 {
     /// <summary>Each ignored job costs a line in the log; a pool that sends nothing else is no pool.</summary>
     private const int MaxBadJobsInARow = 16;
@@ -51,6 +51,7 @@ internal sealed class JobIntake(StratumWire wire, PoolEndpoint endpoint, Func<ul
 
     private void CountBad(string error)
     {
+        statistics.MessageSkipped();
         if (++_bad == MaxBadJobsInARow)
         {
             throw new PoolProtocolException($"{MaxBadJobsInARow} bad jobs in a row, the last with {error}");

@@ -29,14 +29,15 @@ internal sealed class StratumConnection : IPoolConnection
     private bool _algoNegotiated;
     private bool _keepAlive;
 
-    public StratumConnection(PoolLink link, PoolEndpoint endpoint, IReadOnlyList<Algorithm> offered, Func<ulong> nextSerial, TimeProvider clock, ILogger log)
+    public StratumConnection(
+        PoolLink link, PoolEndpoint endpoint, IReadOnlyList<Algorithm> offered, Func<ulong> nextSerial, PoolStatistics statistics, TimeProvider clock, ILogger log)
     {
         (_endpoint, _offered, _clock) = (endpoint, offered, clock);
         _jobReader = new(endpoint.Url.Authority, offered) { NiceHash = endpoint.Entry.NiceHash };
         _redirect = new(endpoint.Url, log);
         _keepAlive = endpoint.Entry.KeepAlive;
         _wire = new(link, StratumRequests.LoginId + 1, clock);
-        _intake = new(_wire, endpoint, nextSerial, log);
+        _intake = new(_wire, endpoint, nextSerial, statistics, log);
         _wire.Start(Handle, KeepAlive);
     }
 

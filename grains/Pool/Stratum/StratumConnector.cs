@@ -9,7 +9,7 @@ internal sealed class StratumConnector(PoolTransport transport, TimeProvider clo
 {
     public bool Handles(PoolEndpoint endpoint) => StratumDialect.IsMonero(endpoint);
 
-    public async Task<IPoolConnection> ConnectAsync(PoolEndpoint endpoint, Func<ulong> nextSerial, CancellationToken cancellation)
+    public async Task<IPoolConnection> ConnectAsync(PoolEndpoint endpoint, Func<ulong> nextSerial, PoolStatistics statistics, CancellationToken cancellation)
     {
         Algorithm[] offered = [.. endpoint.Algorithms.Where(algorithm => algorithm.IsRandomX())];
         if (offered.Length == 0)
@@ -19,7 +19,7 @@ internal sealed class StratumConnector(PoolTransport transport, TimeProvider clo
         }
 
         var link = await transport.ConnectAsync(endpoint.Url, endpoint.Entry, cancellation);
-        var connection = new StratumConnection(link, endpoint, offered, nextSerial, clock, log);
+        var connection = new StratumConnection(link, endpoint, offered, nextSerial, statistics, clock, log);
         try
         {
             await connection.LoginAsync(cancellation);

@@ -27,13 +27,13 @@ internal sealed class V1Connection : IPoolConnection
     private Task _telling = Task.CompletedTask;
     private int _messages;
 
-    public V1Connection(PoolLink link, PoolEndpoint endpoint, Func<ulong> nextSerial, TimeProvider clock, ILogger log)
+    public V1Connection(PoolLink link, PoolEndpoint endpoint, Func<ulong> nextSerial, PoolStatistics statistics, TimeProvider clock, ILogger log)
     {
         (_endpoint, _clock, _log) = (endpoint, clock, log);
         _reader = new(endpoint.Url.Authority);
         _redirect = new(endpoint.Url, log);
         _wire = new(link, V1Requests.ExtraNonceSubscribeId + 1, clock);
-        _intake = new(_wire, endpoint, nextSerial, log);
+        _intake = new(_wire, endpoint, nextSerial, statistics, log);
         _wire.Start(Handle, static () => { });
     }
 

@@ -8,10 +8,10 @@ internal sealed class V1Connector(PoolTransport transport, TimeProvider clock, I
 {
     public bool Handles(PoolEndpoint endpoint) => StratumDialect.IsV1(endpoint);
 
-    public async Task<IPoolConnection> ConnectAsync(PoolEndpoint endpoint, Func<ulong> nextSerial, CancellationToken cancellation)
+    public async Task<IPoolConnection> ConnectAsync(PoolEndpoint endpoint, Func<ulong> nextSerial, PoolStatistics statistics, CancellationToken cancellation)
     {
         var link = await transport.ConnectAsync(endpoint.Url, endpoint.Entry, cancellation);
-        var connection = new V1Connection(link, endpoint, nextSerial, clock, log);
+        var connection = new V1Connection(link, endpoint, nextSerial, statistics, clock, log);
         try
         {
             await connection.LoginAsync(cancellation);

@@ -24,6 +24,7 @@ public sealed class DaemonConnectionTests : IAsyncLifetime
     private readonly FakeTimeProvider _clock = new();
     private FakeDaemon _daemon = null!;
     private IPoolConnection? _connection;
+    private readonly PoolStatistics _statistics = new();
     private ulong _serial;
 
     public async ValueTask InitializeAsync() => _daemon = await FakeDaemon.StartAsync();
@@ -446,7 +447,7 @@ public sealed class DaemonConnectionTests : IAsyncLifetime
         Assert.True(PoolUrl.TryParse(entry.Url, out var parsed, out _));
         var connector = new DaemonConnector(_clock, NullLogger<DaemonConnector>.Instance);
         Assert.True(connector.Handles(new(parsed, new(), [Algorithm.RandomX])));
-        var connection = await connector.ConnectAsync(new(parsed, entry, algorithms ?? [Algorithm.RandomX]), () => ++_serial, default).WaitAsync(Patience);
+        var connection = await connector.ConnectAsync(new(parsed, entry, algorithms ?? [Algorithm.RandomX]), () => ++_serial, _statistics, default).WaitAsync(Patience);
         _connection ??= connection;
         return connection;
     }

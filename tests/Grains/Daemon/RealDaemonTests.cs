@@ -89,7 +89,7 @@ public sealed class RealDaemonTests
         Assert.True(PoolUrl.TryParse(daemon.Url, out var url, out _));
         ulong serial = 0;
         return await new DaemonConnector(TimeProvider.System, NullLogger<DaemonConnector>.Instance)
-            .ConnectAsync(new(url, new() { Url = daemon.Url, User = user, Zmq = zmq }, [Algorithm.RandomX]), () => ++serial, default).WaitAsync(Patience);
+            .ConnectAsync(new(url, new() { Url = daemon.Url, User = user, Zmq = zmq }, [Algorithm.RandomX]), () => ++serial, new(), default).WaitAsync(Patience);
     }
 
     private static async Task<PoolJob> NextJobAsync(IPoolConnection connection, ulong height)

@@ -49,6 +49,24 @@ public sealed class PoolSessionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task GetStatus_WhatAnyConnectionSkippedRetriedAndRefused_IsCounted()
+    {
+        _harness.Start("one");
+        var failed = await _harness.AttemptAsync();
+        failed.Statistics.MessageSkipped();
+        failed.Fail();
+        var served = await _harness.AttemptAsync();
+        served.Succeed(PoolJobs.Make());
+        served.Statistics.MessageSkipped();
+        served.Statistics.RequestRetried();
+        served.Statistics.RequestRetried();
+        served.Statistics.RequestRefused();
+
+        var status = Session.GetStatus();
+        Assert.Equal((2, 2, 1), (status.SkippedMessages, status.RetriedRequests, status.RefusedRequests));
+    }
+
+    [Fact]
     public async Task Run_FirstPoolFails_GetsItsRetriesThenLaterOnesOneEachThenAgain()
     {
         _harness.Options.Retries = 3;

@@ -114,6 +114,9 @@ public sealed class ConsoleTests
         Assert.Equal("pool.example:1", status.GetProperty("pool").GetProperty("pool").GetString());
         Assert.Equal("connected", status.GetProperty("pool").GetProperty("state").GetString());
         Assert.Equal(90.5, status.GetProperty("pool").GetProperty("uptime").GetDouble());
+        Assert.Equal(41, status.GetProperty("pool").GetProperty("skippedMessages").GetInt64());
+        Assert.Equal(42, status.GetProperty("pool").GetProperty("retriedRequests").GetInt64());
+        Assert.Equal(43, status.GetProperty("pool").GetProperty("refusedRequests").GetInt64());
         Assert.Equal(3, status.GetProperty("job").GetProperty("shares").GetProperty("accepted").GetInt64());
         var peer = status.GetProperty("peers")[0];
         Assert.Equal(FakeCluster.First, peer.GetProperty("node").GetString());
@@ -122,10 +125,10 @@ public sealed class ConsoleTests
     }
 
     [Theory]
-    [InlineData("status", "pool.example:1", "j1", "aa010000", "host[1]", "2 nodes, 246.9 H/s")]
+    [InlineData("status", "pool.example:1", "j1", "aa010000", "host[1]", "2 nodes, 246.9 H/s", "messages skipped")]
     [InlineData("peers", "aa020000", "mining", "123.5", "n/a", "fast")]
     [InlineData("jobs", "j1", "rx/0", "3000000", "1000", "Accepted 3")]
-    [InlineData("pool", "pool.example:1", "connected", "0.00:01:30", "accepted", "3")]
+    [InlineData("pool", "pool.example:1", "connected", "0.00:01:30", "accepted", "3", "messages skipped", "41", "requests retried", "42", "requests refused", "43")]
     public async Task Report_Text_ShowsWhatMatters(string command, params string[] words)
     {
         await RunAsync(command);

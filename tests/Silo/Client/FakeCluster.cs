@@ -30,7 +30,7 @@ internal sealed class FakeCluster : ICluster
     public List<string> Calls { get; } = [];
 
     public Task<PoolStatus> GetPoolAsync()
-        => Task.FromResult(new PoolStatus { State = PoolState.Connected, Pool = "pool.example:1", Uptime = TimeSpan.FromSeconds(90.5), Accepted = 3, Pools = ["stratum+tcp://pool.example:1"], Algorithms = [Algorithm.RandomX] });
+        => Task.FromResult(new PoolStatus { State = PoolState.Connected, Pool = "pool.example:1", Uptime = TimeSpan.FromSeconds(90.5), Accepted = 3, SkippedMessages = 41, RetriedRequests = 42, RefusedRequests = 43, Pools = ["stratum+tcp://pool.example:1"], Algorithms = [Algorithm.RandomX] });
 
     public Task<JobStatus> GetJobAsync() => Task.FromResult(LineTests.Job() with
     {

@@ -91,6 +91,7 @@ public sealed class LineTests
         {
             State = PoolState.Connected, Pool = "pool.example:443", Ip = "192.0.2.1", Tls = "TLSv1.3", TlsFingerprint = "abcd",
             Uptime = TimeSpan.FromMinutes(75), Ping = TimeSpan.FromMilliseconds(42.7), Failures = 1, LastError = "closed",
+            RetriedRequests = 3,
         };
 
         Assert.Equal(
@@ -98,6 +99,7 @@ public sealed class LineTests
             "connection pool.example:443 (192.0.2.1) connected for 1h 15m ping 42 ms failures 1",
             "connection TLSv1.3 certificate SHA-256 abcd",
             "connection job j1 diff 1000 leases 2 height 3000000",
+            "connection messages skipped 0 requests retried 3 requests refused 0",
             "connection last error: closed",
         ], PoolLines.Connection(pool, Job()));
     }

@@ -20,6 +20,7 @@ public sealed class StratumConnectionTests : IAsyncDisposable
     private readonly FakeTimeProvider _clock = new();
     private readonly RecordingLogger _log = new();
     private IPoolConnection? _connection;
+    private readonly PoolStatistics _statistics = new();
     private ulong _serial;
 
     public async ValueTask DisposeAsync()
@@ -90,7 +91,7 @@ public sealed class StratumConnectionTests : IAsyncDisposable
     public async Task Connect_OnlyAlgorithmsMoneroPoolsDoNotServe_ThrowsLoginException()
     {
         var endpoint = Endpoint(Entry()) with { Algorithms = [Algorithm.GhostRider] };
-        var failure = await Assert.ThrowsAsync<PoolLoginException>(() => Connector().ConnectAsync(endpoint, () => 1, default));
+        var failure = await Assert.ThrowsAsync<PoolLoginException>(() => Connector().ConnectAsync(endpoint, () => 1, _statistics, default));
         Assert.Contains("not gr", failure.Message);
     }
 
@@ -132,7 +133,7 @@ public sealed class StratumConnectionTests : IAsyncDisposable
     [Fact]
     public async Task Submit_RxTwo_ResultIsTheCommitmentAndTheHashGoesWithIt()
     {
-        var connecting = Connector().ConnectAsync(Endpoint(Entry()) with { Algorithms = [Algorithm.RandomX, Algorithm.RandomXV2] }, () => ++_serial, default);
+        var connecting = Connector().ConnectAsync(Endpoint(Entry()) with { Algorithms = [Algorithm.RandomX, Algorithm.RandomXV2] }, () => ++_serial, _statistics, default);
         var client = await _pool.AcceptAsync();
         var login = await client.LoginAsync(new() { Algo = "rx/2" }, "algo");
         Assert.Equal(["rx/0", "rx/2"], login.GetProperty("params").GetProperty("algo").EnumerateArray().Select(name => name.GetString()));
@@ -456,7 +457,7 @@ public sealed class StratumConnectionTests : IAsyncDisposable
     private StratumConnector Connector() => new(new PoolTransport(_clock, _log), _clock, _log);
 
     private async Task<IPoolConnection> ConnectAsync(PoolEntry entry) =>
-        _connection = await Connector().ConnectAsync(Endpoint(entry), () => ++_serial, default);
+        _connection = await Connector().ConnectAsync(Endpoint(entry), () => ++_serial, _statistics, default);
 
     private async Task<FakePoolClient> StartAsync(PoolEntry entry)
     {

@@ -52,7 +52,7 @@ public sealed class StratumStreamTests
     {
         var endpoint = new PoolEndpoint(new(PoolScheme.StratumTcp, "pool.example", 3333), new() { User = "user" }, [Algorithm.RandomX]);
         var stream = new PiecemealStream(bytes, cuts);
-        var connection = new StratumConnection(new(stream, new(null, null, null)), endpoint, [Algorithm.RandomX], () => 1, TimeProvider.System, new RecordingLogger());
+        var connection = new StratumConnection(new(stream, new(null, null, null)), endpoint, [Algorithm.RandomX], () => 1, new(), TimeProvider.System, new RecordingLogger());
         var jobs = new List<string>();
         Exception end;
         try

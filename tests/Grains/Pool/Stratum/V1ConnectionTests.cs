@@ -19,6 +19,7 @@ public sealed class V1ConnectionTests : IAsyncDisposable
     private readonly RecordingLogger _log = new();
     private Task<IPoolConnection>? _connecting;
     private IPoolConnection? _connection;
+    private readonly PoolStatistics _statistics = new();
     private ulong _serial;
 
     public async ValueTask DisposeAsync()
@@ -345,7 +346,7 @@ public sealed class V1ConnectionTests : IAsyncDisposable
         var entry = new PoolEntry { Url = _pool.Url, User = Wallet, Pass = "secret-word" };
         change?.Invoke(entry);
         Assert.True(PoolUrl.TryParse(entry.Url, out var url, out var error), error);
-        _connecting = Connector().ConnectAsync(new(url, entry, [Algorithm.GhostRider]), () => ++_serial, default);
+        _connecting = Connector().ConnectAsync(new(url, entry, [Algorithm.GhostRider]), () => ++_serial, _statistics, default);
         return await _pool.AcceptAsync();
     }
 
