@@ -1,64 +1,96 @@
-using System.Text;
-using NetMQ;
-using NetMQ.Sockets;
+using P2PMiner.Grains.Pool.Transport;
 
 namespace P2PMiner.Grains.Pool.Daemon;
 
 /// <summary>
-/// Listens to a daemon's --zmq-pub for new blocks. Messages may get lost, so they are hints; what they say is not even read.
+/// Listens to a daemon's --zmq-pub for new blocks. Notices may get lost, so they are hints, and what they say is not even read. The daemon is polled anyway:
+/// a publisher that cannot be found or reached, or talks nonsense, costs one warning and is tried again after a pause that grows from 1 s to 60 s.
 /// </summary>
-internal sealed class BlockNotices : IDisposable
+internal sealed class BlockNotices : IAsyncDisposable
 {
     private const string Topic = "json-minimal-chain_main";
-    private const int MaxMessageBytes = 1 << 20;
 
-    private readonly SubscriberSocket _socket = new();
-    private readonly NetMQPoller _poller;
+    private static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
 
-    /// <param name="address">tcp://host:port.</param>
-    /// <param name="onBlock">Called on a thread of ours; must not block.</param>
-    /// <exception cref="PoolProtocolException">The address is not of that form.</exception>
-    public BlockNotices(string address, Action onBlock)
+    private readonly PoolEntry _entry;
+    private readonly PoolTransport _transport;
+    private readonly Action _onBlock;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly CancellationTokenSource _ended = new();
+    private readonly Task _listening;
+    private TimeSpan _pause = FirstPause;
+    private bool _warned;
+
+    /// <summary>Begins to listen.</summary>
+    /// <param name="entry">With Zmq as tcp://host:port, which was checked with the configuration; reached through the entry's proxy if it has one.</param>
+    /// <param name="onBlock">Called on a thread of the pool; must not block or throw.</param>
+    public BlockNotices(PoolEntry entry, PoolTransport transport, Action onBlock, TimeProvider clock, ILogger log)
     {
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme != "tcp" || uri.Port is < 1 or > 65535 || uri.Host.Length == 0)
-        {
-            _socket.Dispose();
-            throw new PoolProtocolException($"Zmq: '{address}' is not tcp://host:port");
-        }
-
-        _socket.Options.MaxMsgSize = MaxMessageBytes;
-        _socket.Options.ReceiveHighWatermark = 16;
-        _socket.Options.Linger = TimeSpan.Zero;
-        var topic = Encoding.ASCII.GetBytes(Topic);
-        _socket.Subscribe(topic);
-        _socket.ReceiveReady += (_, ready) =>
-        {
-            var frames = new List<byte[]>();
-            while (ready.Socket.TryReceiveMultipartBytes(ref frames!))
-            {
-                if (frames[0].AsSpan().StartsWith(topic))
-                {
-                    onBlock();
-                }
-            }
-        };
-        try
-        {
-            _socket.Connect($"tcp://{uri.Authority}");   // reconnects by itself for as long as it lives
-        }
-        catch (Exception e) when (e is NetMQException or ArgumentException or System.Net.Sockets.SocketException)
-        {
-            _socket.Dispose();
-            throw new PoolProtocolException($"Zmq: '{address}': {e.Message}");
-        }
-
-        _poller = [_socket];
-        _poller.RunAsync("zmq block notices");
+        (_entry, _transport, _onBlock, _clock, _log) = (entry, transport, onBlock, clock, log);
+        _listening = Task.Run(ListenAsync);
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        _poller.Dispose();
-        _socket.Dispose();
+        await _ended.CancelAsync();
+        await _listening;
+        _ended.Dispose();
+    }
+
+    private async Task ListenAsync()
+    {
+        while (!_ended.IsCancellationRequested)
+        {
+            try
+            {
+                await ListenOnceAsync();
+            }
+            catch (Exception) when (_ended.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                // Whatever it was: mining goes on without notices.
+                if (_warned)
+                {
+                    _log.StillNoNotices(_entry.Zmq!, failure.Message);
+                }
+                else
+                {
+                    _log.NoNotices(_entry.Zmq!, failure.Message);
+                }
+
+                _warned = true;
+            }
+
+            await Task.Delay(_pause, _clock, _ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+        }
+    }
+
+    private async Task ListenOnceAsync()
+    {
+        var address = new Uri(_entry.Zmq!);
+        var (stream, _) = await _transport.OpenAsync(address.IdnHost.Trim('[', ']'), address.Port, _entry, _ended.Token);
+        await using var closing = stream;
+        var subscriber = await _clock.WithinAsync(
+            HandshakeLimit, "ZMTP handshake", token => ZmtpSubscriber.SubscribeAsync(stream, Topic, token), _ended.Token);
+        while (true)
+        {
+            await subscriber.ReadMessageAsync(_ended.Token);
+
+            // Only a notice shows that all is well: a connection that comes and goes must not be tried, or told of, each second.
+            if (_warned)
+            {
+                _log.NoticesAgain(_entry.Zmq!);
+            }
+
+            (_warned, _pause) = (false, FirstPause);
+            _onBlock();
+        }
     }
 }

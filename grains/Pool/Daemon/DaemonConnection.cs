@@ -33,7 +33,7 @@ internal sealed class DaemonConnection(
     private uint _jobCount;
     private bool _busy;
     private volatile bool _templateWanted;
-    private BlockNotices? _notices;
+    private IAsyncDisposable? _notices;
     private ITimer? _timer;
     private Task _polling = Task.CompletedTask;
 
@@ -42,14 +42,15 @@ internal sealed class DaemonConnection(
     public PoolPeer Peer => transport.Peer;
 
     /// <summary>Gets the first template and begins to poll. Called once.</summary>
-    public async Task StartAsync(string? zmq, CancellationToken cancellation)
+    /// <param name="listen">Begins to listen for notices of blocks, each of which is to call the given action; null: there is nobody to listen to.</param>
+    public async Task StartAsync(Func<Action, IAsyncDisposable>? listen, CancellationToken cancellation)
     {
         if (!await FetchAsync(cancellation))
         {
             throw new PoolProtocolException($"{authority} {TemplateMethod}: the daemon is busy");
         }
 
-        _notices = zmq is null ? null : new BlockNotices(zmq, WantTemplate);
+        _notices = listen?.Invoke(WantTemplate);
         _timer = clock.CreateTimer(_ => _wakes.Writer.TryWrite(true), null, PollInterval, PollInterval);
         _polling = PollAsync();
     }
@@ -100,7 +101,11 @@ internal sealed class DaemonConnection(
     {
         await _ended.CancelAsync();
         _timer?.Dispose();
-        Interlocked.Exchange(ref _notices, null)?.Dispose();
+        if (Interlocked.Exchange(ref _notices, null) is { } notices)
+        {
+            await notices.DisposeAsync();
+        }
+
         await _polling;
         _jobs.Writer.TryComplete(new OperationCanceledException("the connection was closed by us"));
         daemon.Dispose();

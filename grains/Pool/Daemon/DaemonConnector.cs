@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using P2PMiner.Grains.Pool.Transport;
 using P2PMiner.Hashing;
 
 namespace P2PMiner.Grains.Pool.Daemon;
@@ -6,6 +7,8 @@ namespace P2PMiner.Grains.Pool.Daemon;
 /// <summary>Solo mining: daemon+http and daemon+https.</summary>
 internal sealed class DaemonConnector(TimeProvider clock, ILogger<DaemonConnector> log) : IPoolConnector
 {
+    private readonly PoolTransport _transport = new(clock, log);
+
     public bool Handles(PoolEndpoint endpoint) => endpoint.Url.IsDaemon;
 
     public async Task<IPoolConnection> ConnectAsync(PoolEndpoint endpoint, Func<ulong> nextSerial, PoolStatistics statistics, CancellationToken cancellation)
@@ -30,7 +33,8 @@ internal sealed class DaemonConnector(TimeProvider clock, ILogger<DaemonConnecto
             new DaemonClient(transport.CreateClient(), url.Authority, entry.User, clock), transport, url.Authority, algorithm, nextSerial, statistics, clock, log);
         try
         {
-            await connection.StartAsync(entry.Zmq, cancellation);
+            await connection.StartAsync(
+                string.IsNullOrEmpty(entry.Zmq) ? null : onBlock => new BlockNotices(entry, _transport, onBlock, clock, log), cancellation);
             return connection;
         }
         catch

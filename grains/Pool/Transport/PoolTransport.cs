@@ -20,9 +20,33 @@ internal sealed class PoolTransport(TimeProvider clock, ILogger log)
 
     private readonly ConcurrentDictionary<string, string> _seenFingerprints = new();
 
+    /// <summary>To a pool or daemon, with TLS where its URL asks for it.</summary>
     /// <exception cref="PoolProtocolException">The certificate is not the pinned or a trusted one.</exception>
     /// <exception cref="IOException">Also <see cref="SocketException"/>, <see cref="AuthenticationException"/>, <see cref="TimeoutException"/>.</exception>
     public async Task<PoolLink> ConnectAsync(PoolUrl url, PoolEntry entry, CancellationToken cancellation)
+    {
+        var (stream, ip) = await OpenAsync(url.Host, url.Port, entry, cancellation);
+        if (url.Scheme is not (PoolScheme.StratumTls or PoolScheme.DaemonHttps))
+        {
+            return new(stream, new(ip, null, null));
+        }
+
+        try
+        {
+            var (tls, fingerprint) = await clock.WithinAsync(HandshakeLimit, "TLS handshake", token => SecureAsync(stream, url, entry, token), cancellation);
+            return new(tls, new(ip, tls.SslProtocol == SslProtocols.Tls13 ? "TLSv1.3" : "TLSv1.2", fingerprint));
+        }
+        catch
+        {
+            await stream.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>To any port of a pool's or daemon's host, without TLS, through the proxy of <paramref name="entry"/> if it has one.</summary>
+    /// <returns>The address connected to; null behind a proxy. Whoever asked disposes the stream.</returns>
+    /// <exception cref="IOException">Also <see cref="SocketException"/>, <see cref="TimeoutException"/>.</exception>
+    public async Task<(Stream Stream, string? Ip)> OpenAsync(string host, int port, PoolEntry entry, CancellationToken cancellation)
     {
         Socks5Proxy? proxy = null;
         if (!string.IsNullOrEmpty(entry.Socks5) && !Socks5Proxy.TryParse(entry.Socks5, out proxy, out var error))
@@ -30,28 +54,21 @@ internal sealed class PoolTransport(TimeProvider clock, ILogger log)
             throw new ArgumentException(error, nameof(entry));
         }
 
-        var socket = await Within(ConnectLimit, "connection", token => ConnectAnyAsync(proxy?.Host ?? url.Host, proxy?.Port ?? url.Port, token), cancellation);
-        Stream stream = new NetworkStream(socket, ownsSocket: true);
+        var socket = await clock.WithinAsync(ConnectLimit, "connection", token => ConnectAnyAsync(proxy?.Host ?? host, proxy?.Port ?? port, token), cancellation);
+        var stream = new NetworkStream(socket, ownsSocket: true);
         try
         {
-            var ip = proxy is null && socket.RemoteEndPoint is IPEndPoint remote ? Plain(remote.Address).ToString() : null;
-            if (proxy is not null)
+            if (proxy is null)
             {
-                await Within(ProxyLimit, "connection through the proxy", async token =>
-                {
-                    await Socks5Handshake.ConnectAsync(stream, proxy, url.Host, url.Port, token);
-                    return true;
-                }, cancellation);
+                return (stream, socket.RemoteEndPoint is IPEndPoint remote ? Plain(remote.Address).ToString() : null);
             }
 
-            if (url.Scheme is not (PoolScheme.StratumTls or PoolScheme.DaemonHttps))
+            await clock.WithinAsync(ProxyLimit, "connection through the proxy", async token =>
             {
-                return new(stream, new(ip, null, null));
-            }
-
-            var (tls, fingerprint) = await Within(HandshakeLimit, "TLS handshake", token => SecureAsync(stream, url, entry, token), cancellation);
-            stream = tls;
-            return new(tls, new(ip, tls.SslProtocol == SslProtocols.Tls13 ? "TLSv1.3" : "TLSv1.2", fingerprint));
+                await Socks5Handshake.ConnectAsync(stream, proxy, host, port, token);
+                return true;
+            }, cancellation);
+            return (stream, null);
         }
         catch
         {
@@ -71,7 +88,7 @@ internal sealed class PoolTransport(TimeProvider clock, ILogger log)
             try
             {
                 KeepAlive(socket);
-                await Within(ConnectLimit / Math.Min(addresses.Length - i, 3), "connection", async token =>
+                await clock.WithinAsync(ConnectLimit / Math.Min(addresses.Length - i, 3), "connection", async token =>
                 {
                     await socket.ConnectAsync(addresses[i], port, token);
                     return true;
@@ -176,20 +193,6 @@ internal sealed class PoolTransport(TimeProvider clock, ILogger log)
         else if (before != fingerprint)
         {
             log.FingerprintChanged(pool, fingerprint);
-        }
-    }
-
-    private async Task<T> Within<T>(TimeSpan limit, string step, Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
-    {
-        using var timer = new CancellationTokenSource(limit, clock);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellation);
-        try
-        {
-            return await work(both.Token);
-        }
-        catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellation.IsCancellationRequested)
-        {
-            throw new TimeoutException($"no {step} within {limit.TotalSeconds:0.#} s");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Grains.Pool.Daemon;
 using P2PMiner.Hashing;
@@ -62,10 +63,16 @@ public sealed class RealDaemonTests
     {
         Assert.SkipUnless(MoneroDaemon.IsInstalled, "monerod is not installed");
         await using var daemon = await MoneroDaemon.StartAsync();
-        await using var connection = await ConnectAsync(daemon, daemon.Zmq);
+        // The clock stands still, so only a notice can bring a job. A subscriber hears nothing until its connection stands, and cannot tell when that is.
+        await using var connection = await ConnectAsync(daemon, daemon.Zmq, clock: new FakeTimeProvider());
         var job = await NextJobAsync(connection, 1);
-
-        await daemon.GenerateBlocksAsync(2);
+        using var patience = new CancellationTokenSource(Patience);
+        do
+        {
+            await daemon.GenerateBlocksAsync(2);
+            await Task.Delay(50, patience.Token);
+        }
+        while (!connection.Jobs.TryPeek(out _));
 
         var next = await NextJobAsync(connection, 3);
         Assert.NotEqual(job.Parent, next.Parent);
@@ -84,11 +91,12 @@ public sealed class RealDaemonTests
         Assert.Equal($"127.0.0.1:{daemon.RpcPort} get_block_template: Failed to parse wallet address (code -4)", error.Message);
     }
 
-    private static async Task<IPoolConnection> ConnectAsync(MoneroDaemon daemon, string? zmq = null, string user = MoneroDaemon.WalletAddress)
+    private static async Task<IPoolConnection> ConnectAsync(
+        MoneroDaemon daemon, string? zmq = null, string user = MoneroDaemon.WalletAddress, TimeProvider? clock = null)
     {
         Assert.True(PoolUrl.TryParse(daemon.Url, out var url, out _));
         ulong serial = 0;
-        return await new DaemonConnector(TimeProvider.System, NullLogger<DaemonConnector>.Instance)
+        return await new DaemonConnector(clock ?? TimeProvider.System, NullLogger<DaemonConnector>.Instance)
             .ConnectAsync(new(url, new() { Url = daemon.Url, User = user, Zmq = zmq }, [Algorithm.RandomX]), () => ++serial, new(), default).WaitAsync(Patience);
     }
 
