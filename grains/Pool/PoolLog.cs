@@ -38,8 +38,8 @@ internal static partial class PoolLog
     [LoggerMessage(2010, LogLevel.Information, "new job from {Pool} diff {Difficulty} algo {Algorithm}{Height}")]
     public static partial void NewJob(this ILogger logger, string pool, string difficulty, string algorithm, string height);
 
-    [LoggerMessage(2011, LogLevel.Warning, "{Pool} sent a job that is ignored: {Reason}")]
-    public static partial void JobIgnored(this ILogger logger, string pool, string reason);
+    [LoggerMessage(2011, LogLevel.Warning, "{Pool} sent a job that is ignored: {Reason}{LeftOut}")]
+    public static partial void JobIgnored(this ILogger logger, string pool, string reason, string leftOut);
 
     [LoggerMessage(2012, LogLevel.Warning, "{Pool} sent job {JobId} again unchanged, ignored")]
     public static partial void JobRepeated(this ILogger logger, string pool, string jobId);
@@ -47,11 +47,14 @@ internal static partial class PoolLog
     [LoggerMessage(2013, LogLevel.Error, "a job from {Pool} could not be passed on")]
     public static partial void JobNotPassedOn(this ILogger logger, Exception failure, string pool);
 
-    [LoggerMessage(2014, LogLevel.Warning, "{Pool} sent something that is ignored: {Reason}")]
-    public static partial void MessageIgnored(this ILogger logger, string pool, string reason);
+    [LoggerMessage(2014, LogLevel.Warning, "{Pool} sent something that is ignored: {Reason}{LeftOut}")]
+    public static partial void MessageIgnored(this ILogger logger, string pool, string reason, string leftOut);
 
     [LoggerMessage(2015, LogLevel.Information, "{Pool} says: {Text}")]
     public static partial void PoolSays(this ILogger logger, string pool, string text);
+
+    [LoggerMessage(2016, LogLevel.Warning, "{Pool} sent a line that is skipped: {Reason}{LeftOut}")]
+    public static partial void LineSkipped(this ILogger logger, string pool, string reason, string leftOut);
 
     [LoggerMessage(2020, LogLevel.Information, "accepted ({Accepted}/{Rejected}) diff {Difficulty} ({Milliseconds} ms)")]
     public static partial void ShareAccepted(this ILogger logger, long accepted, long rejected, string difficulty, long milliseconds);

@@ -3,14 +3,10 @@ using P2PMiner.Jobs;
 
 namespace P2PMiner.Grains.Pool.Stratum;
 
-/// <summary>What every dialect does with the jobs of a connection: numbers them, ignores bad ones within reason, and those that come again unchanged.</summary>
-internal sealed class JobIntake(StratumWire wire, PoolEndpoint endpoint, Func<ulong> nextSerial, PoolStatistics statistics, ILogger log)
+/// <summary>What every dialect does with the good jobs of a connection: numbers them and ignores those that come again unchanged.</summary>
+internal sealed class JobIntake(StratumWire wire, PoolEndpoint endpoint, Func<ulong> nextSerial, ILogger log)
 {
-    /// <summary>Each ignored job costs a line in the log; a pool that sends nothing else is no pool.</summary>
-    private const int MaxBadJobsInARow = 16;
-
     private PoolJob? _last;
-    private int _bad;
     private bool _repeatLogged;
 
     /// <summary>It is the one that was taken last.</summary>
@@ -19,7 +15,6 @@ internal sealed class JobIntake(StratumWire wire, PoolEndpoint endpoint, Func<ul
 
     public void Take(PoolJob job)
     {
-        _bad = 0;
         if (IsRepeated(job))
         {
             if (!_repeatLogged)
@@ -33,28 +28,5 @@ internal sealed class JobIntake(StratumWire wire, PoolEndpoint endpoint, Func<ul
 
         (_last, _repeatLogged) = (job, false);
         wire.Publish(job with { Serial = nextSerial() });
-    }
-
-    /// <exception cref="PoolProtocolException">It was one too many.</exception>
-    public void Ignore(string error)
-    {
-        log.JobIgnored(endpoint.Url.Authority, error);
-        CountBad(error);
-    }
-
-    /// <summary>As <see cref="Ignore"/>, for what is no job but belongs to one, such as its difficulty.</summary>
-    public void IgnoreMessage(string error)
-    {
-        log.MessageIgnored(endpoint.Url.Authority, error);
-        CountBad(error);
-    }
-
-    private void CountBad(string error)
-    {
-        statistics.MessageSkipped();
-        if (++_bad == MaxBadJobsInARow)
-        {
-            throw new PoolProtocolException($"{MaxBadJobsInARow} bad jobs in a row, the last with {error}");
-        }
     }
 }

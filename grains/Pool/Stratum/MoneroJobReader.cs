@@ -60,6 +60,11 @@ internal sealed class MoneroJobReader(string pool, IReadOnlyList<Algorithm> offe
             return $"job_id of {wire.JobId?.Length ?? 0} characters, expected 1 to {MaxJobIdChars}";
         }
 
+        if (wire.JobId.Contains(StratumParser.Unreadable))
+        {
+            return $"job_id '{Quote(wire.JobId)}', which is no text that could be handed back";
+        }
+
         if (wire.Blob is not { Length: >= 2 * MinBlobBytes and <= 2 * MaxBlobBytes } text || text.Length % 2 != 0 || !text.All(char.IsAsciiHexDigit))
         {
             return $"blob of {wire.Blob?.Length ?? 0} characters, expected {MinBlobBytes} to {MaxBlobBytes} bytes in hex";

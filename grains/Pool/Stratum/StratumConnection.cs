@@ -21,6 +21,7 @@ internal sealed class StratumConnection : IPoolConnection
     private readonly PoolEndpoint _endpoint;
     private readonly IReadOnlyList<Algorithm> _offered;
     private readonly TimeProvider _clock;
+    private readonly UnusableMessages _unusable;
     private readonly JobIntake _intake;
     private readonly MoneroJobReader _jobReader;
     private readonly StratumRedirect _redirect;
@@ -36,8 +37,9 @@ internal sealed class StratumConnection : IPoolConnection
         _jobReader = new(endpoint.Url.Authority, offered) { NiceHash = endpoint.Entry.NiceHash };
         _redirect = new(endpoint.Url, log);
         _keepAlive = endpoint.Entry.KeepAlive;
-        _wire = new(link, StratumRequests.LoginId + 1, clock);
-        _intake = new(_wire, endpoint, nextSerial, statistics, log);
+        _unusable = new(endpoint, statistics, clock, log);
+        _wire = new(link, StratumRequests.LoginId + 1, _unusable, clock);
+        _intake = new(_wire, endpoint, nextSerial, log);
         _wire.Start(Handle, KeepAlive);
     }
 
@@ -136,11 +138,12 @@ internal sealed class StratumConnection : IPoolConnection
     {
         if (_jobReader.TryRead(wire, out var job, out var error))
         {
+            _unusable.JobIsGood();
             _intake.Take(job);
         }
         else
         {
-            _intake.Ignore(error);
+            _unusable.Job(error);
         }
     }
 

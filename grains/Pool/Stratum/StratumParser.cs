@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace P2PMiner.Grains.Pool.Stratum;
 
@@ -9,29 +10,72 @@ namespace P2PMiner.Grains.Pool.Stratum;
 /// Reads the messages of a Stratum pool of either dialect. Tolerant, as real pools differ: unknown fields are skipped, numbers may be strings and strings
 /// numbers, whatever may be missing may. What a job's fields are worth is decided by <see cref="MoneroJobReader"/> and <see cref="V1JobReader"/>.
 /// </summary>
-internal static class StratumParser
+internal static partial class StratumParser
 {
-    private static readonly JsonDocumentOptions Json = new() { MaxDepth = 32 };
+    /// <summary>Stands in a text for what was not UTF-8 or no character. A text that goes back to the pool must not have it.</summary>
+    public const char Unreadable = '\uFFFD';
 
-    /// <exception cref="PoolProtocolException">The line is no JSON object, or no text.</exception>
-    public static StratumMessage Parse(in ReadOnlySequence<byte> line)
+    // Two messages in one line are two messages: some pools forget the line end between them.
+    private static readonly JsonReaderOptions Json = new() { MaxDepth = 32, AllowMultipleValues = true };
+
+    /// <summary>The messages of a line: one as a rule, none when it is empty. A line that is not sound is mended where that is possible.</summary>
+    /// <param name="unusable">The line as text, not cleaned, when it or its end is no JSON object; else null.</param>
+    public static IReadOnlyList<StratumMessage> Read(in ReadOnlySequence<byte> line, out string? unusable)
+    {
+        unusable = null;
+        var messages = new List<StratumMessage>(1);
+        if (TryRead(line, messages))
+        {
+            return messages;
+        }
+
+        messages.Clear();
+        var mended = Mend(line);
+        if (!TryRead(new(Encoding.UTF8.GetBytes(mended)), messages))
+        {
+            unusable = mended;
+        }
+
+        return messages;
+    }
+
+    /// <returns>False: <paramref name="messages"/> has those before the fault.</returns>
+    private static bool TryRead(in ReadOnlySequence<byte> text, List<StratumMessage> messages)
     {
         try
         {
-            using var document = JsonDocument.Parse(line, Json);
-            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            var reader = new Utf8JsonReader(text, isFinalBlock: true, new(Json));
+            while (reader.Read())
             {
-                return Read(document.RootElement);
+                using var document = JsonDocument.ParseValue(ref reader);
+                if (document.RootElement.ValueKind != JsonValueKind.Object)
+                {
+                    return false;
+                }
+
+                messages.Add(Read(document.RootElement));
             }
+
+            return true;
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
-            // InvalidOperationException: strings that are not UTF-8, which the document checks only when they are taken out.
+            // InvalidOperationException: strings that are not UTF-8 or no text, which the document checks only when they are taken out.
+            return false;
         }
-
-        var start = line.Slice(0, Math.Min(line.Length, 60));
-        throw new PoolProtocolException($"not a JSON object: {PoolText.Clean(Encoding.Latin1.GetString(start))}");
     }
+
+    /// <summary>
+    /// The line without NUL and byte order marks, and with <see cref="Unreadable"/> for bytes that are not UTF-8, such as an umlaut in Latin-1, and for halves of
+    /// surrogate pairs.
+    /// </summary>
+    private static string Mend(in ReadOnlySequence<byte> line) => Escape().Replace(
+        Encoding.UTF8.GetString(line).Replace('\0', ' ').Replace('\uFEFF', ' '),
+        static escape => escape.Groups["half"].Success ? $@"\u{(int)Unreadable:x4}" : escape.Value);
+
+    // From left to right, so that the backslash of "\\ud83d" is not taken for the beginning of an escape.
+    [GeneratedRegex(@"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Escape();
 
     private static StratumMessage Read(JsonElement root)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Threading.Channels;
@@ -28,6 +29,7 @@ internal sealed class StratumWire : IAsyncDisposable
     private readonly ConcurrentDictionary<long, Request> _requests = new();
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly CancellationTokenSource _closing = new();
+    private readonly UnusableMessages _unusable;
     private Action<StratumMessage> _handle = static _ => { };
     private Action _everySecond = static () => { };
     private ITimer? _watch;
@@ -38,9 +40,9 @@ internal sealed class StratumWire : IAsyncDisposable
     private Exception? _end;
 
     /// <param name="firstId">Id of the first request; later ones count up from it.</param>
-    public StratumWire(PoolLink link, long firstId, TimeProvider clock)
+    public StratumWire(PoolLink link, long firstId, UnusableMessages unusable, TimeProvider clock)
     {
-        (_stream, Peer, _clock, _lastId) = (link.Stream, link.Peer, clock, firstId - 1);
+        (_stream, Peer, _clock, _unusable, _lastId) = (link.Stream, link.Peer, clock, unusable, firstId - 1);
         _lastSent = _lastReceived = clock.GetTimestamp();
     }
 
@@ -147,10 +149,7 @@ internal sealed class StratumWire : IAsyncDisposable
                 var buffer = read.Buffer;
                 while (lines.TryRead(ref buffer, out var line))
                 {
-                    if (!line.IsEmpty)
-                    {
-                        _handle(StratumParser.Parse(line));
-                    }
+                    Take(line);
                 }
 
                 input.AdvanceTo(buffer.Start, buffer.End);
@@ -170,6 +169,21 @@ internal sealed class StratumWire : IAsyncDisposable
         await EndAsync(reason);
         await input.CompleteAsync();
         await _stream.DisposeAsync();
+    }
+
+    private void Take(in ReadOnlySequence<byte> line)
+    {
+        var messages = StratumParser.Read(line, out var unusable);
+        foreach (var message in messages)
+        {
+            _unusable.LineIsGood();
+            _handle(message);
+        }
+
+        if (unusable is not null)
+        {
+            _unusable.Line(unusable);
+        }
     }
 
     /// <summary>Once a second: is the other end still there, and does it know that we are?</summary>

@@ -19,6 +19,7 @@ internal sealed class V1Connection : IPoolConnection
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly V1JobReader _reader;
+    private readonly UnusableMessages _unusable;
     private readonly JobIntake _intake;
     private readonly StratumRedirect _redirect;
 
@@ -32,8 +33,9 @@ internal sealed class V1Connection : IPoolConnection
         (_endpoint, _clock, _log) = (endpoint, clock, log);
         _reader = new(endpoint.Url.Authority);
         _redirect = new(endpoint.Url, log);
-        _wire = new(link, V1Requests.ExtraNonceSubscribeId + 1, clock);
-        _intake = new(_wire, endpoint, nextSerial, statistics, log);
+        _unusable = new(endpoint, statistics, clock, log);
+        _wire = new(link, V1Requests.ExtraNonceSubscribeId + 1, _unusable, clock);
+        _intake = new(_wire, endpoint, nextSerial, log);
         _wire.Start(Handle, static () => { });
     }
 
@@ -158,10 +160,12 @@ internal sealed class V1Connection : IPoolConnection
         }
         else if (!_reader.TryRead(notify, out var job, out var error))
         {
-            _intake.Ignore(error);
+            _unusable.Job(error);
         }
         else
         {
+            _unusable.JobIsGood();
+
             // One that comes again unchanged makes nothing stale, whatever it says.
             _intake.Take(_intake.IsRepeated(job) ? job : _reader.Place(job, notify.Clean));
         }
@@ -171,7 +175,7 @@ internal sealed class V1Connection : IPoolConnection
     {
         if (error is not null)
         {
-            _intake.IgnoreMessage(error);
+            _unusable.PartOfJob(error);
         }
     }
 

@@ -139,6 +139,11 @@ internal sealed class V1JobReader(string pool)
             return $"job_id of {wire.JobId?.Length ?? 0} characters, expected 1 to {MaxJobIdChars}";
         }
 
+        if (wire.JobId.Contains(StratumParser.Unreadable))
+        {
+            return $"job_id '{Quote(wire.JobId)}', which is no text that could be handed back";
+        }
+
         if (!TryReadWords(wire.Version, header.AsSpan(0, 4)))
         {
             return $"version '{Quote(wire.Version)}', expected 8 hex digits";

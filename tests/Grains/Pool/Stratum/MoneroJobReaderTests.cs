@@ -59,6 +59,7 @@ public sealed class MoneroJobReaderTests
         { nameof(StratumJob.JobId), null, "job_id of 0 characters" },
         { nameof(StratumJob.JobId), "", "job_id of 0 characters" },
         { nameof(StratumJob.JobId), new string('j', 129), "job_id of 129 characters" },
+        { nameof(StratumJob.JobId), "a\uFFFD", "job_id 'a\uFFFD', which is no text" },
         { nameof(StratumJob.Blob), null, "blob of 0 characters" },
         { nameof(StratumJob.Blob), new string('0', 2 * 42), "blob of 84 characters" },
         { nameof(StratumJob.Blob), new string('0', 2 * 408), "blob of 816 characters" },

@@ -358,15 +358,73 @@ public sealed class StratumConnectionTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("rubbish")]
-    [InlineData("[1,2]")]
-    [InlineData("{\"id\":1,\"result\":")]
-    public async Task Read_NoJsonObject_EndsTheConnectionQuotingIt(string line)
+    [MemberData(nameof(BadLines.All), MemberType = typeof(BadLines))]
+    public async Task Read_BadLine_SkippedWithOneLineAndTheConnectionStays(string line)
     {
         var client = await LoggedInAsync();
         await FirstJobAsync();
-        await client.SendAsync(line);
-        Assert.Contains(line[..5], (await EndAsync<PoolProtocolException>()).Message);
+        await client.SendRawAsync(Encoding.Latin1.GetBytes(line + "\n"));
+        await client.SendJobAsync(new() { JobId = "next" });
+
+        Assert.Equal("next", (await NextJobAsync()).JobId);
+        Assert.Equal(1, _log.Count("sent a line that is skipped: not a JSON object: "));
+        Assert.Equal(1, _statistics.Snapshot(PoolState.Connected, null, null, default, null).SkippedMessages);
+    }
+
+    [Fact]
+    public async Task Read_JobsWithNulMarkOrWithoutLineEnd_AreTaken()
+    {
+        var client = await LoggedInAsync();
+        await FirstJobAsync();
+        string Job(string id) => $$"""{"method":"job","params":{{new FakeJob { JobId = id }.Json}}}""";
+        await client.SendAsync(Job("nul") + "\0");
+        Assert.Equal("nul", (await NextJobAsync()).JobId);
+        await client.SendAsync("\uFEFF" + Job("mark"));
+        Assert.Equal("mark", (await NextJobAsync()).JobId);
+        await client.SendAsync(Job("first") + Job("second"));
+        Assert.Equal(["first", "second"], [(await NextJobAsync()).JobId, (await NextJobAsync()).JobId]);
+        Assert.Equal(0, _log.Count("skipped"));
+    }
+
+    [Fact]
+    public async Task Submit_RefusedInLatin1_TheAnswerArrives()
+    {
+        var client = await LoggedInAsync();
+        var job = await FirstJobAsync();
+        var submitting = _connection!.SubmitAsync(job, Share(job, 1), default);
+        await client.ReadAsync("submit");
+        await client.SendRawAsync(Encoding.Latin1.GetBytes("""{"id":2,"error":{"code":-1,"message":"zu spät (stale)"}}""" + "\n"));
+        Assert.Equal(ShareOutcome.Stale, (await Deadline.Within(submitting, "answer")).Outcome);
+    }
+
+    [Fact]
+    public async Task Read_BadLinesWithGoodOnesBetween_FewAreLoggedAndTheConnectionStays()
+    {
+        var client = await LoggedInAsync();
+        await FirstJobAsync();
+        for (var round = 0; round < 20; round++)
+        {
+            await client.SendAsync(string.Concat(Enumerable.Repeat($"rubbish {Wallet}+5000 secret-word\n", 15)) + "{}");
+        }
+
+        await client.SendJobAsync(new() { JobId = "next" });
+
+        Assert.Equal("next", (await NextJobAsync()).JobId);
+        Assert.Equal(8, _log.Count("not a JSON object: rubbish 44AFFq…5000 ***"));
+        Assert.Equal(300, _statistics.Snapshot(PoolState.Connected, null, null, default, null).SkippedMessages);
+    }
+
+    [Fact]
+    public async Task Read_NothingButBadLines_EndsTheConnection()
+    {
+        var client = await LoggedInAsync();
+        await FirstJobAsync();
+        for (var i = 0; i < 16; i++)
+        {
+            await client.SendAsync($"rubbish {i}");
+        }
+
+        Assert.Equal("16 bad lines in a row, the last with not a JSON object: rubbish 15", (await EndAsync<PoolProtocolException>()).Message);
         await client.ClosedAsync();
     }
 

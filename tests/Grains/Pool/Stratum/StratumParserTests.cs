@@ -55,28 +55,74 @@ public sealed class StratumParserTests
     }
 
     [Theory]
-    [InlineData("")]
     [InlineData("null")]
     [InlineData("42")]
+    [InlineData("[{\"id\":1}]")]
     [InlineData("{")]
-    [InlineData("{\"id\":1}}")]
-    [InlineData("{\"method\":\"\\ud800\"}")]
-    public void Parse_NoObject_ThrowsProtocolException(string line) => Assert.Throws<PoolProtocolException>(() => Parse(line));
+    [InlineData("HTTP/1.1 400 Bad Request")]
+    [InlineData("""{ id: null, result: [], error: true }""")]
+    [InlineData("""{"error":null,"id":auth,"result":true}""")]
+    public void Read_NoObject_IsGivenBackAsText(string line)
+    {
+        Assert.Empty(Read(line, out var unusable));
+        Assert.Equal(line, unusable);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \t ")]
+    [InlineData("\0")]
+    [InlineData("\uFEFF")]
+    public void Read_NothingInIt_IsNoMessageAndNoFault(string line)
+    {
+        Assert.Empty(Read(line, out var unusable));
+        Assert.Null(unusable);
+    }
+
+    [Theory]
+    [InlineData("{\"id\":1}\0", 1)]
+    [InlineData("\0{\"id\":1}\0\0", 1)]
+    [InlineData("\uFEFF{\"id\":1}", 1)]
+    [InlineData("{\"id\":1}{\"id\":2}", 1, 2)]
+    [InlineData("{\"id\":1} {\"id\":2}\0\uFEFF{\"id\":3}", 1, 2, 3)]
+    public void Read_NulMarksAndNoLineEndBetween_EveryMessageIsRead(string line, params int[] ids)
+    {
+        Assert.Equal(ids.Select(id => (long?)id), Read(line, out var unusable).Select(message => message.Id));
+        Assert.Null(unusable);
+    }
+
+    [Theory]
+    [InlineData("{\"id\":1}}", "{\"id\":1}}")]
+    [InlineData("{\"id\":1}\0{\"id\":", "{\"id\":1} {\"id\":")]
+    [InlineData("{\"id\":1},", "{\"id\":1},")]
+    public void Read_RubbishBehindAMessage_TheMessageCounts(string line, string expected)
+    {
+        Assert.Equal(1, Assert.Single(Read(line, out var unusable)).Id);
+        Assert.Equal(expected, unusable);
+    }
+
+    [Theory]
+    [InlineData("""["\ud83d"]""", "\uFFFD")]
+    [InlineData("""["\udfff\ud83d"]""", "\uFFFD\uFFFD")]
+    [InlineData("""["\ud83d\ude00 \ud83d"]""", "\U0001F600 \uFFFD")]
+    [InlineData("""["\\ud83d \"\ud83d\""]""", "\\ud83d \"\uFFFD\"")]
+    public void Read_HalfOfASurrogatePair_OnlyItIsReplaced(string parameters, string expected)
+        => Assert.Equal(expected, Parse($$"""{"method":"client.show_message","params":{{parameters}}}""").Params[0]);
 
     [Fact]
-    public void Parse_Rubbish_QuotedOnOneShortLine()
+    public void Read_Latin1InAnErrorMessage_TheRestOfItIsKept()
     {
-        var failure = Assert.Throws<PoolProtocolException>(() => Parse("\u0001\u001b[31m" + new string('x', 5000)));
-        Assert.StartsWith("not a JSON object: ??[31mxxx", failure.Message);
-        Assert.True(failure.Message.Length < 200);
+        var line = Encoding.Latin1.GetBytes("""{"id":7,"error":{"code":-1,"message":"zu spät: stale"}}""");
+        var message = Assert.Single(StratumParser.Read(new(line), out var unusable));
+        Assert.Equal((7L, "zu sp\uFFFDt: stale", null), (message.Id, message.Error, unusable));
     }
 
     [Fact]
-    public void Parse_RandomBytes_MessageOrProtocolException() =>
+    public void Read_RandomBytes_NothingIsThrown() =>
         Gen.Byte.Array[0, 200].Sample(bytes => Survives(bytes), iter: 20_000);
 
     [Fact]
-    public void Parse_MutatedMessages_MessageOrProtocolExceptionAndJobOrReason() =>
+    public void Read_MutatedMessages_NothingIsThrownAndJobOrReason() =>
         Gen.Select(Gen.Int[0, Valid.Length - 1], Gen.Select(Gen.Int[0, 2], Gen.Int[0, 2000], Gen.Byte).Array[1, 6]).Sample((index, edits) =>
         {
             var bytes = Encoding.UTF8.GetBytes(Valid[index]).ToList();
@@ -96,7 +142,7 @@ public sealed class StratumParserTests
 
     /// <summary>Structure kept, values replaced: gets past the JSON reader to every check behind it.</summary>
     [Fact]
-    public void Parse_ArbitraryValuesInEveryField_MessageOrProtocolExceptionAndJobOrReason()
+    public void Read_ArbitraryValuesInEveryField_NothingIsThrownAndJobOrReason()
     {
         var scalar = Gen.OneOf(new[]
         {
@@ -115,17 +161,7 @@ public sealed class StratumParserTests
 
     private static void Survives(byte[] line)
     {
-        StratumMessage message;
-        try
-        {
-            message = StratumParser.Parse(new ReadOnlySequence<byte>(line));
-        }
-        catch (PoolProtocolException)
-        {
-            return;
-        }
-
-        if (message.Job is { } wire)
+        foreach (var wire in StratumParser.Read(new ReadOnlySequence<byte>(line), out _).Select(message => message.Job).OfType<StratumJob>())
         {
             var taken = new MoneroJobReader("pool:1", [Algorithm.RandomX]).TryRead(wire, out var job, out var error);
             Assert.Equal(taken, job is not null);
@@ -134,5 +170,13 @@ public sealed class StratumParserTests
         }
     }
 
-    private static StratumMessage Parse(string line) => StratumParser.Parse(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(line)));
+    private static StratumMessage Parse(string line)
+    {
+        var message = Assert.Single(Read(line, out var unusable));
+        Assert.Null(unusable);
+        return message;
+    }
+
+    private static IReadOnlyList<StratumMessage> Read(string line, out string? unusable)
+        => StratumParser.Read(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(line)), out unusable);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Grains.Pool;
@@ -258,6 +259,52 @@ public sealed class V1ConnectionTests : IAsyncDisposable
         Assert.Equal(1, _log.Count("sent something that is ignored: difficulty '0'"));
         Assert.Equal(1, _log.Count("sent something that is ignored: extranonce1 'xyz'"));
         Assert.Equal(2, _log.Count("sent a job that is ignored"));
+    }
+
+    [Theory]
+    [MemberData(nameof(BadLines.All), MemberType = typeof(BadLines))]
+    public async Task Read_BadLine_SkippedWithOneLineAndTheConnectionStays(string line)
+    {
+        var client = await LoggedInAsync();
+        await FirstJobAsync();
+        await client.SendRawAsync(Encoding.Latin1.GetBytes(line + "\n"));
+        await client.SendAsync(V1Jobs.Json(V1Jobs.Notify100000 with { JobId = "next" }));
+
+        Assert.Equal("next", (await NextJobAsync()).JobId);
+        Assert.Equal(1, _log.Count("sent a line that is skipped: not a JSON object: "));
+        Assert.Equal(1, _statistics.Snapshot(PoolState.Connected, null, null, default, null).SkippedMessages);
+    }
+
+    [Fact]
+    public async Task Read_HalfSurrogatesNulMarkOrNoLineEnd_AreTaken()
+    {
+        var client = await LoggedInAsync();
+        await FirstJobAsync();
+        string Job(string id) => V1Jobs.Json(V1Jobs.Notify100000 with { JobId = id, Clean = "false" });
+        await client.SendAsync("""{"id":null,"method":"client.show_message","params":["\ud83d"]}""");
+        await client.SendAsync(Job("nul") + "\0");
+        await client.SendAsync("\uFEFF" + Job("mark"));
+        await client.SendAsync(Job("first") + Job("second"));
+        foreach (var id in new[] { "nul", "mark", "first", "second" })
+        {
+            Assert.Equal(id, (await NextJobAsync()).JobId);
+        }
+
+        Assert.Equal(0, _log.Count("skipped"));
+        Assert.Equal(1, _log.Count("says: \uFFFD"));
+    }
+
+    [Fact]
+    public async Task Read_NothingButBadLines_EndsTheConnection()
+    {
+        var client = await LoggedInAsync();
+        await FirstJobAsync();
+        for (var i = 0; i < 16; i++)
+        {
+            await client.SendAsync($"rubbish {i}");
+        }
+
+        Assert.Equal("16 bad lines in a row, the last with not a JSON object: rubbish 15", (await EndAsync<PoolProtocolException>()).Message);
     }
 
     [Fact]

@@ -88,7 +88,7 @@ public sealed class V1StreamTests
         }, iter: 20_000);
 
         static void Check(string? error) => Assert.True(error is null || (error.Length < 200 && !error.Any(char.IsControl)), error);
-        static StratumMessage Parse(string line) => StratumParser.Parse(new(Encoding.UTF8.GetBytes(line)));
+        static StratumMessage Parse(string line) => Assert.Single(StratumParser.Read(new(Encoding.UTF8.GetBytes(line)), out _));
     }
 
     private static (List<string> Jobs, Exception End) Run(byte[] bytes, int[] cuts)
