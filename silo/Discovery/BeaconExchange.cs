@@ -16,6 +16,12 @@ internal sealed class BeaconExchange
     /// <summary>A silent peer is still called for so long: after a cut it may be that broadcasts no longer reach it.</summary>
     public static readonly TimeSpan RememberPeers = TimeSpan.FromMinutes(10);
 
+    /// <summary>Nodes remembered, the silent ones included. They hold the key, so this bounds a fault, not an attack.</summary>
+    public const int MaxNodes = BeaconNews.MaxBeacons;
+
+    /// <summary>Up to so many, a newcomer is published at once. Of more it waits for the next beat: a view of all is made anew each time.</summary>
+    private const int FewNodes = 256;
+
     private static readonly TimeSpan KeepSource = TimeSpan.FromSeconds(10);
 
     private readonly DiscoveryNode _node;
@@ -25,7 +31,7 @@ internal sealed class BeaconExchange
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly Lock _gate = new();
-    private readonly BeaconSources _sources;
+    private readonly BeaconSources[] _lines;
     private readonly ReplayGuard _replays = new();
     private readonly DiscoveryState _state;
     private readonly TimeSpan _timeout;
@@ -53,7 +59,7 @@ internal sealed class BeaconExchange
         _views = views;
         _clock = clock;
         _log = log;
-        _sources = new(clock);
+        _lines = Array.ConvertAll(Enum.GetValues<BeaconRejection>(), _ => new BeaconSources(clock));
         _timeout = timing.Timeout;
         _startedUnixMs = UnixMs;
         _lastTick = Now;
@@ -112,13 +118,23 @@ internal sealed class BeaconExchange
     /// <summary>A datagram from anyone.</summary>
     public void Receive(ReadOnlySpan<byte> datagram, BeaconWay way)
     {
+        // Before the lock, which the beats need: an outsider can send any number of what ends here.
+        Beacon? beacon = null;
+        var end = BeaconCodec.Look(datagram);
+        end = end == BeaconRejection.None ? BeaconCodec.Read(datagram, _keys.Keys, out beacon) : end;
+        if (beacon is null)
+        {
+            Log(end, Counters.Count(end), way.EndPoint.Address, null);
+            return;
+        }
+
         lock (_gate)
         {
-            var end = Take(datagram, way, out var beacon);
+            end = Judge(beacon, way);
             var count = Counters.Count(end);
             if (end == BeaconRejection.Duplicate)
             {
-                TakeWay(beacon!.Node, way);
+                TakeWay(beacon.Node, way);
             }
 
             if (end != BeaconRejection.None)
@@ -128,14 +144,14 @@ internal sealed class BeaconExchange
             }
 
             _keys.Heard(BeaconCodec.ClusterOf(datagram));
-            Remember(beacon!, way, datagram);
-            if (Decided(_election.Hear(beacon!.Node, beacon.Boot, beacon.Election, Now, way.Age)))
+            Remember(beacon, way, datagram);
+            if (Decided(_election.Hear(beacon.Node, beacon.Boot, beacon.Election, Now, way.Age)))
             {
                 // Others wait for this word; the next beat may be a whole interval away.
                 Publish();
                 Send();
             }
-            else if (!_views.Current.Peers.TryGetValue(beacon.Node, out var shown) || shown.Boot != beacon.Boot)
+            else if (_views.Current.Peers.Count < FewNodes && _views.Current.Peers.GetValueOrDefault(beacon.Node)?.Boot != beacon.Boot)
             {
                 Publish();
             }
@@ -146,9 +162,9 @@ internal sealed class BeaconExchange
     /// <param name="since"><see cref="BeaconNews.Number"/> of the last answer, 0 for all; null: only this node's own.</param>
     public BeaconNews Answer(ReadOnlySpan<byte> datagram, BeaconWay way, long? since)
     {
+        Receive(datagram, way);
         lock (_gate)
         {
-            Receive(datagram, way);
             var now = Now;
             var others = since is not { } number ? [] : _election.Living.Where(node => node != way.Peer).Select(node => _heard[node])
                 .Where(heard => heard.Number > number).Select(heard => WireBeacon.Of(heard.Datagram, now - heard.At));
@@ -160,25 +176,14 @@ internal sealed class BeaconExchange
 
     private long UnixMs => _clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private BeaconRejection Take(ReadOnlySpan<byte> datagram, BeaconWay way, out Beacon? beacon)
+    /// <summary>What becomes of an authentic beacon.</summary>
+    private BeaconRejection Judge(Beacon beacon, BeaconWay way)
     {
-        beacon = null;
-
-        // An answer has a limit of its own, and one source may speak for many nodes.
-        if (!way.IsAnswer && !_sources.Admit(way.EndPoint.Address))
+        if (beacon.Node != _node.Id)
         {
-            return BeaconRejection.Flood;
-        }
-
-        var end = BeaconCodec.Read(datagram, _keys.Keys, out beacon);
-        if (end != BeaconRejection.None)
-        {
-            return end;
-        }
-
-        if (beacon!.Node != _node.Id)
-        {
-            return beacon.Addresses.Count == 0 && !way.IsFrom(beacon.Node) ? BeaconRejection.NoAddress : _replays.Take(beacon, UnixMs);
+            return beacon.Addresses.Count == 0 && !way.IsFrom(beacon.Node) ? BeaconRejection.NoAddress
+                : _heard.Count >= MaxNodes && !_heard.ContainsKey(beacon.Node) ? BeaconRejection.Flood
+                : _replays.Take(beacon, UnixMs);
         }
 
         return beacon.Boot == _state.Boot ? BeaconRejection.Own
@@ -188,7 +193,8 @@ internal sealed class BeaconExchange
 
     private void Log(BeaconRejection end, long count, IPAddress source, Beacon? beacon)
     {
-        if (end is BeaconRejection.Own or BeaconRejection.Duplicate || !_sources.MayLog(source))
+        // By kind: what an outsider sends must not use up the lines that tell of a member's clock.
+        if (end is BeaconRejection.Own or BeaconRejection.Duplicate || !_lines[(int)end].MayLog(source, out var leftOut))
         {
             return;
         }
@@ -197,16 +203,16 @@ internal sealed class BeaconExchange
         {
             case BeaconRejection.ClockWindow:
                 var apartMs = Math.Abs((double)beacon!.SentUnixMs - UnixMs);
-                _log.ClocksDiffer(source, TimeSpan.FromMilliseconds(Math.Min(apartMs, TimeSpan.MaxValue.TotalMilliseconds / 2)), ReplayGuard.ClockWindow);
+                _log.ClocksDiffer(source, TimeSpan.FromMilliseconds(Math.Min(apartMs, TimeSpan.MaxValue.TotalMilliseconds / 2)), ReplayGuard.ClockWindow, leftOut);
                 break;
             case BeaconRejection.ForeignCluster:
-                _log.OtherKey(source, count);
+                _log.OtherKey(source, count, leftOut);
                 break;
             case BeaconRejection.SameNodeId:
-                _log.SameNodeId(source, _node.Id);
+                _log.SameNodeId(source, _node.Id, leftOut);
                 break;
             default:
-                _log.Rejected(source, end, count);
+                _log.Rejected(source, end, count, leftOut);
                 break;
         }
     }

@@ -98,7 +98,7 @@ internal sealed class BeaconLink(
             Interlocked.Exchange(ref _answeredAt, clock.GetElapsedTime(0).Ticks);
             foreach (var beacon in answer.Beacons.Beacons)
             {
-                received(beacon.Datagram, new(endPoint, peer, IsAnswer: true, TimeSpan.FromMilliseconds(beacon.AgeMs)));
+                received(beacon.Datagram, new(endPoint, peer, TimeSpan.FromMilliseconds(beacon.AgeMs)));
             }
 
             known = asksForOthers ? answer.Beacons.Number : known;

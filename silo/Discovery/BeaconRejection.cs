@@ -36,6 +36,6 @@ internal enum BeaconRejection
     /// <summary>Passed on by another node, and it does not tell where its sender can be reached.</summary>
     NoAddress,
 
-    /// <summary>The source sends more than anyone needs to; dropped unread.</summary>
+    /// <summary>The node sends more than any has reason to, or more nodes speak than are kept: authentic, new, and dropped all the same.</summary>
     Flood,
 }

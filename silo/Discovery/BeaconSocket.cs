@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 
@@ -6,9 +7,18 @@ namespace P2PMiner.Silo.Discovery;
 /// <summary>One family's UDP socket on the beacon port: shared with the other silos of the machine, member of the group on every interface.</summary>
 internal sealed class BeaconSocket : IDisposable
 {
+    /// <summary>A tenth of a second of 30,000 datagrams a second, at about 800 bytes of kernel memory each, which the kernel allows twice for.</summary>
+    private const int BufferBytes = 2 << 20;
+
+    /// <summary>SOL_SOCKET and SO_RCVBUFFORCE of Linux.</summary>
+    private const int SocketLevel = 1;
+    private const int ForceReceiveBuffer = 33;
+
     private readonly Socket _socket;
     private readonly IPAddress _group;
     private readonly int _port;
+    private readonly IPEndPoint _any;
+    private readonly SocketAddress _from;
     private readonly HashSet<int> _joined = [];
 
     /// <exception cref="SocketException">The family is missing, or the port is taken by a program that does not share it.</exception>
@@ -16,6 +26,8 @@ internal sealed class BeaconSocket : IDisposable
     {
         _group = group;
         _port = port;
+        _any = new(IsV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
+        _from = new(group.AddressFamily);
         _socket = new(group.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
         {
@@ -29,10 +41,12 @@ internal sealed class BeaconSocket : IDisposable
                 _socket.EnableBroadcast = true;
             }
 
+            MakeRoom();
+
             // One hop only, and heard on this machine too.
             _socket.SetSocketOption(Level, SocketOptionName.MulticastTimeToLive, 1);
             _socket.SetSocketOption(Level, SocketOptionName.MulticastLoopback, true);
-            _socket.Bind(new IPEndPoint(IsV6 ? IPAddress.IPv6Any : IPAddress.Any, port));
+            _socket.Bind(new IPEndPoint(_any.Address, port));
             _socket.Blocking = false;
         }
         catch
@@ -47,6 +61,20 @@ internal sealed class BeaconSocket : IDisposable
     private bool IsV6 => Family == AddressFamily.InterNetworkV6;
 
     private SocketOptionLevel Level => IsV6 ? SocketOptionLevel.IPv6 : SocketOptionLevel.IP;
+
+    /// <summary>What comes while this process is kept from its CPU waits here. Past the system's limit (net.core.rmem_max) only for root; else up to it.</summary>
+    private void MakeRoom()
+    {
+        _socket.ReceiveBufferSize = BufferBytes;
+        try
+        {
+            _socket.SetRawSocketOption(SocketLevel, ForceReceiveBuffer, BitConverter.GetBytes(BufferBytes));
+        }
+        catch (SocketException)
+        {
+            // Not root, or not Linux.
+        }
+    }
 
     /// <summary>Makes the memberships those of the interfaces given. An interface that went took its membership along.</summary>
     public void Join(IReadOnlyCollection<int> interfaces)
@@ -82,10 +110,28 @@ internal sealed class BeaconSocket : IDisposable
     /// <exception cref="SocketException">It did not leave.</exception>
     public void Send(ReadOnlySpan<byte> datagram, IPEndPoint target) => _socket.SendTo(datagram, SocketFlags.None, target);
 
-    public async ValueTask<(int Bytes, IPEndPoint Source)> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellation)
+    /// <summary>Waits for a datagram. For one thread.</summary>
+    /// <returns>False: none has come.</returns>
+    /// <exception cref="SocketException">It cannot be read now.</exception>
+    public bool TryReceive(Span<byte> buffer, TimeSpan wait, out int bytes, [NotNullWhen(true)] out IPEndPoint? source)
     {
-        var result = await _socket.ReceiveFromAsync(buffer, SocketFlags.None, new IPEndPoint(IsV6 ? IPAddress.IPv6Any : IPAddress.Any, 0), cancellation);
-        return (result.ReceivedBytes, (IPEndPoint)result.RemoteEndPoint);
+        (bytes, source) = (0, null);
+        if (!_socket.Poll(wait, SelectMode.SelectRead))
+        {
+            return false;
+        }
+
+        try
+        {
+            bytes = _socket.ReceiveFrom(buffer, SocketFlags.None, _from);
+            source = (IPEndPoint)_any.Create(_from);
+            return true;
+        }
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.WouldBlock)
+        {
+            // Its checksum was wrong: it was there, and then was not.
+            return false;
+        }
     }
 
     public void Dispose() => _socket.Dispose();

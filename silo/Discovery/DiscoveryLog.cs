@@ -17,14 +17,14 @@ internal static partial class DiscoveryLog
     [LoggerMessage(1003, LogLevel.Information, "node {Node} is silent")]
     public static partial void PeerLost(this ILogger logger, string node);
 
-    [LoggerMessage(1004, LogLevel.Warning, "beacon from {Source} dropped: {Reason} ({Count} of this kind so far)")]
-    public static partial void Rejected(this ILogger logger, IPAddress source, BeaconRejection reason, long count);
+    [LoggerMessage(1004, LogLevel.Warning, "beacon from {Source} dropped: {Reason} ({Count} of this kind so far){LeftOut}")]
+    public static partial void Rejected(this ILogger logger, IPAddress source, BeaconRejection reason, long count, string leftOut);
 
-    [LoggerMessage(1005, LogLevel.Warning, "beacon from {Source} dropped: its clock and ours differ by {Apart}, at most {Limit} is allowed; set the clocks by NTP")]
-    public static partial void ClocksDiffer(this ILogger logger, IPAddress source, TimeSpan apart, TimeSpan limit);
+    [LoggerMessage(1005, LogLevel.Warning, "beacon from {Source} dropped: its clock and ours differ by {Apart}, at most {Limit} is allowed; set the clocks by NTP{LeftOut}")]
+    public static partial void ClocksDiffer(this ILogger logger, IPAddress source, TimeSpan apart, TimeSpan limit, string leftOut);
 
-    [LoggerMessage(1006, LogLevel.Error, "{Source} uses this node's id {Node}: a data folder was copied; delete the file node-id on one of the two")]
-    public static partial void SameNodeId(this ILogger logger, IPAddress source, NodeId node);
+    [LoggerMessage(1006, LogLevel.Error, "{Source} uses this node's id {Node}: a data folder was copied; delete the file node-id on one of the two{LeftOut}")]
+    public static partial void SameNodeId(this ILogger logger, IPAddress source, NodeId node, string leftOut);
 
     [LoggerMessage(1007, LogLevel.Warning, "this process stood still for {Gap}: listening before it may be master")]
     public static partial void Stalled(this ILogger logger, TimeSpan gap);
@@ -32,8 +32,8 @@ internal static partial class DiscoveryLog
     [LoggerMessage(1008, LogLevel.Warning, "beacons over {Family} are not possible: {Reason}")]
     public static partial void SocketFailed(this ILogger logger, System.Net.Sockets.AddressFamily family, string reason);
 
-    [LoggerMessage(1009, LogLevel.Warning, "no beacon could be sent to {Target}: {Reason}")]
-    public static partial void SendFailed(this ILogger logger, IPAddress target, string reason);
+    [LoggerMessage(1009, LogLevel.Warning, "no beacon could be sent to {Target}: {Reason}{LeftOut}")]
+    public static partial void SendFailed(this ILogger logger, IPAddress target, string reason, string leftOut);
 
     [LoggerMessage(1010, LogLevel.Warning, "seed {Host} has no address: {Reason}")]
     public static partial void SeedUnknown(this ILogger logger, string host, string reason);
@@ -66,6 +66,6 @@ internal static partial class DiscoveryLog
     public static partial void InterfacesChanged(this ILogger logger, string interfaces);
 
     [LoggerMessage(1020, LogLevel.Warning, "beacon from {Source} dropped: it was sent under another cluster key ({Count} of this kind so far). If that machine is to be "
-        + "of this cluster, one of the two has a former key: run p2p-console invite where the cluster is, and on the other p2p-miner join --replace with its token")]
-    public static partial void OtherKey(this ILogger logger, IPAddress source, long count);
+        + "of this cluster, one of the two has a former key: run p2p-console invite where the cluster is, and on the other p2p-miner join --replace with its token{LeftOut}")]
+    public static partial void OtherKey(this ILogger logger, IPAddress source, long count, string leftOut);
 }

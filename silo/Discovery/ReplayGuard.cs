@@ -6,6 +6,10 @@ namespace P2PMiner.Silo.Discovery;
 /// Takes each authentic beacon once and in order: within a boot the sequence only rises, and a new boot is later than the one before. Clocks
 /// may differ by <see cref="ClockWindow"/>; nodes further apart do not see each other until one clock is set right. A receiver that
 /// has just started knows no sequence yet, so for that window a replay can show it a node that has since died, but never one that lives.
+/// <para>
+/// Each node has an allowance of new beacons. Nothing but what the node itself has sent counts against it: neither what others send under its address
+/// nor copies of its beacons, which anyone who hears it can send again.
+/// </para>
 /// </summary>
 internal sealed class ReplayGuard
 {
@@ -14,6 +18,9 @@ internal sealed class ReplayGuard
     /// <summary>Senders remembered. They hold the key, so this bounds a fault, not an attack.</summary>
     public const int MaxSenders = 4096;
 
+    /// <summary>Five times what a node sends at the shortest interval there is, and as many at once.</summary>
+    public const int BeaconsPerSecond = 100;
+
     /// <summary>How far behind the newest a copy may be and still count as a detour of the network.</summary>
     private const ulong DuplicateSpan = 64;
 
@@ -21,7 +28,7 @@ internal sealed class ReplayGuard
 
     public int Senders => _senders.Count;
 
-    /// <summary>None: the beacon is new, and from now on the newest of its sender.</summary>
+    /// <summary>None: the beacon is new, and from now on the newest of its sender. <see cref="BeaconRejection.Flood"/>: it is new, and too many came before it.</summary>
     /// <param name="unixMs">This node's clock.</param>
     public BeaconRejection Take(Beacon beacon, long unixMs)
     {
@@ -32,6 +39,7 @@ internal sealed class ReplayGuard
             return BeaconRejection.ClockWindow;
         }
 
+        var allowance = (double)BeaconsPerSecond;
         if (_senders.TryGetValue(beacon.Node, out var last))
         {
             if (beacon.Boot < last.Boot)
@@ -43,13 +51,19 @@ internal sealed class ReplayGuard
             {
                 return last.Sequence - beacon.Sequence < DuplicateSpan ? BeaconRejection.Duplicate : BeaconRejection.Replayed;
             }
+
+            allowance = Math.Min(allowance, last.Allowance + Math.Max(0, unixMs - last.HeardUnixMs) * BeaconsPerSecond / 1000.0);
+            if (allowance < 1)
+            {
+                return BeaconRejection.Flood;
+            }
         }
         else if (_senders.Count >= MaxSenders)
         {
             Forget(unixMs);
         }
 
-        _senders[beacon.Node] = new(beacon.Boot, beacon.Sequence, unixMs);
+        _senders[beacon.Node] = new(beacon.Boot, beacon.Sequence, unixMs, allowance - 1);
         return BeaconRejection.None;
     }
 
@@ -71,5 +85,6 @@ internal sealed class ReplayGuard
         }
     }
 
-    private readonly record struct Sender(ulong Boot, ulong Sequence, long HeardUnixMs);
+    /// <param name="Allowance">New beacons that it may still send at once, as of the last one.</param>
+    private readonly record struct Sender(ulong Boot, ulong Sequence, long HeardUnixMs, double Allowance);
 }

@@ -13,6 +13,7 @@ namespace P2PMiner.Silo.Discovery;
 internal sealed class UdpBeaconTransport : IBeaconTransport
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LookForStop = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(100);
 
     /// <summary>More than any beacon: what fills it was too long.</summary>
@@ -57,7 +58,7 @@ internal sealed class UdpBeaconTransport : IBeaconTransport
 
             Look();
             _log.Listening(_options.Port, _node.Id.Short, Names());
-            _loops.AddRange(_sockets.Select(socket => Task.Run(() => ReceiveAsync(socket, received))));
+            _loops.AddRange(_sockets.Select(socket => Task.Factory.StartNew(() => Receive(socket, received), TaskCreationOptions.LongRunning)));
         }
 
         NetworkChange.NetworkAddressChanged += OnNetworkChanged;
@@ -171,9 +172,9 @@ internal sealed class UdpBeaconTransport : IBeaconTransport
 
     private void Failed(IPAddress target, SocketException error)
     {
-        if (_failures.MayLog(target))
+        if (_failures.MayLog(target, out var leftOut))
         {
-            _log.SendFailed(target, error.Message);
+            _log.SendFailed(target, error.Message, leftOut);
         }
     }
 
@@ -191,7 +192,7 @@ internal sealed class UdpBeaconTransport : IBeaconTransport
         }
         catch (NetworkInformationException error)
         {
-            if (_failures.MayLog(IPAddress.None))
+            if (_failures.MayLog(IPAddress.None, out _))
             {
                 _log.InterfacesUnreadable(error.Message);
             }
@@ -219,36 +220,37 @@ internal sealed class UdpBeaconTransport : IBeaconTransport
 
     private string Names() => string.Join(", ", _interfaces.Select(nic => nic.Name));
 
-    private async Task ReceiveAsync(BeaconSocket socket, BeaconReceived received)
+    /// <summary>
+    /// On a thread of its own, in the plainest way: under a flood the socket is never empty, and a thread of the pool would be kept from everything else, or be
+    /// late and let the socket's buffer overflow.
+    /// </summary>
+    private void Receive(BeaconSocket socket, BeaconReceived received)
     {
         var buffer = new byte[BufferBytes];
         var onlyLoopback = IPAddress.IsLoopback(_node.Bind);
-        try
+        while (!_stop.IsCancellationRequested)
         {
-            while (true)
+            try
             {
-                try
+                if (socket.TryReceive(buffer, LookForStop, out var bytes, out var source) && (!onlyLoopback || IPAddress.IsLoopback(source.Address)))
                 {
-                    var (bytes, source) = await socket.ReceiveAsync(buffer, _stop.Token);
-                    if (!onlyLoopback || IPAddress.IsLoopback(source.Address))
-                    {
-                        received(buffer.AsSpan(0, bytes), new(source));
-                    }
-                }
-                catch (SocketException error)
-                {
-                    // An interface that goes down while it is read; reading goes on.
-                    lock (_gate)
-                    {
-                        Failed(IPAddress.Any, error);
-                    }
-
-                    await Task.Delay(AfterFailure, _clock, _stop.Token);
+                    received(buffer.AsSpan(0, bytes), new(source));
                 }
             }
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
+            catch (SocketException error)
+            {
+                // An interface that goes down while it is read; reading goes on.
+                Failed(IPAddress.Any, error);
+                _stop.Token.WaitHandle.WaitOne(AfterFailure);
+            }
+            catch (Exception error)
+            {
+                // Without its reader the node hears nobody; the next datagram may do.
+                if (_failures.MayLog(IPAddress.Broadcast, out _))
+                {
+                    _log.RoundFailed(error);
+                }
+            }
         }
     }
 }

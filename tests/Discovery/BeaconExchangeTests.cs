@@ -117,13 +117,13 @@ public sealed class BeaconExchangeTests : IDisposable
     {
         IPAddress[] own = [IPAddress.Parse("192.0.2.2"), IPAddress.Parse("198.51.100.2")];
         var (exchange, views) = Add(1);
-        var relay = new BeaconWay(new(own[1], 9997), new NodeId(3), IsAnswer: true);
+        var relay = new BeaconWay(new(own[1], 9997), new NodeId(3));
         var beacon = Beacons.Write(Beacons.Of(2, sentUnixMs: UnixMs) with { Addresses = own });
         exchange.Receive(beacon, relay);
         Assert.Equal(own, views.Current.Peers[new(2)].Addresses);
 
         // The same from its sender comes later, and tells which of them can be reached.
-        exchange.Receive(beacon, new(new(own[1], 9997), new NodeId(2), IsAnswer: true));
+        exchange.Receive(beacon, new(new(own[1], 9997), new NodeId(2)));
         Assert.Equal(own.Reverse(), views.Current.Peers[new(2)].Addresses);
         exchange.Receive(Beacons.Write(Beacons.Of(2, sequence: 2, sentUnixMs: UnixMs) with { Addresses = own }), relay);
         Assert.Equal(own.Reverse(), views.Current.Peers[new(2)].Addresses);
@@ -134,11 +134,11 @@ public sealed class BeaconExchangeTests : IDisposable
     {
         var (exchange, views) = Add(1);
         var beacon = Beacons.Write(Beacons.Of(2, sentUnixMs: UnixMs) with { Addresses = [] });
-        exchange.Receive(beacon, new(Somewhere, new NodeId(3), IsAnswer: true));
+        exchange.Receive(beacon, new(Somewhere, new NodeId(3)));
         Assert.Equal(1, exchange.Counters[BeaconRejection.NoAddress]);
         Assert.Empty(views.Current.Peers);
 
-        exchange.Receive(beacon, new(Somewhere, new NodeId(2), IsAnswer: true));
+        exchange.Receive(beacon, new(Somewhere, new NodeId(2)));
         Assert.Equal([Somewhere.Address], views.Current.Peers[new(2)].Addresses);
     }
 
@@ -147,7 +147,7 @@ public sealed class BeaconExchangeTests : IDisposable
     {
         var (exchange, views) = Add(1);
         exchange.Tick();
-        var way = new BeaconWay(Somewhere, new NodeId(3), IsAnswer: true, Age: Timing.Timeout - Timing.Interval);
+        var way = new BeaconWay(Somewhere, new NodeId(3), Age: Timing.Timeout - Timing.Interval);
         exchange.Receive(Beacons.Write(Beacons.Of(2, sentUnixMs: UnixMs)), way);
         exchange.Receive(Beacons.Write(Beacons.Of(3, sentUnixMs: UnixMs)), way with { Age = default });
         Run(2 * Timing.Interval);
@@ -285,7 +285,75 @@ public sealed class BeaconExchangeTests : IDisposable
         }
 
         Assert.Equal(3, _log.Lines.Count(line => line.Id is 1004));
-        Assert.Equal(3000, exchange.Counters[BeaconRejection.NotOurs] + exchange.Counters[BeaconRejection.Flood]);
+        Assert.Equal(3000, exchange.Counters[BeaconRejection.NotOurs]);
+    }
+
+    [Fact]
+    public void Receive_AnyRubbishFromAnyAddress_IsAFewLinesOfEachKindAMinute()
+    {
+        var (exchange, _) = Add(1);
+        var other = Beacons.Write(Beacons.Of(2, sentUnixMs: UnixMs), Beacons.KeyOf(8, 2));
+        var old = Beacons.Write(Beacons.Of(2, sentUnixMs: UnixMs - 600_000));
+        byte[][] rubbish = [[1], new byte[200], new byte[2000], other, old, Forged(2)];
+        for (var i = 0; i < 6_000; i++)
+        {
+            exchange.Receive(rubbish[i % rubbish.Length], new(new(new IPAddress([10, 0, (byte)(i >> 8), (byte)i]), 10000)));
+        }
+
+        Assert.Equal(rubbish.Length * BeaconSources.LinesPerMinute, _log.Lines.Count(line => line.Id is 1004 or 1005 or 1020));
+    }
+
+    [Fact]
+    public void Receive_RubbishUnderTheMastersAddress_HidesNoBeaconOfIts()
+    {
+        Add(1);
+        var (two, views) = Add(2);
+        Run(TimeSpan.FromSeconds(5));
+        byte[][] rubbish = [[1], Forged(1), Beacons.Write(Beacons.Of(1), Beacons.KeyOf(8, 8)), new byte[BeaconCodec.MinBytes]];
+        for (var i = 0; i < 40; i++)
+        {
+            for (var n = 0; n < 500; n++)
+            {
+                two.Receive(rubbish[n % rubbish.Length], new(Port(1).EndPoint));
+            }
+
+            Run(Timing.Interval);
+            Assert.Equal((MasterRole.Following, new NodeId(1)), (views.Current.Decision.Role, views.Current.Decision.Master));
+        }
+    }
+
+    [Fact]
+    public void Receive_BeaconsOfTheMasterOverAndOver_HideNoNewOne()
+    {
+        Add(1);
+        var (two, views) = Add(2);
+        Run(TimeSpan.FromSeconds(5));
+        for (var i = 0; i < 40; i++)
+        {
+            var recorded = _network.Sent.Where(sent => sent.From == Port(1).EndPoint).TakeLast(8).ToArray();
+            for (var n = 0; n < 500; n++)
+            {
+                two.Receive(recorded[n % recorded.Length].Datagram, new(Port(1).EndPoint));
+            }
+
+            Run(Timing.Interval);
+            Assert.Equal((MasterRole.Following, new NodeId(1)), (views.Current.Decision.Role, views.Current.Decision.Master));
+        }
+
+        Assert.Equal(0, two.Counters[BeaconRejection.Flood]);
+    }
+
+    [Fact]
+    public void Receive_NodesWithoutEnd_SomeAreKept()
+    {
+        var (exchange, views) = Add(1);
+        for (var id = 2ul; id < BeaconExchange.MaxNodes + 100; id++)
+        {
+            exchange.Receive(Beacons.Write(Beacons.Of(id, sentUnixMs: UnixMs)), FromSomewhere);
+        }
+
+        exchange.Tick();
+        Assert.Equal(BeaconExchange.MaxNodes, views.Current.Peers.Count);
         Assert.True(exchange.Counters[BeaconRejection.Flood] > 0);
     }
 
@@ -340,6 +408,14 @@ public sealed class BeaconExchangeTests : IDisposable
             Assert.Equal(BeaconRejection.None, BeaconCodec.Read(told.Datagram, [Beacons.Key], out var beacon));
             return ((ulong)beacon!.Node.Value, told.AgeMs);
         }));
+    }
+
+    /// <summary>As a beacon of that node, yet not under the key.</summary>
+    private static byte[] Forged(ulong node)
+    {
+        var bytes = Beacons.Write(Beacons.Of(node));
+        bytes[^1] ^= 1;
+        return bytes;
     }
 
     private long UnixMs => _clock.GetUtcNow().ToUnixTimeMilliseconds();

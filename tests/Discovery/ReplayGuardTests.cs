@@ -17,6 +17,20 @@ public sealed class ReplayGuardTests
     }
 
     [Fact]
+    public void Take_MoreThanANodeHasReasonToSend_IsAFloodUntilTimeHasPassed()
+    {
+        for (var sequence = 1ul; sequence <= ReplayGuard.BeaconsPerSecond; sequence++)
+        {
+            Assert.Equal(BeaconRejection.None, Take(sequence: sequence));
+        }
+
+        Assert.Equal(BeaconRejection.Flood, Take(sequence: 1000));
+        Assert.Equal(BeaconRejection.None, Take(node: 2));
+        Assert.Equal(BeaconRejection.None, Take(sequence: 1001, nowMs: NowMs + 1000 / ReplayGuard.BeaconsPerSecond));
+        Assert.Equal(BeaconRejection.Flood, Take(sequence: 1002, nowMs: NowMs + 1000 / ReplayGuard.BeaconsPerSecond));
+    }
+
+    [Fact]
     public void Take_OvertakenOnTheWay_IsADuplicateAndLongAgoIsAReplay()
     {
         Take(sequence: 100);
@@ -77,6 +91,6 @@ public sealed class ReplayGuardTests
             Assert.Equal(taken.Distinct().Order(), taken);
         });
 
-    private BeaconRejection Take(ulong node = 1, ulong boot = 1, ulong sequence = 1, long sentUnixMs = NowMs) =>
-        _guard.Take(Beacons.Of(node, boot, sequence, sentUnixMs), NowMs);
+    private BeaconRejection Take(ulong node = 1, ulong boot = 1, ulong sequence = 1, long sentUnixMs = NowMs, long nowMs = NowMs) =>
+        _guard.Take(Beacons.Of(node, boot, sequence, sentUnixMs), nowMs);
 }

@@ -208,13 +208,13 @@ public sealed class TableBeaconTransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Flood_OfOneMember_IsDroppedUnread()
+    public async Task Flood_OfOneMember_IsDropped()
     {
         var one = await StartAsync(1);
         await using var stream = await OpenAsync(Member(5), one);
-        while (one.Discovery.Counters[BeaconRejection.Flood] == 0)
+        for (var sequence = 1ul; one.Discovery.Counters[BeaconRejection.Flood] == 0; sequence++)
         {
-            await TableFrames.WriteAsync(stream, new TableRequest.Beacon(new byte[20], null), CancellationToken.None);
+            await TableFrames.WriteAsync(stream, new TableRequest.Beacon(BeaconOf(5, sequence), null), CancellationToken.None);
             await Deadline.Within(TableFrames.ReadAnswerAsync(stream, CancellationToken.None), "an answer");
         }
     }
@@ -340,8 +340,8 @@ public sealed class TableBeaconTransportTests : IAsyncLifetime
     private MutualTls Member(ulong id) =>
         new(new(new(id), _ring, TimeProvider.System), _ring, TimeProvider.System, new RecordingLog<MutualTls>());
 
-    private byte[] BeaconOf(ulong id) =>
-        Beacons.Write(Beacons.Of(id, sentUnixMs: TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()), new RingBeaconKeys(_ring).Now()[0]);
+    private byte[] BeaconOf(ulong id, ulong sequence = 1) =>
+        Beacons.Write(Beacons.Of(id, sequence: sequence, sentUnixMs: TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()), new RingBeaconKeys(_ring).Now()[0]);
 
     private async Task<TableHost> StartAsync(ulong id, bool hasTablePort = true, int port = 0)
     {

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Threading.Channels;
+using P2PMiner.TestKit;
 
 namespace P2PMiner.EndToEnd.Tests.Cluster;
 
@@ -14,8 +15,6 @@ internal sealed partial class VirtualNetwork : IAsyncDisposable
 {
     private const int MaxFrame = 1600;
     private const int OpenReadWriteNonBlocking = 0x802;
-    private const int OpenReadOnly = 0;
-    private const int NewNetwork = 0x40000000;
 
     private readonly List<Port> _ports = [];
     private readonly Random _random = new(20260101);
@@ -28,8 +27,7 @@ internal sealed partial class VirtualNetwork : IAsyncDisposable
     }
 
     /// <summary>Why there can be none here; null: there can.</summary>
-    public static string? Missing => Environment.UserName != "root" ? "needs root, for network namespaces"
-        : !File.Exists("/dev/net/tun") ? "needs /dev/net/tun" : null;
+    public static string? Missing => NetworkNamespace.Missing ?? (File.Exists("/dev/net/tun") ? null : "needs /dev/net/tun");
 
     /// <summary>Share of frames that is lost, 0 to 1.</summary>
     public double Loss { get; set; }
@@ -59,7 +57,7 @@ internal sealed partial class VirtualNetwork : IAsyncDisposable
     }
 
     /// <summary>The name of a host's namespace.</summary>
-    public string Namespace(int host) => _ports[host].Namespace;
+    public string Namespace(int host) => _ports[host].Namespace.Name;
 
     public static string Address(int host) => $"10.77.0.{host + 1}";
 
@@ -74,45 +72,15 @@ internal sealed partial class VirtualNetwork : IAsyncDisposable
     /// <summary>The host's UDP sockets, one a line as the kernel lists them.</summary>
     public async Task<string[]> UdpSocketsAsync(int host)
     {
-        var lists = await RunAsync("ip", "netns", "exec", Namespace(host), "cat", "/proc/net/udp", "/proc/net/udp6");
+        var lists = await _ports[host].Namespace.ExecuteAsync("cat", "/proc/net/udp", "/proc/net/udp6");
         return [.. lists.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.Contains("local_address", StringComparison.Ordinal))];
     }
 
     /// <summary>The names of a host's network devices, as ip link shows them.</summary>
-    public Task<string> LinksAsync(int host) => RunAsync("ip", "-n", Namespace(host), "-o", "link", "show");
+    public Task<string> LinksAsync(int host) => _ports[host].Namespace.IpAsync("-o", "link", "show");
 
     /// <summary>Does something on a host, on a thread that ends with it: sockets made there are that host's for as long as they live.</summary>
-    public Task RunOnAsync(int host, Action action)
-    {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        new Thread(Run) { IsBackground = true, Name = $"on host {host}" }.Start();
-        return done.Task;
-
-        void Run()
-        {
-            var file = -1;
-            try
-            {
-                file = open($"/run/netns/{Namespace(host)}", OpenReadOnly);
-                if (file < 0 || setns(file, NewNetwork) != 0)
-                {
-                    throw new InvalidOperationException($"namespace {Namespace(host)}: error {Marshal.GetLastPInvokeError()}");
-                }
-
-                action();
-                done.SetResult();
-            }
-            catch (Exception e)
-            {
-                // The outer edge of the thread: the one that waits gets it.
-                done.SetException(e);
-            }
-            finally
-            {
-                _ = close(file);
-            }
-        }
-    }
+    public Task RunOnAsync(int host, Action action) => _ports[host].Namespace.RunOnAsync(action);
 
     public async ValueTask DisposeAsync()
     {
@@ -164,23 +132,11 @@ internal sealed partial class VirtualNetwork : IAsyncDisposable
         }
     }
 
-    private static async Task<string> RunAsync(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {await error}");
-    }
-
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int open(string path, int flags);
 
     [LibraryImport("libc")]
     private static partial int close(int file);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int setns(int file, int kind);
 
     /// <summary>One host's end of the network.</summary>
     private sealed partial class Port
@@ -197,11 +153,11 @@ internal sealed partial class VirtualNetwork : IAsyncDisposable
         private Thread? _reader;
         private Task _writer = Task.CompletedTask;
 
-        private Port(VirtualNetwork network, int number, int file) => (_network, Number, _file) = (network, number, file);
+        private Port(VirtualNetwork network, int number, int file, NetworkNamespace space) => (_network, Number, _file, Namespace) = (network, number, file, space);
 
         public int Number { get; }
 
-        public string Namespace => $"p2ptest-{Environment.ProcessId}-{Number}";
+        public NetworkNamespace Namespace { get; }
 
         public static async Task<Port> OpenAsync(VirtualNetwork network, int number)
         {
@@ -211,16 +167,14 @@ internal sealed partial class VirtualNetwork : IAsyncDisposable
                 throw new InvalidOperationException($"/dev/net/tun: error {Marshal.GetLastPInvokeError()}");
             }
 
-            var port = new Port(network, number, file);
             var device = $"p2pt{Environment.ProcessId % 100_000}x{number}";
-            port.NameDevice(device);
-            await RunAsync("ip", "netns", "add", port.Namespace);
+            NameDevice(file, device);
+            var port = new Port(network, number, file, await NetworkNamespace.CreateAsync($"p2ptest-{Environment.ProcessId}-{number}"));
 
             // The file stays this process's own: the switch reads and writes it from outside of the namespace.
-            await RunAsync("ip", "link", "set", device, "netns", port.Namespace, "name", "eth0");
-            await RunAsync("ip", "-n", port.Namespace, "link", "set", "lo", "up");
-            await RunAsync("ip", "-n", port.Namespace, "addr", "add", $"{Address(number)}/24", "brd", "10.77.0.255", "dev", "eth0");
-            await RunAsync("ip", "-n", port.Namespace, "link", "set", "eth0", "up");
+            await NetworkNamespace.RunIpAsync("link", "set", device, "netns", port.Namespace.Name, "name", "eth0");
+            await port.Namespace.IpAsync("addr", "add", $"{Address(number)}/24", "brd", "10.77.0.255", "dev", "eth0");
+            await port.Namespace.IpAsync("link", "set", "eth0", "up");
             return port;
         }
 
@@ -239,7 +193,7 @@ internal sealed partial class VirtualNetwork : IAsyncDisposable
             _reader?.Join();
             await _writer;
             close(_file);
-            await RunAsync("ip", "netns", "delete", Namespace);
+            await Namespace.DisposeAsync();
         }
 
         private void Read()
@@ -274,12 +228,12 @@ internal sealed partial class VirtualNetwork : IAsyncDisposable
             }
         }
 
-        private void NameDevice(string name)
+        private static void NameDevice(int file, string name)
         {
             var request = new byte[40];
             Encoding.ASCII.GetBytes(name, request);
             BitConverter.TryWriteBytes(request.AsSpan(16), TapWithoutHeader);
-            if (ioctl(_file, SetInterface, request) != 0)
+            if (ioctl(file, SetInterface, request) != 0)
             {
                 throw new InvalidOperationException($"TAP device {name}: error {Marshal.GetLastPInvokeError()}");
             }
