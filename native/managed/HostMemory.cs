@@ -8,17 +8,18 @@ internal readonly record struct HostMemory(long TotalBytes, long AvailableBytes)
     /// <param name="root">Where /proc and /sys lie; "/" outside tests.</param>
     public static HostMemory Read(string root = "/")
     {
-        var total = ReadMeminfo(root, "MemTotal");
+        var machine = ReadMeminfo(root, "MemTotal");
+        var total = machine;
         var available = ReadMeminfo(root, "MemAvailable");
         foreach (var group in ControlGroups(root))
         {
-            var limit = ReadNumber(Path.Combine(group, "memory.max")) ?? ReadNumber(Path.Combine(group, "memory.limit_in_bytes"));
-            if (limit is not { } bytes || bytes >= total)
+            if (Limit(group) is not { } bytes || bytes >= machine)
             {
                 continue;
             }
 
-            total = bytes;
+            // Also where a group below has less: what others in this one use up is not left for us.
+            total = Math.Min(total, bytes);
             var used = ReadNumber(Path.Combine(group, "memory.current")) ?? ReadNumber(Path.Combine(group, "memory.usage_in_bytes")) ?? 0;
             available = Math.Min(available, Math.Max(0, bytes - used + ReclaimableCache(group)));
         }
@@ -48,6 +49,16 @@ internal readonly record struct HostMemory(long TotalBytes, long AvailableBytes)
                 }
             }
         }
+    }
+
+    /// <summary>
+    /// The lower of memory.max, beyond which the kernel ends processes, and memory.high, beyond which it slows them down to a crawl. The soft limit of
+    /// version 1 does neither while the machine has memory left.
+    /// </summary>
+    private static long? Limit(string group)
+    {
+        long?[] limits = [ReadNumber(Path.Combine(group, "memory.max")), ReadNumber(Path.Combine(group, "memory.high")), ReadNumber(Path.Combine(group, "memory.limit_in_bytes"))];
+        return limits.Min();
     }
 
     /// <summary>Cached file pages count as used, and go away under pressure.</summary>

@@ -43,12 +43,46 @@ public sealed class HostTests : IDisposable
         Assert.Equal(new HostMemory(2000 * MiB, 600 * MiB), HostMemory.Read(_root));
     }
 
+    [Theory]
+    [InlineData("max", "1500", 1500, 1300)]
+    [InlineData("2000", "1500", 1500, 1300)]
+    [InlineData("1500", "2000", 1500, 1300)]
+    [InlineData("1500", "max", 1500, 1300)]
+    [InlineData("max", "max", 8000, 5000)]
+    public void Read_ControlGroupV2_TheLowerOfMaxAndHighCounts(string max, string high, long totalMiB, long availableMiB)
+    {
+        Meminfo(8000, 5000);
+        Put("proc/self/cgroup", "0::/outer/inner\n");
+        Put("sys/fs/cgroup/outer/memory.max", Limit(max));
+        Put("sys/fs/cgroup/outer/memory.high", Limit(high));
+        Put("sys/fs/cgroup/outer/memory.current", $"{200 * MiB}\n");
+
+        Assert.Equal(new HostMemory(totalMiB * MiB, availableMiB * MiB), HostMemory.Read(_root));
+
+        static string Limit(string megabytes) => megabytes == "max" ? "max\n" : $"{long.Parse(megabytes) * MiB}\n";
+    }
+
+    [Fact]
+    public void Read_HigherLimitAboveThatOthersHaveUsedUp_LeavesNothing()
+    {
+        Meminfo(8000, 5000);
+        Put("proc/self/cgroup", "0::/outer/inner\n");
+        Put("sys/fs/cgroup/outer/inner/memory.high", $"{1000 * MiB}\n");
+        Put("sys/fs/cgroup/outer/inner/memory.current", $"{100 * MiB}\n");
+        Put("sys/fs/cgroup/outer/memory.max", $"{2000 * MiB}\n");
+        Put("sys/fs/cgroup/outer/memory.high", $"{1800 * MiB}\n");
+        Put("sys/fs/cgroup/outer/memory.current", $"{1750 * MiB}\n");
+
+        Assert.Equal(new HostMemory(1000 * MiB, 50 * MiB), HostMemory.Read(_root));
+    }
+
     [Fact]
     public void Read_ControlGroupV1_Counts()
     {
         Meminfo(8000, 5000);
         Put("proc/self/cgroup", "5:cpu,cpuacct:/x\n4:memory:/docker/abc\n");
         Put("sys/fs/cgroup/memory/memory.limit_in_bytes", $"{1000 * MiB}\n");
+        Put("sys/fs/cgroup/memory/memory.soft_limit_in_bytes", $"{500 * MiB}\n");
         Put("sys/fs/cgroup/memory/memory.usage_in_bytes", $"{1200 * MiB}\n");
 
         Assert.Equal(new HostMemory(1000 * MiB, 0), HostMemory.Read(_root));
