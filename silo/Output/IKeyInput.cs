@@ -4,6 +4,6 @@ namespace P2PMiner.Silo.Output;
 internal interface IKeyInput
 {
     /// <summary>The next key that was pressed, or null when there is none now. Never waits.</summary>
-    /// <exception cref="InvalidOperationException">There is no terminal, or no longer.</exception>
+    /// <exception cref="IOException">The terminal is gone.</exception>
     char? Read();
 }

@@ -58,7 +58,7 @@ internal sealed class MinerConsole(
         {
             return keys.Read();
         }
-        catch (Exception error) when (error is InvalidOperationException or IOException)
+        catch (IOException error)
         {
             _readsKeys = false;
             log.KeysLost(error);

@@ -26,7 +26,7 @@ internal sealed class MinerGreeting(
 
     public Task StartedAsync(CancellationToken cancellation)
     {
-        if (io.Keys)
+        if (io.Terminal is not null)
         {
             log.Line($"{"KEYS",-12} h hashrate, p pause, r resume, s results, c connection, Ctrl-C stop");
         }

@@ -65,6 +65,10 @@ internal sealed partial class MinerProcess : IAsyncDisposable
     /// <summary>Starts the console's prompt on a host of <paramref name="network"/>.</summary>
     public static MinerProcess StartConsoleOn(string network, string folder) => Start(["ip", "netns", "exec", network, Console, "--data", folder], [], data: null);
 
+    /// <summary>Starts a shell with job control on a terminal of its own, in which <see cref="TypeAsync"/> types.</summary>
+    public static MinerProcess StartShell(Dictionary<string, string> environment)
+        => Start(["script", "--quiet", "--command", "bash --norc --noprofile -i", "/dev/null"], environment, data: null);
+
     /// <summary>Types a line.</summary>
     public Task TypeAsync(string line) => _process.StandardInput.WriteLineAsync(line);
 

@@ -16,5 +16,5 @@ internal static class InProcess
     }
 
     public static ProgramIo Io(TextWriter output, TextWriter error, IDictionary? environment = null, string input = "")
-        => new(new StringReader(input), output, error, environment ?? new Hashtable(), Keys: false, Screen: false);
+        => new(new StringReader(input), output, error, environment ?? new Hashtable(), Terminal: null, Screen: false);
 }

@@ -53,7 +53,7 @@ public sealed class MinerConsoleTests
     [Fact]
     public async Task Keys_TerminalGone_AreLeftAlone()
     {
-        _keys.Failure = new InvalidOperationException("no terminal");
+        _keys.Failure = new IOException("the terminal is gone");
 
         var lines = await RunUntilLinesAsync(2, printTime: 1);
 
