@@ -6,10 +6,10 @@ namespace P2PMiner.Native;
 
 /// <summary>
 /// What was measured on this machine, kept in the data folder: a small JSON file with one entry for each kind of start, newest first. Whatever is wrong with it is
-/// said in one line and otherwise of no consequence: it is measured anew.
+/// said in one line and otherwise of no consequence: a damaged file is set aside, and it is measured anew.
 /// </summary>
 /// <param name="isSound">An entry says what can be.</param>
-internal sealed class MeasurementFile<TEntry>(string path, JsonTypeInfo<TEntry[]> type, Func<TEntry, bool> isSound)
+internal sealed class MeasurementFile<TEntry>(IMeasurementStore store, JsonTypeInfo<TEntry[]> type, Func<TEntry, bool> isSound)
     where TEntry : class
 {
     /// <summary>Such as numbers of threads that were tried out.</summary>
@@ -19,17 +19,16 @@ internal sealed class MeasurementFile<TEntry>(string path, JsonTypeInfo<TEntry[]
     {
         try
         {
-            if (!File.Exists(path))
-            {
-                return [];
-            }
-
-            var entries = JsonSerializer.Deserialize(File.ReadAllBytes(path), type) ?? [];
-            return entries.All(entry => entry is not null && isSound(entry)) ? entries : throw new JsonException("an entry says what cannot be");
+            return store.Read() is { } content ? Parse(content) : [];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (JsonException e)
         {
-            log.MeasurementsUnreadable(path, e.Message);
+            log.MeasurementsUnreadable(store.Path, $"{e.Message}; {SetAside()}");
+            return [];
+        }
+        catch (IOException e)
+        {
+            log.MeasurementsUnreadable(store.Path, e.Message);
             return [];
         }
     }
@@ -40,14 +39,29 @@ internal sealed class MeasurementFile<TEntry>(string path, JsonTypeInfo<TEntry[]
         TEntry[] entries = [.. Read(log).Where(old => !replaces(old)).Prepend(entry).Take(KeptEntries)];
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            var whole = $"{path}.new";
-            File.WriteAllBytes(whole, JsonSerializer.SerializeToUtf8Bytes(entries, type));
-            File.Move(whole, path, overwrite: true);
+            store.Write(JsonSerializer.SerializeToUtf8Bytes(entries, type));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException e)
         {
-            log.MeasurementNotKept(path, e.Message);
+            log.MeasurementNotKept(store.Path, e.Message);
+        }
+    }
+
+    private TEntry[] Parse(byte[] content)
+    {
+        var entries = JsonSerializer.Deserialize(content, type) ?? [];
+        return entries.All(entry => entry is not null && isSound(entry)) ? entries : throw new JsonException("an entry says what cannot be");
+    }
+
+    private string SetAside()
+    {
+        try
+        {
+            return $"it is kept as {store.SetAside()}";
+        }
+        catch (IOException e)
+        {
+            return $"it cannot be set aside ({e.Message})";
         }
     }
 }

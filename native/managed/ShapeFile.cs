@@ -4,11 +4,11 @@ using Microsoft.Extensions.Logging;
 namespace P2PMiner.Native;
 
 /// <summary>RandomX shapes that were measured, kept in the data folder.</summary>
-public sealed class ShapeFile(string path)
+public sealed class ShapeFile(IMeasurementStore store)
 {
     public const string Name = "randomx-machines.json";
 
-    private readonly MeasurementFile<ShapeEntry> _file = new(path, ShapeJson.Default.ShapeEntryArray, entry => entry.ToShape() is not null);
+    private readonly MeasurementFile<ShapeEntry> _file = new(store, ShapeJson.Default.ShapeEntryArray, entry => entry.ToShape() is not null);
 
     /// <returns>Null: none was kept for this machine as it is now.</returns>
     internal RandomXShape? Find(ShapeKey key, ILogger log) => _file.Read(log).FirstOrDefault(entry => entry.Machine == key)?.ToShape();

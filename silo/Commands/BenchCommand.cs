@@ -5,6 +5,7 @@ using P2PMiner.Native;
 using P2PMiner.Silo.CommandLine;
 using P2PMiner.Silo.Hosting;
 using P2PMiner.Silo.Output;
+using P2PMiner.Silo.Security;
 
 namespace P2PMiner.Silo.Commands;
 
@@ -22,13 +23,14 @@ internal static class BenchCommand
         var clock = TimeProvider.System;
         var screen = new Screen(io.Out, io.Screen);
         var node = options.GetRequiredService<IOptions<NodeOptions>>().Value;
+        var data = new DataStore(DataFolder.Of(node));
         await using var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(configuration)
             .AddMinerLogging(options.GetRequiredService<IOptions<OutputOptions>>().Value, screen)
             .AddHashEngineOptions()
             .AddHashEngine()
-            .AddSingleton(new TuningFile(Path.Combine(DataFolder.Of(node), TuningFile.Name)))
-            .AddSingleton(new ShapeFile(Path.Combine(DataFolder.Of(node), ShapeFile.Name)))
+            .AddSingleton(new TuningFile(new MeasurementStore(data, TuningFile.Name, TimeProvider.System)))
+            .AddSingleton(new ShapeFile(new MeasurementStore(data, ShapeFile.Name, TimeProvider.System)))
             .BuildServiceProvider();
         if (commandLine.GhostRiderBenchNonces is { } nonces)
         {

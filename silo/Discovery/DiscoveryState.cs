@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using P2PMiner.Silo.Security;
 
 namespace P2PMiner.Silo.Discovery;
 
@@ -12,7 +14,7 @@ internal sealed class DiscoveryState(string dataFolder, ILogger log)
 
     private const int MaxFileBytes = 256;
 
-    private readonly string _path = Path.Combine(dataFolder, FileName);
+    private readonly DataStore _store = new(dataFolder);
 
     public ulong Term { get; private set; }
 
@@ -23,14 +25,11 @@ internal sealed class DiscoveryState(string dataFolder, ILogger log)
     {
         try
         {
-            if (File.Exists(_path))
-            {
-                Read();
-            }
+            Read();
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException or OverflowException)
+        catch (Exception error) when (error is DataFileException or FormatException or OverflowException)
         {
-            log.StateUnreadable(_path, error.Message);
+            log.StateUnreadable(_store.PathOf(FileName), error.Message);
         }
 
         Boot = Math.Max((ulong)Math.Max(unixMs, 1), Boot + 1);
@@ -46,8 +45,12 @@ internal sealed class DiscoveryState(string dataFolder, ILogger log)
 
     private void Read()
     {
-        using var file = File.OpenRead(_path);
-        var words = file.Length > MaxFileBytes ? [] : new StreamReader(file).ReadToEnd().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        if (_store.Read(FileName, MaxFileBytes) is not { } content)
+        {
+            return;
+        }
+
+        var words = Encoding.ASCII.GetString(content).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         if (words is not ["term", var term, "boot", var boot])
         {
             throw new FormatException("it does not hold a term and a boot number");
@@ -62,16 +65,13 @@ internal sealed class DiscoveryState(string dataFolder, ILogger log)
     {
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-
-            // Renamed, so that a crash leaves the old or the new; not flushed to disk, because a slow disk must not stop the beacons.
-            var temporary = _path + ".new";
-            File.WriteAllText(temporary, string.Create(CultureInfo.InvariantCulture, $"term {Term}\nboot {Boot}\n"));
-            File.Move(temporary, _path, overwrite: true);
+            // Not flushed to disk, because a slow disk must not stop the beacons.
+            var text = string.Create(CultureInfo.InvariantCulture, $"term {Term}\nboot {Boot}\n");
+            _store.Replace(FileName, Encoding.ASCII.GetBytes(text), flush: false);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (DataFileException error)
         {
-            log.StateUnwritable(_path, error.Message);
+            log.StateUnwritable(_store.PathOf(FileName), error.Message);
         }
     }
 }

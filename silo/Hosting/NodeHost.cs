@@ -19,11 +19,12 @@ internal static class NodeHost
     /// <remarks>Hosted services stop in the reverse of this order: the silo first, then the beacons that tell the others.</remarks>
     public static IServiceCollection AddNode(this IServiceCollection services, NodeOptions node, ThisNode identity, ClusterAccess access, WebTls tls)
     {
+        var data = new DataStore(DataFolder.Of(node));
         services
             .AddSingleton(TimeProvider.System)
             .AddSingleton(identity)
-            .AddSingleton(new TuningFile(Path.Combine(DataFolder.Of(node), TuningFile.Name)))
-            .AddSingleton(new ShapeFile(Path.Combine(DataFolder.Of(node), ShapeFile.Name)))
+            .AddSingleton(new TuningFile(new MeasurementStore(data, TuningFile.Name, TimeProvider.System)))
+            .AddSingleton(new ShapeFile(new MeasurementStore(data, ShapeFile.Name, TimeProvider.System)))
             .AddHashEngine()
             .AddSingleton(provider => new HostProfile(
                 identity.Id, HostCapabilities.Detect(node.GetAlgorithm(), provider.GetRequiredService<IOptions<HashEngineOptions>>().Value), node.DatasetHost))

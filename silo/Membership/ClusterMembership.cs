@@ -9,8 +9,6 @@ namespace P2PMiner.Silo.Membership;
 /// </summary>
 internal sealed class ClusterMembership : IAsyncDisposable
 {
-    public const string FileName = "membership.db";
-
     private readonly IMasterStates _masters;
     private readonly MutualTls _tls;
     private readonly AnswerBeacon _beacons;
@@ -31,7 +29,7 @@ internal sealed class ClusterMembership : IAsyncDisposable
     {
         (_masters, _tls, _beacons, _clock, _logs) = (masters, tls, beacons, clock, logs);
         _services = new ServiceCollection().AddSingleton(logs).AddSingleton(typeof(ILogger<>), typeof(Logger<>)).BuildServiceProvider();
-        _table = new(Path.Combine(dataFolder, FileName), ClusterName.Orleans, _services);
+        _table = new(new DataStore(dataFolder), ClusterName.Orleans, _services, clock, logs.CreateLogger<SqliteMembershipTable>());
         _server = new(_table, _view, logs.CreateLogger<TableServer>());
         _server.TermLearnt += masters.Learn;
         Rebuilds = new(logs.CreateLogger<HostRebuilds>());

@@ -37,4 +37,7 @@ internal static partial class MembershipLog
 
     [LoggerMessage(8011, LogLevel.Error, "the membership coordinator failed and goes on")]
     public static partial void CoordinatorFailed(this ILogger logger, Exception error);
+
+    [LoggerMessage(8012, LogLevel.Warning, "{Path} is damaged ({Reason}): it is kept as {Kept} and made anew")]
+    public static partial void TableSetAside(this ILogger logger, string path, string reason, string? kept);
 }

@@ -3,18 +3,32 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Runtime.MembershipService;
+using P2PMiner.Silo.Security;
 
 namespace P2PMiner.Silo.Membership;
 
-/// <summary>The membership table in a file of this node, through Orleans' own AdoNet table. Makes file and schema when they are missing.</summary>
-internal sealed class SqliteMembershipTable(string path, string clusterId, IServiceProvider services) : AsyncMembershipTable
+/// <summary>
+/// The membership table in a file of this node, through Orleans' own AdoNet table. Makes file and schema when they are missing, and sets aside a file that is
+/// damaged: the table is only a memory, which the living nodes fill again.
+/// </summary>
+internal sealed class SqliteMembershipTable(DataStore data, string clusterId, IServiceProvider services, TimeProvider clock, ILogger log) : AsyncMembershipTable
 {
+    public const string FileName = "membership.db";
+
+    /// <summary>What SQLite puts beside the file; one of an earlier file must not be taken for a new one's.</summary>
+    private static readonly string[] Companions = [FileName + "-wal", FileName + "-shm"];
+
+
     /// <summary>Orleans 10.4.2 maps this name to Microsoft.Data.Sqlite.</summary>
     private const string Invariant = "System.Data.SQLite";
 
+    private const int SqliteError = 1;
+    private const int SqliteCorrupt = 11;
+    private const int SqliteNotADatabase = 26;
+
     // Unpooled: a transaction left open by a failure ends with its connection and cannot reach the next caller.
     private readonly string _connectionString =
-        new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 5 }.ToString();
+        new SqliteConnectionStringBuilder { DataSource = data.PathOf(FileName), Pooling = false, DefaultTimeout = 5 }.ToString();
 
     private IMembershipTable? _table;
 
@@ -27,21 +41,29 @@ internal sealed class SqliteMembershipTable(string path, string clusterId, IServ
             return;
         }
 
-        if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
+        try
         {
-            Directory.CreateDirectory(folder);
-        }
+            try
+            {
+                _table = await MakeAsync(cancellationToken);
+            }
+            catch (SqliteException error) when (IsDamage(error))
+            {
+                var kept = data.SetAside(FileName, DataStore.Damaged, clock.GetUtcNow());
+                foreach (var companion in Companions)
+                {
+                    data.SetAside(companion, DataStore.Damaged, clock.GetUtcNow());
+                }
 
-        await using (var connection = await OpenAsync(cancellationToken))
+                log.TableSetAside(data.PathOf(FileName), error.Message, kept);
+                _table = await MakeAsync(cancellationToken);
+            }
+        }
+        catch (SqliteException error)
         {
-            await using var schema = connection.CreateCommand();
-            schema.CommandText = SqlScript.Read("Sqlite.sql");
-            await schema.ExecuteNonQueryAsync(cancellationToken);
+            // On a full disk SQLite's own words are of I/O or of a missing table as often as of the disk.
+            throw new DataFileException($"{data.PathOf(FileName)}: cannot be used ({error.Message}; {new DriveInfo(data.Folder).AvailableFreeSpace >> 10} kB are free on its disk)");
         }
-
-        var table = AdoNetTable.Create(services, clusterId, Invariant, _connectionString);
-        await table.InitializeMembershipTableAsync(true, cancellationToken);
-        _table = table;
     }
 
     /// <summary>Makes the file hold exactly <paramref name="snapshot"/>, in one transaction: after a crash it holds that or what it held before.</summary>
@@ -103,6 +125,35 @@ internal sealed class SqliteMembershipTable(string path, string clusterId, IServ
     private static object Suspects(SiloRow row) => row.Suspects.Count == 0 ? DBNull.Value
         : string.Join('|', row.Suspects.Select(suspect => string.Create(CultureInfo.InvariantCulture,
             $"{suspect.By.ToSiloAddress().ToParsableString()},{LogFormatter.PrintDate(suspect.At)}")));
+
+    /// <summary>Made and read once: what is wrong with the file shows now, and not when the first silo asks.</summary>
+    private async Task<IMembershipTable> MakeAsync(CancellationToken cancellation)
+    {
+        data.Prepare(FileName, Companions);
+        await using (var connection = await OpenAsync(cancellation))
+        {
+            await using var check = connection.CreateCommand();
+            check.CommandText = "PRAGMA quick_check(1)";
+            if (await check.ExecuteScalarAsync(cancellation) is not "ok")
+            {
+                throw new SqliteException("the file contradicts itself", SqliteCorrupt);
+            }
+
+            await using var schema = connection.CreateCommand();
+            schema.CommandText = SqlScript.Read("Sqlite.sql");
+            await schema.ExecuteNonQueryAsync(cancellation);
+        }
+
+        var table = AdoNetTable.Create(services, clusterId, Invariant, _connectionString);
+        await table.InitializeMembershipTableAsync(true, cancellation);
+        await table.ReadAllAsync(cancellation);
+        return table;
+    }
+
+    /// <summary>
+    /// The content is wrong (11, 26), or is no table of ours (1). Not what the disk or its rights are to blame for: there the next file would fare no better.
+    /// </summary>
+    private static bool IsDamage(SqliteException error) => error.SqliteErrorCode is SqliteCorrupt or SqliteNotADatabase or SqliteError;
 
     private async Task<SqliteConnection> OpenAsync(CancellationToken cancellation)
     {

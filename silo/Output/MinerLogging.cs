@@ -1,6 +1,7 @@
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
+using Serilog.Sinks.File;
 
 namespace P2PMiner.Silo.Output;
 
@@ -9,6 +10,10 @@ internal static class MinerLogging
 {
     /// <summary>Log files that are kept, one a day.</summary>
     private const int KeptFiles = 7;
+
+    /// <summary>Others may read logs, where the umask lets them.</summary>
+    private const UnixFileMode FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
     /// <exception cref="Hosting.ConfigurationException">The log file cannot be written.</exception>
     public static IServiceCollection AddMinerLogging(this IServiceCollection services, OutputOptions options, Screen screen)
@@ -22,7 +27,7 @@ internal static class MinerLogging
         if (options.LogFile is { } path)
         {
             CheckWritable(path);
-            logger.WriteTo.File(new LineFormatter(), path, rollingInterval: RollingInterval.Day, retainedFileCountLimit: KeptFiles);
+            logger.WriteTo.File(new LineFormatter(), path, rollingInterval: RollingInterval.Day, retainedFileCountLimit: KeptFiles, hooks: new NotForOthersToWrite());
         }
 
         return services.AddSingleton(others).AddSingleton(screen).AddLogging().AddSerilog(logger.CreateLogger(), dispose: true);
@@ -34,7 +39,7 @@ internal static class MinerLogging
         try
         {
             var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-            Directory.CreateDirectory(folder);
+            Directory.CreateDirectory(folder, FolderMode);
             var probe = Path.Combine(folder, $".p2p-miner-{Guid.NewGuid():N}");
             File.Create(probe, 1, FileOptions.DeleteOnClose).Dispose();
         }
@@ -53,4 +58,22 @@ internal static class MinerLogging
         LogLevel.Error => LogEventLevel.Error,
         _ => LogEventLevel.Fatal,
     };
+
+    /// <summary>A service may run without a umask.</summary>
+    private sealed class NotForOthersToWrite : FileLifecycleHooks
+    {
+        public override Stream OnFileOpened(string path, Stream underlyingStream, System.Text.Encoding encoding)
+        {
+            try
+            {
+                File.SetUnixFileMode(path, File.GetUnixFileMode(path) & ~(UnixFileMode.GroupWrite | UnixFileMode.OtherWrite));
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                // A file of another user, whose rights are that user's affair; it is open for writing all the same.
+            }
+
+            return underlyingStream;
+        }
+    }
 }

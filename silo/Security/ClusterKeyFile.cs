@@ -11,41 +11,33 @@ internal sealed class ClusterKeyFile(string dataFolder, TimeProvider clock)
 {
     public const string FileName = "cluster-key";
 
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
-        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
     private const string Until = " until ";
     private const string Next = " next";
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
+    private const string OldWord = "old";
     private const int MaxFileBytes = 8192;
 
-    public string Path { get; } = System.IO.Path.Combine(dataFolder, FileName);
+    /// <summary>What stands in the place of a key file is kept whole up to here, as a copy.</summary>
+    private const int MaxKeptBytes = 1 << 20;
 
-    public bool Exists => File.Exists(Path);
+    private readonly DataStore _store = new(dataFolder);
+
+    public string Path => _store.PathOf(FileName);
 
     /// <exception cref="ClusterKeyException">No file, one that others may read, or one that holds no key; it is left as it is.</exception>
-    public ClusterKeyRing Load() => Guard(() =>
-    {
-        using var file = new FileStream(Path, FileMode.Open, FileAccess.Read);
-        if ((File.GetUnixFileMode(file.SafeFileHandle) & Others) != 0)
-        {
-            throw new ClusterKeyException($"{Path}: other users may read or change it; run chmod 600 on it, and make a new key if others could have read it");
-        }
-
-        if (file.Length > MaxFileBytes)
-        {
-            throw Corrupt("too long");
-        }
-
-        var lines = new StreamReader(file, Encoding.ASCII).ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return lines.Length == 0 ? throw Corrupt("empty") : new ClusterKeyRing(ReadToken(lines[0]), clock, lines.Skip(1).Select(ReadOther));
-    });
+    public ClusterKeyRing Load() => Find() ?? throw new ClusterKeyException($"{Path}: there is no cluster key yet");
 
     /// <summary>The ring in the file; when there is none, a new key that is stored first.</summary>
     /// <param name="created">True: this call made the key, so the owner should be told how to add a machine.</param>
     public ClusterKeyRing LoadOrCreate(out bool created)
     {
-        created = !Exists && TryCreate(ClusterKey.NewRandom());
+        created = false;
+        if (Find() is { } ring)
+        {
+            return ring;
+        }
+
+        created = TryCreate(ClusterKey.NewRandom());
         // Read back even when just made: of two processes that start at once, the second must take the first one's key.
         return Load();
     }
@@ -64,7 +56,7 @@ internal sealed class ClusterKeyFile(string dataFolder, TimeProvider clock)
     /// <exception cref="ClusterKeyException">It cannot be written; the file is as it was.</exception>
     public void Replace(ClusterKeyRing ring) => Guard(() =>
     {
-        File.Move(WriteAside(ring), Path, overwrite: true);
+        _store.Replace(FileName, Write(ring));
         return true;
     });
 
@@ -78,7 +70,7 @@ internal sealed class ClusterKeyFile(string dataFolder, TimeProvider clock)
         }
 
         var kept = KeepAside();
-        File.Move(WriteAside(new(key, clock)), Path, overwrite: true);
+        _store.Replace(FileName, Write(new(key, clock)));
         return kept;
     });
 
@@ -96,57 +88,41 @@ internal sealed class ClusterKeyFile(string dataFolder, TimeProvider clock)
     }
 
     /// <summary>A copy and not a move: at no moment is the folder without a key, for which a start would make a new one.</summary>
-    private string KeepAside()
+    private string? KeepAside()
     {
-        var content = File.ReadAllBytes(Path);
-        var name = $"{Path}.old-{clock.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}";
-        var kept = name;
-        for (var i = 2; File.Exists(kept); i++)
-        {
-            kept = $"{name}-{i}";
-        }
-
-        using var file = new FileStream(kept, ForOwnerOnly());
-        file.Write(content);
-        file.Flush(flushToDisk: true);
-        return kept;
-    }
-
-    private static FileStreamOptions ForOwnerOnly() => new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly };
-
-    private bool TryCreate(ClusterKey key) => Guard(() =>
-    {
-        var aside = WriteAside(new(key, clock));
         try
         {
-            File.Move(aside, Path, overwrite: false);
-            return true;
+            return _store.Read(FileName, MaxKeptBytes) is { } content
+                ? _store.PathOf(DataStore.AsideNames(FileName, OldWord, clock.GetUtcNow()).First(name => _store.TryCreate(name, content)))
+                : null;
         }
-        catch (IOException) when (File.Exists(Path))
+        catch (DataFileException)
         {
-            return false;
+            // A link, a FIFO, somebody else's: no key that a start could have used.
+            return _store.SetAside(FileName, OldWord, clock.GetUtcNow());
         }
-        finally
-        {
-            File.Delete(aside);
-        }
-    });
+    }
 
-    private string WriteAside(ClusterKeyRing ring)
+    private bool TryCreate(ClusterKey key) => Guard(() => _store.TryCreate(FileName, Write(new(key, clock))));
+
+    /// <returns>Null: there is no file.</returns>
+    private ClusterKeyRing? Find() => Guard(() => _store.Read(FileName, MaxFileBytes, FileUse.ReadSecret) is { } content ? Read(content) : null);
+
+    private ClusterKeyRing Read(byte[] content)
     {
-        Directory.CreateDirectory(dataFolder);
-        var aside = $"{Path}.{Guid.NewGuid():N}";
-        using var file = new FileStream(aside, ForOwnerOnly());
-        using var writer = new StreamWriter(file, Encoding.ASCII) { NewLine = "\n" };
-        writer.WriteLine(ring.Current.ToToken());
+        var lines = Encoding.ASCII.GetString(content).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return lines.Length == 0 ? throw Corrupt("empty") : new ClusterKeyRing(ReadToken(lines[0]), clock, lines.Skip(1).Select(ReadOther));
+    }
+
+    private static byte[] Write(ClusterKeyRing ring)
+    {
+        var text = new StringBuilder($"{ring.Current.ToToken()}\n");
         foreach (var other in ring.Others)
         {
-            writer.WriteLine(other.Key.ToToken() + (other.IsNext ? Next : "") + Until + other.Until.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture));
+            text.Append(CultureInfo.InvariantCulture, $"{other.Key.ToToken()}{(other.IsNext ? Next : "")}{Until}{other.Until.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture)}\n");
         }
 
-        writer.Flush();
-        file.Flush(flushToDisk: true);
-        return aside;
+        return Encoding.ASCII.GetBytes(text.ToString());
     }
 
     private AcceptedKey ReadOther(string line)
@@ -174,19 +150,15 @@ internal sealed class ClusterKeyFile(string dataFolder, TimeProvider clock)
     private ClusterKeyException Corrupt(string reason)
         => new($"{Path}: holds no cluster key ({reason}); restore it, or move it away and join the cluster again");
 
-    private T Guard<T>(Func<T> use)
+    private static T Guard<T>(Func<T> use)
     {
         try
         {
             return use();
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        catch (DataFileException error)
         {
-            throw new ClusterKeyException($"{Path}: there is no cluster key yet");
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new ClusterKeyException($"{Path}: cannot be used ({error.Message})");
+            throw new ClusterKeyException(error.Message);
         }
     }
 }

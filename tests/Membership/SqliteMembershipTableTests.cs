@@ -1,5 +1,8 @@
 using System.Globalization;
+using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Silo.Membership;
+using P2PMiner.Silo.Security;
+using P2PMiner.TestKit;
 
 namespace P2PMiner.Membership.Tests;
 
@@ -8,7 +11,10 @@ public sealed class SqliteMembershipTableTests : MembershipTableContract, IDispo
     private readonly string _folder = Directory.CreateTempSubdirectory("p2p-table-").FullName;
     private readonly ServiceProvider _services = new ServiceCollection().AddLogging().BuildServiceProvider();
 
-    private string File => Path.Combine(_folder, "data", "membership.db");
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UnixEpoch.AddYears(56));
+    private readonly RecordingLogger _log = new();
+
+    private string Table => Path.Combine(_folder, "data", "membership.db");
 
     public void Dispose()
     {
@@ -45,11 +51,90 @@ public sealed class SqliteMembershipTableTests : MembershipTableContract, IDispo
         Assert.Equivalent(before, await table.SnapshotAsync(CancellationToken.None), strict: true);
     }
 
+    [Theory]
+    [InlineData("empty")]
+    [InlineData("cut")]
+    [InlineData("rubbish")]
+    [InlineData("rubbish in the middle")]
+    [InlineData("a rubbish log")]
+    [InlineData("another program's table")]
+    public async Task Open_DamagedFile_IsSetAsideWithOneLineAndMadeAnew(string damage)
+    {
+        var old = await OpenSqliteAsync();
+        await InsertAsync(old, Entry(1), Entry(2));
+        var content = System.IO.File.ReadAllBytes(Table);
+        var damaged = damage switch
+        {
+            "empty" => [],
+            "cut" => content[..(content.Length / 2)],
+            "rubbish" => [.. Enumerable.Repeat((byte)'x', content.Length)],
+            "rubbish in the middle" => [.. content[..100], .. Enumerable.Repeat((byte)0xa5, content.Length - 200), .. content[^100..]],
+            _ => content,
+        };
+        if (damage == "another program's table")
+        {
+            System.IO.File.Delete(Table);
+            await using var other = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Table};Pooling=False");
+            await other.OpenAsync();
+            await using var make = other.CreateCommand();
+            make.CommandText = "CREATE TABLE Silo (Name TEXT)";
+            await make.ExecuteNonQueryAsync();
+        }
+        else
+        {
+            System.IO.File.WriteAllBytes(Table, damaged);
+        }
+
+        if (damage == "a rubbish log")
+        {
+            System.IO.File.WriteAllBytes($"{Table}-wal", [.. Enumerable.Repeat((byte)0x5a, 8192)]);
+        }
+
+        var anew = await OpenSqliteAsync();
+        await anew.ReplaceAsync(new(7, [SiloRow.Of(Entry(3))]), CancellationToken.None);
+
+        Assert.Equal(7, (await (await OpenSqliteAsync()).SnapshotAsync(CancellationToken.None)).Version);
+        if (damage is "empty" or "a rubbish log")
+        {
+            // SQLite takes these for a new file and for a log that was cut off.
+            Assert.Empty(_log.Lines);
+            return;
+        }
+
+        var line = Assert.Single(_log.Lines);
+        Assert.StartsWith($"{Table} is damaged (", line);
+        Assert.EndsWith($"it is kept as {Table}.damaged-20260101T000000Z and made anew", line);
+        Assert.True(System.IO.File.Exists($"{Table}.damaged-20260101T000000Z"));
+    }
+
+    [Theory]
+    [InlineData("membership.db")]
+    [InlineData("membership.db-wal")]
+    public async Task Open_LinkOrFifo_IsRefusedByName(string name)
+    {
+        await OpenSqliteAsync();
+        var target = Path.Combine(_folder, "target");
+        var path = Path.Combine(_folder, "data", name);
+        System.IO.File.Delete(path);
+        System.IO.File.CreateSymbolicLink(path, target);
+
+        Assert.Contains($"{path}: is a symbolic link", (await Assert.ThrowsAsync<DataFileException>(OpenSqliteAsync)).Message);
+        Assert.False(System.IO.File.Exists(target));
+
+        System.IO.File.Delete(path);
+        using (var made = System.Diagnostics.Process.Start("mkfifo", path))
+        {
+            made.WaitForExit();
+        }
+
+        Assert.Contains($"{path}: is not a plain file", (await Assert.ThrowsAsync<DataFileException>(OpenSqliteAsync)).Message);
+    }
+
     private protected override async Task<IMembershipTable> OpenAsync() => await OpenSqliteAsync();
 
     private async Task<SqliteMembershipTable> OpenSqliteAsync()
     {
-        var table = new SqliteMembershipTable(File, Cluster, _services);
+        var table = new SqliteMembershipTable(new(Path.Combine(_folder, "data")), Cluster, _services, _clock, _log);
         await table.InitializeMembershipTableAsync(true);
         return table;
     }

@@ -19,23 +19,23 @@ public sealed class ShapeFileTests : IDisposable
     [Fact]
     public void Keep_ThenFind_GivesTheSameForTheSameMachineOnly()
     {
-        new ShapeFile(FilePath).Keep(Key, Shape, DateTimeOffset.UnixEpoch, _log);
+        new ShapeFile(new PlainStore(FilePath)).Keep(Key, Shape, DateTimeOffset.UnixEpoch, _log);
 
-        Assert.Equal(Shape, new ShapeFile(FilePath).Find(Key, _log));
+        Assert.Equal(Shape, new ShapeFile(new PlainStore(FilePath)).Find(Key, _log));
         Assert.All(
             new[]
             {
                 Key with { Algorithm = "rx/2" }, Key with { Cpu = "Another" }, Key with { L3Bytes = 9 }, Key with { Threads = 9 }, Key with { Kernel = "avx2" },
                 Key with { MachinesMax = 2 }, Key with { HugePages = false }, Key with { Version = "0.2.0" },
             },
-            other => Assert.Null(new ShapeFile(FilePath).Find(other, _log)));
+            other => Assert.Null(new ShapeFile(new PlainStore(FilePath)).Find(other, _log)));
         Assert.Empty(_log.All);
     }
 
     [Fact]
     public void Keep_MeasuredAgain_ReplacesTheEntry()
     {
-        var file = new ShapeFile(FilePath);
+        var file = new ShapeFile(new PlainStore(FilePath));
         file.Keep(Key, Shape, DateTimeOffset.UnixEpoch, _log);
         file.Keep(Key with { Threads = 1 }, Shape, DateTimeOffset.UnixEpoch, _log);
 
@@ -51,11 +51,11 @@ public sealed class ShapeFileTests : IDisposable
     [InlineData("2", "t9")]
     public void Find_WhatCannotBe_SaysSoAndMeasuresAnew(string machines, string fetch)
     {
-        new ShapeFile(FilePath).Keep(Key, Shape, DateTimeOffset.UnixEpoch, _log);
+        new ShapeFile(new PlainStore(FilePath)).Keep(Key, Shape, DateTimeOffset.UnixEpoch, _log);
         var text = File.ReadAllText(FilePath);
         File.WriteAllText(FilePath, text.Replace("\"machines\": 2", $"\"machines\": {machines}").Replace("\"fetch\": \"T0\"", $"\"fetch\": \"{fetch}\""));
 
-        Assert.Null(new ShapeFile(FilePath).Find(Key, _log));
+        Assert.Null(new ShapeFile(new PlainStore(FilePath)).Find(Key, _log));
         Assert.Contains("is not used", Assert.Single(_log.All));
     }
 }

@@ -4,11 +4,11 @@ using Microsoft.Extensions.Logging;
 namespace P2PMiner.Native;
 
 /// <summary>Lanes that were measured, kept in the data folder.</summary>
-public sealed class TuningFile(string path)
+public sealed class TuningFile(IMeasurementStore store)
 {
     public const string Name = "ghostrider-lanes.json";
 
-    private readonly MeasurementFile<TuningEntry> _file = new(path, TuningJson.Default.TuningEntryArray, entry => entry.ToDepths() is not null);
+    private readonly MeasurementFile<TuningEntry> _file = new(store, TuningJson.Default.TuningEntryArray, entry => entry.ToDepths() is not null);
 
     /// <returns>Null: none was kept for this machine as it is now.</returns>
     internal LaneDepths? Find(TuningKey key, ILogger log) => _file.Read(log).FirstOrDefault(entry => entry.Machine == key)?.ToDepths();

@@ -202,7 +202,7 @@ public sealed class GhostRiderEngineTests
     }
 
     private static HashEngine LoggingEngine(HashEngineOptions options, LogLines log, string? file)
-        => new(Options.Create(options), TimeProvider.System, log, file is null ? null : new TuningFile(file));
+        => new(Options.Create(options), TimeProvider.System, log, file is null ? null : new TuningFile(new PlainStore(file)));
 
     /// <summary>A previous hash that selects turtle, dark-lite and turtle-lite: the fastest there are.</summary>
     private static SearchSlice HeaderSlice(ulong count, uint first = 0, ulong generation = 1) => new()

@@ -19,9 +19,9 @@ public sealed class TuningFileTests : IDisposable
     [Fact]
     public void Keep_ThenFind_GivesTheSameLanes()
     {
-        new TuningFile(FilePath).Keep(Key, Lanes, DateTimeOffset.UnixEpoch, _log);
+        new TuningFile(new PlainStore(FilePath)).Keep(Key, Lanes, DateTimeOffset.UnixEpoch, _log);
 
-        Assert.Equal(Lanes, new TuningFile(FilePath).Find(Key, _log));
+        Assert.Equal(Lanes, new TuningFile(new PlainStore(FilePath)).Find(Key, _log));
         Assert.Empty(_log.All);
     }
 
@@ -31,9 +31,9 @@ public sealed class TuningFileTests : IDisposable
     [MemberData(nameof(Changes))]
     public void Find_AnythingElseThanBefore_FindsNothing(string what)
     {
-        new TuningFile(FilePath).Keep(Key, Lanes, DateTimeOffset.UnixEpoch, _log);
+        new TuningFile(new PlainStore(FilePath)).Keep(Key, Lanes, DateTimeOffset.UnixEpoch, _log);
 
-        Assert.Null(new TuningFile(FilePath).Find(what switch
+        Assert.Null(new TuningFile(new PlainStore(FilePath)).Find(what switch
         {
             "cpu" => Key with { Cpu = "Another" },
             "l2" => Key with { L2Bytes = 9 },
@@ -49,7 +49,7 @@ public sealed class TuningFileTests : IDisposable
     [Fact]
     public void Keep_SeveralMachines_KeepsTheNewestOfEachAndNotForever()
     {
-        var file = new TuningFile(FilePath);
+        var file = new TuningFile(new PlainStore(FilePath));
         for (var threads = 1; threads <= 20; threads++)
         {
             file.Keep(Key with { Threads = threads }, Lanes, DateTimeOffset.UnixEpoch, _log);
@@ -70,16 +70,18 @@ public sealed class TuningFileTests : IDisposable
     [InlineData("""[{"machine":null,"lanes":null,"measured":"2026-01-01T00:00:00Z"}]""")]
     [InlineData("""[{"lanes":{"dark":1}}]""")]
     [InlineData("""[{"machine":{"cpu":"A CPU","l2Bytes":1,"l3Bytes":2,"threads":8,"kernel":"avx512","padBytesMax":3,"hugePages":true,"version":"0.1.0"},"lanes":{"dark":21,"dark-lite":2,"fast":3,"lite":4,"turtle":5,"turtle-lite":6},"measured":"2026-01-01T00:00:00Z"}]""")]
-    public void Find_DamagedFile_IsIgnoredWithOneLineAndWrittenAnew(string text)
+    public void Find_DamagedFile_IsSetAsideWithOneLineAndWrittenAnew(string text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
         File.WriteAllText(FilePath, text);
 
-        Assert.Null(new TuningFile(FilePath).Find(Key, _log));
+        Assert.Null(new TuningFile(new PlainStore(FilePath)).Find(Key, _log));
         Assert.StartsWith($"{FilePath} is not used: ", Assert.Single(_log.All));
+        Assert.EndsWith($"it is kept as {FilePath}.aside", Assert.Single(_log.All));
+        Assert.Equal(text, File.ReadAllText($"{FilePath}.aside"));
 
-        new TuningFile(FilePath).Keep(Key, Lanes, DateTimeOffset.UnixEpoch, _log);
-        Assert.Equal(Lanes, new TuningFile(FilePath).Find(Key, new LogLines()));
+        new TuningFile(new PlainStore(FilePath)).Keep(Key, Lanes, DateTimeOffset.UnixEpoch, _log);
+        Assert.Equal(Lanes, new TuningFile(new PlainStore(FilePath)).Find(Key, new LogLines()));
     }
 
     [Fact]
@@ -87,7 +89,7 @@ public sealed class TuningFileTests : IDisposable
     {
         File.WriteAllText(Path.Combine(_folder, "data"), "a file");
 
-        new TuningFile(FilePath).Keep(Key, Lanes, DateTimeOffset.UnixEpoch, _log);
+        new TuningFile(new PlainStore(FilePath)).Keep(Key, Lanes, DateTimeOffset.UnixEpoch, _log);
 
         Assert.StartsWith($"what was measured cannot be kept in {FilePath}: ", Assert.Single(_log.All));
     }

@@ -85,6 +85,24 @@ public sealed class ConsoleTests
         Assert.Equal($"p2p-console: {folder.Path}/cluster-key: there is no cluster key yet; name the data folder of this machine's p2p-miner with --data\n", error.ToString());
     }
 
+    [Theory]
+    [InlineData("invite")]
+    [InlineData("status")]
+    public async Task Run_FifoForAKey_IsRefusedAndNotWaitedFor(string command)
+    {
+        using var folder = new TemporaryFolder();
+        using (var made = System.Diagnostics.Process.Start("mkfifo", Path.Combine(folder.Path, "cluster-key")))
+        {
+            await made.WaitForExitAsync();
+        }
+
+        var error = new StringWriter();
+
+        Assert.Equal(1, await RunAsync([command, "--data", folder.Path], error));
+
+        Assert.StartsWith($"p2p-console: {folder.Path}/cluster-key: is not a plain file; move it away", error.ToString());
+    }
+
     private static TemporaryFolder FolderWithKey()
     {
         var folder = new TemporaryFolder();

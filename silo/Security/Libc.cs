@@ -1,0 +1,155 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace P2PMiner.Silo.Security;
+
+/// <summary>
+/// The calls to the C library that <see cref="DataStore"/> needs and .NET lacks: to open without following a link and relative to a folder, to ask who owns
+/// a file, to lock without waiting. Here and not in native/managed, because p2p-console keeps to the same rules and may not bring the hashing library along.
+/// No unsafe code. Errors are <see cref="Win32Exception"/>s with the number of errno.
+/// </summary>
+internal static class Libc
+{
+    public const int NoSuchFile = 2;
+    public const int TooManyLinks = 40;
+    private const int NotPermitted = 1;
+    private const int Exists = 17;
+    private const int WouldBlock = 11;
+    private const int NotSupported = 95;
+    private const int NoLocks = 37;
+
+    private const int HereOrAbsolute = -100;
+    private const int DoNotFollow = 0x100;
+    private const int HandleItself = 0x1000;
+    private const uint BasicFacts = 0x7ff;
+    private const int LockExclusive = 2;
+    private const int LockOrFail = 4;
+
+    private const int ReadWrite = 0x2;
+    private const int WriteOnly = 0x1;
+    private const int Create = 0x40;
+    private const int MustBeNew = 0x80;
+    private const int NonBlocking = 0x800;
+    private const int CloseOnExec = 0x80000;
+    private const uint OwnerOnly = 0b110_000_000;
+
+    // The two that Linux numbers differently: x86 has values of its own, ARM and the rest those of asm-generic or their own, of which we build for ARM alone.
+    private static readonly bool IsArm = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
+    private static readonly int Directory = IsArm ? 0x4000 : 0x10000;
+    private static readonly int NoFollow = IsArm ? 0x8000 : 0x20000;
+
+    /// <summary>Who the process acts as; 0 is root.</summary>
+    public static uint EffectiveUser => geteuid();
+
+    /// <exception cref="Win32Exception">There is none, or it may not be opened.</exception>
+    public static SafeFileHandle OpenFolder(string path) => Open(HereOrAbsolute, path, Directory | CloseOnExec);
+
+    /// <summary>Without waiting, also where it is a FIFO; the caller looks what it is before reading.</summary>
+    public static SafeFileHandle OpenToRead(SafeFileHandle folder, string name) => In(folder, at => Open(at, name, NoFollow | NonBlocking | CloseOnExec));
+
+    /// <param name="make">Where there is none, an empty one with mode 0600.</param>
+    public static SafeFileHandle OpenToChange(SafeFileHandle folder, string name, bool make)
+        => In(folder, at => Open(at, name, ReadWrite | NoFollow | NonBlocking | CloseOnExec | (make ? Create : 0)));
+
+    /// <summary>A new empty file with mode 0600; fails where there is anything of that name.</summary>
+    public static SafeFileHandle OpenNew(SafeFileHandle folder, string name) => In(folder, at => Open(at, name, WriteOnly | Create | MustBeNew | NoFollow | CloseOnExec));
+
+    public static FileFacts Facts(SafeFileHandle file) => In(file, at => Facts(at, "", HandleItself));
+
+    /// <summary>Of a link itself, not of what it points to.</summary>
+    public static FileFacts Facts(string path) => Facts(HereOrAbsolute, path, DoNotFollow);
+
+    public static void Rename(SafeFileHandle folder, string from, string to) => In(folder, at => Require(renameat(at, from, at, to)));
+
+    /// <summary>Gives a file a second name. False: there is something of that name.</summary>
+    /// <param name="isPossible">False: this file system gives a file no second name.</param>
+    public static bool TryLink(SafeFileHandle folder, string from, string to, out bool isPossible)
+    {
+        var error = In(folder, at => linkat(at, from, at, to, 0) == 0 ? 0 : Marshal.GetLastPInvokeError());
+        isPossible = error is not (NotPermitted or NotSupported);
+        return error == 0 || (error == Exists || !isPossible ? false : throw new Win32Exception(error));
+    }
+
+    public static void Remove(SafeFileHandle folder, string name) => In(folder, at => Require(unlinkat(at, name, 0)));
+
+    /// <summary>Held until <paramref name="file"/> is closed, at the latest by the end of the process. False: another has it.</summary>
+    public static bool TryLock(SafeFileHandle file) => In(file, at =>
+    {
+        if (flock(at, LockExclusive | LockOrFail) == 0)
+        {
+            return true;
+        }
+
+        // Some network file systems have no locks: then none can be had, and nothing is wrong.
+        return Marshal.GetLastPInvokeError() switch
+        {
+            WouldBlock => false,
+            NoLocks or NotSupported => true,
+            var error => throw new Win32Exception(error),
+        };
+    });
+
+    private static SafeFileHandle Open(int at, string path, int flags) => new(Require(openat(at, path, flags, OwnerOnly)), ownsHandle: true);
+
+    private static FileFacts Facts(int at, string path, int flags)
+    {
+        Require(statx(at, path, flags, BasicFacts, out var found));
+        return new((FileKind)(found.Mode & 0xf000), found.Owner, (UnixFileMode)(found.Mode & 0x1ff), found.Links, (long)found.Size);
+    }
+
+    private static int Require(int result) => result >= 0 ? result : throw new Win32Exception(Marshal.GetLastPInvokeError());
+
+    /// <summary>Keeps a handle open while its number is in use.</summary>
+    private static T In<T>(SafeFileHandle handle, Func<int, T> call)
+    {
+        var held = false;
+        try
+        {
+            handle.DangerousAddRef(ref held);
+            return call((int)handle.DangerousGetHandle());
+        }
+        finally
+        {
+            if (held)
+            {
+                handle.DangerousRelease();
+            }
+        }
+    }
+
+    // The names and types of the C library.
+#pragma warning disable IDE1006
+    [DllImport("libc")]
+    private static extern uint geteuid();
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int openat(int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mode);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int statx(int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask, out Statx found);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int renameat(int oldFolder, [MarshalAs(UnmanagedType.LPUTF8Str)] string oldPath, int newFolder, [MarshalAs(UnmanagedType.LPUTF8Str)] string newPath);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int linkat(
+        int oldFolder, [MarshalAs(UnmanagedType.LPUTF8Str)] string oldPath, int newFolder, [MarshalAs(UnmanagedType.LPUTF8Str)] string newPath, int flags);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int unlinkat(int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int flock(int file, int operation);
+#pragma warning restore IDE1006
+
+    /// <summary>struct statx of the kernel, alike on all processors: 256 bytes, of which these are read.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct Statx
+    {
+        [FieldOffset(16)] public uint Links;
+        [FieldOffset(20)] public uint Owner;
+        [FieldOffset(28)] public ushort Mode;
+        [FieldOffset(40)] public ulong Size;
+    }
+}
