@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using P2PMiner.Native;
 using P2PMiner.Silo.Membership;
 using P2PMiner.Silo.Output;
+using P2PMiner.Silo.Security;
 using P2PMiner.Silo.Web;
 
 namespace P2PMiner.Silo.Hosting;
@@ -23,6 +24,7 @@ internal static class MineCommand
         var web = options.GetRequiredService<IOptions<WebOptions>>().Value;
         var tls = WebTls.Load(web);
         PortCheck.RequireFree(node, options.GetRequiredService<IOptions<MembershipOptions>>().Value, web);
+        using var folder = Take(new DataStore(DataFolder.Of(node)));
         var identity = NodeIdentity.LoadOrCreate(DataFolder.Of(node));
         var key = ClusterAccess.Open(DataFolder.Of(node));
         SelfTest.Run(node.GetAlgorithm());
@@ -56,5 +58,18 @@ internal static class MineCommand
 
         // Not begun, or cut off at the limit, the silo's end tells nothing.
         return silos.Ended.IsCompleted ? await silos.Ended : 0;
+    }
+
+    /// <summary>Two nodes in one folder would have one id, and each would write over what the other keeps.</summary>
+    private static IDisposable Take(DataStore data)
+    {
+        try
+        {
+            return data.Lock();
+        }
+        catch (DataFileException error)
+        {
+            throw new ConfigurationException($"Node:Data: {error.Message}");
+        }
     }
 }

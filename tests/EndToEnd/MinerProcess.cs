@@ -54,6 +54,19 @@ internal sealed partial class MinerProcess : IAsyncDisposable
         string network, string program, string folder, Dictionary<string, string> environment, params IEnumerable<string> options)
         => Start(["ip", "netns", "exec", network, program, "--data", folder, .. options], environment, data: null);
 
+    /// <summary>Starts a node as in a container whose root is read-only, /tmp too, with a data folder of its own. Needs root.</summary>
+    /// <param name="folder">Where the data folder is mounted, for the node alone.</param>
+    public static MinerProcess StartOnReadOnlyRoot(string folder, params IEnumerable<string> options)
+    {
+        const string Script = "mount -t tmpfs -o mode=700 none \"$0\" && mount -o remount,ro,bind / && { ! mountpoint -q /tmp || mount -o remount,ro,bind /tmp; } "
+            + "&& ! touch /tmp/p2p-miner-test 2>/dev/null && exec \"$@\"";
+        var ports = FreePorts(4);
+        return Start(
+            ["unshare", "-m", "sh", "-c", Script, folder, Program, "--data", folder, "--bind", "127.0.0.1", "--port", $"{ports[0]}", "--gateway-port", $"{ports[1]}",
+                "--http-port", $"{ports[2]}", .. options],
+            new() { ["P2P_MEMBERSHIP__PORT"] = $"{ports[3]}" }, data: null);
+    }
+
     /// <summary>Runs the console on a host of <paramref name="network"/> to its end.</summary>
     public static async Task<(int ExitCode, string Output)> RunConsoleOnAsync(string network, string folder, TimeSpan limit, params IEnumerable<string> arguments)
     {

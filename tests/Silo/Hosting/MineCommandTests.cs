@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Net;
 using System.Net.Sockets;
+using P2PMiner.Silo.Security;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.Silo.Tests.Hosting;
@@ -48,6 +49,21 @@ public sealed class MineCommandTests : IDisposable
         Assert.All(_output.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries),
             line => Assert.Matches(@"^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\] ", line));
         Assert.Contains("POOL         none here: no work unless another machine of the cluster has one.", _output.Text);
+    }
+
+    [Fact]
+    public async Task Run_FolderThatAnotherNodeRunsWith_IsRefusedAndLeftAlone()
+    {
+        var data = Path.Combine(_folder.Path, "data");
+        using var other = new DataStore(data).Lock();
+
+        var ports = FreePorts.Take(3);
+        var (exitCode, _, error) = await InProcess.RunAsync(
+            ["--data", data, "--bind", "127.0.0.1", "--http-port", "0", "--port", $"{ports[0]}", "--gateway-port", $"{ports[1]}"],
+            new Hashtable { ["P2P_MEMBERSHIP__PORT"] = $"{ports[2]}" });
+
+        Assert.Equal((78, $"configuration: Node:Data: {data}: another p2p-miner runs with this folder; give each its own with --data\n"), (exitCode, error));
+        Assert.Equal("lock", Path.GetFileName(Assert.Single(Directory.GetFiles(data))));
     }
 
     [Fact]
