@@ -23,7 +23,7 @@ public sealed class PoolEntry
     /// <summary>Accept only a certificate whose chain and name the system trusts.</summary>
     public bool TlsStrict { get; set; }
 
-    /// <summary>host:port of a SOCKS5 proxy; the pool's name is resolved there.</summary>
+    /// <summary>host:port or user:pass@host:port of a SOCKS5 proxy, as written; the pool's name is resolved there.</summary>
     public string? Socks5 { get; set; }
 
     /// <summary>Leave the last nonce byte to the pool, even when it does not say so. Not in Stratum v1, as the next one.</summary>

@@ -28,7 +28,7 @@ internal sealed class DaemonConnector(TimeProvider clock, ILogger<DaemonConnecto
             throw new PoolLoginException($"{url.Authority}: solo mining needs a wallet address as user");
         }
 
-        var transport = new DaemonHttp(url, entry, log);
+        var transport = new DaemonHttp(url, entry, _transport);
         var connection = new DaemonConnection(
             new DaemonClient(transport.CreateClient(), url.Authority, entry.User, clock), transport, url.Authority, algorithm, nextSerial, statistics, clock, log);
         try

@@ -1,20 +1,10 @@
 using P2PMiner.Hashing;
-using System.Net.Security;
 using Microsoft.Extensions.Logging;
 
 namespace P2PMiner.Grains.Pool.Daemon;
 
 internal static partial class DaemonLog
 {
-    [LoggerMessage(2400, LogLevel.Information, "{Daemon}: certificate SHA-256 {Fingerprint} accepted unchecked; configure it as TlsFingerprint to pin it")]
-    public static partial void UnpinnedCertificate(this ILogger logger, string daemon, string fingerprint);
-
-    [LoggerMessage(2401, LogLevel.Warning, "{Daemon}: certificate SHA-256 {Fingerprint} is not the pinned one")]
-    public static partial void WrongFingerprint(this ILogger logger, string daemon, string fingerprint);
-
-    [LoggerMessage(2402, LogLevel.Warning, "{Daemon}: certificate is not trusted: {Errors}")]
-    public static partial void UntrustedCertificate(this ILogger logger, string daemon, SslPolicyErrors errors);
-
     [LoggerMessage(2403, LogLevel.Debug, "{Daemon}: template at height {Height}, {Transactions} transactions, difficulty {Difficulty}")]
     public static partial void NewTemplate(this ILogger logger, string daemon, ulong height, int transactions, System.Numerics.BigInteger difficulty);
 

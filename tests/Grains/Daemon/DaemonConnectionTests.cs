@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
@@ -386,40 +384,32 @@ public sealed class DaemonConnectionTests : IAsyncLifetime
         await Assert.ThrowsAsync<HttpRequestException>(() => ConnectAsync(url: url, change: entry => entry.TlsStrict = true));
     }
 
-    [Fact]
-    public async Task Connect_ThroughSocks5_TheProxyResolvesTheName()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("me:secret")]
+    [InlineData("me:p@ss:w@rd/%40#?")]   // taken as it is written
+    public async Task Connect_ThroughSocks5_TheProxyResolvesTheNameAndGetsTheLogin(string? login)
     {
-        using var proxy = new TcpListener(IPAddress.Loopback, 0);
-        proxy.Start();
-        var asked = ServeSocksAsync(proxy, _daemon.Port);
+        using var proxy = new FakeSocks5 { Login = login };
+        _ = proxy.ServeAsync(_daemon.Port);
 
         var connection = await ConnectAsync(
-            url: "daemon+http://daemon.invalid:18081", change: entry => entry.Socks5 = $"127.0.0.1:{((IPEndPoint)proxy.LocalEndpoint).Port}");
+            url: "daemon+http://daemon.invalid:18081", change: entry => entry.Socks5 = login is null ? proxy.Address : $"{login}@{proxy.Address}");
 
-        Assert.Equal(("daemon.invalid", 18081), await asked.WaitAsync(Patience));
+        Assert.Equal("3:daemon.invalid:18081", proxy.Asked);
         Assert.Equal(new PoolPeer(null, null, null), connection.Peer);
         Assert.Equal("daemon.invalid:18081", (await NextJobAsync(connection)).Pool);
     }
 
-    // One connection of RFC 1928 without authentication; returns what was asked for and goes on to relay.
-    private static async Task<(string Host, int Port)> ServeSocksAsync(TcpListener proxy, int realPort)
+    [Fact]
+    public async Task Connect_ProxyRefusesTheLogin_SaysSoWithoutThePassword()
     {
-        var client = (await proxy.AcceptTcpClientAsync()).GetStream();
-        var head = new byte[2];
-        await client.ReadExactlyAsync(head);
-        await client.ReadExactlyAsync(new byte[head[1]]);
-        await client.WriteAsync(new byte[] { 5, 0 });
-        var request = new byte[5];
-        await client.ReadExactlyAsync(request);
-        Assert.Equal([5, 1, 0, 3], request[..4]);   // connect, to a name
-        var name = new byte[request[4] + 2];
-        await client.ReadExactlyAsync(name);
-        await client.WriteAsync(new byte[] { 5, 0, 0, 1, 127, 0, 0, 1, 0, 0 });
-        var target = new TcpClient();
-        await target.ConnectAsync(IPAddress.Loopback, realPort);
-        _ = client.CopyToAsync(target.GetStream());
-        _ = target.GetStream().CopyToAsync(client);
-        return (System.Text.Encoding.ASCII.GetString(name[..^2]), name[^2] << 8 | name[^1]);
+        using var proxy = new FakeSocks5 { Login = "me:right" };
+        _ = proxy.ServeAsync(_daemon.Port);
+
+        var error = await Assert.ThrowsAsync<HttpRequestException>(() => ConnectAsync(change: entry => entry.Socks5 = $"me:wrong@{proxy.Address}"));
+
+        Assert.Equal($"proxy {proxy.Address} refuses the user or password", error.GetBaseException().Message);
     }
 
     private void ChangeTemplate(Action<JsonObject> change) => _daemon.Change["get_block_template"] = answer =>
