@@ -81,12 +81,15 @@ internal sealed class MutualTls(NodeCertificates own, ClusterKeyRing ring, TimeP
         }
     }
 
+    /// <summary>For the chain that SslStream builds before it asks us, who then build our own: as there, a stranger's certificate must not make this node fetch anything.</summary>
+    private static X509ChainPolicy NoDownloads() => new() { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck };
+
     private SslServerAuthenticationOptions ServerOptions(string asked) => new()
     {
         ServerCertificateContext = own.Named(asked),
         ClientCertificateRequired = true,
         EnabledSslProtocols = SslProtocols.Tls13,
-        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+        CertificateChainPolicy = NoDownloads(),
         // A resumed session would skip the look at the peer's certificate, which may have ended or been rotated away since.
         AllowTlsResume = false,
         AllowRenegotiation = false,
@@ -100,7 +103,7 @@ internal sealed class MutualTls(NodeCertificates own, ClusterKeyRing ring, TimeP
             TargetHost = NodeCertificates.NameOf(key),
             ClientCertificateContext = own.Under(key),
             EnabledSslProtocols = SslProtocols.Tls13,
-            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+            CertificateChainPolicy = NoDownloads(),
             AllowTlsResume = false,
             AllowRenegotiation = false,
         };

@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Silo.Security;
+using P2PMiner.TestKit;
 
 namespace P2PMiner.Security.Tests;
 
@@ -90,6 +91,34 @@ public sealed class MutualTlsTests : IAsyncDisposable
 
     [Fact]
     public Task Accept_NoClientCertificate_IsRefused() => RefusedAsync("no certificate", null);
+
+    [Fact]
+    public async Task Accept_CertificateSaysWhereItsIssuerIs_NobodyGoesThere()
+    {
+        using var trap = new IssuerTrap();
+        await RefusedAsync("certificate for another use", trap.Certificate);
+        Assert.Equal(0, trap.Caught);
+    }
+
+    [Fact]
+    public async Task Connect_CertificateSaysWhereItsIssuerIs_NobodyGoesThere()
+    {
+        using var trap = new IssuerTrap();
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync((System.Net.IPEndPoint)listener.LocalEndpoint);
+        await using var server = new SslStream(new System.Net.Sockets.NetworkStream(await listener.AcceptSocketAsync(), ownsSocket: true));
+        var answering = server.AuthenticateAsServerAsync(
+            new SslServerAuthenticationOptions { ServerCertificateContext = SslStreamCertificateContext.Create(trap.Certificate, null, offline: true) });
+
+        var error = await Assert.ThrowsAsync<AuthenticationException>(
+            () => _server.Tls.ConnectAsync(client.GetStream(), listener.LocalEndpoint, expected: null, CancellationToken.None));
+
+        await answering.ContinueWith(static _ => { });
+        Assert.Equal("certificate for another use", error.Message);
+        Assert.Equal(0, trap.Caught);
+    }
 
     [Fact]
     public async Task Accept_Tls12Only_IsRefused()

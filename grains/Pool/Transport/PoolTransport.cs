@@ -125,6 +125,8 @@ internal sealed class PoolTransport(TimeProvider clock, ILogger log)
             {
                 TargetHost = url.Host,
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                // The chain is built whatever is pinned, and a pool's certificate could make this node fetch an address of the pool's choice.
+                CertificateChainPolicy = new() { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck },
                 RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
                 {
                     (fingerprint, refusal) = Judge(certificate, errors, entry);

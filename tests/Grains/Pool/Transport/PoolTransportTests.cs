@@ -71,6 +71,29 @@ public sealed class PoolTransportTests
         Assert.Contains("is not trusted", failure.Message);
     }
 
+    // A pool names the address: it must not be able to send us anywhere, nor to hold up the handshake by an address that never answers.
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Connect_CertificateSaysWhereItsIssuerIs_NobodyGoesThere(bool pinned, bool strict)
+    {
+        using var trap = new IssuerTrap();
+        await using var pool = new FakePool(trap.Certificate);
+        var connecting = ConnectAsync(
+            new(TimeProvider.System, _log), pool, new() { TlsFingerprint = pinned ? FakePool.Fingerprint(trap.Certificate) : null, TlsStrict = strict });
+        if (strict)
+        {
+            await Assert.ThrowsAsync<PoolProtocolException>(() => connecting);
+        }
+        else
+        {
+            await (await connecting).Stream.DisposeAsync();
+        }
+
+        Assert.Equal(0, trap.Caught);
+    }
+
     [Fact]
     public async Task Connect_PoolThatNeverShakesHands_TimesOut()
     {
