@@ -30,7 +30,7 @@ internal sealed partial class PoolSession
                 await stopPumping.CancelAsync();
                 await pump;
                 LogTakeOver(first.Endpoint.Url.Authority, wanted);
-                _ = RetireAsync(active.Connection, cancellation);
+                _ = RetireAsync(active, cancellation);
                 lock (_gate)
                 {
                     _rotation.BackToFirst();
@@ -124,18 +124,23 @@ internal sealed partial class PoolSession
         throw new IOException("the connection ended");
     }
 
-    private async Task RetireAsync(IPoolConnection connection, CancellationToken cancellation)
+    /// <summary>Ends a connection that another took the place of, when it has answered what was sent over it. It ends by its own limits should it never do so.</summary>
+    private async Task RetireAsync(ActivePool left, CancellationToken cancellation)
     {
         try
         {
-            await Task.Delay(RetireAfter, clock, cancellation);
+            do
+            {
+                await Task.Delay(RetireAfter, clock, cancellation);
+            }
+            while (left.OwesAnswers);
         }
         catch (OperationCanceledException)
         {
             // The session ends; nothing is left to wait for.
         }
 
-        await connection.DisposeAsync();
+        await left.Connection.DisposeAsync();
     }
 
     private async Task PublishAsync(PoolJob job, ActivePool pool, CancellationToken cancellation)

@@ -9,14 +9,15 @@ internal sealed partial class PoolSession
     /// <summary>Shares on their way or waiting for a connection; at 1 share a second that is four minutes offline.</summary>
     private const int MaxOpenShares = 256;
 
-    /// <summary>A pool that drops us at each hand-in of a share does not want it.</summary>
-    private const int MaxHandIns = 3;
+    /// <summary>A share that two connections were lost over is not sent a third time: a pool that drops us at it does not want it.</summary>
+    private const int MaxHandIns = 2;
 
     private int _openShares;
 
     /// <summary>
-    /// Hands a share in and awaits the pool's answer. When the connection ends before that, the share waits for the next one and goes out again if its
-    /// job came back; an answer "duplicate" then means that the first one had arrived.
+    /// Hands a share in and awaits the pool's answer, however long that takes while the connection lives. When it ends before that, the share waits for the next one
+    /// and goes out once more if its job came back; an answer "duplicate" then means that the first one had arrived. A block for a daemon goes out on each
+    /// next connection until the daemon has it or the chain has gone on.
     /// </summary>
     /// <returns>Accepted, Stale (of an earlier block: never sent), Lost, or what the pool said.</returns>
     public async Task<ShareOutcome> SubmitAsync(VerifiedShare share, CancellationToken cancellation)
@@ -51,9 +52,13 @@ internal sealed partial class PoolSession
 
     private async Task<ShareOutcome> HandInAsync(VerifiedShare share, PoolJob job, ActivePool pool, CancellationToken cancellation)
     {
-        for (var handIns = 1; ; handIns++)
+        var handIns = 0;
+        while (true)
         {
+            // Found after the connection had ended, it was not sent yet.
+            handIns += pool.Connection.Jobs.Completion.IsCompleted ? 0 : 1;
             var sentAt = clock.GetTimestamp();
+            pool.BeginHandIn();
             try
             {
                 var answer = await pool.Connection.SubmitAsync(job, share, cancellation);
@@ -64,24 +69,39 @@ internal sealed partial class PoolSession
             {
                 // The connection ended; the loop that reads its jobs reports why.
             }
+            finally
+            {
+                pool.EndHandIn();
+            }
 
             if (ShareRematch.IsBoundToConnection(job))
             {
                 return Lose(share, job, "its connection has ended, and no other takes it");
             }
 
-            if (handIns == MaxHandIns)
+            if (handIns == MaxHandIns && !ShareRematch.IsBlock(job))
             {
                 return Lose(share, job, $"the connection ended {MaxHandIns} times while it was handed in");
             }
 
             try
             {
-                pool = await OtherPoolAsync(pool).WaitAsync(cancellation);
+                // A block is for daemons, and worth waiting for the next of them.
+                do
+                {
+                    pool = await OtherPoolAsync(pool).WaitAsync(cancellation);
+                }
+                while (ShareRematch.IsBlock(job) && !ShareRematch.IsBlock(pool.FirstJob));
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
                 return Lose(share, job, "the session has ended");
+            }
+
+            if (ShareRematch.IsBlock(job))
+            {
+                // Also when the chain has gone on, maybe with this very block: then the connection looks for it there, and does not send it.
+                continue;
             }
 
             if (ShareRematch.Find(job, pool.FirstJob, share) is not { } again)

@@ -10,19 +10,12 @@ namespace P2PMiner.Grains.Pool;
 internal static class ShareRematch
 {
     /// <summary>
-    /// The job to hand the share in under; null: it is lost. A pool job must have come back with the same blob apart from the nonce, since its hash is of
-    /// that blob: the same job id over another blob would be a bad share, and bad shares get miners banned. A block for a daemon is whole in its old
-    /// job, and any daemon on the same parent takes it. A job of Stratum v1 ends with its connection: see <see cref="IsBoundToConnection"/>.
+    /// The pool job to hand the share in under; null: it is lost. A pool job must have come back with the same blob apart from the nonce, since its hash is of
+    /// that blob: the same job id over another blob would be a bad share, and bad shares get miners banned. Not for jobs that are whole blocks, see
+    /// <see cref="IsBlock"/>, nor for those of Stratum v1, which end with their connection, see <see cref="IsBoundToConnection"/>.
     /// </summary>
     public static PoolJob? Find(PoolJob old, PoolJob current, VerifiedShare share)
-    {
-        if (old.Template is not null)
-        {
-            return old.Template is MoneroBlockTemplate && current.Template is MoneroBlockTemplate && current.Parent == old.Parent ? old : null;
-        }
-
-        return SameWork(old, current) && current.Nonces.Contains(share.Nonce) && current.Target.IsMetBy(Judged(current, share)) ? current : null;
-    }
+        => SameWork(old, current) && current.Nonces.Contains(share.Nonce) && current.Target.IsMetBy(Judged(current, share)) ? current : null;
 
     /// <summary>
     /// Its shares can be handed in over the connection that it came over, and nowhere else. The pool puts its extranonce1 for the connection into the coinbase
@@ -30,12 +23,18 @@ internal static class ShareRematch
     /// </summary>
     public static bool IsBoundToConnection(PoolJob job) => job.Template is StratumV1Template;
 
+    /// <summary>
+    /// What is found for it is a block, whole in the job that it was found for, and any daemon takes it as long as its parent is the chain's last block. The connection
+    /// to the daemon knows whether it is.
+    /// </summary>
+    public static bool IsBlock(PoolJob job) => job.Template is MoneroBlockTemplate;
+
     private static Hash256 Judged(PoolJob job, VerifiedShare share)
         => Commitment.Judged(job.Algorithm, NonceInput.Of(job.Blob.AsSpan(), job.NonceOffset, share.Nonce), share.Hash);
 
     private static bool SameWork(PoolJob old, PoolJob current)
     {
-        if (current.Template is not null || old.Algorithm != current.Algorithm || old.Seed != current.Seed || old.NonceOffset != current.NonceOffset)
+        if (old.Template is not null || current.Template is not null || old.Algorithm != current.Algorithm || old.Seed != current.Seed || old.NonceOffset != current.NonceOffset)
         {
             return false;
         }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Grains.Tests.Pool.Stratum;
 using P2PMiner.Hashing;
@@ -130,11 +129,11 @@ public sealed class PoolSessionSharesTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Submit_ConnectionEndsAtEachHandIn_LostAfterThree()
+    public async Task Submit_ConnectionEndsAtEachHandIn_SentTwiceThenLost()
     {
         var (connection, job) = await ConnectedAsync();
         var submitting = Session.SubmitAsync(PoolJobs.Share(job), default);
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < 2; i++)
         {
             await _harness.Clock.AdvanceUntilAsync(connection.SubmissionAsync(), "hand-in");
             connection.Drop();
@@ -143,6 +142,91 @@ public sealed class PoolSessionSharesTests : IAsyncDisposable
 
         Assert.Equal(ShareOutcome.Lost, await _harness.Clock.AdvanceUntilAsync(submitting, "outcome"));
         Assert.Equal(0, connection.Unread);
+    }
+
+    [Fact]
+    public async Task Submit_FoundWhileDisconnected_ThatIsNoHandIn()
+    {
+        var (connection, job) = await ConnectedAsync();
+        connection.Drop();
+        var attempt = await _harness.AttemptAsync();
+        var submitting = Session.SubmitAsync(PoolJobs.Share(job), default);
+        connection = attempt.Succeed(PoolJobs.Make());
+        for (var i = 0; i < 2; i++)
+        {
+            await _harness.Clock.AdvanceUntilAsync(connection.SubmissionAsync(), "hand-in");
+            connection.Drop();
+            connection = (await _harness.AttemptAsync()).Succeed(PoolJobs.Make());
+        }
+
+        Assert.Equal(ShareOutcome.Lost, await _harness.Clock.AdvanceUntilAsync(submitting, "outcome"));
+    }
+
+    [Fact]
+    public async Task Submit_AnsweredAfterThirtyFiveSeconds_SentOnce()
+    {
+        var (connection, job) = await ConnectedAsync();
+        var submitting = Session.SubmitAsync(PoolJobs.Share(job), default);
+        var submission = await connection.SubmissionAsync();
+        _harness.Clock.Advance(TimeSpan.FromSeconds(35));
+        Assert.False(submitting.IsCompleted);
+        Assert.Equal(0, connection.Unread);
+        submission.Answer(ShareOutcome.Accepted);
+        Assert.Equal(ShareOutcome.Accepted, await Deadline.Within(submitting, "outcome"));
+    }
+
+    [Fact]
+    public async Task Submit_AnotherPoolTookOver_TheOldConnectionLivesUntilItAnswers()
+    {
+        var (connection, job) = await _harness.OnSecondPoolAsync();
+        var submitting = Session.SubmitAsync(PoolJobs.Share(job), default);
+        var submission = await connection.SubmissionAsync();
+        var first = (await _harness.AttemptAsync()).Succeed(PoolJobs.Make("from first"));
+        await _harness.JobAsync();
+        for (var second = 0; second < 35; second++)
+        {
+            _harness.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        Assert.False(connection.IsDisposed);
+        submission.Answer(ShareOutcome.Accepted);
+        Assert.Equal(ShareOutcome.Accepted, await Deadline.Within(submitting, "outcome"));
+        await _harness.Clock.AdvanceUntilAsync(Ended(), "the end of the old connection");
+        Assert.Equal(0, first.Unread);
+
+        async Task<bool> Ended()
+        {
+            await connection.DisposedAsync();
+            return true;
+        }
+    }
+
+    [Fact]
+    public async Task Submit_BlockOfADaemon_HandedInUntilADaemonHasIt()
+    {
+        _harness.Start("one");
+        var connection = (await _harness.AttemptAsync()).Succeed(Block());
+        var job = (await _harness.JobAsync())!;
+        var submitting = Session.SubmitAsync(PoolJobs.Share(job), default);
+        for (var i = 0; i < 5; i++)
+        {
+            await _harness.Clock.AdvanceUntilAsync(connection.SubmissionAsync(), "hand-in");
+            connection.Drop();
+
+            // In between a pool, which is no place for a block, and a daemon whose chain has gone on, maybe with this block.
+            connection = (await _harness.AttemptAsync()).Succeed(PoolJobs.Make());
+            await _harness.Clock.AdvanceUntilAsync(_harness.NextJobAsync(), "job of a pool");
+            Assert.Equal(0, connection.Unread);
+            connection.Drop();
+            connection = (await _harness.AttemptAsync()).Succeed(i < 3 ? Block() : Block() with { Parent = new string('7', 64) });
+        }
+
+        var last = await _harness.Clock.AdvanceUntilAsync(connection.SubmissionAsync(), "last hand-in");
+        Assert.Same(job, last.Job);
+        last.Answer(ShareOutcome.Accepted);
+        Assert.Equal(ShareOutcome.Accepted, await Deadline.Within(submitting, "outcome"));
+        Assert.Equal((1L, 0L), (Session.GetStatus().Accepted, Session.GetStatus().Lost));
     }
 
     [Fact]
@@ -203,13 +287,13 @@ public sealed class PoolSessionSharesTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Find_DaemonOnTheSameParent_KeepsTheOldBlock()
+    public void Find_Block_IsNoPoolJobThatComesBack()
     {
-        var template = new MoneroBlockTemplate { Block = ImmutableArray<byte>.Empty, ReservedOffset = 0, ReservedSize = 8 };
-        var old = PoolJobs.Make() with { Template = template };
-        Assert.Same(old, ShareRematch.Find(old, PoolJobs.Make(root: 0x33) with { Template = template }, PoolJobs.Share(old)));
-        Assert.Null(ShareRematch.Find(old, PoolJobs.Make(parent: 0x44) with { Template = template }, PoolJobs.Share(old)));
+        var old = Block();
+        Assert.True(ShareRematch.IsBlock(old));
+        Assert.Null(ShareRematch.Find(old, old, PoolJobs.Share(old)));
         Assert.Null(ShareRematch.Find(old, PoolJobs.Make(), PoolJobs.Share(old)));
+        Assert.Null(ShareRematch.Find(PoolJobs.Make(), old, PoolJobs.Share(old)));
     }
 
     [Fact]
@@ -219,9 +303,8 @@ public sealed class PoolSessionSharesTests : IAsyncDisposable
         Assert.True(ShareRematch.IsBoundToConnection(old));
         Assert.Null(ShareRematch.Find(old, old, PoolJobs.Share(old)));
         Assert.Null(ShareRematch.Find(old, PoolJobs.Make() with { Parent = old.Parent }, PoolJobs.Share(old)));
-        var daemon = PoolJobs.Make() with { Template = new MoneroBlockTemplate { Block = [], ReservedOffset = 0, ReservedSize = 8 } };
-        Assert.Null(ShareRematch.Find(daemon, old with { Parent = daemon.Parent }, PoolJobs.Share(daemon)));
-        Assert.False(ShareRematch.IsBoundToConnection(daemon));
+        Assert.False(ShareRematch.IsBlock(old));
+        Assert.False(ShareRematch.IsBoundToConnection(Block()));
     }
 
     [Fact]
@@ -255,6 +338,8 @@ public sealed class PoolSessionSharesTests : IAsyncDisposable
         Assert.Null(await Deadline.Within(_harness.NextJobAsync(), "the stop, in no time"));
         Assert.Contains("no active pools, stop mining", _harness.Log.Lines);
     }
+
+    private static PoolJob Block() => PoolJobs.Make() with { Template = new MoneroBlockTemplate { Block = [], ReservedOffset = 0, ReservedSize = 8 } };
 
     private async Task<(FakeConnection Connection, PoolJob Job)> ConnectedAsync()
     {
