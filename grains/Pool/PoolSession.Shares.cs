@@ -55,8 +55,12 @@ internal sealed partial class PoolSession
         var handIns = 0;
         while (true)
         {
-            // Found after the connection had ended, it was not sent yet.
-            handIns += pool.Connection.Jobs.Completion.IsCompleted ? 0 : 1;
+            // Found after the connection had ended, it is not sent yet.
+            if (!pool.Connection.Jobs.Completion.IsCompleted && ++handIns > 1)
+            {
+                _statistics.RequestRetried();
+            }
+
             var sentAt = clock.GetTimestamp();
             pool.BeginHandIn();
             try

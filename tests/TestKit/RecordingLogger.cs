@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace P2PMiner.TestKit;
 
 /// <summary>Keeps every line written to it, and lets a test wait for one.</summary>
-internal sealed class RecordingLogger : ILogger
+internal class RecordingLogger : ILogger
 {
     private readonly List<string> _lines = [];
     private readonly List<(Func<string, bool> Wanted, TaskCompletionSource<string> Seen)> _waiting = [];
@@ -59,3 +59,6 @@ internal sealed class RecordingLogger : ILogger
         }
     }
 }
+
+/// <inheritdoc/>
+internal sealed class RecordingLogger<T> : RecordingLogger, ILogger<T>;

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -5,11 +6,13 @@ using System.Text.Json.Serialization.Metadata;
 namespace P2PMiner.Grains.Pool.Daemon;
 
 /// <summary>
-/// Asks one daemon. Transport failures keep their own exceptions, a time-out is a <see cref="TimeoutException"/>; an answer that cannot be
-/// read is a <see cref="PoolProtocolException"/> that begins "HOST:PORT method:".
+/// Asks one daemon. Transport failures keep their own exceptions, a time-out is a <see cref="TimeoutException"/>, an end of the client before the answer an
+/// <see cref="IOException"/>; an answer that cannot be read is a <see cref="PoolProtocolException"/> that begins "HOST:PORT method:".
 /// </summary>
 internal sealed class DaemonClient(HttpClient http, string authority, string wallet, TimeProvider clock) : IDisposable
 {
+    private const int MaxTextChars = 200;
+
     private static readonly TimeSpan ShortTime = TimeSpan.FromSeconds(5);
 
     // The daemon may verify a whole block with big transactions, or still sort its pool.
@@ -37,15 +40,17 @@ internal sealed class DaemonClient(HttpClient http, string authority, string wal
     public Task<HeightAnswer> GetHeightAsync(CancellationToken cancellation) =>
         AskAsync("getheight", "getheight", null, DaemonJson.Default.HeightAnswer, ShortTime, cancellation);
 
+    /// <summary>The request or its answer did not get through.</summary>
+    public static bool IsTransport(Exception e) => e is HttpRequestException or IOException or TimeoutException;
+
+    /// <summary>Nothing came back that could be read, for whatever reason: no verdict on what was asked.</summary>
+    public static bool IsNoAnswer(Exception e) => IsTransport(e) || e is PoolProtocolException;
+
     /// <summary>An exception for something wrong in an answer.</summary>
     public PoolProtocolException Wrong(string method, string what) => new($"{authority} {method}: {Clean(what)}");
 
-    /// <summary>The daemon's words made fit for a log: one line, bounded, without the wallet address.</summary>
-    public string Clean(string text)
-    {
-        var line = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Replace(wallet, "(wallet address)", StringComparison.Ordinal);
-        return line.Length <= 200 ? line : line[..200] + "...";
-    }
+    /// <summary>The daemon's words, or a failure's that quotes them, made fit for a log: one line, bounded, without the wallet address.</summary>
+    public string Clean(string text) => OutsideText.Clean(text.Replace(wallet, "(wallet address)", StringComparison.Ordinal), MaxTextChars);
 
     public void Dispose() => http.Dispose();
 
@@ -55,6 +60,7 @@ internal sealed class DaemonClient(HttpClient http, string authority, string wal
         using var deadline = new CancellationTokenSource(longest, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         using var request = new HttpRequestMessage(content is null ? HttpMethod.Get : HttpMethod.Post, path) { Content = content };
+        byte[] bytes;
         try
         {
             if (content is not null)
@@ -66,19 +72,43 @@ internal sealed class DaemonClient(HttpClient http, string authority, string wal
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, either.Token);
             if (!response.IsSuccessStatusCode)
             {
-                throw Wrong(method, $"HTTP status {(int)response.StatusCode}");
+                throw Failure(method, response.StatusCode);
             }
 
-            var bytes = await response.Content.ReadAsByteArrayAsync(either.Token);
+            bytes = await response.Content.ReadAsByteArrayAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new TimeoutException($"{authority} {method}: no answer within {longest.TotalSeconds:0} s");
+        }
+        catch (Exception e) when (e is ObjectDisposedException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        {
+            // Disposed of under the request, which says nothing about what was asked.
+            throw new IOException($"{authority} {method}: the connection was closed before the answer", e);
+        }
+
+        return Read(method, bytes, type);
+    }
+
+    private T Read<T>(string method, byte[] bytes, JsonTypeInfo<T> type)
+    {
+        try
+        {
             return JsonSerializer.Deserialize(bytes, type) ?? throw Wrong(method, "the answer is null");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw Wrong(method, $"the answer cannot be read: {e.Message}");
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellation.IsCancellationRequested)
-        {
-            throw new TimeoutException($"{authority} {method}: no answer within {longest.TotalSeconds:0} s");
-        }
+    }
+
+    /// <summary>
+    /// What is the server's own trouble, or a proxy's before it, passes: as good as no answer. Any other status stays what it is as long as the settings do.
+    /// </summary>
+    private Exception Failure(string method, HttpStatusCode status)
+    {
+        var passes = (int)status >= 500 || status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout;
+        var wrong = Wrong(method, $"HTTP status {(int)status}");
+        return passes ? new HttpRequestException(wrong.Message, null, status) : wrong;
     }
 }

@@ -22,17 +22,17 @@ internal sealed class DaemonConnection(
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TemplateAge = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(10);
-
     private readonly Channel<PoolJob> _jobs = Channel.CreateBounded<PoolJob>(
         new BoundedChannelOptions(4) { SingleWriter = true, FullMode = BoundedChannelFullMode.DropOldest });
     private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _ended = new();
-    private DaemonTemplate? _current;
+    private volatile DaemonTemplate? _current;
     private long _templateTime;
     private long _lastAnswer = clock.GetTimestamp();
     private uint _jobCount;
     private bool _busy;
     private volatile bool _templateWanted;
+    private ulong _firstSerial;
     private IAsyncDisposable? _notices;
     private ITimer? _timer;
     private Task _polling = Task.CompletedTask;
@@ -63,36 +63,44 @@ internal sealed class DaemonConnection(
         }
 
         var builder = MoneroBlobBuilder.Create(template);
-        var block = builder.Block(share.ExtraNonce, share.Nonce);
-        var id = builder.BlockId(share.ExtraNonce, share.Nonce);
+        var block = new BlockHandIn(
+            daemon, authority, job, builder.Block(share.ExtraNonce, share.Nonce), builder.BlockId(share.ExtraNonce, share.Nonce), log);
+
+        // A block is worth more tries than one: while the connection stands, a daemon that gave no verdict is asked again, until the chain goes on. An earlier
+        // connection may have handed its job's block in before.
+        var isRepeat = job.Serial < _firstSerial;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token, cancellation);
         while (true)
         {
-            // A block is worth more tries than one: while the connection stands, a daemon that is busy or does not answer is asked again.
+            Exception? failure = null;
             try
             {
-                var answer = await daemon.SubmitAsync(block, cancellation);
-                if (answer.Error?.Code != RpcError.CoreBusy && answer.Result?.Status != "BUSY")
+                if (await (isRepeat && job.Parent != _current!.Previous ? block.FindAsync(cancellation) : block.SubmitAsync(cancellation)) is { } verdict)
                 {
-                    return await JudgeAsync(answer, job, id, cancellation);
+                    WantTemplate();
+                    return verdict;
                 }
-
-                log.Busy(authority, "block waits");
             }
-            catch (Exception e) when (IsTransport(e) && !_ended.IsCancellationRequested && !_jobs.Reader.Completion.IsCompleted)
+            catch (Exception e) when (DaemonClient.IsNoAnswer(e))
             {
-                log.NoAnswer(authority, e.Message);
-            }
-            catch (PoolProtocolException e)
-            {
-                return new(ShareOutcome.Rejected, e.Message);
-            }
-            catch (Exception e) when (
-                e is OperationCanceledException or ObjectDisposedException && _ended.IsCancellationRequested && !cancellation.IsCancellationRequested)
-            {
-                throw new IOException($"{authority}: the connection was closed before the daemon answered", e);
+                failure = e;
+                block.Waits(e.Message);
+                if (e is PoolProtocolException)
+                {
+                    statistics.MessageSkipped();
+                }
             }
 
-            await Task.Delay(PollInterval, clock, cancellation);
+            isRepeat = true;
+            try
+            {
+                await Task.Delay(PollInterval, clock, either.Token);
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                throw new IOException($"{authority}: the connection ended before the daemon took the block", failure);
+            }
+
             statistics.RequestRetried();
         }
     }
@@ -109,34 +117,6 @@ internal sealed class DaemonConnection(
         await _polling;
         _jobs.Writer.TryComplete(new OperationCanceledException("the connection was closed by us"));
         daemon.Dispose();
-    }
-
-    private static bool IsTransport(Exception e) => e is HttpRequestException or IOException or TimeoutException;
-
-    private async Task<SubmitResult> JudgeAsync(SubmitAnswer answer, PoolJob job, Hash256 id, CancellationToken cancellation)
-    {
-        var height = job.Height ?? 0;
-        var taken = answer is { Error: null, Result.Status: "OK" };
-        var reason = taken ? "it is only an alternative block" : daemon.Clean(answer.Error?.Message ?? $"status {answer.Result?.Status}");
-        var outcome = ShareOutcome.Rejected;
-        if (taken || answer.Error?.Code == RpcError.NotAccepted)
-        {
-            // The daemon also says OK to a sound block that came too late for the main chain, and "not accepted" when an earlier try got through
-            // and only its answer was lost: what counts is whose block the chain has at that height.
-            var header = await daemon.GetHeaderAsync(height, cancellation);
-            outcome = !Hash256.TryParse(header.Result?.BlockHeader?.Hash, out var onChain) ? (taken ? ShareOutcome.Accepted : ShareOutcome.Rejected)
-                : onChain == id ? ShareOutcome.Accepted : ShareOutcome.Stale;
-            WantTemplate();
-        }
-
-        if (outcome == ShareOutcome.Accepted)
-        {
-            log.BlockAccepted(authority, id, height);
-            return new(outcome, null);
-        }
-
-        log.BlockRefused(authority, id, height, reason);
-        return new(outcome, reason);
     }
 
     // Is the next block of the chain of that height, on that parent? Daemons before 0.13 do not tell the hash.
@@ -159,13 +139,15 @@ internal sealed class DaemonConnection(
                 {
                     await PollOnceAsync();
                 }
-                catch (Exception e) when (IsTransport(e))
+                catch (Exception e) when (DaemonClient.IsTransport(e))
                 {
-                    log.NoAnswer(authority, e.Message);
+                    log.NoAnswer(authority, daemon.Clean(e.Message));
                     if (clock.GetElapsedTime(_lastAnswer) >= LongestSilence)
                     {
                         throw;
                     }
+
+                    statistics.RequestRetried();
                 }
             }
         }
@@ -174,8 +156,9 @@ internal sealed class DaemonConnection(
         }
         catch (Exception e)
         {
-            // Whatever it was, the session must learn that no more jobs will come from here.
+            // Whatever it was, the session must learn that no more jobs will come from here, and who waits with a block that it is no use here.
             _jobs.Writer.TryComplete(e);
+            await _ended.CancelAsync();
         }
     }
 
@@ -209,7 +192,7 @@ internal sealed class DaemonConnection(
     {
         var answer = await daemon.GetTemplateAsync(ReserveSize, cancellation);
         _lastAnswer = clock.GetTimestamp();
-        var busy = answer.Error?.Code == RpcError.CoreBusy || answer.Result?.Status == "BUSY";
+        var busy = answer.Error?.Code == RpcError.CoreBusy || answer.Result?.Status == RpcError.BusyStatus;
         if (busy && !_busy)
         {
             log.Busy(authority, daemon.Clean(answer.Error?.Message ?? "status BUSY"));
@@ -252,11 +235,13 @@ internal sealed class DaemonConnection(
             return;
         }
 
+        var serial = nextSerial();
+        _firstSerial = _current is null ? serial : _firstSerial;
         _current = template;
         log.NewTemplate(authority, template.Height, template.Builder.Transactions, template.Difficulty);
         _jobs.Writer.TryWrite(new PoolJob
         {
-            Serial = nextSerial(),
+            Serial = serial,
             JobId = string.Create(CultureInfo.InvariantCulture, $"{template.Height:x}-{++_jobCount}"),
             Algorithm = algorithm,
             Blob = template.HashingBlob,

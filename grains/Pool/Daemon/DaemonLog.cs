@@ -28,4 +28,7 @@ internal static partial class DaemonLog
 
     [LoggerMessage(2410, LogLevel.Information, "{Zmq}: notices of blocks come again")]
     public static partial void NoticesAgain(this ILogger logger, string zmq);
+
+    [LoggerMessage(2411, LogLevel.Warning, "{Daemon}: block {Id} at height {Height} waits: {Reason}")]
+    public static partial void BlockWaits(this ILogger logger, string daemon, Hash256 id, ulong height, string reason);
 }

@@ -9,6 +9,9 @@ internal sealed record RpcError(int? Code, string? Message)
     public const int CoreBusy = -9;
     public const int NotAccepted = -7;
     public const int WrongWalletAddress = -4;
+
+    /// <summary>Instead of an error, from daemons of some versions.</summary>
+    public const string BusyStatus = "BUSY";
 }
 
 internal sealed record TemplateRequest(string WalletAddress, int ReserveSize);
@@ -29,7 +32,7 @@ internal sealed record HeaderRequest(ulong Height);
 
 internal sealed record HeaderAnswer(RpcError? Error, HeaderResult? Result);
 
-internal sealed record HeaderResult(BlockHeader? BlockHeader);
+internal sealed record HeaderResult(string? Status, BlockHeader? BlockHeader);
 
 internal sealed record BlockHeader(string? Hash);
 

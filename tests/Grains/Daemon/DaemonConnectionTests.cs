@@ -3,7 +3,6 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using CsCheck;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Grains.Pool.Daemon;
@@ -18,6 +17,7 @@ public sealed class DaemonConnectionTests : IAsyncLifetime
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly FakeTimeProvider _clock = new();
+    private readonly RecordingLogger<DaemonConnector> _log = new();
     private FakeDaemon _daemon = null!;
     private IPoolConnection? _connection;
     private readonly PoolStatistics _statistics = new();
@@ -99,7 +99,7 @@ public sealed class DaemonConnectionTests : IAsyncLifetime
     [InlineData("null", "the answer is null")]
     [InlineData("{}", "the answer has no result")]
     [InlineData("[]", "the answer cannot be read")]
-    [InlineData("{\"error\":{\"code\":-5,\"message\":\"odd\\n4wallet here\"}}", "odd (wallet address) here (code -5)")]
+    [InlineData("{\"error\":{\"code\":-5,\"message\":\"odd\\n4wallet here\"}}", "odd?(wallet address) here (code -5)")]
     public async Task Connect_AnswerIsNotATemplate_IsOneClearLine(string body, string expected)
     {
         _daemon.Replace["get_block_template"] = context => context.Response.WriteAsync(body);
@@ -367,6 +367,183 @@ public sealed class DaemonConnectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Submit_ConnectionClosedBetweenTwoTries_IsATransportError()
+    {
+        var connection = await ConnectAsync();
+        var job = await NextJobAsync(connection);
+        _daemon.Replace["submit_block"] = Abort;
+        var submitting = SubmitAsync(connection, job);
+        await _log.WaitAsync("waits");
+
+        await connection.DisposeAsync().AsTask().WaitAsync(Patience);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        await Assert.ThrowsAsync<IOException>(() => submitting.WaitAsync(Patience));
+    }
+
+    [Fact]
+    public async Task Submit_AfterTheConnectionWasClosed_IsATransportError()
+    {
+        var connection = await ConnectAsync();
+        var job = await NextJobAsync(connection);
+        await connection.DisposeAsync().AsTask().WaitAsync(Patience);
+
+        await Assert.ThrowsAsync<IOException>(() => SubmitAsync(connection, job).WaitAsync(Patience));
+    }
+
+    [Theory]
+    [InlineData(408)]
+    [InlineData(429)]
+    [InlineData(500)]
+    [InlineData(502)]
+    [InlineData(503)]
+    public async Task Submit_HttpStatusThatPasses_IsAskedAgain(int status)
+    {
+        var connection = await ConnectAsync();
+        var job = await NextJobAsync(connection);
+        HasOwnBlock(job);
+        _daemon.Replace["submit_block"] = context => { context.Response.StatusCode = status; return Task.CompletedTask; };
+
+        var submitting = SubmitAsync(connection, job);
+        await AdvanceUntilAsync(() => _daemon.Submitted.Count > 1, "a second try");
+        _daemon.Replace.Clear();
+        await AdvanceUntilAsync(() => submitting.IsCompleted, "the answer");
+
+        Assert.Equal(new SubmitResult(ShareOutcome.Accepted, null), await submitting);
+        Assert.Equal(1, _log.Count($"waits: 127.0.0.1:{_daemon.Port} submit_block: HTTP status {status}"));
+        Assert.True(_statistics.Snapshot(default, null, null, default, null).RetriedRequests > 0);
+    }
+
+    [Theory]
+    [InlineData("<html>wait a moment</html>")]
+    [InlineData("null")]
+    [InlineData("{\"result\":[]}")]
+    public async Task Submit_AnswerCannotBeRead_IsNoVerdict(string body)
+    {
+        var connection = await ConnectAsync();
+        var job = await NextJobAsync(connection);
+        HasOwnBlock(job);
+        _daemon.Replace["submit_block"] = context => context.Response.WriteAsync(body);
+
+        var submitting = SubmitAsync(connection, job);
+        await AdvanceUntilAsync(() => _daemon.Submitted.Count > 1, "a second try");
+        _daemon.Replace.Clear();
+        await AdvanceUntilAsync(() => submitting.IsCompleted, "the answer");
+
+        Assert.Equal(ShareOutcome.Accepted, (await submitting).Outcome);
+    }
+
+    [Theory]
+    [InlineData(200, "rubbish")]
+    [InlineData(200, "{\"result\":{\"block_header\":{\"hash\":\"zz\"}}}")]
+    [InlineData(200, "{\"result\":{\"block_header\":{\"hash\":7}}}")]
+    [InlineData(200, "{\"error\":{\"code\":-9,\"message\":\"Core is busy\"}}")]
+    [InlineData(200, "{\"result\":{\"status\":\"BUSY\"}}")]
+    [InlineData(404, "")]
+    [InlineData(502, "")]
+    public async Task Submit_TakenButTheHeaderCannotBeRead_IsAccepted(int status, string header)
+    {
+        var connection = await ConnectAsync();
+        var job = await NextJobAsync(connection);
+        AnswerHeader(status, header);
+
+        Assert.Equal(new SubmitResult(ShareOutcome.Accepted, null), await SubmitAsync(connection, job).WaitAsync(Patience));
+    }
+
+    [Theory]
+    [InlineData(200, "rubbish")]
+    [InlineData(502, "")]
+    public async Task Submit_NotAcceptedAndTheHeaderCannotBeReadAtFirst_IsAskedAgain(int status, string header)
+    {
+        var connection = await ConnectAsync();
+        var job = await NextJobAsync(connection);
+        HasOwnBlock(job);
+        AnswerHeader(status, header);
+        _daemon.Change["submit_block"] = _ => JsonNode.Parse("""{"error":{"code":-7,"message":"Block not accepted"}}""");
+
+        var submitting = SubmitAsync(connection, job);
+        await AdvanceUntilAsync(() => _daemon.Submitted.Count > 1, "a second try");
+        _daemon.Replace.Clear();
+        await AdvanceUntilAsync(() => submitting.IsCompleted, "the answer");
+
+        Assert.Equal(new SubmitResult(ShareOutcome.Accepted, null), await submitting);
+    }
+
+    [Fact]
+    public async Task Submit_NotAcceptedAndTheHeaderCanNeverBeRead_IsRejectedInTheEnd()
+    {
+        var connection = await ConnectAsync();
+        var job = await NextJobAsync(connection);
+        AnswerHeader(200, "rubbish");
+        _daemon.Change["submit_block"] = _ => JsonNode.Parse("""{"error":{"code":-7,"message":"Block not accepted"}}""");
+
+        var submitting = SubmitAsync(connection, job);
+        await AdvanceUntilAsync(() => submitting.IsCompleted, "the answer");
+
+        Assert.Equal(new SubmitResult(ShareOutcome.Rejected, "Block not accepted"), await submitting);
+    }
+
+    [Theory]
+    [InlineData(true, ShareOutcome.Accepted)]    // it had got through, and only the answer was lost
+    [InlineData(false, ShareOutcome.Stale)]
+    public async Task Submit_ChainGoesOnWhileTheBlockWaits_IsLookedForAndNotSentAgain(bool isOwn, ShareOutcome outcome)
+    {
+        var connection = await ConnectAsync();
+        var job = await NextJobAsync(connection);
+        _daemon.Replace["submit_block"] = Abort;
+        var submitting = SubmitAsync(connection, job);
+        await _log.WaitAsync("waits");
+        if (isOwn)
+        {
+            HasOwnBlock(job);
+        }
+
+        _daemon.MoveOn();
+        AnswerHeader(502, "");
+        await AdvanceUntilAsync(() => connection.Jobs.TryPeek(out var next) && next.Parent != job.Parent, "the next job");
+        var sent = _daemon.Submitted.Count;
+        _daemon.Replace.TryRemove("get_block_header_by_height", out _);
+        await AdvanceUntilAsync(() => submitting.IsCompleted, "the outcome");
+
+        Assert.Equal(outcome, (await submitting).Outcome);
+        Assert.InRange(_daemon.Submitted.Count - sent, 0, 1);   // one may have been on its way
+    }
+
+    [Fact]
+    public async Task Poll_HttpErrorsForAWhile_AreLikeNoAnswer()
+    {
+        var connection = await ConnectAsync();
+        await NextJobAsync(connection);
+        Func<HttpContext, Task> unavailable = context => { context.Response.StatusCode = 503; return Task.CompletedTask; };
+        _daemon.Replace["getheight"] = _daemon.Replace["get_block_template"] = unavailable;
+        for (var second = 0; second < 8; second++)
+        {
+            var asked = _daemon.Asked.Count;
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            await Eventually.HoldsAsync(() => _daemon.Asked.Count > asked, "it is asked again");
+        }
+
+        Assert.False(connection.Jobs.Completion.IsCompleted);
+        _daemon.Replace.Clear();
+        _daemon.MoveOn();
+        await AdvanceUntilAsync(() => connection.Jobs.TryPeek(out _), "a job after that");
+    }
+
+    [Fact]
+    public async Task Poll_HttpErrorsForTenSeconds_EndTheConnection()
+    {
+        var connection = await ConnectAsync();
+        await NextJobAsync(connection);
+        _daemon.Replace["getheight"] = _daemon.Replace["get_block_template"] = context => { context.Response.StatusCode = 503; return Task.CompletedTask; };
+
+        await AdvanceUntilAsync(() => connection.Jobs.Completion.IsCompleted, "the end");
+
+        var error = await Assert.ThrowsAsync<HttpRequestException>(() => connection.Jobs.Completion);
+        Assert.Contains("HTTP status 503", error.Message, StringComparison.Ordinal);
+        Assert.True(_clock.GetUtcNow() - _clock.Start >= TimeSpan.FromSeconds(10), "it gave up early");
+    }
+
+    [Fact]
     public async Task Connect_Https_ObeysPinAndStrictMode()
     {
         using var certificate = TestCertificate.Create();
@@ -435,12 +612,35 @@ public sealed class DaemonConnectionTests : IAsyncLifetime
         var entry = new PoolEntry { Url = url ?? $"daemon+http://127.0.0.1:{_daemon.Port}", User = "4wallet", Zmq = zmq };
         change?.Invoke(entry);
         Assert.True(PoolUrl.TryParse(entry.Url, out var parsed, out _));
-        var connector = new DaemonConnector(_clock, NullLogger<DaemonConnector>.Instance);
+        var connector = new DaemonConnector(_clock, _log);
         Assert.True(connector.Handles(new(parsed, new(), [Algorithm.RandomX])));
         var connection = await connector.ConnectAsync(new(parsed, entry, algorithms ?? [Algorithm.RandomX]), () => ++_serial, _statistics, default).WaitAsync(Patience);
         _connection ??= connection;
         return connection;
     }
+
+    private static Task Abort(HttpContext context)
+    {
+        context.Abort();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The chain has at its height what <see cref="SubmitAsync"/> hands in.</summary>
+    private void HasOwnBlock(PoolJob job)
+    {
+        var id = MoneroBlobBuilder.Create((MoneroBlockTemplate)job.Template!).BlockId(1, 2);
+        _daemon.Change["get_block_header_by_height"] = answer =>
+        {
+            answer["result"]!["block_header"]!["hash"] = id.ToString();
+            return answer;
+        };
+    }
+
+    private void AnswerHeader(int status, string body) => _daemon.Replace["get_block_header_by_height"] = context =>
+    {
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsync(body);
+    };
 
     private static async Task<PoolJob> NextJobAsync(IPoolConnection connection) => await connection.Jobs.ReadAsync().AsTask().WaitAsync(Patience);
 
@@ -450,8 +650,9 @@ public sealed class DaemonConnectionTests : IAsyncLifetime
     // Step by step with the polling: on a busy machine a free-running clock would let requests time out.
     private async Task AdvanceUntilAsync(Func<bool> condition, string what)
     {
-        while (!condition())
+        for (var second = 0; !condition(); second++)
         {
+            Assert.True(second < 100, $"did not come, however much time passed: {what}");
             var asked = _daemon.Asked.Count;
             _clock.Advance(TimeSpan.FromSeconds(1));
             await Eventually.HoldsAsync(() => condition() || _daemon.Asked.Count > asked, what);
