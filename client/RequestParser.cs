@@ -135,7 +135,7 @@ internal sealed class RequestParser
         ConsoleCommand.Algo when parsed.GetValue(_algorithms) is { Length: > 0 } names => request with { Algorithms = [.. names.Select(ReadAlgorithm)] },
         ConsoleCommand.RotateKey => request with { Grace = ReadGrace(parsed.GetValue(_grace)), WithToken = ReadWithToken(parsed.GetValue(_withToken), request.Json) },
         ConsoleCommand.PoolAdd => request with { NewPool = ReadPool(parsed) },
-        ConsoleCommand.PoolRemove or ConsoleCommand.PoolSwitch => request with { PoolUrl = parsed.GetValue(_url) },
+        ConsoleCommand.PoolRemove or ConsoleCommand.PoolSwitch => request with { PoolUrl = ReadText("URL", parsed.GetValue(_url)!) },
         _ => request,
     };
 
@@ -156,19 +156,32 @@ internal sealed class RequestParser
 
     private NewPool ReadPool(ParseResult parsed) => new()
     {
-        Url = parsed.GetValue(_url)!,
-        User = parsed.GetValue(_user) ?? throw new RequestException("pool add: give -u USER, the wallet address or what the pool calls the user"),
-        Pass = parsed.GetValue(_pass) ?? Environment.GetEnvironmentVariable(PassVariable) ?? "x",
-        RigId = parsed.GetValue(_rigId),
-        TlsFingerprint = parsed.GetValue(_tlsFingerprint),
+        Url = ReadText("URL", parsed.GetValue(_url)!),
+        User = ReadText(parsed, _user) ?? throw new RequestException("pool add: give -u USER, the wallet address or what the pool calls the user"),
+        Pass = ReadPassword(parsed.GetValue(_pass), _pass.Name) ?? ReadPassword(Environment.GetEnvironmentVariable(PassVariable), PassVariable) ?? "x",
+        RigId = ReadText(parsed, _rigId),
+        TlsFingerprint = ReadText(parsed, _tlsFingerprint) is { } fingerprint ? PastedText.Fingerprint(fingerprint) : null,
         TlsStrict = parsed.GetValue(_tlsStrict),
-        Socks5 = parsed.GetValue(_socks5),
+        Socks5 = ReadText(parsed, _socks5),
         NiceHash = parsed.GetValue(_niceHash),
         KeepAlive = parsed.GetValue(_keepAlive),
     };
 
+    private static string? ReadText(ParseResult parsed, Option<string> option) => parsed.GetValue(option) is { } text ? ReadText(option.Name, text) : null;
+
+    // Not repeated: it may be a password in an address.
+    private static string ReadText(string name, string text)
+        => PastedText.Trim(text) is var trimmed && PastedText.IsLegible(trimmed) ? trimmed : throw new RequestException($"{name}: the value {PastedText.Problem}");
+
+    private static string? ReadPassword(string? text, string name)
+    {
+        var password = text is null ? null : PastedText.TrimPassword(text);
+        return password is null || PastedText.IsPassword(password) ? password : throw new RequestException($"{name}: the value {PastedText.Problem}");
+    }
+
     private static (string Host, int Port) ReadGateway(string text)
     {
+        text = ReadText("--gateway", text);
         var colon = text.LastIndexOf(':');
         var host = colon > 0 ? text[..colon].Trim('[', ']') : "";
         var valid = int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65_535;

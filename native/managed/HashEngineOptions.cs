@@ -11,8 +11,8 @@ public sealed class HashEngineOptions
     [Range(1, 4096)]
     public int? Threads { get; set; }
 
-    /// <summary>Most memory for datasets, scratchpads and pads, in MiB; null: what is free.</summary>
-    [Range(256, 16 * 1024 * 1024)]
+    /// <summary>Most memory for datasets, scratchpads and pads, in MiB; null: what is free. RandomX needs <see cref="LeastForRandomX"/>.</summary>
+    [Range(2, 16 * 1024 * 1024)]
     public int? RamMegabytes { get; set; }
 
     /// <summary>Threads that hash for nodes with too little memory; 0: none. Null: as many as there are CPUs without a hashing thread.</summary>
@@ -45,6 +45,9 @@ public sealed class HashEngineOptions
     /// that in the data folder. False: take a guess.
     /// </summary>
     public bool Tune { get; set; } = true;
+
+    /// <summary>Of <see cref="RamMegabytes"/>: the cache that every mode of RandomX has.</summary>
+    public const int LeastForRandomX = (int)(MemoryPlan.CacheBytes / MemoryPlan.MiB);
 
     internal long? RamBytes => RamMegabytes * MemoryPlan.MiB;
 

@@ -18,8 +18,15 @@ internal sealed class RandomXSetup(HashEngineOptions options, TimeProvider clock
 
     public override bool DependsOnThreads => false;
 
+    /// <exception cref="HashEngineException">Not even the cache fits, or there is no memory for it.</exception>
     public override HashDatasetHandle Create(Algorithm algorithm, Seed seed, SetupRun run)
     {
+        if (options.RamMegabytes < HashEngineOptions.LeastForRandomX)
+        {
+            throw new HashEngineException(
+                $"too little memory for RandomX: {HashEngineOptions.LeastForRandomX} MB are needed at least, {options.RamMegabytes} MB are allowed (--ram)");
+        }
+
         var plan = MemoryPlan.Make(options.RandomXMode, run.Threads, items => RandomXShape.Guess(algorithm, items).Machines, HostMemory.Read().AvailableBytes,
             options.RamBytes);
         var copies = options.Numa ? NumaCopies.Plan(NumaMachine.Nodes, plan) : null;

@@ -146,6 +146,12 @@ internal sealed record CommandLineConfiguration
             throw new CommandLineException($"--bench: {bench} does not measure {other.WireName()}; RandomX takes a number of hashes, GhostRider gr or gr-quick");
         }
 
+        if (ofGhostRider is not null)
+        {
+            // What the other settings are checked against, whatever the configuration says of mining.
+            settings["Node:Algorithm"] = Hashing.Algorithm.GhostRider.WireName();
+        }
+
         return new()
         {
             Command = given.Has(table.DryRun) ? MinerCommand.DryRun : bench is null ? MinerCommand.Mine : MinerCommand.Bench,

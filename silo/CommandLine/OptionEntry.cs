@@ -38,11 +38,23 @@ internal sealed record OptionEntry(
 
     public static OptionEntry Value(
         string name, string? alias, string valueName, string? key, Func<string, string, string> read, string help, OptionUse use = OptionUse.Once)
-        => new(Make(name, alias, valueName, ArgumentArity.ZeroOrMore), use, key, help, read);
+        => new(Make(name, alias, valueName, ArgumentArity.ZeroOrMore), use, key, help, (option, text) => read(option, Legible(option, PastedText.Trim(text))));
+
+    /// <summary>A value that no message may repeat, and of which spaces are a part.</summary>
+    public static OptionEntry Password(string name, string valueName, string key, string help, OptionUse use)
+        => new(Make(name, null, valueName, ArgumentArity.ZeroOrMore), use, key, help, ReadPassword);
 
     /// <param name="value">What the key is set to when the flag is there.</param>
     public static OptionEntry Flag(string name, string? alias, string? key, string help, string value = "true")
         => new(Make(name, alias, null, ArgumentArity.Zero), OptionUse.Flag, key, help, (_, _) => value);
+
+    // Not repeated: it may be a password in an address.
+    private static string Legible(string option, string text)
+        => PastedText.IsLegible(text) ? text : throw new CommandLineException($"{option}: the value {PastedText.Problem}");
+
+    private static string ReadPassword(string option, string text)
+        => PastedText.TrimPassword(text) is var password && PastedText.IsPassword(password) ? password
+            : throw new CommandLineException($"{option}: the value {PastedText.Problem}");
 
     // Values are read as text here and not by the parser, so that every error has the same form.
     private static Option Make(string name, string? alias, string? valueName, ArgumentArity arity)

@@ -8,7 +8,7 @@ internal sealed class OptionTable
 {
     // Both as HashEngineOptions has them.
     private const int MaxThreads = 4096;
-    private const int MinRamMegabytes = 256;
+    private const int MinRamMegabytes = 2;
     private const int MaxRamMegabytes = 16 * 1024 * 1024;
 
     public OptionEntry Pool { get; } = Value("--pool", "-o", "URL", "Url", PoolUrlText,
@@ -67,7 +67,7 @@ internal sealed class OptionTable
             [
                 Pool,
                 Value("--user", "-u", "NAME", "User", Text, "Wallet address, or what the pool calls the user.", OptionUse.PerPool),
-                Value("--pass", null, "TEXT", "Pass", Secret,
+                Password("--pass", "TEXT", "Pass",
                     "Password for the pool. Others on this machine can read it in the process list; P2P_POOL__POOLS__0__PASS in the "
                     + "environment, or the configuration, keeps it to you. Default x.", OptionUse.PerPool),
                 Value("--rig-id", null, "TEXT", "RigId", Text, "Name of this rig in the pool's statistics.", OptionUse.PerPool),
@@ -87,7 +87,7 @@ internal sealed class OptionTable
                 Algo,
                 Threads,
                 Value("--ram", "-r", "MB", "Hashing:RamMegabytes", NumberOrAuto("a number of megabytes", MinRamMegabytes, MaxRamMegabytes),
-                    "Memory that hashing may use. RandomX: below 2.4 GB this node holds a part of the dataset, and uses a dataset host where that pays. GhostRider: at most 40 MB "
+                    "Memory that hashing may use. RandomX: at least 256, and below 2.4 GB this node holds a part of the dataset, and uses a dataset host where that pays. GhostRider: at most 40 MB "
                     + "a thread, at least 2 MB. Default auto: what is free."),
                 RandomXMode,
                 Value("--cpu-affinity", null, "LIST", "Hashing:CpuAffinity", CpuList, "CPUs for the hashing threads, such as 0-3,8. Default: any."),

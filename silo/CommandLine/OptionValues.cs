@@ -6,20 +6,16 @@ using P2PMiner.Hashing;
 
 namespace P2PMiner.Silo.CommandLine;
 
-/// <summary>Reads the values of options. Each reader takes the option's name and its text, and returns the text in its canonical form.</summary>
+/// <summary>Reads the values of options. Each reader takes the option's name and its text, trimmed and legible, and returns the text in its canonical form.</summary>
 internal static class OptionValues
 {
     public const int MaxPort = 65_535;
 
     public static string Text(string option, string text)
-        => text.Length > 0 && !text.Any(char.IsControl) ? text : throw Wrong(option, text, "is empty or has control characters");
-
-    /// <summary>A value that no message may repeat.</summary>
-    public static string Secret(string option, string text)
-        => !text.Any(char.IsControl) ? text : throw new CommandLineException($"{option}: the value has control characters");
+        => text.Length > 0 ? text : throw Wrong(option, text, "is empty");
 
     public static string Path(string option, string text)
-        => text.Length > 0 && !text.Contains('\0') ? System.IO.Path.GetFullPath(text) : throw Wrong(option, text, "is not a path");
+        => text.Length > 0 ? System.IO.Path.GetFullPath(text) : throw Wrong(option, text, "is not a path");
 
     public static string Algorithm(string option, string text)
         => AlgorithmNames.TryParse(text, out var algorithm)
@@ -59,7 +55,7 @@ internal static class OptionValues
 
     public static string Fingerprint(string option, string text)
     {
-        var digits = text.Replace(":", "", StringComparison.Ordinal).ToLowerInvariant();
+        var digits = PastedText.Fingerprint(text);
         return digits.Length == 64 && digits.All(char.IsAsciiHexDigit) ? digits
             : throw Wrong(option, text, "is not a SHA-256 fingerprint (64 hex digits)");
     }

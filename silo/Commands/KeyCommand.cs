@@ -15,7 +15,7 @@ internal static class KeyCommand
         using var options = MinerOptions.Bind(configuration);
         var file = new ClusterKeyFile(DataFolder.Of(options.GetRequiredService<IOptions<NodeOptions>>().Value), TimeProvider.System);
         var isJoin = commandLine.Command == MinerCommand.Join;
-        var key = isJoin ? Read(commandLine.Token ?? await io.In.ReadLineAsync(cancellation) ?? "") : ClusterKey.NewRandom();
+        var key = isJoin ? Read(PastedText.Trim(commandLine.Token ?? await ReadLineAsync(io.In, cancellation))) : ClusterKey.NewRandom();
         string? kept = null;
         try
         {
@@ -46,6 +46,19 @@ internal static class KeyCommand
         }
 
         return 0;
+    }
+
+    /// <summary>The first line with something on it; empty where there is none.</summary>
+    private static async Task<string> ReadLineAsync(TextReader input, CancellationToken cancellation)
+    {
+        string? line;
+        do
+        {
+            line = await input.ReadLineAsync(cancellation);
+        }
+        while (line is not null && PastedText.Trim(line).Length == 0);
+
+        return line ?? "";
     }
 
     private static ClusterKey Read(string token)

@@ -19,12 +19,8 @@ internal static class MinerConfiguration
     /// <param name="layers">Weakest first, keys in canonical spelling.</param>
     public static IConfigurationRoot Build(params IReadOnlyList<IReadOnlyDictionary<string, string>> layers)
     {
-        var settings = SettingsLayers.Merge(layers);
-        foreach (var (key, value) in settings)
-        {
-            (SettingsSchema.Find(key) ?? throw new ConfigurationException($"Key '{key}' is not known")).Check(value);
-        }
-
-        return new ConfigurationBuilder().AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))).Build();
+        var settings = SettingsLayers.Merge(layers).ToDictionary(
+            pair => pair.Key, string? (pair) => (SettingsSchema.Find(pair.Key) ?? throw new ConfigurationException($"Key '{pair.Key}' is not known")).Read(pair.Value));
+        return new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
     }
 }

@@ -16,6 +16,7 @@ internal static class MinerOptions
     {
         services.AddOptionsWithValidateOnStart<NodeOptions, NodeOptionsValidator>().BindConfiguration(NodeOptions.Section);
         services.AddSingleton<IValidateOptions<NodeOptions>, NodePortsValidator>().AddSingleton<IValidateOptions<NodeOptions>, JoinValidator>();
+        services.AddSingleton<IValidateOptions<HashEngineOptions>, RamValidator>();
         services.AddPoolOptions().AddHashEngineOptions().AddMiningOptions().AddDiscoveryOptions().AddWebOptions();
         services.AddOptionsWithValidateOnStart<MembershipOptions, MembershipOptionsValidator>().BindConfiguration(MembershipOptions.Section);
         services.AddOptions<OutputOptions>().BindConfiguration(OutputOptions.Section);

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using P2PMiner.Grains.Pool;
 
 namespace P2PMiner.Silo.Hosting;
 
@@ -25,15 +26,30 @@ internal sealed record Setting(string Key, Type Type, bool CanBeEmpty, IReadOnly
         ? time.ToString(@"hh\:mm\:ss\.fff", CultureInfo.InvariantCulture)
         : Convert.ToString(limit, CultureInfo.InvariantCulture);
 
+    /// <summary>The value without what pasting brings along.</summary>
     /// <exception cref="ConfigurationException">The text is no such value, or outside its range.</exception>
-    public void Check(string text)
+    public string Read(string text)
+    {
+        var isPassword = Privacy == Privacy.Secret && !Key.EndsWith("Token", StringComparison.Ordinal);
+        text = isPassword ? PastedText.TrimPassword(text) : PastedText.Trim(text);
+        if (!(isPassword ? PastedText.IsPassword(text) : PastedText.IsLegible(text)))
+        {
+            throw new ConfigurationException($"{Key}: the value {PastedText.Problem}");
+        }
+
+        text = Key.EndsWith(nameof(PoolEntry.TlsFingerprint), StringComparison.Ordinal) ? PastedText.Fingerprint(text) : text;
+        Check(text);
+        return text;
+    }
+
+    private void Check(string text)
     {
         if (text.Length == 0 && CanBeEmpty)
         {
             return;
         }
 
-        var (value, kind) = Read(text);
+        var (value, kind) = Parse(text);
         if (value is null)
         {
             throw new ConfigurationException($"{Key}: '{Show(text)}' is not {kind}");
@@ -54,7 +70,7 @@ internal sealed record Setting(string Key, Type Type, bool CanBeEmpty, IReadOnly
         }
     }
 
-    private (object? Value, string Kind) Read(string text)
+    private (object? Value, string Kind) Parse(string text)
     {
         var invariant = CultureInfo.InvariantCulture;
         if (Type.IsEnum)

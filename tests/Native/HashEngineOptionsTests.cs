@@ -23,7 +23,7 @@ public sealed class HashEngineOptionsTests
     [InlineData("Threads", "0")]
     [InlineData("Threads", "4097")]
     [InlineData("GuestThreads", "-1")]
-    [InlineData("RamMegabytes", "255")]
+    [InlineData("RamMegabytes", "1")]
     [InlineData("CpuAffinity", "0-x")]
     [InlineData("Niceness", "20")]
     [InlineData("Niceness", "-1")]

@@ -204,6 +204,23 @@ public sealed class ConsoleTests
         Assert.DoesNotContain("pw", _output.ToString());
     }
 
+    [Fact]
+    public void PoolAdd_PastedTexts_AreTrimmed()
+    {
+        var pool = RequestParser.Parse(
+            ["pool", "add", " one:1\n", "-u", "\tme\r\n", "--pass", " p w \n", "--rig-id", " r ", "--socks5", " a:1\n", "--tls-fingerprint", " AA:0B\n"]).NewPool!;
+
+        Assert.Equal(("one:1", "me", " p w ", "r", "a:1", "aa0b"), (pool.Url, pool.User, pool.Pass, pool.RigId, pool.Socks5, pool.TlsFingerprint));
+        Assert.Equal("one:1", RequestParser.Parse(["pool", "remove", "one:1\n"]).PoolUrl);
+    }
+
+    [Theory]
+    [InlineData("URL", "pool", "add", "o\nne:1", "-u", "me")]
+    [InlineData("--user", "pool", "add", "one:1", "-u", "m\ne")]
+    [InlineData("--pass", "pool", "add", "one:1", "-u", "me", "--pass", "hun\u0007ter2")]
+    public void PoolAdd_ControlCharacterInside_IsRefusedByName(string name, params string[] args)
+        => Assert.Equal($"{name}: the value has control or invisible characters", Assert.Throws<RequestException>(() => RequestParser.Parse(args)).Message);
+
     [Theory]
     [InlineData("bench aa02")]
     [InlineData("pool add one:1 -u me")]

@@ -19,8 +19,8 @@ public sealed class KeyCommandTests : IDisposable
     {
         var token = await InitAsync();
 
-        var joined = onStandardInput ? await InProcess.RunAsync(["join", "--data", _there.Path], input: token + "\n")
-            : await InProcess.RunAsync(["join", token, "--data", _there.Path]);
+        var joined = onStandardInput ? await InProcess.RunAsync(["join", "--data", _there.Path], input: $"\n\ufeff {token}\u200b\r\n")
+            : await InProcess.RunAsync(["join", $"{token}\n", "--data", _there.Path]);
 
         Assert.Equal(0, joined.ExitCode);
         Assert.DoesNotContain(token, joined.Out);
@@ -53,7 +53,7 @@ public sealed class KeyCommandTests : IDisposable
         var former = await InProcess.RunAsync(["cluster", "init", "--data", _there.Path]);
         var before = File.ReadAllText(KeyFile(_there));
 
-        var joined = onStandardInput ? await InProcess.RunAsync(["join", "--replace", "--data", _there.Path], input: token + "\n")
+        var joined = onStandardInput ? await InProcess.RunAsync(["join", "--replace", "--data", _there.Path], input: $"\n\ufeff {token}\u200b\r\n")
             : await InProcess.RunAsync(["join", "--replace", token, "--data", _there.Path]);
 
         Assert.Equal((0, ""), (joined.ExitCode, joined.Error));

@@ -1,0 +1,14 @@
+using Microsoft.Extensions.Options;
+using P2PMiner.Hashing;
+using P2PMiner.Native;
+
+namespace P2PMiner.Silo.Hosting;
+
+/// <summary>Whether the memory that hashing may use does for the algorithm.</summary>
+internal sealed class RamValidator(IOptions<NodeOptions> node) : IValidateOptions<HashEngineOptions>
+{
+    public ValidateOptionsResult Validate(string? name, HashEngineOptions options)
+        => options.RamMegabytes < HashEngineOptions.LeastForRandomX && node.Value.GetAlgorithm() != Algorithm.GhostRider
+            ? ValidateOptionsResult.Fail($"RamMegabytes: {options.RamMegabytes} MB (--ram) are too little for RandomX, which needs {HashEngineOptions.LeastForRandomX} MB even in light mode")
+            : ValidateOptionsResult.Success;
+}
