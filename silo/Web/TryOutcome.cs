@@ -1,7 +1,6 @@
 namespace P2PMiner.Silo.Web;
 
 /// <summary>What came of showing a token.</summary>
-/// <param name="IsRight">False also while the source has to wait.</param>
-/// <param name="Wait">How long tokens of this source are not looked at; zero: this one was.</param>
-/// <param name="WasLast">This wrong one was the last before a wait.</param>
+/// <param name="Wait">For how long wrong ones of this source are too many; zero: they are not.</param>
+/// <param name="WasLast">This wrong one was the last before they are too many.</param>
 internal readonly record struct TryOutcome(bool IsRight, TimeSpan Wait, bool WasLast);

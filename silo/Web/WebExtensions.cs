@@ -42,6 +42,21 @@ internal static class WebExtensions
     public static void UseWeb(this WebApplication app)
     {
         app.Use(app.Services.GetRequiredService<WebGate>().InvokeAsync);
+        app.Use(AnswerHeadAsGet);
+
+        // Said here, or it would be done before the gate, and HEAD have no endpoint.
+        app.UseRouting();
         app.MapStatusPage();
+    }
+
+    /// <summary>The server itself leaves out the body.</summary>
+    private static Task AnswerHeadAsGet(HttpContext context, RequestDelegate next)
+    {
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            context.Request.Method = HttpMethods.Get;
+        }
+
+        return next(context);
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Options;
 
 namespace P2PMiner.Silo.Web;
@@ -18,20 +19,50 @@ internal sealed class WebGate
     private readonly byte[]? _token;
     private readonly LoginTickets? _tickets;
     private readonly WrongTries _tries;
+    private readonly LogLimit _lines;
     private readonly ILogger<WebGate> _log;
 
     public WebGate(IOptions<WebOptions> options, TimeProvider clock, ILogger<WebGate> log)
     {
-        (_tries, _log) = (new(clock), log);
+        (_tries, _lines, _log) = (new(clock), new(clock, lines: 8, TimeSpan.FromMinutes(1)), log);
         if (options.Value.Token is { Length: > 0 } token)
         {
             (_token, _tickets) = (Digest(token), new(token, clock));
         }
     }
 
-    public Task InvokeAsync(HttpContext context, RequestDelegate next)
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         WebHeaders.AddTo(context);
+        try
+        {
+            await AdmitAsync(context, next);
+        }
+        catch (Exception error) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            // The outer edge of a request: what Kestrel answers to an exception has none of the headers.
+            context.Response.Clear();
+            await FailAsync(context, error);
+        }
+    }
+
+    private Task FailAsync(HttpContext context, Exception error)
+    {
+        if (error is BadHttpRequestException bad)
+        {
+            return Text(context, bad.StatusCode, "this request cannot be answered");
+        }
+
+        if (_lines.Allows(out var leftOut))
+        {
+            _log.RequestFailed(OutsideText.Clean(context.Request.Path), OutsideText.Clean(error.Message), leftOut);
+        }
+
+        return Text(context, StatusCodes.Status500InternalServerError, "this request failed here; the miner's log says why");
+    }
+
+    private Task AdmitAsync(HttpContext context, RequestDelegate next)
+    {
         if (_token is null)
         {
             return IsLoopback(context.Request.Host) ? next(context) : Text(context, StatusCodes.Status421MisdirectedRequest,
@@ -122,19 +153,23 @@ internal sealed class WebGate
         }
     }
 
-    /// <summary>Compares a token, and sets Retry-After where the sender has to wait.</summary>
+    /// <summary>
+    /// Compares a token. After too many wrong ones, each further one ends its connection, and is told how long that goes on; the right one, which may come from
+    /// the same address, passes as ever.
+    /// </summary>
     private TryOutcome Judge(HttpContext context, string token)
     {
         // Digests have one length: the comparison takes as long for any token.
         var source = context.Connection.RemoteIpAddress;
         var outcome = _tries.Judge(source, CryptographicOperations.FixedTimeEquals(Digest(token), _token));
-        if (outcome.WasLast)
+        if (outcome.WasLast && _lines.Allows(out var leftOut))
         {
-            _log.WrongTokens(source, WrongTries.Most);
+            _log.WrongTokens(source, WrongTries.Most, leftOut);
         }
 
         if (outcome.Wait > TimeSpan.Zero)
         {
+            context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
             context.Response.Headers.RetryAfter = Math.Ceiling(outcome.Wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
 

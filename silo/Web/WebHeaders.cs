@@ -10,8 +10,10 @@ internal static class WebHeaders
     private const string DashboardPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
         + "font-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
-    public static void AddTo(HttpContext context)
+    /// <summary>To whatever answer begins: also to one in whose place an error is sent, and where others have set the same headers.</summary>
+    public static void AddTo(HttpContext context) => context.Response.OnStarting(static state =>
     {
+        var context = (HttpContext)state;
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments(Dashboard) ? DashboardPolicy : WebPage.Policy;
         headers.XContentTypeOptions = "nosniff";
@@ -19,7 +21,8 @@ internal static class WebHeaders
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers.CacheControl = "no-store";
-    }
+        return Task.CompletedTask;
+    }, context);
 
     /// <summary>A browser that opens a page, as against a script or the data of one.</summary>
     public static bool WantsHtml(HttpRequest request) => request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);

@@ -4,12 +4,12 @@ using System.Net.Sockets;
 namespace P2PMiner.Silo.Web;
 
 /// <summary>
-/// Counts wrong tokens for each source address, and judges no more of them once there were too many. The rate limiter of ASP.NET Core counts requests
-/// before their outcome is known; a page that renews itself must not use up what is meant for guesses. Thread-safe.
+/// Counts wrong tokens for each source address. The right one always passes: who shares an address with whoever guesses (a proxy, a household) must not be
+/// locked out by that. So this does not hold back who guesses, it says who does; what keeps a token from being guessed is its length. Thread-safe.
 /// </summary>
 internal sealed class WrongTries(TimeProvider clock)
 {
-    /// <summary>So many wrong ones in a <see cref="Window"/>, and the rest of it is waited out.</summary>
+    /// <summary>So many wrong ones in a <see cref="Window"/>, and those in the rest of it are too many.</summary>
     public const int Most = 5;
 
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
@@ -19,9 +19,14 @@ internal sealed class WrongTries(TimeProvider clock)
 
     private readonly Dictionary<IPAddress, Source> _sources = [];
 
-    /// <param name="right">The outcome of the comparison. Not told while the source has to wait: many at once must not be more than one after the other.</param>
+    /// <param name="right">The outcome of the comparison, whose duration tells nothing.</param>
     public TryOutcome Judge(IPAddress? source, bool right)
     {
+        if (right)
+        {
+            return new(true, TimeSpan.Zero, false);
+        }
+
         lock (_sources)
         {
             var now = clock.GetUtcNow();
@@ -36,11 +41,6 @@ internal sealed class WrongTries(TimeProvider clock)
             if (known is { Wrong: >= Most })
             {
                 return new(false, known.End - now, false);
-            }
-
-            if (right)
-            {
-                return new(true, TimeSpan.Zero, false);
             }
 
             known ??= _sources[name] = new(now + Window);

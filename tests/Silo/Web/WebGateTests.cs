@@ -164,10 +164,9 @@ public sealed class WebGateTests
     }
 
     [Fact]
-    public async Task Token_WrongTooOften_IsNotLookedAtForAMinute()
+    public async Task Token_WrongTooOften_IsTooManyForAMinuteAndTheRightOnePasses()
     {
         await using var web = await WebUnderTest.StartAsync(new() { Token = Token });
-        var ticket = await TicketAsync(web);
 
         for (var i = 0; i < WrongTries.Most; i++)
         {
@@ -175,19 +174,21 @@ public sealed class WebGateTests
             Assert.Equal(HttpStatusCode.Forbidden, wrong.StatusCode);
         }
 
+        using var wrongLogin = await web.LogInAsync("an-owl-in-the-house");
+        using var wrongHeader = await web.GetAsync("/", Wrong);
         using var login = await web.LogInAsync(Token);
         using var header = await web.GetAsync("/", Right);
-        using var loggedIn = await web.GetAsync("/", ticket);
         web.Clock.Advance(WrongTries.Window);
-        using var later = await web.LogInAsync(Token);
+        using var later = await web.GetAsync("/", Wrong);
 
-        Assert.All([login, header], answer =>
+        Assert.All([wrongLogin, wrongHeader], answer =>
         {
             Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
             Assert.Equal(WrongTries.Window, answer.Headers.RetryAfter?.Delta);
+            Assert.True(answer.Headers.ConnectionClose);
             Assert.False(answer.Headers.Contains("Set-Cookie"));
         });
-        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.SeeOther), (loggedIn.StatusCode, later.StatusCode));
+        Assert.Equal((HttpStatusCode.SeeOther, HttpStatusCode.OK, HttpStatusCode.Forbidden), (login.StatusCode, header.StatusCode, later.StatusCode));
         Assert.Contains($"127.0.0.1 gave {WrongTries.Most} wrong tokens", web.Log.Text);
     }
 
@@ -222,16 +223,69 @@ public sealed class WebGateTests
         {
             using var answer = await web.GetAsync(path, headers);
 
-            Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
-            Assert.Equal("DENY", answer.Headers.GetValues("X-Frame-Options").Single());
-            Assert.Equal("no-referrer", answer.Headers.GetValues("Referrer-Policy").Single());
-            var policy = answer.Headers.GetValues("Content-Security-Policy").Single();
-            Assert.StartsWith("default-src 'none'; ", policy);
-            Assert.EndsWith("frame-ancestors 'none'", policy);
-            Assert.Equal(path == "/orleans/", policy.Contains("script-src"));
-            Assert.True(answer.Headers.CacheControl?.NoStore);
-            Assert.False(answer.Headers.Contains("Server"));
+            AssertKeepsOthersOut(answer, path == "/orleans/");
         }
+    }
+
+    [Theory]
+    [InlineData("/fails")]
+    [InlineData("/orleans/fails")]
+    public async Task Answer_OfWhatFails_IsAnErrorWithTheSameHeadersAndABoundedLog(string path)
+    {
+        await using var web = await WebUnderTest.StartAsync(new() { Token = Token }, app => app.Use(next => context => context.Request.Path == path
+            ? throw new KeyNotFoundException("no such\nkey") : next(context)));
+
+        for (var i = 0; i < 50; i++)
+        {
+            using var answer = await web.GetAsync(path, Right);
+
+            Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+            Assert.DoesNotContain("key", await answer.Content.ReadAsStringAsync());
+            AssertKeepsOthersOut(answer, path == "/orleans/fails");
+        }
+
+        Assert.Equal(8, web.Log.Text.Split($"a request for {path} failed: no such?key").Length - 1);
+    }
+
+    [Fact]
+    public async Task Answer_ToALoginThatIsTooLong_HasTheSameHeaders()
+    {
+        await using var web = await WebUnderTest.StartAsync(new() { Token = Token });
+
+        using var answer = await web.LogInAsync(new('x', 100_000));
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+        AssertKeepsOthersOut(answer, isDashboard: false);
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/login")]
+    [InlineData("/nowhere")]
+    public async Task Head_AnyPage_IsAnsweredAsGetWithoutTheBody(string path)
+    {
+        await using var web = await WebUnderTest.StartAsync(new() { Token = Token });
+
+        using var get = await web.GetAsync(path, Right);
+        using var head = await web.SendAsync(HttpMethod.Head, path, null, Right);
+
+        Assert.Equal(get.StatusCode, head.StatusCode);
+        Assert.Equal(get.Content.Headers.ContentType, head.Content.Headers.ContentType);
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync());
+        AssertKeepsOthersOut(head, isDashboard: false);
+    }
+
+    private static void AssertKeepsOthersOut(HttpResponseMessage answer, bool isDashboard)
+    {
+        Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
+        Assert.Equal("DENY", answer.Headers.GetValues("X-Frame-Options").Single());
+        Assert.Equal("no-referrer", answer.Headers.GetValues("Referrer-Policy").Single());
+        var policy = answer.Headers.GetValues("Content-Security-Policy").Single();
+        Assert.StartsWith("default-src 'none'; ", policy);
+        Assert.EndsWith("frame-ancestors 'none'", policy);
+        Assert.Equal(isDashboard, policy.Contains("script-src"));
+        Assert.True(answer.Headers.CacheControl?.NoStore);
+        Assert.False(answer.Headers.Contains("Server"));
     }
 
     private static async Task<(string, string)> TicketAsync(WebUnderTest web)

@@ -31,7 +31,8 @@ internal sealed class WebUnderTest : IAsyncDisposable
     /// <summary>Everything that any part logged, down to trace.</summary>
     public LineWriter Log { get; }
 
-    public static async Task<WebUnderTest> StartAsync(WebOptions? options = null)
+    /// <param name="behind">Adds what comes behind the gate.</param>
+    public static async Task<WebUnderTest> StartAsync(WebOptions? options = null, Action<IApplicationBuilder>? behind = null)
     {
         var (source, clock, log) = (new FakeConsoleSource(), new FakeTimeProvider(TimeProvider.System.GetUtcNow()), new LineWriter());
         options ??= new();
@@ -42,6 +43,7 @@ internal sealed class WebUnderTest : IAsyncDisposable
         builder.AddWeb(new(options.GetBindAddress(), 0), WebTls.Load(options), new(Options.Create(options), clock, logging.CreateLogger<WebGate>()));
         var app = builder.Build();
         app.UseWeb();
+        behind?.Invoke(app);
         await app.StartAsync();
         return new(app, source, clock, log);
     }

@@ -22,7 +22,16 @@ public sealed class WrongTriesTests
         Assert.True(Try("192.0.2.1", right: true).IsRight);
 
         Assert.True(Try("192.0.2.1", right: false).WasLast);
-        Assert.False(Try("192.0.2.1", right: true).IsRight);
+        Assert.Equal(WrongTries.Window, Try("192.0.2.1", right: false).Wait);
+    }
+
+    [Fact]
+    public void Judge_TheRightOneAfterTooManyWrongOnes_Passes()
+    {
+        Exhaust("192.0.2.1", WrongTries.Most);
+        Assert.NotEqual(TimeSpan.Zero, Try("192.0.2.1", right: false).Wait);
+
+        Assert.Equal(new(true, TimeSpan.Zero, false), Try("192.0.2.1", right: true));
     }
 
     [Theory]
@@ -34,7 +43,7 @@ public sealed class WrongTriesTests
     {
         Exhaust(first, WrongTries.Most);
 
-        Assert.Equal(!same, Try(second, right: true).IsRight);
+        Assert.Equal(same, Try(second, right: false).Wait > TimeSpan.Zero);
     }
 
     [Fact]
@@ -46,7 +55,7 @@ public sealed class WrongTriesTests
         Assert.Equal(TimeSpan.FromSeconds(1), Try("192.0.2.1", right: false).Wait);
         _clock.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.True(Try("192.0.2.1", right: true).IsRight);
+        Assert.Equal(TimeSpan.Zero, Try("192.0.2.1", right: false).Wait);
     }
 
     [Fact]
@@ -57,9 +66,9 @@ public sealed class WrongTriesTests
             Try(new IPAddress([10, 0, (byte)(i / 256), (byte)(i % 256)]).ToString(), right: false);
         }
 
-        Assert.False(Try("192.0.2.1", right: true).IsRight);
+        Assert.NotEqual(TimeSpan.Zero, Try("192.0.2.1", right: false).Wait);
         _clock.Advance(WrongTries.Window);
-        Assert.True(Try("192.0.2.1", right: true).IsRight);
+        Assert.Equal(TimeSpan.Zero, Try("192.0.2.1", right: false).Wait);
     }
 
     private TryOutcome Try(string address, bool right) => _tries.Judge(IPAddress.Parse(address), right);
