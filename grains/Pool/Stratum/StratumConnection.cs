@@ -61,7 +61,7 @@ internal sealed class StratumConnection : IPoolConnection
             throw new TimeoutException($"no answer to the login within {LoginLimit.TotalSeconds:0} s");
         }
 
-        if (answer.Error is { } refusal)
+        if (answer.Refusal is { } refusal)
         {
             throw new PoolLoginException(PoolText.Clean(refusal, _endpoint.Entry));
         }
@@ -76,9 +76,9 @@ internal sealed class StratumConnection : IPoolConnection
         var answer = await _wire.RequestAsync(id, line, cancellation);
         var refusal = answer switch
         {
-            { Error: { } error } => error,
+            { Refusal: { } said } => said,
             { HasResult: false } => "no result",
-            { Status: { } status } when !status.Equals("OK", StringComparison.OrdinalIgnoreCase) && status != "true" => status,
+            { Status: { } status } when !status.Equals("OK", StringComparison.OrdinalIgnoreCase) && status != "true" => StratumRefusal.Because(status, answer.Reason),
             _ => null,
         };
         return refusal is null

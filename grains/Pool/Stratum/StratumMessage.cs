@@ -1,9 +1,12 @@
 namespace P2PMiner.Grains.Pool.Stratum;
 
-/// <summary>One line from the pool. An answer has an <see cref="Id"/> and no <see cref="Method"/>.</summary>
+/// <summary>One message of the pool. An answer has an <see cref="Id"/> and no <see cref="Method"/>.</summary>
 internal sealed record StratumMessage
 {
     public long? Id { get; init; }
+
+    /// <summary>Of a request that wants an answer: its id as JSON, to be handed back. Null: a notice, or an answer.</summary>
+    public string? RequestId { get; init; }
 
     /// <summary>Null for an answer.</summary>
     public string? Method { get; init; }
@@ -27,6 +30,12 @@ internal sealed record StratumMessage
 
     /// <summary>Not null: a refusal, in the pool's words.</summary>
     public string? Error { get; init; }
+
+    /// <summary>Why, should it be a refusal: said beside the error, or in place of one. Part of <see cref="Error"/> where there is one.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>A refusal, also one that has no error but no result either.</summary>
+    public string? Refusal => Error ?? (HasResult ? null : Reason);
 
     /// <summary>The code of a refusal; null where it has none, or none that is a whole number.</summary>
     public int? ErrorCode { get; init; }

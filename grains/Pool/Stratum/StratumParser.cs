@@ -15,8 +15,14 @@ internal static partial class StratumParser
     /// <summary>Stands in a text for what was not UTF-8 or no character. A text that goes back to the pool must not have it.</summary>
     public const char Unreadable = '\uFFFD';
 
+    /// <summary>Of the id of a pool's request, as JSON.</summary>
+    private const int MaxRequestIdChars = 128;
+
     // Two messages in one line are two messages: some pools forget the line end between them.
     private static readonly JsonReaderOptions Json = new() { MaxDepth = 32, AllowMultipleValues = true };
+
+    // Where pools say why, beside an error or in place of one.
+    private static readonly string[] ReasonNames = ["reject-reason", "reject_reason", "rejectReason", "reason", "message"];
 
     /// <summary>The messages of a line: one as a rule, none when it is empty. A line that is not sound is mended where that is possible.</summary>
     /// <param name="unusable">The line as text, not cleaned, when it or its end is no JSON object; else null.</param>
@@ -81,47 +87,50 @@ internal static partial class StratumParser
     {
         var id = Text(root, "id") is { } text && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? number : (long?)null;
-        if (Text(root, "method") is { } method)
+        var isError = root.TryGetProperty("error", out var refusal) && !IsEmpty(refusal);
+        root.TryGetProperty("result", out var result);
+        root.TryGetProperty("params", out var parameters);
+
+        // An answer may repeat the method of what it answers.
+        var answers = id is not null
+            && (isError || (result.ValueKind is not JsonValueKind.Undefined && (result.ValueKind is not JsonValueKind.Null || parameters.ValueKind is JsonValueKind.Undefined)));
+        return Text(root, "method") is { } method && !answers
+            ? ReadMethod(method, parameters) with { Id = id, RequestId = RequestId(root) }
+            : ReadAnswer(root, result, isError ? refusal : default) with { Id = id };
+    }
+
+    private static StratumMessage ReadMethod(string method, JsonElement parameters) => method switch
+    {
+        "job" => new() { Method = method, Job = ReadJob(FirstObject(parameters)) },
+        "client.reconnect" => new() { Method = method, RedirectHost = Item(parameters, 0) ?? "", RedirectPort = Item(parameters, 1) },
+        "mining.notify" => new() { Method = method, Notify = ReadNotify(parameters) },
+        _ => new() { Method = method, Params = Items(parameters) },
+    };
+
+    /// <param name="refusal">Undefined: there is none.</param>
+    private static StratumMessage ReadAnswer(JsonElement root, JsonElement result, JsonElement refusal)
+    {
+        var reason = Reason(root) ?? Reason(result);
+        var answer = new StratumMessage { Reason = reason };
+        if (refusal.ValueKind != JsonValueKind.Undefined)
         {
-            root.TryGetProperty("params", out var parameters);
-            return method switch
+            var error = ErrorText(refusal);
+            answer = answer with { ErrorCode = ErrorCode(refusal), Error = error is null ? reason ?? "error without text" : StratumRefusal.Because(error, reason) };
+        }
+
+        return result.ValueKind switch
+        {
+            JsonValueKind.Undefined or JsonValueKind.Null => answer,
+            JsonValueKind.False => answer with { HasResult = true, Status = Text(result), Error = answer.Error ?? reason ?? "refused" },
+            JsonValueKind.Object => answer with
             {
-                "job" => new() { Id = id, Method = method, Job = ReadJob(FirstObject(parameters)) },
-                "client.reconnect" => new()
-                {
-                    Id = id, Method = method, RedirectHost = Item(parameters, 0) ?? "", RedirectPort = Item(parameters, 1),
-                },
-                "mining.notify" => new() { Id = id, Method = method, Notify = ReadNotify(parameters) },
-                _ => new() { Id = id, Method = method, Params = Items(parameters) },
-            };
-        }
-
-        var error = root.TryGetProperty("error", out var refusal) ? ErrorText(refusal) : null;
-        var code = error is null ? null : ErrorCode(refusal);
-        if (!root.TryGetProperty("result", out var result) || result.ValueKind is JsonValueKind.Null)
-        {
-            return new() { Id = id, Error = error, ErrorCode = code };
-        }
-
-        if (result.ValueKind != JsonValueKind.Object)
-        {
-            return new()
-            {
-                Id = id, HasResult = true, Status = Text(result), Results = Items(result), ErrorCode = code,
-                Error = error ?? (result.ValueKind == JsonValueKind.False ? "refused" : null),
-            };
-        }
-
-        return new()
-        {
-            Id = id,
-            HasResult = true,
-            Error = error,
-            ErrorCode = code,
-            SessionId = Text(result, "id"),
-            Status = Text(result, "status"),
-            Job = result.TryGetProperty("job", out var job) && job.ValueKind == JsonValueKind.Object ? ReadJob(job) : null,
-            Extensions = ReadExtensions(result),
+                HasResult = true,
+                SessionId = Text(result, "id"),
+                Status = Text(result, "status"),
+                Job = result.TryGetProperty("job", out var job) && job.ValueKind == JsonValueKind.Object ? ReadJob(job) : null,
+                Extensions = ReadExtensions(result),
+            },
+            _ => answer with { HasResult = true, Status = Text(result), Results = Items(result) },
         };
     }
 
@@ -154,20 +163,45 @@ internal static partial class StratumParser
         !result.TryGetProperty("extensions", out var list) || list.ValueKind != JsonValueKind.Array ? []
         : [.. list.EnumerateArray().Select(Text).OfType<string>().Select(name => name.ToLowerInvariant())];
 
-    /// <summary>An object with a message, a list of code and text, or plain text; null: no error.</summary>
+    /// <summary>It says nothing, as pools have it beside a good result: null, false, 0, "", and lists and objects of such.</summary>
+    private static bool IsEmpty(JsonElement error) => error.ValueKind switch
+    {
+        JsonValueKind.Null or JsonValueKind.False => true,
+        JsonValueKind.Number => error.TryGetDouble(out var number) && number == 0,
+        JsonValueKind.String => string.IsNullOrWhiteSpace(error.GetString()),
+        JsonValueKind.Array => error.EnumerateArray().All(IsEmpty),
+        JsonValueKind.Object => error.EnumerateObject().All(property => IsEmpty(property.Value)),
+        _ => false,
+    };
+
+    /// <summary>Of an object with a message, a list of code and text, plain text or a number; null: it has none.</summary>
     private static string? ErrorText(JsonElement error) => error.ValueKind switch
     {
-        JsonValueKind.Null => null,
-        JsonValueKind.Object => Text(error, "message") ?? Text(error, "code") ?? "error without text",
-        JsonValueKind.Array => Item(error, 1) ?? Item(error, 0) ?? "error without text",
+        JsonValueKind.Object => Reason(error) ?? Said(Text(error, "code")),
+        JsonValueKind.Array => Said(Item(error, 1)) ?? Said(Item(error, 0)),
+        JsonValueKind.True => null,
         _ => Text(error),
     };
 
     private static int? ErrorCode(JsonElement error)
     {
-        var text = error.ValueKind == JsonValueKind.Array ? Item(error, 0) : Text(error, "code");
+        var text = error.ValueKind switch
+        {
+            JsonValueKind.Array => Item(error, 0),
+            JsonValueKind.Number => Text(error),
+            _ => Text(error, "code"),
+        };
         return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var code) ? code : null;
     }
+
+    private static string? Reason(JsonElement container) => ReasonNames.Select(name => Said(Text(container, name))).FirstOrDefault(text => text is not null);
+
+    private static string? Said(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+
+    /// <summary>As it stood there, to be handed back; null: nothing is to be answered.</summary>
+    private static string? RequestId(JsonElement root) =>
+        root.TryGetProperty("id", out var id) && id.ValueKind is JsonValueKind.String or JsonValueKind.Number && id.GetRawText() is { Length: <= MaxRequestIdChars } text
+            ? text : null;
 
     private static JsonElement FirstObject(JsonElement value) =>
         value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0 ? value[0] : value;

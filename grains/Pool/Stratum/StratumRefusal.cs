@@ -25,6 +25,10 @@ internal static class StratumRefusal
             : ShareOutcome.Rejected,
     };
 
+    /// <summary>A refusal with the reason beside it, where that says more.</summary>
+    public static string Because(string refusal, string? reason)
+        => reason is null || refusal.Contains(reason, StringComparison.OrdinalIgnoreCase) ? refusal : $"{refusal}: {reason}";
+
     /// <summary>The pool no longer knows us or wants us: nothing more will be accepted on this connection.</summary>
     public static bool EndsConnection(string text) => Says(text, DropTexts);
 

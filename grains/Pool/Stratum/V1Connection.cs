@@ -62,7 +62,7 @@ internal sealed class V1Connection : IPoolConnection
 
         var id = _wire.NextId();
         var answer = await _wire.RequestAsync(id, V1Requests.Submit(id, _endpoint.Entry, job.JobId, template, share.ExtraNonce, share.Nonce), cancellation);
-        var refusal = answer.Error ?? (answer.HasResult ? null : "no result");
+        var refusal = answer.Refusal ?? (answer.HasResult ? null : "no result");
         return refusal is null
             ? new(ShareOutcome.Accepted, null)
             : new(StratumRefusal.Outcome(refusal, answer.ErrorCode), PoolText.Clean(refusal, _endpoint.Entry));
@@ -82,7 +82,7 @@ internal sealed class V1Connection : IPoolConnection
             throw new TimeoutException($"no answer to {what} within {LoginLimit.TotalSeconds:0} s");
         }
 
-        if (answer.Error is { } refusal)
+        if (answer.Refusal is { } refusal)
         {
             throw new PoolLoginException(PoolText.Clean($"{what}: {refusal}", _endpoint.Entry));
         }

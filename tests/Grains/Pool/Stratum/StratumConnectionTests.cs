@@ -76,6 +76,21 @@ public sealed class StratumConnectionTests : IAsyncDisposable
         Assert.Equal("no such user", (await Assert.ThrowsAsync<PoolLoginException>(() => connecting)).Message);
     }
 
+    [Theory]
+    [InlineData("\"\"")]
+    [InlineData("false")]
+    [InlineData("0")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    public async Task Connect_EmptyErrorBesideAGoodResult_LogsIn(string error)
+    {
+        var client = await StartAsync(Entry());
+        await client.AnswerAsync(await client.ReadAsync("login"), $$"""
+            "result":{"id":"s","job":{{new FakeJob().Json}},"status":"OK"},"error":{{error}}
+            """.Trim());
+        Assert.Equal("job-1", (await FirstJobAsync()).JobId);
+    }
+
     [Fact]
     public async Task Connect_NoAnswerToLogin_TimesOutAfterTenSeconds()
     {
@@ -121,6 +136,16 @@ public sealed class StratumConnectionTests : IAsyncDisposable
     [InlineData("\"result\":false", ShareOutcome.Rejected)]
     [InlineData("\"result\":{\"status\":\"STALE\"}", ShareOutcome.Stale)]
     [InlineData("\"result\":null,\"error\":null", ShareOutcome.Rejected)]
+    [InlineData("\"result\":{\"status\":\"OK\"},\"error\":\"\"", ShareOutcome.Accepted)]
+    [InlineData("\"result\":{\"status\":\"OK\"},\"error\":false", ShareOutcome.Accepted)]
+    [InlineData("\"result\":true,\"error\":0", ShareOutcome.Accepted)]
+    [InlineData("\"result\":true,\"error\":[]", ShareOutcome.Accepted)]
+    [InlineData("\"result\":true,\"error\":{}", ShareOutcome.Accepted)]
+    [InlineData("\"result\":false,\"error\":{}", ShareOutcome.Rejected)]
+    [InlineData("\"result\":false,\"error\":null,\"reject-reason\":\"Stale\"", ShareOutcome.Stale)]
+    [InlineData("\"result\":null,\"error\":null,\"reject-reason\":\"Stale\"", ShareOutcome.Stale)]
+    [InlineData("\"result\":{\"status\":\"REJECTED\",\"reason\":\"stale\"}", ShareOutcome.Stale)]
+    [InlineData("\"error\":{\"code\":-1,\"message\":\"rejected\"},\"reject-reason\":\"low difficulty\"", ShareOutcome.LowDifficulty)]
     internal async Task Submit_AnswersOfManyForms_Understood(string rest, ShareOutcome expected)
     {
         var client = await LoggedInAsync();

@@ -75,6 +75,8 @@ public sealed class V1ConnectionTests : IAsyncDisposable
     [InlineData("\"result\":false,\"error\":null", "mining.authorize: refused")]
     [InlineData("\"result\":null,\"error\":[24,\"no such user \\\"RSUk8oSUwgLE8rLWm1pUUPZZNYnMBQ7dMP\\\" secret-word\",null]", "mining.authorize: no such user \"RSUk8o…7dMP\" ***")]
     [InlineData("\"error\":\"closed for today\"", "mining.authorize: closed for today")]
+    [InlineData("\"result\":false,\"error\":null,\"reject-reason\":\"no such user\"", "mining.authorize: no such user")]
+    [InlineData("\"result\":null,\"error\":null,\"reject-reason\":\"no such user\"", "mining.authorize: no such user")]
     [InlineData("\"error\":{\"code\":24,\"message\":\"unauthorized\"}", "mining.authorize: unauthorized")]
     public async Task Connect_AuthorizeRefused_ThrowsLoginExceptionWithoutSecrets(string answer, string expected)
     {
@@ -126,6 +128,21 @@ public sealed class V1ConnectionTests : IAsyncDisposable
         Assert.Equal("after", (await NextJobAsync()).JobId);
     }
 
+    [Theory]
+    [InlineData("\"\"")]
+    [InlineData("false")]
+    [InlineData("0")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    public async Task Connect_EmptyErrorsBesideGoodResults_LogsIn(string error)
+    {
+        var client = await StartAsync();
+        await client.AnswerAsync(await client.ReadAsync("mining.subscribe"), $"\"result\":[[],\"00\",4],\"error\":{error}");
+        await client.AnswerAsync(await client.ReadAsync("mining.authorize"), $"\"result\":true,\"error\":{error}");
+        await client.SendAsync(V1Jobs.Json(V1Jobs.Notify100000));
+        Assert.Equal("100000", (await FirstJobAsync()).JobId);
+    }
+
     [Fact]
     public async Task Submit_Accepted_SendsWhatBelongsToThatJob()
     {
@@ -161,9 +178,17 @@ public sealed class V1ConnectionTests : IAsyncDisposable
     [InlineData("\"error\":\"low difficulty share of 0.3\"", ShareOutcome.LowDifficulty, "low difficulty share of 0.3")]
     [InlineData("\"error\":[20,\"Invalid solution\",null]", ShareOutcome.Rejected, "Invalid solution")]
     [InlineData("\"error\":[-1,\"duplicate\",null]", ShareOutcome.Duplicate, "duplicate")]
+    [InlineData("\"result\":true,\"error\":\"\"", ShareOutcome.Accepted, null)]
+    [InlineData("\"result\":true,\"error\":false", ShareOutcome.Accepted, null)]
+    [InlineData("\"result\":true,\"error\":0", ShareOutcome.Accepted, null)]
+    [InlineData("\"result\":true,\"error\":[]", ShareOutcome.Accepted, null)]
+    [InlineData("\"result\":true,\"error\":{}", ShareOutcome.Accepted, null)]
+    [InlineData("\"result\":false,\"error\":null,\"reject-reason\":\"Stale\"", ShareOutcome.Stale, "Stale")]
+    [InlineData("\"result\":null,\"error\":null,\"reject-reason\":\"Stale\"", ShareOutcome.Stale, "Stale")]
+    [InlineData("\"result\":null,\"error\":[20,\"rejected\",null],\"reject-reason\":\"stale\"", ShareOutcome.Stale, "rejected: stale")]
     [InlineData("\"result\":false", ShareOutcome.Rejected, "refused")]
     [InlineData("\"result\":null,\"error\":null", ShareOutcome.Rejected, "no result")]
-    internal async Task Submit_Refused_OutcomeByCodeAndText(string answer, ShareOutcome expected, string reason)
+    internal async Task Submit_AnswersOfManyForms_OutcomeByCodeAndText(string answer, ShareOutcome expected, string? reason)
     {
         var client = await LoggedInAsync();
         var job = await FirstJobAsync();
