@@ -81,15 +81,8 @@ internal sealed class MoneroJobReader(string pool, IReadOnlyList<Algorithm> offe
             return $"algo '{Quote(wire.Algo)}' was not offered ({string.Join(", ", offered.Select(AlgorithmNames.WireName))})";
         }
 
-        if (wire.Height is not null)
-        {
-            if (!ulong.TryParse(wire.Height, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            {
-                return $"height '{Quote(wire.Height)}'";
-            }
-
-            height = number;
-        }
+        // Shown to people, and good for little else: one that cannot be, such as "", -1 or 3350000.0, is not worth losing the job for.
+        height = ulong.TryParse(wire.Height, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
         if (!TryReadSeed(wire.SeedHash, out var current))
         {

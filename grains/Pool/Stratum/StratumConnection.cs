@@ -27,6 +27,7 @@ internal sealed class StratumConnection : IPoolConnection
     private readonly StratumRedirect _redirect;
 
     private string _sessionId = "";
+    private bool _loggedIn;
     private bool _algoNegotiated;
     private bool _keepAlive;
 
@@ -115,8 +116,10 @@ internal sealed class StratumConnection : IPoolConnection
 
         if (answer.Id == StratumRequests.LoginId && answer.Error is null && loggingIn)
         {
-            _sessionId = answer.SessionId is { Length: > 0 and <= MaxSessionIdChars } id
-                ? id : throw new PoolProtocolException("the answer to the login has no usable id");
+            // Empty or missing at pools that know us by the connection. It is handed back as it came.
+            _sessionId = answer is { HasResult: true } && (answer.SessionId ?? "") is { Length: <= MaxSessionIdChars } id
+                ? id : throw new PoolProtocolException("the answer to the login has no result, or too long an id");
+            _loggedIn = true;
             _algoNegotiated = answer.Extensions.Contains("algo");
             _keepAlive |= answer.Extensions.Contains("keepalive");
             _jobReader.NiceHash |= answer.Extensions.Contains("nicehash");
@@ -150,7 +153,7 @@ internal sealed class StratumConnection : IPoolConnection
     private void KeepAlive()
     {
         // Our own silence counts: a pool drops miners it hears nothing from, however much it tells them.
-        if (_keepAlive && _sessionId.Length > 0 && _wire.OwnSilence >= KeepAliveAfter)
+        if (_keepAlive && _loggedIn && _wire.OwnSilence >= KeepAliveAfter)
         {
             _ = _wire.SendAsync(StratumRequests.KeepAlive(_wire.NextId(), _sessionId));
         }

@@ -29,6 +29,14 @@ public sealed class MoneroJobReaderTests
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("-1")]
+    [InlineData("3350000.0")]
+    [InlineData("18446744073709551616")]
+    [InlineData("high")]
+    public void TryRead_HeightThatIsNone_UnknownAndTheJobIsTaken(string height) => Assert.Null(Read(Wire() with { Height = height }).Height);
+
+    [Theory]
     [InlineData(0u, false, false)]
     [InlineData(0u, true, true)]
     [InlineData(0x05000000u, false, true)]
@@ -74,7 +82,6 @@ public sealed class MoneroJobReaderTests
         { nameof(StratumJob.Algo), "gr", "algo 'gr' was not offered (rx/0)" },
         { nameof(StratumJob.SeedHash), null, "seed_hash ''" },
         { nameof(StratumJob.SeedHash), new string('5', 62), "seed_hash '5555555555555555555555555555555555555555'" },
-        { nameof(StratumJob.Height), "-1", "height '-1'" },
     };
 
     [Theory]

@@ -180,6 +180,39 @@ public sealed class StratumConnectionTests : IAsyncDisposable
         Assert.Equal("rx/2", fields.GetProperty("algo").GetString());
     }
 
+    [Theory]
+    [InlineData("\"id\":\"\",")]
+    [InlineData("")]
+    public async Task Connect_NoLoginId_HandsNoneBackAndStaysAlive(string id)
+    {
+        var entry = Entry();
+        entry.KeepAlive = true;
+        var client = await StartAsync(entry);
+        await client.AnswerAsync(await client.ReadAsync("login"), "\"method\":\"login\",\"result\":{" + id + "\"job\":" + new FakeJob().Json + ",\"status\":\"OK\"},\"error\":null");
+        var job = await FirstJobAsync();
+        var submitting = _connection!.SubmitAsync(job, Share(job, 1), default);
+        var submit = await client.ReadAsync("submit");
+        await client.AnswerAsync(submit, "\"method\":\"submit\",\"result\":{\"status\":\"OK\"},\"error\":null");
+
+        Assert.Equal("", submit.GetProperty("params").GetProperty("id").GetString());
+        Assert.Equal(ShareOutcome.Accepted, (await Deadline.Within(submitting, "answer")).Outcome);
+        _clock.Advance(TimeSpan.FromSeconds(60));
+        await client.ReadAsync("keepalived");
+    }
+
+    [Theory]
+    [InlineData("\"\"")]
+    [InlineData("-1")]
+    [InlineData("3350000.0")]
+    public async Task Job_HeightThatIsNone_IsTaken(string height)
+    {
+        var client = await LoggedInAsync();
+        await FirstJobAsync();
+        var job = new FakeJob { JobId = "odd" }.Json.Replace("3000000", height);
+        await client.SendAsync($$"""{"method":"job","params":{{job}}}""");
+        Assert.Equal(("odd", (ulong?)null), ((await NextJobAsync()) is var taken ? (taken.JobId, taken.Height) : default));
+    }
+
     [Fact]
     public async Task Submit_AlgoNegotiated_SendsAlgo()
     {

@@ -66,6 +66,19 @@ public sealed class StratumParserTests
         Assert.Equal((id, hasResult, error, null), (message.Id, message.HasResult, message.Error, message.Method));
     }
 
+    [Theory]
+    [InlineData("""{"id":7,"method":"submit","result":{"status":"OK"},"error":null}""", null)]
+    [InlineData("""{"id":"7","method":"mining.submit","params":["w"],"result":true,"error":[]}""", null)]
+    [InlineData("""{"id":7,"method":"mining.submit","result":null,"error":[21,"Stale",null]}""", null)]
+    [InlineData("""{"id":7,"method":"submit","error":{"code":-1,"message":"stale"},"params":{}}""", null)]
+    [InlineData("""{"id":7,"method":"mining.subscribe","result":null,"error":null}""", null)]
+    [InlineData("""{"id":7,"method":"mining.ping","params":[]}""", "mining.ping")]
+    [InlineData("""{"id":7,"method":"mining.ping","params":[],"result":null,"error":null}""", "mining.ping")]
+    [InlineData("""{"id":7,"method":"mining.ping","error":null}""", "mining.ping")]
+    [InlineData("""{"id":null,"method":"mining.notify","params":[],"result":true}""", "mining.notify")]
+    [InlineData("""{"method":"job","params":{},"error":"odd"}""", "job")]
+    public void Read_IdAndResult_AreAnAnswerWhateverTheMethod(string line, string? method) => Assert.Equal(method, Parse(line).Method);
+
     [Fact]
     public void Parse_JobWithNumbersAsStringsAndTheOtherWayRound_SameTexts()
     {

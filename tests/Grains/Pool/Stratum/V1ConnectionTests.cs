@@ -228,6 +228,20 @@ public sealed class V1ConnectionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Answers_WithTheMethodRepeated_AreTakenByTheirIds()
+    {
+        var client = await StartAsync();
+        await client.AnswerAsync(await client.ReadAsync("mining.subscribe"), "\"method\":\"mining.subscribe\"," + Subscribed("00", "4"));
+        await client.AnswerAsync(await client.ReadAsync("mining.authorize"), "\"method\":\"mining.authorize\",\"result\":true");
+        await client.SendAsync(V1Jobs.Json(V1Jobs.Notify100000));
+        var job = await FirstJobAsync();
+        await client.ReadAsync("mining.extranonce.subscribe");
+        var submitting = _connection!.SubmitAsync(job, Share(job, 1), default);
+        await client.AnswerAsync(await client.ReadAsync("mining.submit"), "\"method\":\"mining.submit\",\"result\":true,\"error\":null");
+        Assert.Equal(ShareOutcome.Accepted, (await Deadline.Within(submitting, "answer")).Outcome);
+    }
+
+    [Fact]
     public async Task Job_NumbersAsStrings_Understood()
     {
         var client = await StartAsync();
