@@ -56,6 +56,9 @@ internal static partial class PoolLog
     [LoggerMessage(2016, LogLevel.Warning, "{Pool} sent a line that is skipped: {Reason}{LeftOut}")]
     public static partial void LineSkipped(this ILogger logger, string pool, string reason, string leftOut);
 
+    [LoggerMessage(2018, LogLevel.Warning, "{Pool} asks for {Method}, which we do not have or do not answer so often{LeftOut}")]
+    public static partial void RequestRefused(this ILogger logger, string pool, string method, string leftOut);
+
     [LoggerMessage(2020, LogLevel.Information, "accepted ({Accepted}/{Rejected}) diff {Difficulty} ({Milliseconds} ms)")]
     public static partial void ShareAccepted(this ILogger logger, long accepted, long rejected, string difficulty, long milliseconds);
 

@@ -23,6 +23,7 @@ internal sealed class StratumConnection : IPoolConnection
     private readonly TimeProvider _clock;
     private readonly UnusableMessages _unusable;
     private readonly JobIntake _intake;
+    private readonly PoolRequests _requests;
     private readonly MoneroJobReader _jobReader;
     private readonly StratumRedirect _redirect;
 
@@ -41,6 +42,7 @@ internal sealed class StratumConnection : IPoolConnection
         _unusable = new(endpoint, statistics, clock, log);
         _wire = new(link, StratumRequests.LoginId + 1, _unusable, clock);
         _intake = new(_wire, endpoint, nextSerial, log);
+        _requests = new(_wire, endpoint, statistics, clock, log);
         _wire.Start(Handle, KeepAlive);
     }
 
@@ -101,6 +103,9 @@ internal sealed class StratumConnection : IPoolConnection
                 break;
             case "client.reconnect":
                 _redirect.Follow(message);
+                break;
+            default:
+                _requests.Answer(message);
                 break;
         }
     }

@@ -21,11 +21,11 @@ internal sealed class V1Connection : IPoolConnection
     private readonly V1JobReader _reader;
     private readonly UnusableMessages _unusable;
     private readonly JobIntake _intake;
+    private readonly PoolRequests _requests;
     private readonly StratumRedirect _redirect;
 
     /// <summary>Came before the extra nonce did.</summary>
     private StratumNotify? _early;
-    private Task _telling = Task.CompletedTask;
     private int _messages;
 
     public V1Connection(PoolLink link, PoolEndpoint endpoint, Func<ulong> nextSerial, PoolStatistics statistics, TimeProvider clock, ILogger log)
@@ -36,6 +36,7 @@ internal sealed class V1Connection : IPoolConnection
         _unusable = new(endpoint, statistics, clock, log);
         _wire = new(link, V1Requests.ExtraNonceSubscribeId + 1, _unusable, clock);
         _intake = new(_wire, endpoint, nextSerial, log);
+        _requests = new(_wire, endpoint, statistics, clock, log);
         _wire.Start(Handle, static () => { });
     }
 
@@ -110,9 +111,8 @@ internal sealed class V1Connection : IPoolConnection
             case "client.show_message":
                 Show(message.Params.ElementAtOrDefault(0));
                 break;
-            case "client.get_version" when message.Id is { } id && _telling.IsCompleted:
-                // One at a time: a pool that asks without reading shall not make a heap of answers here.
-                _telling = _wire.SendAsync(V1Requests.Version(id));
+            default:
+                _requests.Answer(message);
                 break;
         }
     }

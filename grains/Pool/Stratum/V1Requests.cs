@@ -28,37 +28,24 @@ internal static class V1Requests
         id, "mining.submit", Worker(entry), jobId, Convert.ToHexStringLower(V1Header.ExtraNonce2(template, extraNonce)), template.Time,
         nonce.ToString("x8", CultureInfo.InvariantCulture));
 
-    /// <summary>Answers client.get_version.</summary>
-    public static ReadOnlyMemory<byte> Version(long id) => Line(json =>
-    {
-        json.WriteNumber("id", id);
-        json.WriteString("result", StratumRequests.Agent);
-        json.WriteNull("error");
-    });
-
     /// <summary>The dialect has no field for a rig: pools take what follows the last dot of the user for its name.</summary>
     private static string Worker(PoolEntry entry) => string.IsNullOrEmpty(entry.RigId) ? entry.User : $"{entry.User}.{entry.RigId}";
 
-    private static ReadOnlyMemory<byte> Request(long id, string method, params string[] parameters) => Line(json =>
-    {
-        json.WriteNumber("id", id);
-        json.WriteString("method", method);
-        json.WriteStartArray("params");
-        foreach (var parameter in parameters)
-        {
-            json.WriteStringValue(parameter);
-        }
-
-        json.WriteEndArray();
-    });
-
-    private static ReadOnlyMemory<byte> Line(Action<Utf8JsonWriter> content)
+    private static ReadOnlyMemory<byte> Request(long id, string method, params string[] parameters)
     {
         var line = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(line, Json))
         {
             json.WriteStartObject();
-            content(json);
+            json.WriteNumber("id", id);
+            json.WriteString("method", method);
+            json.WriteStartArray("params");
+            foreach (var parameter in parameters)
+            {
+                json.WriteStringValue(parameter);
+            }
+
+            json.WriteEndArray();
             json.WriteEndObject();
         }
 

@@ -404,6 +404,50 @@ public sealed class StratumConnectionTests : IAsyncDisposable
         Assert.Equal(1, _log.Count("again unchanged"));
     }
 
+    [Theory]
+    [InlineData("900", "mining.ping", "\"pong\"", "null")]
+    [InlineData("\"a-1\"", "mining.ping", "\"pong\"", "null")]
+    [InlineData("0", "client.get_version", null, "null")]
+    [InlineData("1e3", "mining.of.tomorrow", "null", "{\"code\":-32601,\"message\":\"Method not found\"}")]
+    public async Task Request_WithAnId_IsAnswered(string id, string method, string? result, string error)
+    {
+        var client = await LoggedInAsync();
+        await FirstJobAsync();
+        await client.SendAsync($$"""{"id":{{id}},"method":"{{method}}","params":[]}""");
+        var answer = await client.ReadAnswerAsync();
+        Assert.Equal(id, answer.GetProperty("id").GetRawText());
+        Assert.Equal(result ?? $"\"{StratumRequests.Agent}\"", answer.GetProperty("result").GetRawText());
+        Assert.Equal(error, answer.GetProperty("error").GetRawText());
+        Assert.Equal(error == "null" ? 0 : 1, _statistics.Snapshot(PoolState.Connected, null, null, default, null).RefusedRequests);
+    }
+
+    [Fact]
+    public async Task Request_FloodAndNotices_EightAreAnsweredThenOneASecond()
+    {
+        var client = await LoggedInAsync();
+        await FirstJobAsync();
+        for (var id = 1; id <= 1000; id++)
+        {
+            await client.SendAsync($$"""{"id":{{id}},"method":"mining.ping"}""");
+            await client.SendAsync("""{"method":"mining.of.tomorrow"}""");
+        }
+
+        await client.SendAsync($$"""{"method":"job","params":{{new FakeJob { JobId = "next" }.Json}}}""");
+        Assert.Equal("next", (await NextJobAsync()).JobId);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await client.SendAsync("""{"id":"last","method":"mining.ping"}""");
+
+        var ids = new List<string>();
+        for (var i = 0; i < 9; i++)
+        {
+            ids.Add((await client.ReadAnswerAsync()).GetProperty("id").GetRawText());
+        }
+
+        Assert.Equal(["1", "2", "3", "4", "5", "6", "7", "8", "\"last\""], ids);
+        Assert.Equal(992, _statistics.Snapshot(PoolState.Connected, null, null, default, null).RefusedRequests);
+        Assert.Equal(3, _log.Count("asks for mining.ping"));
+    }
+
     [Fact]
     public async Task Read_HalfLines_JoinedIntoTheJob()
     {

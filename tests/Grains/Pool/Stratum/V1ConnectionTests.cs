@@ -389,16 +389,50 @@ public sealed class V1ConnectionTests : IAsyncDisposable
         Assert.All(_log.Lines, line => Assert.DoesNotContain(Wallet, line));
     }
 
-    [Fact]
-    public async Task GetVersion_Asked_Answered()
+    [Theory]
+    [InlineData("900", "mining.ping", "\"pong\"", "null")]
+    [InlineData("\"a-1\"", "mining.ping", "\"pong\"", "null")]
+    [InlineData("0", "client.get_version", null, "null")]
+    [InlineData("1e3", "mining.of.tomorrow", "null", "{\"code\":-32601,\"message\":\"Method not found\"}")]
+    public async Task Request_WithAnId_IsAnswered(string id, string method, string? result, string error)
     {
         var client = await LoggedInAsync();
         await FirstJobAsync();
         await client.ReadAsync("mining.extranonce.subscribe");
-        await client.SendAsync("""{"id":17,"method":"client.get_version","params":[]}""");
+        await client.SendAsync($$"""{"id":{{id}},"method":"{{method}}","params":[]}""");
         var answer = await client.ReadAnswerAsync();
-        Assert.Equal(17, answer.GetProperty("id").GetInt32());
-        Assert.StartsWith("p2p-miner/", answer.GetProperty("result").GetString());
+        Assert.Equal(id, answer.GetProperty("id").GetRawText());
+        Assert.Equal(result ?? $"\"{StratumRequests.Agent}\"", answer.GetProperty("result").GetRawText());
+        Assert.Equal(error, answer.GetProperty("error").GetRawText());
+        Assert.Equal(error == "null" ? 0 : 1, _statistics.Snapshot(PoolState.Connected, null, null, default, null).RefusedRequests);
+    }
+
+    [Fact]
+    public async Task Request_FloodAndNotices_EightAreAnsweredThenOneASecond()
+    {
+        var client = await LoggedInAsync();
+        await FirstJobAsync();
+        await client.ReadAsync("mining.extranonce.subscribe");
+        for (var id = 1; id <= 1000; id++)
+        {
+            await client.SendAsync($$"""{"id":{{id}},"method":"mining.ping"}""");
+            await client.SendAsync("""{"method":"mining.of.tomorrow"}""");
+        }
+
+        await client.SendAsync(V1Jobs.Json(V1Jobs.Notify100000 with { JobId = "next" }));
+        Assert.Equal("next", (await NextJobAsync()).JobId);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await client.SendAsync("""{"id":"last","method":"mining.ping"}""");
+
+        var ids = new List<string>();
+        for (var i = 0; i < 9; i++)
+        {
+            ids.Add((await client.ReadAnswerAsync()).GetProperty("id").GetRawText());
+        }
+
+        Assert.Equal(["1", "2", "3", "4", "5", "6", "7", "8", "\"last\""], ids);
+        Assert.Equal(992, _statistics.Snapshot(PoolState.Connected, null, null, default, null).RefusedRequests);
+        Assert.Equal(3, _log.Count("asks for mining.ping"));
     }
 
     [Theory]
