@@ -41,8 +41,8 @@ internal static partial class PoolLog
     [LoggerMessage(2011, LogLevel.Warning, "{Pool} sent a job that is ignored: {Reason}{LeftOut}")]
     public static partial void JobIgnored(this ILogger logger, string pool, string reason, string leftOut);
 
-    [LoggerMessage(2012, LogLevel.Warning, "{Pool} sent job {JobId} again unchanged, ignored")]
-    public static partial void JobRepeated(this ILogger logger, string pool, string jobId);
+    [LoggerMessage(2012, LogLevel.Warning, "{Pool} sent job {JobId} again unchanged, ignored{LeftOut}")]
+    public static partial void JobRepeated(this ILogger logger, string pool, string jobId, string leftOut);
 
     [LoggerMessage(2013, LogLevel.Error, "a job from {Pool} could not be passed on")]
     public static partial void JobNotPassedOn(this ILogger logger, Exception failure, string pool);
@@ -55,6 +55,9 @@ internal static partial class PoolLog
 
     [LoggerMessage(2016, LogLevel.Warning, "{Pool} sent a line that is skipped: {Reason}{LeftOut}")]
     public static partial void LineSkipped(this ILogger logger, string pool, string reason, string leftOut);
+
+    [LoggerMessage(2017, LogLevel.Warning, "{Pool} sends more jobs than can be used, the newest of each second counts{LeftOut}")]
+    public static partial void JobsTooFast(this ILogger logger, string pool, string leftOut);
 
     [LoggerMessage(2018, LogLevel.Warning, "{Pool} asks for {Method}, which we do not have or do not answer so often{LeftOut}")]
     public static partial void RequestRefused(this ILogger logger, string pool, string method, string leftOut);

@@ -41,9 +41,9 @@ internal sealed class StratumConnection : IPoolConnection
         _keepAlive = endpoint.Entry.KeepAlive;
         _unusable = new(endpoint, statistics, clock, log);
         _wire = new(link, StratumRequests.LoginId + 1, _unusable, clock);
-        _intake = new(_wire, endpoint, nextSerial, log);
+        _intake = new(_wire, endpoint, nextSerial, statistics, clock, log);
         _requests = new(_wire, endpoint, statistics, clock, log);
-        _wire.Start(Handle, KeepAlive);
+        _wire.Start(Handle, EverySecond);
     }
 
     public ChannelReader<PoolJob> Jobs => _wire.Jobs;
@@ -155,8 +155,10 @@ internal sealed class StratumConnection : IPoolConnection
         }
     }
 
-    private void KeepAlive()
+    private void EverySecond()
     {
+        _intake.EverySecond();
+
         // Our own silence counts: a pool drops miners it hears nothing from, however much it tells them.
         if (_keepAlive && _loggedIn && _wire.OwnSilence >= KeepAliveAfter)
         {

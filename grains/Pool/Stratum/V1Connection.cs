@@ -35,9 +35,9 @@ internal sealed class V1Connection : IPoolConnection
         _redirect = new(endpoint.Url, log);
         _unusable = new(endpoint, statistics, clock, log);
         _wire = new(link, V1Requests.ExtraNonceSubscribeId + 1, _unusable, clock);
-        _intake = new(_wire, endpoint, nextSerial, log);
+        _intake = new(_wire, endpoint, nextSerial, statistics, clock, log);
         _requests = new(_wire, endpoint, statistics, clock, log);
-        _wire.Start(Handle, static () => { });
+        _wire.Start(Handle, _intake.EverySecond);
     }
 
     public ChannelReader<PoolJob> Jobs => _wire.Jobs;

@@ -449,6 +449,31 @@ public sealed class StratumConnectionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Jobs_ManyASecond_TheNewestOfEachSecondIsPassedOn()
+    {
+        var client = await LoggedInAsync();
+        await FirstJobAsync();
+        for (var i = 1; i <= 500; i++)
+        {
+            await client.SendAsync($$"""{"method":"job","params":{{new FakeJob { JobId = $"{i}" }.Json}}}""");
+        }
+
+        for (var i = 1; i <= 7; i++)
+        {
+            Assert.Equal($"{i}", (await NextJobAsync()).JobId);
+        }
+
+        await client.SendAsync("""{"id":1,"method":"mining.ping"}""");
+        await client.ReadAnswerAsync();
+        Assert.False(_connection!.Jobs.TryRead(out _));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var newest = await NextJobAsync();
+        Assert.Equal(("500", 9UL), (newest.JobId, newest.Serial));
+        Assert.Equal(3, _log.Count("sends more jobs than can be used"));
+        Assert.Equal(492, _statistics.Snapshot(PoolState.Connected, null, null, default, null).SkippedMessages);
+    }
+
+    [Fact]
     public async Task Read_HalfLines_JoinedIntoTheJob()
     {
         var client = await LoggedInAsync();

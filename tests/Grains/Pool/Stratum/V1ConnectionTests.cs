@@ -435,6 +435,32 @@ public sealed class V1ConnectionTests : IAsyncDisposable
         Assert.Equal(3, _log.Count("asks for mining.ping"));
     }
 
+    [Fact]
+    public async Task Jobs_ManyASecond_TheNewestOfEachSecondIsPassedOn()
+    {
+        var client = await LoggedInAsync();
+        await FirstJobAsync();
+        for (var i = 1; i <= 500; i++)
+        {
+            await client.SendAsync(V1Jobs.Json(V1Jobs.Notify100000 with { JobId = $"{i}" }));
+        }
+
+        for (var i = 1; i <= 7; i++)
+        {
+            Assert.Equal($"{i}", (await NextJobAsync()).JobId);
+        }
+
+        await client.ReadAsync("mining.extranonce.subscribe");
+        await client.SendAsync("""{"id":1,"method":"mining.ping"}""");
+        await client.ReadAnswerAsync();
+        Assert.False(_connection!.Jobs.TryRead(out _));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var newest = await NextJobAsync();
+        Assert.Equal(("500", 9UL), (newest.JobId, newest.Serial));
+        Assert.Equal(3, _log.Count("sends more jobs than can be used"));
+        Assert.Equal(492, _statistics.Snapshot(PoolState.Connected, null, null, default, null).SkippedMessages);
+    }
+
     [Theory]
     [InlineData("stratum+tcp://a:1", new[] { Algorithm.RandomX }, false)]
     [InlineData("stratum+ssl://a:1", new[] { Algorithm.GhostRider }, true)]
