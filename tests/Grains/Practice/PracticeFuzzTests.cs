@@ -87,6 +87,61 @@ public sealed class PracticeFuzzTests
         Assert.Equal(0, log.Errors);
     }
 
+    /// <summary>Behind the login, where lines that are sound JSON reach every check: each field has any value, also the right one.</summary>
+    [Fact]
+    public async Task Read_ArbitraryValuesOfMinersThatAreLoggedIn_TheServerLives()
+    {
+        var log = new CountingLogger();
+        var options = new PracticePoolOptions
+        {
+            StartDifficulty = 16, MinDifficulty = 16, MaxDifficulty = 16, BanScore = 1_000_000, RequestsPerSecond = 100_000, RequestBurst = 100_000,
+        };
+        await using var pool = new PracticePool(options, new FakeHashEngine(), TimeProvider.System, log);
+        pool.Start();
+        string[] values =
+        [
+            "null", "true", "0", "-1", "1e999", "18446744073709551616", "\"\"", "\"zz\"", "[]", "{}", "[[[[[[[[[[]]]]]]]]]]", "\"\\udfff\"", "\"\\u0000\"", "\"rx/2\"",
+            $"\"{new string('0', 8)}\"", $"\"{new string('f', 64)}\"", $"\"{new string('8', 900)}\"", "SESSION", "JOB", "\"w\"",
+        ];
+        string[] methods = ["login", "submit", "keepalived", "mining.subscribe", "mining.authorize", "mining.extranonce.subscribe", "mining.submit", "\\ud83d", "", "mining.ping"];
+        var (value, method) = (Gen.Int[0, values.Length - 1].Select(which => values[which]), Gen.Int[0, methods.Length - 1].Select(which => methods[which]));
+
+        await Gen.Select(Gen.Bool, Gen.Select(method, value, value.Array[7], Gen.Bool).Array[1, 20]).SampleAsync(async (isV1, requests) =>
+        {
+            await using var rude = await RawMiner.ConnectAsync(pool.Endpoint, "127.0.0.2");
+            var job = "";
+            if (isV1)
+            {
+                await rude.CallAsync("mining.subscribe", Array.Empty<string>());
+                await rude.CallAsync("mining.authorize", new[] { "w", "x" });
+                job = (await rude.NextV1JobIdAsync())!;
+            }
+            else
+            {
+                job = (await rude.LoginAsync()).Id;
+            }
+
+            try
+            {
+                foreach (var (name, id, fields, asList) in requests)
+                {
+                    string[] names = ["id", "job_id", "nonce", "result", "commitment", "login", "algo"];
+                    var parameters = asList ? $"[{string.Join(',', fields)}]" : $"{{{string.Join(',', names.Zip(fields, (field, text) => $"\"{field}\":{text}"))}}}";
+                    await rude.SendAsync($"{{\"id\":{id},\"method\":\"{name}\",\"params\":{parameters}}}".Replace("SESSION", $"\"{rude.SessionId}\"").Replace("JOB", $"\"{job}\""));
+                }
+            }
+            catch (IOException)
+            {
+                // It has hung up, as it may.
+            }
+        }, iter: 300, threads: 1);
+
+        await Eventually.HoldsAsync(() => pool.GetStatistics().Connections == 0, "all rude clients are gone");
+        var (good, _) = await RawMiner.LoginAsync(pool.Endpoint);
+        await good.DisposeAsync();
+        Assert.Equal(0, log.Errors);
+    }
+
     private sealed class CountingLogger : ILogger<PracticePool>
     {
         private int _errors;

@@ -93,6 +93,13 @@ internal sealed class RawMiner : IAsyncDisposable
         }
     }
 
+    /// <summary>Of the next notice of a Stratum v1 job.</summary>
+    public async Task<string?> NextV1JobIdAsync()
+    {
+        await NextNoticeAsync("mining.set_difficulty");
+        return (await NextNoticeAsync("mining.notify"))[0].GetString();
+    }
+
     public async Task<RawJob> NextJobAsync() => new(await NextNoticeAsync("job"));
 
     /// <summary>The parameters of the next notice, which must be of this method.</summary>

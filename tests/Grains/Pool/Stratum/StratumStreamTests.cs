@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Grains.Pool.Stratum;
 using P2PMiner.Hashing;
@@ -52,7 +53,7 @@ public sealed class StratumStreamTests
     {
         var endpoint = new PoolEndpoint(new(PoolScheme.StratumTcp, "pool.example", 3333), new() { User = "user" }, [Algorithm.RandomX]);
         var stream = new PiecemealStream(bytes, cuts);
-        var connection = new StratumConnection(new(stream, new(null, null, null)), endpoint, [Algorithm.RandomX], () => 1, new(), TimeProvider.System, new RecordingLogger());
+        var connection = new StratumConnection(new(stream, new(null, null, null)), endpoint, [Algorithm.RandomX], () => 1, new(), new FakeTimeProvider(), new RecordingLogger());
         var jobs = new List<string>();
         Exception end;
         try

@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Grains.Pool.Stratum;
 using P2PMiner.Hashing;
@@ -95,7 +96,7 @@ public sealed class V1StreamTests
     {
         var endpoint = new PoolEndpoint(new(PoolScheme.StratumTcp, "pool.example", 3333), new() { User = "user" }, [Algorithm.GhostRider]);
         var stream = new PiecemealStream(bytes, cuts, answers: true);
-        var connection = new V1Connection(new(stream, new(null, null, null)), endpoint, () => 1, new(), TimeProvider.System, new RecordingLogger());
+        var connection = new V1Connection(new(stream, new(null, null, null)), endpoint, () => 1, new(), new FakeTimeProvider(), new RecordingLogger());
         var jobs = new List<string>();
         try
         {
