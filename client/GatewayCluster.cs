@@ -168,11 +168,13 @@ internal sealed class GatewayCluster : ICluster, IAsyncDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(TimeProvider.System);
         builder.UseOrleansClient(client => client
             .UseStaticClustering(gateway)
             .AddClusterSecurity(new MutualTls(
                 new NodeCertificates(NodeId.NewRandom(), key, TimeProvider.System), key, TimeProvider.System, NullLogger<MutualTls>.Instance))
             .Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = ClusterName.Orleans)
+            .AddOutgoingGrainCallFilter<WireGate>()
             .Configure<ClientMessagingOptions>(options => options.ResponseTimeout = AnswerWithin));
         return builder.Build();
     }

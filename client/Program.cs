@@ -108,6 +108,11 @@ internal static class Program
             error.WriteLine($"p2p-console: {refused.Message}");
             return RefusedException.ExitCode;
         }
+        catch (WireValueException refused)
+        {
+            error.WriteLine($"p2p-console: {refused.Message}");
+            return RefusedException.ExitCode;
+        }
         catch (ClusterUnreachableException unreachable)
         {
             error.WriteLine($"p2p-console: {unreachable.Message}");

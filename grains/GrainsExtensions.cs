@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Configuration;
 using Orleans.Runtime.Hosting;
 using P2PMiner.Grains.Hashing;
 using P2PMiner.Grains.Jobs;
@@ -10,6 +11,9 @@ namespace P2PMiner.Grains;
 
 public static class GrainsExtensions
 {
+    /// <summary>Grain calls carry kilobytes. Orleans' own limit lets one member fill the memory of another.</summary>
+    private const int MaxMessageBytes = 16 << 20;
+
     /// <summary>Sections "Lease" and "Ledger", checked at the start.</summary>
     public static IServiceCollection AddMiningOptions(this IServiceCollection services)
     {
@@ -25,8 +29,12 @@ public static class GrainsExtensions
         silo.Services.AddSingleton<SearchLedger>();
         silo.Services.TryAddSingleton<CurrentSession>();
         silo.Services.TryAddSingleton<NodeControl>();
+        silo.Services.AddSingleton<SliceEpoch>();
         silo.Services.AddPlacementDirector<NodePlacementStrategy, NodePlacementDirector>();
         silo.Services.AddGrainDirectory(NodeDirectory.Name, (_, _) => new NodeDirectory());
+        silo.AddIncomingGrainCallFilter<WireGate>();
+        silo.AddOutgoingGrainCallFilter<WireGate>();
+        silo.Configure<SiloMessagingOptions>(messages => messages.MaxMessageBodySize = MaxMessageBytes);
         return silo;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace P2PMiner;
@@ -11,14 +12,24 @@ public static class OutsideText
     /// <summary>Longest text that <see cref="Clean"/> gives unless told otherwise.</summary>
     public const int UsualMaxChars = 160;
 
+    /// <summary>For what a person needs whole, such as why something failed.</summary>
+    public const int LongMaxChars = 500;
+
     private const char Replacement = '?';
 
     /// <summary>
     /// One line of at most <paramref name="maxChars"/> UTF-16 units, "…" at the end of what was longer. Whatever steers a terminal or reorders what a person
     /// reads becomes '?', one for each unit: control, format (with the bidirectional ones) and private characters, line and paragraph separators, surrogates.
+    /// Null stays null.
     /// </summary>
-    public static string Clean(string text, int maxChars = UsualMaxChars)
+    [return: NotNullIfNotNull(nameof(text))]
+    public static string? Clean(string? text, int maxChars = UsualMaxChars)
     {
+        if (text is null)
+        {
+            return null;
+        }
+
         var cut = text.Length <= maxChars ? text : string.Concat(text.AsSpan(0, maxChars - 1), "…");
         return cut.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0 ? cut : string.Create(cut.Length, cut, static (line, source) =>
         {

@@ -18,7 +18,6 @@ internal sealed class DatasetHostGrain(IHashEngine engine, TimeProvider clock) :
     /// <summary>Longest slice while the rate is not known: a second of light mode.</summary>
     private const ulong FirstSlice = 32;
 
-    private static readonly HostRefusal Malformed = new(HostRefusalReason.Malformed, TimeSpan.Zero);
     private static readonly HostRefusal NotReady = new(HostRefusalReason.NotReady, TimeSpan.FromSeconds(2));
 
     private readonly HostDesk _desk = new(() => engine.GetStatus().GuestThreads, (algorithm, seed) => IsReady(engine, algorithm, seed), clock);
@@ -26,11 +25,6 @@ internal sealed class DatasetHostGrain(IHashEngine engine, TimeProvider clock) :
 
     public async Task<RemoteSlice> SearchAsync(NodeId peer, SearchSlice slice)
     {
-        if (!IsSound(slice))
-        {
-            return new() { Refusal = Malformed };
-        }
-
         using var turn = new HostTurn(peer, slice.Algorithm, slice.Seed, slice.Generation);
         if (await _desk.EnterAsync(turn) is { } refusal)
         {
@@ -56,11 +50,6 @@ internal sealed class DatasetHostGrain(IHashEngine engine, TimeProvider clock) :
 
     public async Task<RemoteHashes> HashAsync(NodeId peer, HashBatch batch)
     {
-        if (!IsSound(batch))
-        {
-            return new() { Hashes = [], Refusal = Malformed };
-        }
-
         using var turn = new HostTurn(peer, batch.Algorithm, batch.Seed, null);
         if (await _desk.EnterAsync(turn) is { } refusal)
         {
@@ -99,12 +88,4 @@ internal sealed class DatasetHostGrain(IHashEngine engine, TimeProvider clock) :
 
     private static bool IsReady(IHashEngine engine, Algorithm algorithm, Seed seed)
         => engine.GetStatus() is { DatasetProgress: >= 1 } status && status.Algorithm == algorithm && status.Seed == seed;
-
-    private static bool IsSound(SearchSlice slice)
-        => !slice.Blob.IsDefault && slice.Blob.Length <= HashBatch.MaxInputBytes && slice.NonceOffset >= 0
-            && slice.NonceOffset <= slice.Blob.Length - sizeof(uint) && !slice.Range.IsEmpty && slice.Range.End <= NonceRange.SpaceSize;
-
-    private static bool IsSound(HashBatch batch)
-        => !batch.Inputs.IsDefaultOrEmpty && batch.Inputs.Length <= HashBatch.MaxInputs
-            && batch.Inputs.All(input => !input.IsDefault && input.Length <= HashBatch.MaxInputBytes);
 }

@@ -9,7 +9,13 @@ namespace P2PMiner.Grains.Hashing;
 /// there are hashing threads, so there are no more activations than that; the limit only has to be high enough.
 /// </summary>
 [StatelessWorker(maxLocalWorkers: 1024)]
-internal sealed class HashWorkerGrain(IHashEngine engine) : Grain, IHashWorkerGrain
+internal sealed class HashWorkerGrain(IHashEngine engine, SliceEpoch epoch) : Grain, IHashWorkerGrain
 {
-    public ValueTask<SliceResult> SearchAsync(SearchSlice slice) => new(engine.SearchAsync(slice));
+    /// <summary>Far above what one thread does in a slice of the peer grain's. What is over goes back undone.</summary>
+    private const ulong MostNonces = 1 << 20;
+
+    private static readonly SliceResult NotDone = new() { Hits = [] };
+
+    public ValueTask<SliceResult> SearchAsync(SearchSlice slice)
+        => slice.Generation == epoch.Current ? new(engine.SearchAsync(slice with { Range = slice.Range.Take(MostNonces, out _) })) : new(NotDone);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using P2PMiner.Grains.Pool;
 using P2PMiner.Grains.Pool.Daemon;
 using P2PMiner.Grains.Pool.Stratum;
 using P2PMiner.Jobs;
@@ -12,13 +13,28 @@ internal abstract class JobBlobs
 {
     public abstract ImmutableArray<byte> Get(uint extraNonce);
 
+    /// <exception cref="WireValueException">No blobs can be made of the job's template.</exception>
     public static JobBlobs Of(PoolJob job) => job.Template switch
     {
         null => new SharedBlob(job.Blob),
-        MoneroBlockTemplate template => new MoneroBlobs(MoneroBlobBuilder.Create(template)),
+        MoneroBlockTemplate template => new MoneroBlobs(BuilderOf(job, template)),
         StratumV1Template template => new V1Headers(job.Blob, template),
         _ => throw new UnreachableException($"no blobs for {job.Template.GetType().Name}"),
     };
+
+    private static MoneroBlobBuilder BuilderOf(PoolJob job, MoneroBlockTemplate template)
+    {
+        try
+        {
+            var builder = MoneroBlobBuilder.Create(template);
+            return builder.NonceOffset == job.NonceOffset ? builder
+                : throw new WireValueException($"the nonce of the block is at {builder.NonceOffset}, that of the job at {job.NonceOffset}");
+        }
+        catch (PoolProtocolException unreadable)
+        {
+            throw new WireValueException(unreadable.Message);
+        }
+    }
 
     private sealed class SharedBlob(ImmutableArray<byte> blob) : JobBlobs
     {

@@ -25,6 +25,9 @@ internal sealed class JobGrain(
     /// <summary>Peers that are sent work in one turn of the grain, so that shares and newer jobs come in between: about half a millisecond.</summary>
     private const int SendsInATurn = 64;
 
+    /// <summary>Of shares at once. Honest nodes find some in a second; more is a flood, which must fill no memory.</summary>
+    private const int MostJudged = 1024;
+
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(5);
 
     private readonly JobTable _jobs = new(options.Value, clock, Random.Shared);
@@ -33,6 +36,14 @@ internal sealed class JobGrain(
     private readonly Dictionary<NodeId, PeerLink> _links = [];
     private readonly Dictionary<ShareOutcome, long> _shares = [];
     private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>Shares that are being judged; each may take a hash.</summary>
+    private int _judged;
+
+    /// <summary>Nodes with a wrong hash that is just being recomputed from scratch.</summary>
+    private readonly HashSet<NodeId> _accused = [];
+    private readonly ClusterNodes _cluster = new();
+    private readonly LogLimit _outsideLease = new(clock, lines: 5, TimeSpan.FromMinutes(1));
     private ulong _hashes;
     private ulong _usedUpGeneration;
 
@@ -46,6 +57,7 @@ internal sealed class JobGrain(
         _session = this.GetPrimaryKeyString();
         _pool = GrainFactory.GetGrain<IPoolSessionGrain>(_session);
         this.RegisterGrainTimer(Sweep, SweepPeriod, SweepPeriod);
+        Follow(membership.CurrentSnapshot);
         _ = WatchMembershipAsync();
         return Task.CompletedTask;
     }
@@ -88,6 +100,11 @@ internal sealed class JobGrain(
 
     public ValueTask ReportAsync(WorkReport report)
     {
+        if (!_nodes.Admits(report.Peer))
+        {
+            return ValueTask.CompletedTask;
+        }
+
         _hashes += report.HashesDone;
         _jobs.Report(report);
         if (_nodes.Report(report))
@@ -101,7 +118,11 @@ internal sealed class JobGrain(
 
     public ValueTask<DatasetHostOffer?> AnnounceAsync(NodeAnnouncement announcement)
     {
-        _datasetHosts.Announce(announcement);
+        if (_nodes.Admits(announcement.Node))
+        {
+            _datasetHosts.Announce(announcement);
+        }
+
         return GetDatasetHostAsync();
     }
 
@@ -157,27 +178,31 @@ internal sealed class JobGrain(
     /// <summary>On the grain's own scheduler, like everything here: a silo that is declared dead takes no more work from then on.</summary>
     private async Task WatchMembershipAsync()
     {
-        var nodes = new ClusterNodes();
         try
         {
             await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(_stopping.Token))
             {
-                var (came, went) = nodes.Next(snapshot);
-                foreach (var node in came)
-                {
-                    _nodes.Return(node);
-                }
-
-                foreach (var node in went.Where(_nodes.Lose))
-                {
-                    log.NodeGone(node.Short);
-                    _jobs.End(node);
-                }
+                Follow(snapshot);
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             // The grain ends.
+        }
+    }
+
+    private void Follow(ClusterMembershipSnapshot snapshot)
+    {
+        var (came, went) = _cluster.Next(snapshot);
+        foreach (var node in came)
+        {
+            _nodes.Return(node);
+        }
+
+        foreach (var node in went.Where(_nodes.Lose))
+        {
+            log.NodeGone(node.Short);
+            _jobs.End(node);
         }
     }
 
@@ -303,7 +328,7 @@ internal sealed class JobGrain(
     }
 
     /// <summary>Two hashes differ: is it this node's that is wrong? Null: no, as far as it can tell.</summary>
-    private async Task<string?> FindOwnFaultAsync(ShareInput input, Hash256 hash)
+    private async Task<string?> FindOwnFaultAsync(ShareInput input, Hash256 hash, NodeId accused)
     {
         try
         {
@@ -319,6 +344,10 @@ internal sealed class JobGrain(
             log.NotRecomputed(unable.Message);
             return null;
         }
+        finally
+        {
+            _accused.Remove(accused);
+        }
     }
 
     private async Task<ShareOutcome> JudgeAsync(FoundShare share)
@@ -328,12 +357,30 @@ internal sealed class JobGrain(
             return ShareOutcome.Quarantined;
         }
 
+        if (_judged >= MostJudged)
+        {
+            return ShareOutcome.Lost;
+        }
+
+        _judged++;
+        try
+        {
+            return await VerifyAsync(share);
+        }
+        finally
+        {
+            _judged--;
+        }
+    }
+
+    private async Task<ShareOutcome> VerifyAsync(FoundShare share)
+    {
         var check = _jobs.Check(share);
         if (check.ToVerify is not { } input)
         {
-            if (check.Refused == ShareOutcome.OutsideLease)
+            if (check.Refused == ShareOutcome.OutsideLease && _outsideLease.Allows(out var leftOut))
             {
-                log.ShareOutsideLease(share.Nonce, share.JobSerial, share.Peer.Short);
+                log.ShareOutsideLease(share.Nonce, share.JobSerial, share.Peer.Short, leftOut);
             }
 
             return check.Refused!.Value;
@@ -342,7 +389,13 @@ internal sealed class JobGrain(
         var hash = await verifier.HashAsync(input.Algorithm, input.Seed, input.Blob, CancellationToken.None);
         if (hash != share.Hash)
         {
-            if (await FindOwnFaultAsync(input, hash) is { } fault)
+            if (!_accused.Add(share.Peer))
+            {
+                // One recomputation from scratch at a time for each node: it takes a second, and a liar may send hundreds of shares at once.
+                return ShareOutcome.Invalid;
+            }
+
+            if (await FindOwnFaultAsync(input, hash, share.Peer) is { } fault)
             {
                 // Nothing is known of the other node then; the next master will judge it.
                 faults.Report(fault);

@@ -7,8 +7,8 @@ internal static partial class JobLog
     [LoggerMessage(3000, LogLevel.Debug, "Generation {Generation}: job {JobId} to {Peers} peers")]
     public static partial void JobSent(this ILogger logger, ulong generation, string? jobId, int peers);
 
-    [LoggerMessage(3001, LogLevel.Warning, "share {Nonce:x8} of job {JobSerial} from node {Peer} lies outside its lease")]
-    public static partial void ShareOutsideLease(this ILogger logger, uint nonce, ulong jobSerial, string peer);
+    [LoggerMessage(3001, LogLevel.Warning, "share {Nonce:x8} of job {JobSerial} from node {Peer} lies outside its lease{LeftOut}")]
+    public static partial void ShareOutsideLease(this ILogger logger, uint nonce, ulong jobSerial, string peer, string leftOut);
 
     [LoggerMessage(3002, LogLevel.Error, "node {Peer} computes wrong hashes: nonce {Nonce:x8} gives {Right}, it said {Wrong} ({Count} so far); check its memory and clocks")]
     public static partial void WrongHash(this ILogger logger, string peer, uint nonce, string right, string wrong, long count);

@@ -39,8 +39,10 @@ internal sealed class JobTable(LeaseOptions options, TimeProvider clock, Random 
     public int ActiveLeases => _leases.ActiveCount;
 
     /// <summary>Makes a job the current one; null: none. Jobs on another parent stop counting.</summary>
+    /// <exception cref="WireValueException">No blobs can be made of it. Nothing has changed.</exception>
     public void Replace(PoolJob? job)
     {
+        var blobs = job is null ? null : JobBlobs.Of(job);
         Generation++;
         if (job is null)
         {
@@ -56,7 +58,7 @@ internal sealed class JobTable(LeaseOptions options, TimeProvider clock, Random 
         }
 
         Array.ForEach(stale, serial => _live.Remove(serial));
-        _current = new LiveJob(job, JobBlobs.Of(job), BlobId(job));
+        _current = new LiveJob(job, blobs!, BlobId(job));
         _live[job.Serial] = _current;
         if (stale.Length > 0)
         {

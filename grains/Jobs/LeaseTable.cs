@@ -16,7 +16,14 @@ internal sealed class LeaseTable(LeaseOptions options, TimeProvider clock, Rando
     /// <summary>A lease not reported on this long after it was due no longer counts.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
+    /// <summary>Of the leases of one peer that still count: far more than it can use. One that asks without end gets no more.</summary>
+    private const int MostOfAPeer = 4096;
+
+    /// <summary>The part of a blob's nonces that one lease may have where all share them: whatever rate a peer claims, the others find some left.</summary>
+    private const ulong LeastLeases = 16;
+
     private readonly Dictionary<ulong, Lease> _leases = [];
+    private readonly Dictionary<NodeId, int> _leasesOf = [];
     private readonly Queue<Lease> _byAge = new();
 
     /// <summary>What is still to be dealt of each blob: from a random place to the end, and then from the beginning to that place.</summary>
@@ -37,7 +44,7 @@ internal sealed class LeaseTable(LeaseOptions options, TimeProvider clock, Rando
 
     public int ActiveCount => _leases.Values.Count(lease => !lease.IsOver);
 
-    /// <summary>Leases the next nonces of a blob; null when all are dealt.</summary>
+    /// <summary>Leases the next nonces of a blob; null when all are dealt, or the peer has too many leases as it is.</summary>
     /// <param name="extraNonces">
     /// How many blobs with all of <paramref name="nonces"/> can be made of the template: each peer has its own as long as they last, and then shares
     /// another's. Null: all share the one blob there is.
@@ -45,7 +52,17 @@ internal sealed class LeaseTable(LeaseOptions options, TimeProvider clock, Rando
     public Lease? Take(NodeId peer, HashRate measured, ulong blobId, NonceRange nonces, ulong? extraNonces)
     {
         Prune();
+        if (_leasesOf.GetValueOrDefault(peer) >= MostOfAPeer)
+        {
+            return null;
+        }
+
         var count = Math.Max(1, measured.PerSecond > 0 ? measured.HashesIn(options.TargetDuration) : (ulong)options.FirstCount);
+        if (extraNonces is null)
+        {
+            count = Math.Min(count, Math.Max((ulong)options.FirstCount, nonces.Count / LeastLeases));
+        }
+
         var key = new NonceKey(blobId, 0);
         var range = extraNonces is { } some ? TakeOwn(peer, blobId, some, nonces, count, out key) : TakeFresh(key, nonces, count);
         if (range.IsEmpty)
@@ -55,6 +72,7 @@ internal sealed class LeaseTable(LeaseOptions options, TimeProvider clock, Rando
 
         var lease = new Lease(_nextLease++, peer, key, range, clock.GetUtcNow() + options.TargetDuration);
         _leases.Add(lease.Id, lease);
+        _leasesOf[peer] = _leasesOf.GetValueOrDefault(peer) + 1;
         _byAge.Enqueue(lease);
         return lease;
     }
@@ -92,8 +110,7 @@ internal sealed class LeaseTable(LeaseOptions options, TimeProvider clock, Rando
     {
         foreach (var lease in _leases.Values.Where(lease => !blobIds.Contains(lease.Blob.BlobId)))
         {
-            _leases.Remove(lease.Id);
-            lease.IsOver = true;
+            Remove(lease);
         }
 
         foreach (var key in _extraNonces.Keys.Where(key => !blobIds.Contains(key.BlobId)))
@@ -186,9 +203,17 @@ internal sealed class LeaseTable(LeaseOptions options, TimeProvider clock, Rando
         var oldest = clock.GetUtcNow() - Patience;
         while (_byAge.TryPeek(out var lease) && (lease.Due < oldest || !_leases.ContainsKey(lease.Id)))
         {
-            lease.IsOver = true;
-            _leases.Remove(lease.Id);
+            Remove(lease);
             _byAge.Dequeue();
+        }
+    }
+
+    private void Remove(Lease lease)
+    {
+        lease.IsOver = true;
+        if (_leases.Remove(lease.Id) && --_leasesOf[lease.Peer] == 0)
+        {
+            _leasesOf.Remove(lease.Peer);
         }
     }
 }

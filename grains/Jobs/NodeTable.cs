@@ -13,7 +13,17 @@ internal sealed class NodeTable(LeaseOptions options, TimeProvider clock)
     /// <summary>How long a node that is lost is still shown. One in quarantine stays: it must not come back clean.</summary>
     private static readonly TimeSpan Remembered = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// Nodes in the table whose silo is not in the cluster: lost ones that are still shown, and those whose words came before the news of their silo. Others are
+    /// not let in, since anybody can invent ids.
+    /// </summary>
+    public const int MostStrangers = 64;
+
     private readonly Dictionary<NodeId, Node> _nodes = [];
+    private readonly HashSet<NodeId> _members = [];
+
+    /// <summary>Of <see cref="_nodes"/> those not in <see cref="_members"/>.</summary>
+    private int _strangers;
 
     /// <summary>Those to send work to, and their rates.</summary>
     public IEnumerable<(NodeId Node, HashRate Rate)> Workers => _nodes.Where(pair => pair.Value.TakesWork).Select(pair => (pair.Key, pair.Value.Rate));
@@ -22,7 +32,11 @@ internal sealed class NodeTable(LeaseOptions options, TimeProvider clock)
     /// <returns>False: it gets none.</returns>
     public bool Join(NodeId node, HashRate rate)
     {
-        var entry = Seen(node, rate);
+        if (Seen(node, rate) is not { } entry)
+        {
+            return false;
+        }
+
         entry.Wants = true;
         return entry.TakesWork;
     }
@@ -31,7 +45,11 @@ internal sealed class NodeTable(LeaseOptions options, TimeProvider clock)
     /// <returns>True: it works and was not known to, so that it should be sent work.</returns>
     public bool Report(WorkReport report)
     {
-        var entry = Seen(report.Peer, report.Rate);
+        if (Seen(report.Peer, report.Rate) is not { } entry)
+        {
+            return false;
+        }
+
         entry.Hashes += report.HashesDone;
         var tookWork = entry.TakesWork;
         entry.Wants = report.State switch
@@ -56,6 +74,11 @@ internal sealed class NodeTable(LeaseOptions options, TimeProvider clock)
     /// <returns>False: nobody here knew it.</returns>
     public bool Lose(NodeId node)
     {
+        if (_members.Remove(node) && _nodes.ContainsKey(node))
+        {
+            _strangers++;
+        }
+
         if (!_nodes.TryGetValue(node, out var entry) || entry.Gone)
         {
             return false;
@@ -68,11 +91,16 @@ internal sealed class NodeTable(LeaseOptions options, TimeProvider clock)
     /// <summary>A node's silo has joined the cluster.</summary>
     public void Return(NodeId node)
     {
+        var isNew = _members.Add(node);
         if (_nodes.TryGetValue(node, out var entry))
         {
             entry.Gone = false;
+            _strangers -= isNew ? 1 : 0;
         }
     }
+
+    /// <summary>A node may have words here: it is known, a member, or there is room for one more that is not.</summary>
+    public bool Admits(NodeId node) => _nodes.ContainsKey(node) || _members.Contains(node) || _strangers < MostStrangers;
 
     /// <summary>Ends the work of nodes that were silent for too long, and forgets those lost long ago. Returns the former.</summary>
     public IReadOnlyList<NodeId> Sweep()
@@ -83,9 +111,10 @@ internal sealed class NodeTable(LeaseOptions options, TimeProvider clock)
             _nodes[node].Wants = false;
         }
 
-        foreach (var (node, entry) in _nodes.Where(pair => !pair.Value.Quarantined && Silence(pair.Value) > Remembered).ToArray())
+        foreach (var (node, entry) in _nodes.Where(pair => !pair.Value.Quarantined && Silence(pair.Value) > KeptFor(pair.Key, pair.Value)).ToArray())
         {
             _nodes.Remove(node);
+            _strangers -= _members.Contains(node) ? 0 : 1;
         }
 
         return silent;
@@ -95,13 +124,15 @@ internal sealed class NodeTable(LeaseOptions options, TimeProvider clock)
 
     public bool IsQuarantined(NodeId node) => _nodes.TryGetValue(node, out var entry) && entry.Quarantined;
 
-    /// <returns>False: it was already.</returns>
+    /// <returns>False: it was already, or it is none that could be here.</returns>
     public bool Quarantine(NodeId node)
     {
-        var entry = Get(node);
-        var isNew = !entry.Quarantined;
-        entry.Quarantined = true;
-        return isNew;
+        if (Get(node) is not { Quarantined: false } entry)
+        {
+            return false;
+        }
+
+        return entry.Quarantined = true;
     }
 
     /// <returns>False: it was not in quarantine.</returns>
@@ -133,7 +164,11 @@ internal sealed class NodeTable(LeaseOptions options, TimeProvider clock)
     /// <returns>How many there were in all, and whether this one is the last that is put up with.</returns>
     public (long Count, bool TooMany) WrongHash(NodeId node)
     {
-        var entry = Get(node);
+        if (Get(node) is not { } entry)
+        {
+            return (1, false);
+        }
+
         entry.Invalid++;
         entry.WrongHashes.Enqueue(clock.GetTimestamp());
         while (clock.GetElapsedTime(entry.WrongHashes.Peek()) > options.WrongHashWindow)
@@ -160,14 +195,31 @@ internal sealed class NodeTable(LeaseOptions options, TimeProvider clock)
         }),
     ];
 
-    private Node Seen(NodeId node, HashRate rate)
+    private Node? Seen(NodeId node, HashRate rate)
     {
-        var entry = Get(node);
+        if (Get(node) is not { } entry)
+        {
+            return null;
+        }
+
         (entry.Rate, entry.LastSeen) = (rate, clock.GetTimestamp());
         return entry;
     }
 
-    private Node Get(NodeId node) => _nodes.TryGetValue(node, out var entry) ? entry : _nodes[node] = new() { LastSeen = clock.GetTimestamp() };
+    /// <summary>Null: it is not admitted.</summary>
+    private Node? Get(NodeId node)
+    {
+        if (_nodes.TryGetValue(node, out var entry) || !Admits(node))
+        {
+            return entry;
+        }
+
+        _strangers += _members.Contains(node) ? 0 : 1;
+        return _nodes[node] = new() { LastSeen = clock.GetTimestamp() };
+    }
+
+    /// <summary>One that never was a member, and does not even ask for work any more, is of no interest to anybody.</summary>
+    private TimeSpan KeptFor(NodeId node, Node entry) => entry.Gone || _members.Contains(node) ? Remembered : LongestSilence;
 
     private TimeSpan Silence(Node node) => clock.GetElapsedTime(node.LastSeen);
 

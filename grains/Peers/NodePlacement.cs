@@ -26,6 +26,6 @@ internal sealed class NodePlacementDirector(ISiloStatusOracle silos) : IPlacemen
             }
         }
 
-        throw new OrleansException($"node {node} is not in the cluster");
+        throw new OrleansException($"node {OutsideText.Clean(node)} is not in the cluster");
     }
 }

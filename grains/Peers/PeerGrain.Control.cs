@@ -29,7 +29,15 @@ internal sealed partial class PeerGrain
         _work.Clear(_work.Generation);
         if (_session is not null)
         {
-            await _jobs.LeaveAsync(_node);
+            try
+            {
+                await _jobs.LeaveAsync(_node);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // It hears of it with the next report.
+                log.LeaseFailed(Brief(e));
+            }
         }
     }
 

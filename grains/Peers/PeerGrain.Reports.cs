@@ -48,6 +48,11 @@ internal sealed partial class PeerGrain
         }
 
         await AnnounceAsync();
+        if (_isHearsay)
+        {
+            await LeaseAsync();
+        }
+
         Pump();
     }
 

@@ -15,7 +15,7 @@ namespace P2PMiner.Grains.Peers;
 /// </summary>
 [KeepAlive, Reentrant, NodePlacement, GrainDirectory(NodeDirectory.Name)]
 internal sealed partial class PeerGrain(
-    IHashEngine engine, HostProfile host, NodeControl control, SearchLedger ledger, TimeProvider clock, ILogger<PeerGrain> log)
+    IHashEngine engine, HostProfile host, NodeControl control, SliceEpoch slices, SearchLedger ledger, TimeProvider clock, ILogger<PeerGrain> log)
     : Grain, IPeerGrain
 {
     /// <summary>Long enough that handing out costs nothing, short enough that a unit spreads evenly over the threads.</summary>
@@ -64,6 +64,9 @@ internal sealed partial class PeerGrain(
     private string? _failure;
     private bool _isOver;
 
+    /// <summary>The present generation was told to this node, and the job grain has not been asked about it yet.</summary>
+    private bool _isHearsay;
+
     /// <summary>The last slice did not come through to the threads.</summary>
     private bool _isCutOff;
     private RemoteHasher _remote = null!;   // made with the activation, which knows the node
@@ -76,7 +79,7 @@ internal sealed partial class PeerGrain(
             throw new InvalidOperationException($"'{this.GetPrimaryKeyString()}' is no node id");
         }
 
-        _epoch = (ulong)clock.GetTimestamp();
+        slices.Current = _epoch = (ulong)clock.GetTimestamp();
         (_paused, _draining) = (control.Paused, control.Draining);
         _worker = GrainFactory.GetGrain<IHashWorkerGrain>(0);
         _remote = new(GrainFactory, engine, _node, clock, log);
@@ -97,6 +100,11 @@ internal sealed partial class PeerGrain(
             return;
         }
 
+        if (!NodeId.TryParse(session, out _))
+        {
+            throw new WireValueException("a session is named by the id of its master");
+        }
+
         if (_session is null)
         {
             this.RegisterGrainTimer(TickAsync, TickPeriod, TickPeriod);
@@ -104,7 +112,7 @@ internal sealed partial class PeerGrain(
 
         // Threads go on with the slices they have: what they find is handed in where it came from, should that still be there. Generations and
         // leases mean nothing to another session.
-        (_session, _jobs, _work, _leasing, _announced) = (session, GrainFactory.GetGrain<IJobGrain>(session), new(), false, null);
+        (_session, _jobs, _work, _leasing, _announced, _isHearsay) = (session, GrainFactory.GetGrain<IJobGrain>(session), new(), false, null, false);
         _unreported.Clear();
         await AnnounceAsync();
         await LeaseAsync();
@@ -117,6 +125,7 @@ internal sealed partial class PeerGrain(
             return ValueTask.CompletedTask;
         }
 
+        var before = _work.Generation;
         if (unit is not null)
         {
             Take(unit);
@@ -126,6 +135,9 @@ internal sealed partial class PeerGrain(
             _work.Clear(generation);
             StopSlices();
         }
+
+        // Anybody in the cluster can send this. The next tick asks the job grain, whose answer tells: see TakeAnswer.
+        _isHearsay |= _work.Generation != before;
 
         return ValueTask.CompletedTask;
     }
@@ -242,7 +254,8 @@ internal sealed partial class PeerGrain(
     /// <summary>Ends the slices that run; what they did is still reported, and what they left goes back when it is still wanted.</summary>
     private void StopSlices()
     {
-        engine.Preempt(++_epoch);
+        slices.Current = ++_epoch;
+        engine.Preempt(_epoch);
         _remote.Preempt(_epoch);
     }
 
@@ -460,7 +473,7 @@ internal sealed partial class PeerGrain(
         }
 
         _leasing = true;
-        var session = _session;
+        var (session, asked) = (_session, _work.Generation);
         WorkUnit? unit = null;
         try
         {
@@ -478,7 +491,24 @@ internal sealed partial class PeerGrain(
         // Null: the job grain sends work when it has some, and the timer asks again.
         if (unit is not null && session == _session)
         {
-            Take(unit);
+            TakeAnswer(unit, asked);
         }
+    }
+
+    /// <summary>
+    /// Takes what the job grain answered. Its generations never go back, so one before that which this node had when it asked proves that what this node was told
+    /// did not come from the job grain, or from one that is there no more: all of it is dropped.
+    /// </summary>
+    private void TakeAnswer(WorkUnit unit, ulong asked)
+    {
+        if (unit.Generation < asked && asked == _work.Generation)
+        {
+            log.FalseWork(asked, unit.Generation);
+            _work = new();
+            StopSlices();
+        }
+
+        _isHearsay &= unit.Generation < _work.Generation;   // told of another one meanwhile
+        Take(unit);
     }
 }

@@ -28,6 +28,10 @@ internal static partial class PeerLog
     [LoggerMessage(5007, LogLevel.Error, "this node is quarantined: its hashes were wrong, or a person said so; it gets no work until it is released")]
     public static partial void Quarantined(this ILogger logger);
 
+    [LoggerMessage(5009, LogLevel.Warning,
+        "this node had work of generation {False} that the job grain knows nothing of, which is at {Right}: somebody else sent it; dropped")]
+    public static partial void FalseWork(this ILogger logger, ulong @false, ulong right);
+
     [LoggerMessage(5005, LogLevel.Debug, "lease {LeaseId}: {Range} of generation {Generation}")]
     public static partial void UnitTaken(this ILogger logger, ulong leaseId, NonceRange range, ulong generation);
 }

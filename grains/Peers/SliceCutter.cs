@@ -9,6 +9,9 @@ internal sealed class SliceCutter
     /// <summary>Slice of a thread whose rate is not known yet.</summary>
     private const ulong FirstSlice = 4;
 
+    /// <summary>Work is asked for when little is left, so that a unit or two wait, and beside them what threads gave back.</summary>
+    private const int MostParts = 4096;
+
     private readonly List<Part> _parts = [];
 
     /// <summary>Generation of the work held; units of earlier ones are dropped.</summary>
@@ -30,7 +33,7 @@ internal sealed class SliceCutter
     }
 
     /// <summary>Takes a unit: of a later generation instead of what is held, of the same after it.</summary>
-    /// <returns>False: it came too late and was dropped.</returns>
+    /// <returns>False: it came too late, or there are <see cref="MostParts"/> already; it was dropped.</returns>
     public bool Add(WorkUnit unit)
     {
         if (unit.Generation < Generation)
@@ -41,6 +44,11 @@ internal sealed class SliceCutter
         if (unit.Generation > Generation)
         {
             Clear(unit.Generation);
+        }
+
+        if (_parts.Count >= MostParts)
+        {
+            return false;
         }
 
         _parts.Add(new(unit, unit.Range));

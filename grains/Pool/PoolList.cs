@@ -7,8 +7,7 @@ namespace P2PMiner.Grains.Pool;
 /// <param name="changes">How often the entries were changed by command before, in an earlier session.</param>
 internal sealed class PoolList(IReadOnlyList<PoolEntry> entries, IReadOnlyList<Algorithm> algorithms, int changes = 0)
 {
-    private const int MaxPools = 64;
-    private const int MaxTextLength = 512;
+    private const int MaxPools = PoolSet.MaxPools;
 
     private List<PoolEndpoint> _pools = [.. PoolEndpoints.From(entries, algorithms)];
     private int _changes = changes;
@@ -100,15 +99,11 @@ internal sealed class PoolList(IReadOnlyList<PoolEntry> entries, IReadOnlyList<A
     }
 
     private static string? Wrong(NewPool pool)
-    {
-        string?[] texts = [pool.Url, pool.User, pool.Pass, pool.RigId, pool.TlsFingerprint, pool.Socks5, pool.Zmq];
-        return texts.Any(text => text?.Length > MaxTextLength) ? $"a setting of the pool is longer than {MaxTextLength} letters"
-            : PoolOptionsValidator.Check(PoolEntry.Of(pool)).FirstOrDefault();
-    }
+        => pool.FindFault() ?? PoolOptionsValidator.Check(PoolEntry.Of(pool)).FirstOrDefault();
 
     private PoolEndpoint? Find(string url)
     {
-        var text = url.Length <= MaxTextLength ? url.Trim().TrimEnd('/') : "";
+        var text = url.Length <= NewPool.MaxTextChars ? url.Trim().TrimEnd('/') : "";
         return _pools.Find(pool => PoolUrl.TryParse(text, out var parsed, out _) && SameUrl(parsed, pool.Url))
             ?? _pools.Find(pool => text.Equals(pool.Url.Authority, StringComparison.OrdinalIgnoreCase));
     }

@@ -88,7 +88,7 @@ internal sealed class PoolSessionGrain : Grain, IPoolSessionGrain
 
     public async ValueTask<string?> SetAlgorithmsAsync(IReadOnlyList<Algorithm> algorithms)
     {
-        if (algorithms.Count == 0 || algorithms.Distinct().Count() != algorithms.Count || !algorithms.All(Enum.IsDefined))
+        if (algorithms.Count == 0 || algorithms.Count > Enum.GetValues<Algorithm>().Length || algorithms.Distinct().Count() != algorithms.Count || !algorithms.All(Enum.IsDefined))
         {
             return "expected one or more algorithms, each once";
         }
@@ -103,6 +103,10 @@ internal sealed class PoolSessionGrain : Grain, IPoolSessionGrain
             catch (HashEngineException unable)
             {
                 return unable.Message;
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return "this session has ended: another node is master now";
             }
         }
 

@@ -4,4 +4,7 @@ namespace P2PMiner.Datasets;
 
 /// <summary>The node that hashes for those with too little memory, and with how many threads at most.</summary>
 [GenerateSerializer, Immutable, Alias("p2p.DatasetHostOffer")]
-public sealed record DatasetHostOffer([property: Id(0)] NodeId Node, [property: Id(1)] int Threads);
+public sealed record DatasetHostOffer([property: Id(0)] NodeId Node, [property: Id(1)] int Threads) : IWireValue
+{
+    public string? FindFault() => WireFault.Number(nameof(Threads), Threads, NodeAnnouncement.MaxGuestThreads);
+}

@@ -15,6 +15,6 @@ public enum HostRefusalReason
     /// <summary>Its own mining leaves no core idle, or its owner lends none.</summary>
     NoThreads = 3,
 
-    /// <summary>The request breaks a bound; it will never be taken.</summary>
+    /// <summary>The request breaks a bound; it will never be taken. Nodes of today refuse such a call as a whole, see <see cref="WireGate"/>.</summary>
     Malformed = 4,
 }

@@ -5,11 +5,14 @@ namespace P2PMiner.Datasets;
 
 /// <summary>What came of a <see cref="HashBatch"/>.</summary>
 [GenerateSerializer, Immutable, Alias("p2p.RemoteHashes")]
-public readonly record struct RemoteHashes
+public readonly record struct RemoteHashes : IWireValue
 {
     /// <summary>Of the first inputs, in order; fewer than the inputs when another seed came. Empty when there is a <see cref="Refusal"/>.</summary>
     [Id(0)] public ImmutableArray<Hash256> Hashes { get; init; }
 
     /// <summary>Null: it was hashed.</summary>
     [Id(1)] public HostRefusal? Refusal { get; init; }
+
+    public string? FindFault() => WireFault.Optional(nameof(Refusal), Refusal)
+        ?? (Hashes.IsDefault || Hashes.Length > HashBatch.MaxInputs ? $"not 0 to {HashBatch.MaxInputs} hashes" : null);
 }

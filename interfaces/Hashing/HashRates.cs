@@ -2,7 +2,7 @@ namespace P2PMiner.Hashing;
 
 /// <summary>Mean rates over the last 10 s, 60 s and 15 min; null until the window has filled. Highest is the best 10 s mean.</summary>
 [GenerateSerializer, Immutable, Alias("p2p.HashRates")]
-public readonly record struct HashRates
+public readonly record struct HashRates : IWireValue
 {
     [Id(0)] public HashRate? TenSeconds { get; init; }
     [Id(1)] public HashRate? Minute { get; init; }
@@ -14,4 +14,7 @@ public readonly record struct HashRates
 
     /// <summary>Hashes done since the start.</summary>
     [Id(5)] public ulong TotalHashes { get; init; }
+
+    public string? FindFault() => WireFault.Optional(nameof(TenSeconds), TenSeconds) ?? WireFault.Optional(nameof(Minute), Minute)
+        ?? WireFault.Optional(nameof(QuarterHour), QuarterHour) ?? WireFault.Optional(nameof(Highest), Highest) ?? WireFault.Of(nameof(Current), Current);
 }

@@ -5,7 +5,7 @@ namespace P2PMiner.Hashing;
 /// the end never passes 2^32.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("p2p.NonceRange")]
-public readonly record struct NonceRange
+public readonly record struct NonceRange : IWireValue
 {
     public const ulong SpaceSize = 1UL << 32;
 
@@ -41,6 +41,8 @@ public readonly record struct NonceRange
         rest = front.Count == Count ? default : new((uint)front.End, Count - front.Count);
         return front;
     }
+
+    public string? FindFault() => Count <= SpaceSize - First ? null : $"{Count} nonces from {First:x8} on pass the end";
 
     public override string ToString() => $"[{First:x8}, +{Count})";
 }

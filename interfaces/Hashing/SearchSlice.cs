@@ -4,7 +4,7 @@ namespace P2PMiner.Hashing;
 
 /// <summary>What one hashing thread does in one go (about 100 ms): hash every nonce of a range in a blob.</summary>
 [GenerateSerializer, Immutable, Alias("p2p.SearchSlice")]
-public sealed record SearchSlice
+public sealed record SearchSlice : IWireValue
 {
     /// <summary>The job generation it belongs to; a later generation preempts it within one hash.</summary>
     [Id(0)] public required ulong Generation { get; init; }
@@ -18,4 +18,6 @@ public sealed record SearchSlice
     [Id(4)] public required int NonceOffset { get; init; }
     [Id(5)] public required NonceRange Range { get; init; }
     [Id(6)] public required Target Target { get; init; }
+
+    public string? FindFault() => HashingBlob.FindFault(Algorithm, Seed, Blob, NonceOffset) ?? WireFault.Of(nameof(Range), Range) ?? (Range.IsEmpty ? "no nonces" : null);
 }

@@ -7,7 +7,7 @@ namespace P2PMiner.Hashing;
 /// Empty for algorithms without one.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("p2p.Seed")]
-public sealed record Seed
+public sealed record Seed : IWireValue
 {
     public const int MaxBytes = 60;
 
@@ -37,6 +37,8 @@ public sealed record Seed
         seed = new() { Hex = hex.ToLowerInvariant() };
         return true;
     }
+
+    public string? FindFault() => Hex is { Length: <= 2 * MaxBytes } hex && hex.Length % 2 == 0 && hex.All(char.IsAsciiHexDigitLower) ? null : "no seed in hex";
 
     public override string ToString() => Hex;
 }

@@ -4,7 +4,7 @@ namespace P2PMiner.Hashing;
 
 /// <summary>What came of a <see cref="SearchSlice"/>.</summary>
 [GenerateSerializer, Immutable, Alias("p2p.SliceResult")]
-public readonly record struct SliceResult
+public readonly record struct SliceResult : IWireValue
 {
     /// <summary>How many nonces from the front of the range were hashed; fewer than the range when preempted, 0 when the seed was not the engine's.</summary>
     [Id(0)] public ulong HashesDone { get; init; }
@@ -13,4 +13,8 @@ public readonly record struct SliceResult
 
     /// <summary>Time the hashing thread spent on it.</summary>
     [Id(2)] public TimeSpan Elapsed { get; init; }
+
+    public string? FindFault() => WireFault.Time(nameof(Elapsed), Elapsed)
+        ?? (HashesDone > NonceRange.SpaceSize ? $"{HashesDone} hashes of a slice" : null)
+        ?? (!Hits.IsDefault && (ulong)Hits.Length > HashesDone ? $"{Hits.Length} hits among {HashesDone} hashes" : null);
 }

@@ -5,8 +5,10 @@ namespace P2PMiner.Jobs;
 /// A job without one has the single blob the pool sent, and peers share its nonces.
 /// </summary>
 [GenerateSerializer, Alias("p2p.ExtraNonceTemplate")]
-public abstract record ExtraNonceTemplate
+public abstract record ExtraNonceTemplate : IWireValue
 {
     /// <summary>Extra nonces run from 0 up to this, exclusive: 1 to 2^32.</summary>
     public abstract ulong ExtraNonces { get; }
+
+    public abstract string? FindFault();
 }

@@ -5,7 +5,7 @@ namespace P2PMiner.Jobs;
 
 /// <summary>A nonce a peer found, not yet verified.</summary>
 [GenerateSerializer, Immutable, Alias("p2p.FoundShare")]
-public sealed record FoundShare
+public sealed record FoundShare : IWireValue
 {
     [Id(0)] public required NodeId Peer { get; init; }
     [Id(1)] public required ulong LeaseId { get; init; }
@@ -13,4 +13,7 @@ public sealed record FoundShare
     [Id(3)] public required uint ExtraNonce { get; init; }
     [Id(4)] public required uint Nonce { get; init; }
     [Id(5)] public required Hash256 Hash { get; init; }
+
+    /// <summary>None: each of its members may be anything. Whether it is right is for the job that it names to say.</summary>
+    public string? FindFault() => null;
 }

@@ -5,7 +5,7 @@ namespace P2PMiner.Jobs;
 
 /// <summary>The present job and what was done for it.</summary>
 [GenerateSerializer, Immutable, Alias("p2p.JobStatus")]
-public sealed record JobStatus
+public sealed record JobStatus : IWireValue
 {
     [Id(0)] public required ulong Generation { get; init; }
     [Id(1)] public required string? JobId { get; init; }
@@ -27,4 +27,9 @@ public sealed record JobStatus
 
     /// <summary>Who hashes for nodes with too little memory; null: nobody can.</summary>
     [Id(20)] public DatasetHostOffer? DatasetHost { get; init; }
+
+    public string? FindFault() => (Algorithm is { } algorithm ? WireFault.Member(nameof(Algorithm), algorithm) : null)
+        ?? WireFault.Number(nameof(Difficulty), Difficulty) ?? WireFault.Number(nameof(ActiveLeases), ActiveLeases)
+        ?? WireFault.Each(nameof(Shares), Shares?.Keys) ?? WireFault.Each(nameof(Peers), Peers) ?? WireFault.Each(nameof(Nodes), Nodes)
+        ?? WireFault.Optional(nameof(DatasetHost), DatasetHost);
 }

@@ -6,6 +6,9 @@ namespace P2PMiner.Jobs;
 [GenerateSerializer, Immutable, Alias("p2p.MoneroBlockTemplate")]
 public sealed record MoneroBlockTemplate : ExtraNonceTemplate
 {
+    /// <summary>With the hashes of its transactions, not these themselves: room for more than a hundred thousand.</summary>
+    public const int MaxBlockBytes = 4 << 20;
+
     /// <summary>The block as submit_block takes it, nonce and reserved bytes still zero.</summary>
     [Id(0)] public required ImmutableArray<byte> Block { get; init; }
 
@@ -16,4 +19,8 @@ public sealed record MoneroBlockTemplate : ExtraNonceTemplate
     [Id(2)] public required int ReservedSize { get; init; }
 
     public override ulong ExtraNonces => 1UL << 32;
+
+    public override string? FindFault() => WireFault.Bytes(nameof(Block), Block, MaxBlockBytes)
+        ?? (ReservedOffset >= 0 && ReservedSize >= 0 && ReservedSize <= Block.Length - ReservedOffset ? null
+            : $"{ReservedSize} reserved bytes at {ReservedOffset} of {Block.Length}");
 }

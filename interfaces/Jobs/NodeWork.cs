@@ -5,7 +5,7 @@ namespace P2PMiner.Jobs;
 
 /// <summary>What the job grain knows of one node since its own start.</summary>
 [GenerateSerializer, Immutable, Alias("p2p.NodeWork")]
-public sealed record NodeWork
+public sealed record NodeWork : IWireValue
 {
     [Id(0)] public required NodeId Node { get; init; }
 
@@ -30,4 +30,7 @@ public sealed record NodeWork
 
     /// <summary>How long it has not been heard of.</summary>
     [Id(8)] public required TimeSpan Silent { get; init; }
+
+    public string? FindFault() => WireFault.Of(nameof(Rate), Rate) ?? WireFault.Number(nameof(Accepted), Accepted) ?? WireFault.Number(nameof(Invalid), Invalid)
+        ?? WireFault.Time(nameof(Silent), Silent);
 }

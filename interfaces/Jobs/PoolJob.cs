@@ -5,7 +5,7 @@ namespace P2PMiner.Jobs;
 
 /// <summary>A job as a pool or daemon gave it, read and checked.</summary>
 [GenerateSerializer, Immutable, Alias("p2p.PoolJob")]
-public sealed record PoolJob
+public sealed record PoolJob : IWireValue
 {
     /// <summary>Counts the jobs of this pool session, from 1, over all connections. Shares name their job by it.</summary>
     [Id(0)] public required ulong Serial { get; init; }
@@ -44,4 +44,9 @@ public sealed record PoolJob
 
     /// <summary>How to make a blob for each peer; null when all peers share <see cref="Blob"/>.</summary>
     [Id(12)] public ExtraNonceTemplate? Template { get; init; }
+
+    public string? FindFault() => HashingBlob.FindFault(Algorithm, Seed, Blob, NonceOffset) ?? WireFault.Optional(nameof(NextSeed), NextSeed)
+        ?? WireFault.Text(nameof(JobId), JobId) ?? WireFault.Text(nameof(Pool), Pool) ?? WireFault.Text(nameof(Parent), Parent)
+        ?? WireFault.Of(nameof(Nonces), Nonces) ?? (Nonces.IsEmpty ? "no nonces" : null) ?? WireFault.Optional(nameof(Template), Template)
+        ?? (Template is StratumV1Template && Algorithm != Algorithm.GhostRider ? $"a Stratum v1 job of {Algorithm.WireName()}" : null);
 }

@@ -28,5 +28,20 @@ public sealed record StratumV1Template : ExtraNonceTemplate
     /// <summary>The time in the header, in the pool's own 8 hex digits, which each share repeats.</summary>
     [Id(5)] public required string Time { get; init; }
 
+    /// <summary>Of each part of the coinbase transaction; pools send less than a kilobyte.</summary>
+    public const int MaxPartBytes = 1 << 20;
+
+    /// <summary>Pools have 2 to 8.</summary>
+    public const int MaxExtraNonce2Bytes = 64;
+
+    /// <summary>Enough for more transactions than a block can hold.</summary>
+    public const int MaxBranches = 64;
+
     public override ulong ExtraNonces => 1UL << (8 * Math.Min(ExtraNonce2Bytes, 4));
+
+    public override string? FindFault() => WireFault.Bytes(nameof(CoinbaseHead), CoinbaseHead, MaxPartBytes)
+        ?? WireFault.Bytes(nameof(ExtraNonce1), ExtraNonce1, MaxPartBytes) ?? WireFault.Bytes(nameof(CoinbaseTail), CoinbaseTail, MaxPartBytes)
+        ?? (ExtraNonce2Bytes is < 1 or > MaxExtraNonce2Bytes ? $"an extra nonce of {ExtraNonce2Bytes} bytes" : null)
+        ?? (Branches.IsDefault || Branches.Length > MaxBranches ? $"not 0 to {MaxBranches} branches" : null)
+        ?? (Time is { Length: 8 } time && time.All(char.IsAsciiHexDigit) ? null : "no time in 8 hex digits");
 }

@@ -5,7 +5,7 @@ namespace P2PMiner.Jobs;
 
 /// <summary>A peer's word on a lease, sent now and then and when the lease ends; without anything to tell, a sign of life with lease 0.</summary>
 [GenerateSerializer, Immutable, Alias("p2p.WorkReport")]
-public sealed record WorkReport
+public sealed record WorkReport : IWireValue
 {
     [Id(0)] public required NodeId Peer { get; init; }
     [Id(1)] public required ulong LeaseId { get; init; }
@@ -18,4 +18,7 @@ public sealed record WorkReport
 
     /// <summary>How the peer is: one that works is sent work, should the job grain not know it any more.</summary>
     [Id(4)] public PeerState State { get; init; }
+
+    public string? FindFault() => WireFault.Of(nameof(Rate), Rate) ?? WireFault.Member(nameof(State), State)
+        ?? (HashesDone > NonceRange.SpaceSize ? $"{HashesDone} hashes of a lease" : null);
 }

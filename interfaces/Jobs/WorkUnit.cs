@@ -5,7 +5,7 @@ namespace P2PMiner.Jobs;
 
 /// <summary>Job and nonces in one message: all a peer needs to hash for about 20 s.</summary>
 [GenerateSerializer, Immutable, Alias("p2p.WorkUnit")]
-public sealed record WorkUnit
+public sealed record WorkUnit : IWireValue
 {
     /// <summary>The job grain's count of job changes; a peer drops units of earlier generations.</summary>
     [Id(0)] public required ulong Generation { get; init; }
@@ -25,4 +25,7 @@ public sealed record WorkUnit
 
     [Id(9)] public required NonceRange Range { get; init; }
     [Id(10)] public required Target Target { get; init; }
+
+    public string? FindFault() => HashingBlob.FindFault(Algorithm, Seed, Blob, NonceOffset) ?? WireFault.Optional(nameof(NextSeed), NextSeed)
+        ?? WireFault.Of(nameof(Range), Range) ?? (Range.IsEmpty ? "no nonces" : null);
 }

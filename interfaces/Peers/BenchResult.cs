@@ -4,7 +4,7 @@ namespace P2PMiner.Peers;
 
 /// <summary>Outcome of a measurement of one node.</summary>
 [GenerateSerializer, Immutable, Alias("p2p.BenchResult")]
-public sealed record BenchResult
+public sealed record BenchResult : IWireValue
 {
     /// <summary>Why nothing was measured, in one line; null: it was.</summary>
     [Id(0)] public string? Refusal { get; init; }
@@ -19,4 +19,7 @@ public sealed record BenchResult
 
     /// <summary>"fast", "partial", "light", or empty where the algorithm has no dataset.</summary>
     [Id(6)] public string DatasetMode { get; init; } = "";
+
+    public string? FindFault() => WireFault.Of(nameof(Rate), Rate) ?? WireFault.Time(nameof(Elapsed), Elapsed) ?? WireFault.Number(nameof(Threads), Threads)
+        ?? (Algorithm is { } algorithm ? WireFault.Member(nameof(Algorithm), algorithm) : null) ?? WireFault.Text(nameof(DatasetMode), DatasetMode);
 }

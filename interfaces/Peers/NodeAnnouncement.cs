@@ -2,8 +2,10 @@ namespace P2PMiner.Peers;
 
 /// <summary>What a node tells the job grain about itself when it joins, on every change, and every few seconds.</summary>
 [GenerateSerializer, Immutable, Alias("p2p.NodeAnnouncement")]
-public sealed record NodeAnnouncement
+public sealed record NodeAnnouncement : IWireValue
 {
+    public const int MaxGuestThreads = 4096;
+
     [Id(0)] public required NodeId Node { get; init; }
 
     /// <summary>With the RAM of --ram where that is given.</summary>
@@ -17,4 +19,7 @@ public sealed record NodeAnnouncement
 
     /// <summary>Threads it can lend to others.</summary>
     [Id(4)] public required int GuestThreads { get; init; }
+
+    public string? FindFault() => WireFault.Of(nameof(Capabilities), Capabilities) ?? WireFault.Text(nameof(DatasetMode), DatasetMode)
+        ?? WireFault.Number(nameof(GuestThreads), GuestThreads, MaxGuestThreads);
 }

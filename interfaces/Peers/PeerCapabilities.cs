@@ -5,8 +5,11 @@ namespace P2PMiner.Peers;
 
 /// <summary>What a node's machine is and can do.</summary>
 [GenerateSerializer, Immutable, Alias("p2p.PeerCapabilities")]
-public sealed record PeerCapabilities
+public sealed record PeerCapabilities : IWireValue
 {
+    /// <summary>Of the lists: more than any machine has.</summary>
+    private const int MostListed = 256;
+
     [Id(0)] public required string HostName { get; init; }
 
     /// <summary>The CPU's brand string.</summary>
@@ -34,4 +37,11 @@ public sealed record PeerCapabilities
 
     /// <summary>NUMA nodes that hashing goes by: 1 on most machines, and where that is switched off; 0 from a node that does not say.</summary>
     [Id(11)] public int NumaNodes { get; init; }
+
+    public string? FindFault() => WireFault.Text(nameof(HostName), HostName) ?? WireFault.Text(nameof(Cpu), Cpu) ?? WireFault.Text(nameof(Version), Version)
+        ?? WireFault.Number(nameof(Cores), Cores) ?? WireFault.Number(nameof(Threads), Threads) ?? WireFault.Number(nameof(NumaNodes), NumaNodes)
+        ?? WireFault.Number(nameof(L2Bytes), L2Bytes) ?? WireFault.Number(nameof(L3Bytes), L3Bytes)
+        ?? WireFault.Number(nameof(RamTotalBytes), RamTotalBytes) ?? WireFault.Number(nameof(RamUsableBytes), RamUsableBytes)
+        ?? (Isa.IsDefault ? $"{nameof(Isa)} is missing" : WireFault.Each(nameof(Isa), Isa, MostListed))
+        ?? (Algorithms.IsDefault ? $"{nameof(Algorithms)} is missing" : WireFault.Each(nameof(Algorithms), Algorithms, MostListed));
 }

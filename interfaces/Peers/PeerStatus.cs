@@ -4,7 +4,7 @@ namespace P2PMiner.Peers;
 
 /// <summary>One node as the console and the dashboard show it.</summary>
 [GenerateSerializer, Immutable, Alias("p2p.PeerStatus")]
-public sealed record PeerStatus
+public sealed record PeerStatus : IWireValue
 {
     [Id(0)] public required NodeId Node { get; init; }
     [Id(1)] public required PeerCapabilities Capabilities { get; init; }
@@ -46,4 +46,11 @@ public sealed record PeerStatus
 
     /// <summary>How many times the dataset is held: once, or for each NUMA node; 0 from a node that does not say.</summary>
     [Id(23)] public int DatasetCopies { get; init; }
+
+    public string? FindFault() => WireFault.Of(nameof(Capabilities), Capabilities) ?? WireFault.Member(nameof(State), State) ?? WireFault.Of(nameof(Rates), Rates)
+        ?? WireFault.Number(nameof(Threads), Threads) ?? (Algorithm is { } algorithm ? WireFault.Member(nameof(Algorithm), algorithm) : null)
+        ?? WireFault.Text(nameof(DatasetMode), DatasetMode) ?? WireFault.Number(nameof(DatasetProgress), DatasetProgress)
+        ?? WireFault.Number(nameof(DatasetBytes), DatasetBytes) ?? WireFault.Number(nameof(HugePages), HugePages)
+        ?? WireFault.Number(nameof(HugePagesWanted), HugePagesWanted) ?? WireFault.Of(nameof(RemoteRate), RemoteRate)
+        ?? WireFault.Number(nameof(GiantPages), GiantPages) ?? WireFault.Number(nameof(DatasetCopies), DatasetCopies);
 }

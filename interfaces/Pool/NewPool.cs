@@ -2,8 +2,11 @@ namespace P2PMiner.Pool;
 
 /// <summary>A pool as it is added while mining, and as the nodes of a cluster tell each other of it. The only value that carries a password.</summary>
 [GenerateSerializer, Immutable, Alias("p2p.NewPool")]
-public sealed record NewPool
+public sealed record NewPool : IWireValue
 {
+    /// <summary>Of each text.</summary>
+    public const int MaxTextChars = 512;
+
     /// <summary>stratum+tcp://, stratum+ssl://, daemon+http:// or daemon+https:// and host:port.</summary>
     [Id(0)] public required string Url { get; init; }
 
@@ -31,6 +34,14 @@ public sealed record NewPool
 
     /// <summary>Daemon only: tcp://host:port of its --zmq-pub.</summary>
     [Id(9)] public string? Zmq { get; init; }
+
+    /// <summary>Each text goes to a pool as it is, so what has no place in one is refused, not cleaned.</summary>
+    public string? FindFault() => Url is null || User is null || Pass is null ? "a pool without URL, user or password"
+        : Texts.Any(text => text?.Length > MaxTextChars) ? $"a setting of the pool is longer than {MaxTextChars} letters"
+        : Texts.Any(text => text is not null && !text.All(OutsideText.IsHarmless)) ? "a setting of the pool has control characters in it"
+        : null;
+
+    private string?[] Texts => [Url, User, Pass, RigId, TlsFingerprint, Socks5, Zmq];
 
     /// <summary>Only where it is: the rest is secret or nobody's business, and a record would print it all.</summary>
     public override string ToString() => $"pool {Url}";

@@ -2,8 +2,10 @@ namespace P2PMiner.Pool;
 
 /// <summary>The pools that a cluster mines on, as its nodes tell each other, so that whoever is master next has them. Holds passwords.</summary>
 [GenerateSerializer, Immutable, Alias("p2p.PoolSet")]
-public sealed record PoolSet
+public sealed record PoolSet : IWireValue
 {
+    public const int MaxPools = 64;
+
     public static readonly PoolSet None = new() { Pools = [] };
 
     /// <summary>In order of preference.</summary>
@@ -11,6 +13,8 @@ public sealed record PoolSet
 
     /// <summary>How often they were changed by command since they were configured. Of two sets the one with more changes counts.</summary>
     [Id(1)] public int Changes { get; init; }
+
+    public string? FindFault() => WireFault.Each(nameof(Pools), Pools, MaxPools) ?? WireFault.Number(nameof(Changes), Changes);
 
     /// <summary>Nothing of the pools: a record would print it all.</summary>
     public override string ToString() => $"{Pools.Count} pools, {Changes} changes";

@@ -4,7 +4,7 @@ namespace P2PMiner.Pool;
 
 /// <summary>The pool session as people see it. Carries no password and no full wallet address.</summary>
 [GenerateSerializer, Immutable, Alias("p2p.PoolStatus")]
-public sealed record PoolStatus
+public sealed record PoolStatus : IWireValue
 {
     [Id(0)] public required PoolState State { get; init; }
 
@@ -57,4 +57,8 @@ public sealed record PoolStatus
 
     /// <summary>Requests of pools that were answered with an error, or not at all because there were too many.</summary>
     [Id(18)] public long RefusedRequests { get; init; }
+
+    public string? FindFault() => WireFault.Member(nameof(State), State) ?? WireFault.Time(nameof(Uptime), Uptime) ?? WireFault.Time(nameof(Ping), Ping)
+        ?? WireFault.Number(nameof(Difficulty), Difficulty) ?? WireFault.Number(nameof(HashesCredited), HashesCredited)
+        ?? WireFault.Each(nameof(Pools), Pools) ?? WireFault.Each(nameof(Algorithms), Algorithms);
 }

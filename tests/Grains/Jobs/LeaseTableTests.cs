@@ -63,6 +63,25 @@ public sealed class LeaseTableTests
     }
 
     [Fact]
+    public void Take_WhateverRateIsClaimed_LeavesNoncesOfASharedBlobForTheOthers()
+    {
+        var greedy = NewTable().Take(Peer(1), new(HashRate.MaxPerSecond), 1, NonceRange.All, null)!;
+        Assert.Equal(NonceRange.SpaceSize / 16, greedy.Range.Count);
+    }
+
+    [Fact]
+    public void Take_WithoutEnd_LeasesOfOnePeerAreBounded()
+    {
+        var table = NewTable();
+        var leases = Enumerable.Range(0, 20_000).Count(_ => table.Take(Peer(1), new(1), 1, NonceRange.All, null) is not null);
+        Assert.InRange(leases, 1, 5000);
+        Assert.NotNull(table.Take(Peer(2), new(1), 1, NonceRange.All, null));
+
+        _clock.Advance(TimeSpan.FromHours(1));
+        Assert.NotNull(table.Take(Peer(1), new(1), 1, NonceRange.All, null));
+    }
+
+    [Fact]
     public void Take_MeasuredRate_LastsTheTargetDuration()
     {
         var lease = NewTable().Take(Peer(1), new(500), 1, NonceRange.All, extraNonces: null);

@@ -16,6 +16,60 @@ public sealed class NodeTableTests
     public NodeTableTests() => _nodes = new(new() { WrongHashLimit = 3, WrongHashWindow = TimeSpan.FromMinutes(10) }, _clock);
 
     [Fact]
+    public void Join_20000InventedNodes_FewAreKeptAndMembersGetInAllTheSame()
+    {
+        for (var i = 100; i < 20_100; i++)
+        {
+            _nodes.Join(new((UInt128)i), new(5));
+            _nodes.Report(Report(new((UInt128)i), PeerState.Mining));
+            _nodes.Quarantine(new((UInt128)(2 * i)));
+            _nodes.WrongHash(new((UInt128)(3 * i)));
+        }
+
+        Assert.Equal(NodeTable.MostStrangers, _nodes.GetStatus().Count);
+        Assert.False(_nodes.Admits(One));
+
+        _nodes.Return(One);
+        Assert.True(_nodes.Admits(One));
+        Assert.True(_nodes.Join(One, new(5)));
+        Assert.Equal(NodeTable.MostStrangers + 1, _nodes.GetStatus().Count);
+    }
+
+    [Fact]
+    public void Sweep_StrangersThatAreSilent_MakeRoomForOthers()
+    {
+        for (var i = 100; i < 200; i++)
+        {
+            _nodes.Join(new((UInt128)i), new(5));
+        }
+
+        _clock.Advance(NodeTable.LongestSilence + TimeSpan.FromSeconds(1));
+        _nodes.Sweep();
+
+        Assert.Empty(_nodes.GetStatus());
+        Assert.True(_nodes.Join(Two, new(5)));
+    }
+
+    [Fact]
+    public void Members_ComeAndGo_EachCountsAsAStrangerWhileItIsGone()
+    {
+        for (var i = 1; i <= 3 * NodeTable.MostStrangers; i++)
+        {
+            var node = new NodeId((UInt128)i);
+            _nodes.Return(node);
+            Assert.True(_nodes.Join(node, new(5)));
+            _nodes.Return(node);
+            Assert.True(_nodes.Lose(node));
+            Assert.False(_nodes.Lose(node));
+        }
+
+        Assert.False(_nodes.Admits(new(9999)));
+        _clock.Advance(TimeSpan.FromHours(2));
+        _nodes.Sweep();
+        Assert.True(_nodes.Admits(new(9999)));
+    }
+
+    [Fact]
     public void WrongHash_ThirdWithinTheWindow_IsTooMany()
     {
         Assert.Equal((1, false), _nodes.WrongHash(One));

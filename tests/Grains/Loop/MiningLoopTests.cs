@@ -151,7 +151,7 @@ public sealed class MiningLoopTests
         farm.Pool.StartBlock(Seed.FromBytes(Enumerable.Repeat((byte)3, 32).ToArray()));
 
         await farm.UntilAsync(() => farm.Accepted >= 1, "a share with the next seed");
-        Assert.Equal(PeerState.Mining, (await peer.GetStatusAsync()).State);
+        await farm.UntilAsync(async () => (await peer.GetStatusAsync()) is { State: PeerState.Mining, Failure: null }, "mining");
     }
 
     private static async Task<ulong> SettledAsync(FakeHashEngine engine)

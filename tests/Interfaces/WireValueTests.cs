@@ -1,0 +1,86 @@
+using System.Reflection;
+using CsCheck;
+using P2PMiner.Hashing;
+using P2PMiner.Jobs;
+using P2PMiner.Keys;
+using P2PMiner.Peers;
+using P2PMiner.Pool;
+
+namespace P2PMiner.Interfaces.Tests;
+
+/// <summary>What travels may be anything. Types and methods are found by reflection, so that a new one is tested from its first day.</summary>
+public sealed class WireValueTests
+{
+    public static TheoryData<Type> WireTypes => [.. WireValues.Types];
+
+    private static IEnumerable<MethodInfo> Methods => typeof(Hash256).Assembly.GetExportedTypes()
+        .Where(type => type.IsInterface && typeof(IGrain).IsAssignableFrom(type)).SelectMany(type => type.GetMethods());
+
+    [Theory]
+    [MemberData(nameof(WireTypes))]
+    public void FindFault_ArbitraryMembers_NeverThrowsAndQuotesNoText(Type type) => Gen.Int.Sample(seed =>
+    {
+        var fault = WireFault.OfAny("it", new WireValues(new Random(seed)).Any(type));
+        Assert.DoesNotContain("nothing here can check", fault);
+        Assert.True(fault?.All(OutsideText.IsHarmless) != false, fault);
+    }, iter: 200);
+
+    [Theory]
+    [MemberData(nameof(WireTypes))]
+    public void FindFault_NullInAMemberThatIsNeverNull_IsAFault(Type type)
+    {
+        if (type.IsAbstract || !typeof(IWireValue).IsAssignableFrom(type))
+        {
+            return;
+        }
+
+        var values = new WireValues(new Random(1));
+        var sound = Enumerable.Range(0, 100_000).Select(_ => (IWireValue?)values.Any(type)).First(value => value is not null && value.FindFault() is null)!;
+        var nullability = new NullabilityInfoContext();
+        foreach (var member in WireValues.MembersOf(type).Where(member => nullability.Create(member).WriteState == NullabilityState.NotNull && !member.PropertyType.IsValueType))
+        {
+            var value = (IWireValue)values.Made(type, other => other == member ? null : other.GetValue(sound));
+            Assert.True(value.FindFault() is not null, $"{type.Name} takes null for {member.Name}");
+        }
+    }
+
+    [Fact]
+    public void Methods_EveryParameterAndAnswer_IsOfATypeThatIsChecked()
+    {
+        var values = new WireValues(new Random(1));
+        foreach (var method in Methods)
+        {
+            foreach (var type in method.GetParameters().Select(parameter => parameter.ParameterType).Concat(method.ReturnType.GetGenericArguments()))
+            {
+                var fault = Enumerable.Range(0, 50).Select(_ => values.Any(type)).OfType<object>().Select(value => WireFault.OfAny("it", value));
+                Assert.DoesNotContain(fault, found => found?.Contains("nothing here can check", StringComparison.Ordinal) == true);
+            }
+
+            // The names of what may be null are read from the contract itself.
+            _ = new WireMethod(method);
+        }
+    }
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(1e300)]
+    [InlineData(-1)]
+    public void HashRate_NoMachineHas_IsAFault(double rate) => Assert.NotNull(new HashRate(rate).FindFault());
+
+    [Fact]
+    public void SoundValues_HaveNoFault()
+    {
+        var slice = new SearchSlice
+        {
+            Generation = ulong.MaxValue, Algorithm = Algorithm.RandomX, Seed = Seed.FromBytes(new byte[32]), Blob = [.. new byte[76]], NonceOffset = 39,
+            Range = NonceRange.All, Target = default,
+        };
+        Assert.Null(slice.FindFault());
+        Assert.Null((slice with { Algorithm = Algorithm.GhostRider, Seed = Seed.None, Blob = [.. new byte[80]], NonceOffset = 76 }).FindFault());
+        Assert.Null(new HashRate(0).FindFault());
+        Assert.Null(PoolSet.None.FindFault());
+        Assert.All([-5, 73, int.MaxValue, int.MinValue], offset => Assert.NotNull((slice with { NonceOffset = offset }).FindFault()));
+        Assert.NotNull((slice with { Algorithm = Algorithm.GhostRider }).FindFault());
+    }
+}
