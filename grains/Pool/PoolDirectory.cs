@@ -23,11 +23,19 @@ public sealed class PoolDirectory(IOptions<PoolOptions> options, PracticePool pr
         : [new() { Url = $"stratum+tcp://{practice.Endpoint}", User = "practice" }];
 
     /// <summary>Keeps what a session told of its pools. None is no news: a session may not have heard of any yet.</summary>
-    public void Heard(PoolSet pools)
+    /// <returns>False: not kept, its count of changes leaps above what is known here (<see cref="CounterLimit"/>) or is below 0.</returns>
+    public bool Heard(PoolSet pools)
     {
+        if (pools.Changes < 0 || CounterLimit.IsLeap(pools.Changes, cluster.Heard.Changes))
+        {
+            return false;
+        }
+
         if (pools.Pools.Count > 0)
         {
             cluster.Heard = pools;
         }
+
+        return true;
     }
 }

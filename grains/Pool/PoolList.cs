@@ -22,11 +22,14 @@ internal sealed class PoolList(IReadOnlyList<PoolEntry> entries, IReadOnlyList<A
     /// <summary>With what an earlier master, or a node with a configuration of its own, needs to go on from here.</summary>
     public PoolSet Share() => new() { Pools = _pools.ConvertAll(pool => pool.Entry.ToNewPool()), Changes = _changes };
 
-    /// <summary>Takes the pools that another node knows, if there are none here or those were changed later. A pool that is in both keeps its entry.</summary>
+    /// <summary>
+    /// Takes the pools that another node knows, if there are none here or those were changed later. A pool that is in both keeps its entry. A leap of the
+    /// count is not taken: the changes of the owner would count for less ever after.
+    /// </summary>
     /// <returns>False: nothing has changed.</returns>
     public bool Adopt(PoolSet known)
     {
-        if (known.Pools.Count is 0 or > MaxPools || (_pools.Count > 0 && known.Changes <= _changes) || known.Pools.Any(pool => Wrong(pool) is not null))
+        if (IsLeap(known) || known.Pools.Count is 0 or > MaxPools || (_pools.Count > 0 && known.Changes <= _changes) || known.Pools.Any(pool => Wrong(pool) is not null))
         {
             return false;
         }
@@ -35,6 +38,9 @@ internal sealed class PoolList(IReadOnlyList<PoolEntry> entries, IReadOnlyList<A
         _changes = known.Changes;
         return true;
     }
+
+    /// <summary>See <see cref="CounterLimit"/>; also a count below 0.</summary>
+    public bool IsLeap(PoolSet known) => known.Changes < 0 || CounterLimit.IsLeap(known.Changes, _changes);
 
     /// <summary>Puts a pool at the end. Returns why not, or null; never a secret of it.</summary>
     public string? Add(NewPool pool)
@@ -56,7 +62,7 @@ internal sealed class PoolList(IReadOnlyList<PoolEntry> entries, IReadOnlyList<A
         }
 
         _pools.Add(endpoint);
-        _changes++;
+        Count();
         return null;
     }
 
@@ -73,7 +79,7 @@ internal sealed class PoolList(IReadOnlyList<PoolEntry> entries, IReadOnlyList<A
         }
 
         _pools.Remove(pool);
-        _changes++;
+        Count();
         return null;
     }
 
@@ -87,7 +93,7 @@ internal sealed class PoolList(IReadOnlyList<PoolEntry> entries, IReadOnlyList<A
 
         _pools.Remove(pool);
         _pools.Insert(0, pool);
-        _changes++;
+        Count();
         return null;
     }
 
@@ -97,6 +103,9 @@ internal sealed class PoolList(IReadOnlyList<PoolEntry> entries, IReadOnlyList<A
         Algorithms = algorithms;
         _pools = _pools.ConvertAll(pool => pool with { Algorithms = algorithms });
     }
+
+    /// <summary>At its end the count stands still: what a session tells is then kept as it comes.</summary>
+    private void Count() => _changes = Math.Min(_changes, int.MaxValue - 1) + 1;
 
     private static string? Wrong(NewPool pool)
         => pool.FindFault() ?? PoolOptionsValidator.Check(PoolEntry.Of(pool)).FirstOrDefault();

@@ -25,6 +25,7 @@ internal sealed class PoolSessionGrain : Grain, IPoolSessionGrain
     private readonly PoolList _pools;
     private readonly IHashEngine _engine;
     private readonly ILogger<PoolSession> _log;
+    private readonly LogLimit _leaps;
     private readonly CancellationTokenSource _stopping = new();
     private Task? _running;
 
@@ -41,6 +42,7 @@ internal sealed class PoolSessionGrain : Grain, IPoolSessionGrain
         _pools = new(directory.Entries, algorithms.Preferred, directory.Shared.Changes);
         _engine = engine;
         _log = log;
+        _leaps = new(clock, lines: 4, TimeSpan.FromMinutes(1));
         _session = new(options.Value, _pools.Endpoints, connectors, SetJobAsync, clock, Random.Shared, log);
     }
 
@@ -69,6 +71,11 @@ internal sealed class PoolSessionGrain : Grain, IPoolSessionGrain
         if (!_directory.AreShared)
         {
             return ValueTask.FromResult(PoolSet.None);
+        }
+
+        if (_pools.IsLeap(known) && _leaps.Allows(out var leftOut))
+        {
+            _log.PoolsRefused(known.From?.Short ?? "?", known.Changes, leftOut);
         }
 
         if (_pools.Adopt(known))

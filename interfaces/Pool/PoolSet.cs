@@ -1,3 +1,5 @@
+using P2PMiner.Peers;
+
 namespace P2PMiner.Pool;
 
 /// <summary>The pools that a cluster mines on, as its nodes tell each other, so that whoever is master next has them. Holds passwords.</summary>
@@ -13,6 +15,9 @@ public sealed record PoolSet : IWireValue
 
     /// <summary>How often they were changed by command since they were configured. Of two sets the one with more changes counts.</summary>
     [Id(1)] public int Changes { get; init; }
+
+    /// <summary>Who tells it, for the log only; null: a session.</summary>
+    [Id(2)] public NodeId? From { get; init; }
 
     public string? FindFault() => WireFault.Each(nameof(Pools), Pools, MaxPools) ?? WireFault.Number(nameof(Changes), Changes);
 

@@ -64,7 +64,7 @@ internal sealed class BeaconExchange
         _startedUnixMs = UnixMs;
         _lastTick = Now;
         _lastTickUnixMs = _startedUnixMs;
-        _state = new(node.DataFolder, log);
+        _state = new(node.DataFolder, () => keys.Keys[0].ClusterId, log);
         _state.Begin(_startedUnixMs);
         _election = new(timing, node.Candidate, node.MayBeMaster, _state.Term, Now);
         Publish();
@@ -94,11 +94,22 @@ internal sealed class BeaconExchange
         }
     }
 
-    /// <summary>See <see cref="Election.Learn"/>.</summary>
+    /// <summary>See <see cref="Election.HighestTerm"/>.</summary>
+    public ulong HighestTerm
+    {
+        get { lock (_gate) return _election.HighestTerm; }
+    }
+
+    /// <summary>See <see cref="Election.Learn"/>. A leap is not taken; whoever met it has named its sender.</summary>
     public void Learn(ulong term)
     {
         lock (_gate)
         {
+            if (CounterLimit.IsLeap(term, _election.HighestTerm))
+            {
+                return;
+            }
+
             Decided(_election.Learn(term, Now));
             Publish();
         }
@@ -183,6 +194,7 @@ internal sealed class BeaconExchange
         {
             return beacon.Addresses.Count == 0 && !way.IsFrom(beacon.Node) ? BeaconRejection.NoAddress
                 : _heard.Count >= MaxNodes && !_heard.ContainsKey(beacon.Node) ? BeaconRejection.Flood
+                : CounterLimit.IsLeap(beacon.Election.Term, _election.HighestTerm) ? BeaconRejection.Leap
                 : _replays.Take(beacon, UnixMs);
         }
 
@@ -210,6 +222,9 @@ internal sealed class BeaconExchange
                 break;
             case BeaconRejection.SameNodeId:
                 _log.SameNodeId(source, _node.Id, leftOut);
+                break;
+            case BeaconRejection.Leap:
+                _log.Leap(beacon!.Node.Short, source, beacon.Election.Term, beacon.Boot, beacon.Sequence, _election.HighestTerm, leftOut);
                 break;
             default:
                 _log.Rejected(source, end, count, leftOut);
@@ -287,9 +302,9 @@ internal sealed class BeaconExchange
         if (changed)
         {
             var decision = _election.Decision;
-            if (decision.Role == MasterRole.Master)
+            if (decision.Role != MasterRole.None)
             {
-                _state.Claimed(decision.Term);
+                _state.Reached(decision.Term);
             }
 
             _log.Decided(decision);

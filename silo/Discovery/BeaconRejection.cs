@@ -27,6 +27,9 @@ internal enum BeaconRejection
     /// <summary>Older than what its sender has sent since, or from a run of the node that is over.</summary>
     Replayed,
 
+    /// <summary>A counter in it is further above what is known here than any can honestly be, see <see cref="CounterLimit"/>.</summary>
+    Leap,
+
     /// <summary>Our own, come back.</summary>
     Own,
 

@@ -62,6 +62,10 @@ internal static partial class DiscoveryLog
     [LoggerMessage(1019, LogLevel.Debug, "{Host} is not reached at its table port {TablePort}: {Reason}")]
     public static partial void PeerNotReached(this ILogger logger, string host, int tablePort, string reason);
 
+    [LoggerMessage(1021, LogLevel.Warning, "beacon of node {Node} from {Source} refused: a counter in it (term {Term}, boot {Boot}, sequence {Sequence}) leaps further than any honest "
+        + "one can (the highest term known here is {Known}); if this goes on, look at that machine{LeftOut}")]
+    public static partial void Leap(this ILogger logger, string node, IPAddress source, ulong term, ulong boot, ulong sequence, ulong known, string leftOut);
+
     [LoggerMessage(1015, LogLevel.Debug, "interfaces changed: {Interfaces}")]
     public static partial void InterfacesChanged(this ILogger logger, string interfaces);
 

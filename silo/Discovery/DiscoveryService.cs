@@ -34,6 +34,9 @@ internal sealed class DiscoveryService : BackgroundService, IMasterView
 
     public IAsyncEnumerable<MasterView> WatchAsync(CancellationToken cancellation) => _views.WatchAsync(cancellation);
 
+    /// <summary>The highest term the election knows of.</summary>
+    public ulong HighestTerm => _exchange.HighestTerm;
+
     /// <summary>Takes a term met on the membership table's port to the election.</summary>
     public void Learn(ulong term) => _exchange.Learn(term);
 

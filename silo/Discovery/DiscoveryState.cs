@@ -5,10 +5,12 @@ using P2PMiner.Silo.Security;
 namespace P2PMiner.Silo.Discovery;
 
 /// <summary>
-/// Two numbers that outlive the process: the highest term claimed, so that none is used twice, and the number of the last boot, so that the next is
-/// higher even if the clock was set back. A lost or broken file is no harm while another node lives: its beacons tell the term.
+/// Two numbers that outlive the process: the highest term followed or claimed, so that none is used twice and a leap above it is known for one, and the number of
+/// the last boot, so that the next is higher even if the clock was set back. The term is that of one cluster: under another key it counts from 0 again. A
+/// lost or broken file is no harm while another node lives: its beacons tell the term.
 /// </summary>
-internal sealed class DiscoveryState(string dataFolder, ILogger log)
+/// <param name="clusterId">Of this moment: a rotation changes it.</param>
+internal sealed class DiscoveryState(string dataFolder, Func<UInt128> clusterId, ILogger log)
 {
     public const string FileName = "discovery";
 
@@ -25,7 +27,7 @@ internal sealed class DiscoveryState(string dataFolder, ILogger log)
     {
         try
         {
-            Read();
+            Read(unixMs);
         }
         catch (Exception error) when (error is DataFileException or FormatException or OverflowException)
         {
@@ -37,13 +39,16 @@ internal sealed class DiscoveryState(string dataFolder, ILogger log)
     }
 
     /// <summary>Called before the first beacon with that term leaves.</summary>
-    public void Claimed(ulong term)
+    public void Reached(ulong term)
     {
-        Term = Math.Max(Term, term);
-        Save();
+        if (term > Term)
+        {
+            Term = term;
+            Save();
+        }
     }
 
-    private void Read()
+    private void Read(long unixMs)
     {
         if (_store.Read(FileName, MaxFileBytes) is not { } content)
         {
@@ -51,22 +56,31 @@ internal sealed class DiscoveryState(string dataFolder, ILogger log)
         }
 
         var words = Encoding.ASCII.GetString(content).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        if (words is not ["term", var term, "boot", var boot])
+        if (words is not ["term", var term, "boot", var boot, "cluster", var cluster])
         {
-            throw new FormatException("it does not hold a term and a boot number");
+            throw new FormatException("it does not hold a term, a boot number and a cluster");
         }
 
-        // Both leave room to count on, whatever the file says.
-        Term = Math.Min(ulong.Parse(term, NumberStyles.None, CultureInfo.InvariantCulture), Beacon.MaxTerm);
-        Boot = Math.Min(ulong.Parse(boot, NumberStyles.None, CultureInfo.InvariantCulture), long.MaxValue);
+        var (readTerm, readBoot) = (ulong.Parse(term, NumberStyles.None, CultureInfo.InvariantCulture), ulong.Parse(boot, NumberStyles.None, CultureInfo.InvariantCulture));
+        if (readTerm >= Beacon.MaxTerm)
+        {
+            throw new FormatException("its term leaves no room to count on");
+        }
+
+        Term = cluster == Cluster ? readTerm : 0;
+
+        // Others refuse a boot further ahead of the clock.
+        Boot = (Int128)readBoot - unixMs < (long)ReplayGuard.BootAhead.TotalMilliseconds ? readBoot : 0;
     }
+
+    private string Cluster => clusterId().ToString("x32", CultureInfo.InvariantCulture);
 
     private void Save()
     {
         try
         {
             // Not flushed to disk, because a slow disk must not stop the beacons.
-            var text = string.Create(CultureInfo.InvariantCulture, $"term {Term}\nboot {Boot}\n");
+            var text = string.Create(CultureInfo.InvariantCulture, $"term {Term}\nboot {Boot}\ncluster {Cluster}\n");
             _store.Replace(FileName, Encoding.ASCII.GetBytes(text), flush: false);
         }
         catch (DataFileException error)

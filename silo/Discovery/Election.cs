@@ -35,7 +35,7 @@ internal sealed class Election
     private TimeSpan? _doubtSince;
     private TimeSpan? _courtesySince;
 
-    /// <param name="termFloor">The highest term this node has claimed in earlier runs; 0 for a new node.</param>
+    /// <param name="termFloor">The highest term this node has followed or claimed in earlier runs; 0 for a new node.</param>
     /// <param name="now">Any monotonic clock; later calls never give an earlier time.</param>
     public Election(ElectionTiming timing, Candidate self, bool mayBeMaster, ulong termFloor, TimeSpan now)
     {
@@ -50,6 +50,9 @@ internal sealed class Election
 
     /// <summary>Where this node stands. A claim's term must be on disk before a beacon tells of it.</summary>
     public MasterDecision Decision { get; private set; }
+
+    /// <summary>The highest term heard of, in beacons or elsewhere, or claimed. Whoever calls <see cref="Hear"/> or <see cref="Learn"/> has refused leaps above it.</summary>
+    public ulong HighestTerm => _highestTerm;
 
     public IReadOnlyCollection<NodeId> Living => _peers.Keys;
 

@@ -15,6 +15,12 @@ internal sealed class ReplayGuard
 {
     public static readonly TimeSpan ClockWindow = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// How far a boot may be ahead of this node's clock: a machine that takes its hardware clock for local time starts hours ahead and is set right later.
+    /// A boot beyond would keep its node, in whose name any member can send, out for ever.
+    /// </summary>
+    public static readonly TimeSpan BootAhead = TimeSpan.FromDays(1);
+
     /// <summary>Senders remembered. They hold the key, so this bounds a fault, not an attack.</summary>
     public const int MaxSenders = 4096;
 
@@ -39,8 +45,13 @@ internal sealed class ReplayGuard
             return BeaconRejection.ClockWindow;
         }
 
+        if ((Int128)beacon.Boot - unixMs > (long)BootAhead.TotalMilliseconds)
+        {
+            return BeaconRejection.Leap;
+        }
+
         var allowance = (double)BeaconsPerSecond;
-        if (_senders.TryGetValue(beacon.Node, out var last))
+        if (_senders.TryGetValue(beacon.Node, out var last) && !IsPast(last, unixMs))
         {
             if (beacon.Boot < last.Boot)
             {
@@ -50,6 +61,11 @@ internal sealed class ReplayGuard
             if (beacon.Boot == last.Boot && beacon.Sequence <= last.Sequence)
             {
                 return last.Sequence - beacon.Sequence < DuplicateSpan ? BeaconRejection.Duplicate : BeaconRejection.Replayed;
+            }
+
+            if (beacon.Boot == last.Boot && CounterLimit.IsLeap(beacon.Sequence, last.Sequence))
+            {
+                return BeaconRejection.Leap;
             }
 
             allowance = Math.Min(allowance, last.Allowance + Math.Max(0, unixMs - last.HeardUnixMs) * BeaconsPerSecond / 1000.0);
@@ -67,13 +83,18 @@ internal sealed class ReplayGuard
         return BeaconRejection.None;
     }
 
-    /// <summary>Drops who is silent for so long that all it ever sent is outside the clock window; failing that, who is silent longest.</summary>
+    /// <summary>
+    /// All that it ever sent is outside the clock window by now, so none of it can come again. What is later still is not held to the last boot and sequence:
+    /// should another member have sent them in its name, it is heard again.
+    /// </summary>
+    private static bool IsPast(Sender sender, long unixMs) => unixMs - sender.HeardUnixMs > 2 * (long)ClockWindow.TotalMilliseconds;
+
+    /// <summary>Drops who is silent for that long; failing that, who is silent longest.</summary>
     private void Forget(long unixMs)
     {
-        var limit = unixMs - 2 * (long)ClockWindow.TotalMilliseconds;
         foreach (var (node, sender) in _senders)
         {
-            if (sender.HeardUnixMs < limit)
+            if (IsPast(sender, unixMs))
             {
                 _senders.Remove(node);
             }

@@ -19,6 +19,9 @@ internal static partial class HostingLog
     [LoggerMessage(9003, LogLevel.Information, "working for the session of node {Session}")]
     public static partial void SessionJoined(this ILogger logger, string session);
 
+    [LoggerMessage(9006, LogLevel.Warning, "the pools that the session of node {Session} tells are refused: {Changes} changes by command are more than can be{LeftOut}")]
+    public static partial void PoolsRefused(this ILogger logger, string session, int changes, string leftOut);
+
     [LoggerMessage(9010, LogLevel.Information, "a new cluster key, {Key}, is let in until {Until}: a rotation has begun")]
     public static partial void KeyAccepted(this ILogger logger, string key, string until);
 

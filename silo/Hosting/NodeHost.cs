@@ -50,9 +50,9 @@ internal static class NodeHost
             .AddDiscovery();
 
         services
-            .AddSingleton(provider => new MasterStates(provider.GetRequiredService<DiscoveryService>().Learn))
+            .AddSingleton(provider => new MasterStates(provider.GetRequiredService<DiscoveryService>().Learn, () => provider.GetRequiredService<DiscoveryService>().HighestTerm))
             .AddSingleton(provider => new ClusterMembership(
-                DataFolder.Of(node), provider.GetRequiredService<MasterStates>(), provider.GetRequiredService<MutualTls>(),
+                DataFolder.Of(node), access.Ring.Current.Id, provider.GetRequiredService<MasterStates>(), provider.GetRequiredService<MutualTls>(),
                 provider.GetRequiredService<DiscoveryService>().Answer, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()))
             .AddHostedService<MasterFollower>();
 

@@ -25,6 +25,7 @@ internal sealed class SessionFollower(
     private static readonly TimeSpan ShareAgain = TimeSpan.FromSeconds(2);
 
     private readonly string _self = host.Node.ToString();
+    private readonly LogLimit _leaps = new(clock, lines: 4, TimeSpan.FromMinutes(1));
     private bool _leads;
     private string? _sharedWith;
     private long _sharedAt;
@@ -118,7 +119,12 @@ internal sealed class SessionFollower(
             return;
         }
 
-        pools.Heard(await grains.GetGrain<IPoolSessionGrain>(master).SharePoolsAsync(pools.Shared));
+        var told = await grains.GetGrain<IPoolSessionGrain>(master).SharePoolsAsync(pools.Shared with { From = host.Node });
+        if (!pools.Heard(told) && _leaps.Allows(out var leftOut))
+        {
+            log.PoolsRefused(NodeId.TryParse(master, out var id) ? id.Short : master, told.Changes, leftOut);
+        }
+
         (_sharedWith, _sharedAt) = (master, clock.GetTimestamp());
     }
 

@@ -25,12 +25,13 @@ internal sealed class ClusterMembership : IAsyncDisposable
     private bool _isDisposed;
 
     /// <param name="dataFolder">Where the table's file is; made when missing.</param>
-    public ClusterMembership(string dataFolder, IMasterStates masters, MutualTls tls, AnswerBeacon beacons, TimeProvider clock, ILoggerFactory logs)
+    /// <param name="clusterId">Public name of the key. What the file holds is that cluster's: under another it counts from 0 again.</param>
+    public ClusterMembership(string dataFolder, string clusterId, IMasterStates masters, MutualTls tls, AnswerBeacon beacons, TimeProvider clock, ILoggerFactory logs)
     {
         (_masters, _tls, _beacons, _clock, _logs) = (masters, tls, beacons, clock, logs);
         _services = new ServiceCollection().AddSingleton(logs).AddSingleton(typeof(ILogger<>), typeof(Logger<>)).BuildServiceProvider();
-        _table = new(new DataStore(dataFolder), ClusterName.Orleans, _services, clock, logs.CreateLogger<SqliteMembershipTable>());
-        _server = new(_table, _view, logs.CreateLogger<TableServer>());
+        _table = new(new DataStore(dataFolder), clusterId, _services, clock, logs.CreateLogger<SqliteMembershipTable>());
+        _server = new(_table, _view, () => masters.HighestTerm, logs.CreateLogger<TableServer>());
         _server.TermLearnt += masters.Learn;
         Rebuilds = new(logs.CreateLogger<HostRebuilds>());
     }

@@ -9,6 +9,9 @@ internal interface IMasterStates
     /// <summary>The living nodes known now, without this one.</summary>
     IReadOnlyList<TablePeer> Peers { get; }
 
+    /// <summary>The highest term the election knows of; whoever claims one far above it is not believed.</summary>
+    ulong HighestTerm { get; }
+
     /// <summary>Waits until <see cref="Current"/> is a decision other than <paramref name="known"/>, and gives that.</summary>
     Task<MasterState> NextAsync(MasterState? known, CancellationToken cancellation);
 

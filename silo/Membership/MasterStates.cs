@@ -2,7 +2,8 @@ namespace P2PMiner.Silo.Membership;
 
 /// <summary>The election's decisions as they are published, one after another.</summary>
 /// <param name="learn">Takes the terms met on the table port to the election.</param>
-internal sealed class MasterStates(Action<ulong> learn) : IMasterStates
+/// <param name="highestTerm">Asks the election.</param>
+internal sealed class MasterStates(Action<ulong> learn, Func<ulong> highestTerm) : IMasterStates
 {
     private readonly Lock _gate = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -13,6 +14,8 @@ internal sealed class MasterStates(Action<ulong> learn) : IMasterStates
     {
         get { lock (_gate) return _current; }
     }
+
+    public ulong HighestTerm => highestTerm();
 
     public IReadOnlyList<TablePeer> Peers
     {

@@ -6,6 +6,9 @@ internal static class TableSeed
     /// <summary>More writes than a dead master can have acknowledged without any of the survivors having read one of them.</summary>
     private const int VersionGap = 10;
 
+    /// <summary>A new table's version is so far from the last that there is.</summary>
+    private const int Room = CounterLimit.MaxStep;
+
     /// <param name="known">What each node, this one too, last knew, and which row is its own silo's.</param>
     /// <param name="versionInFile">Of the new master's own file, whatever wrote it.</param>
     public static TableSnapshot Make(IReadOnlyCollection<(TableSnapshot? Table, WireSilo? Own)> known, int versionInFile)
@@ -21,7 +24,9 @@ internal static class TableSeed
             }
         }
 
-        // Strictly above every version that any silo may have seen: Orleans ignores a table that is not newer than its own.
-        return new(Math.Max(best?.Version ?? 0, versionInFile) + VersionGap, [.. rows.Values]);
+        // Strictly above every version that any silo may have seen: Orleans ignores a table that is not newer than its own. Where versions have come to
+        // their end, they begin anew with an empty table: each silo is then absent, so its host is rebuilt and knows no version.
+        var version = Math.Max(best?.Version ?? 0, versionInFile) + (long)VersionGap;
+        return version <= TableSnapshot.MaxVersion - Room ? new((int)version, [.. rows.Values]) : new(VersionGap, []);
     }
 }

@@ -6,7 +6,8 @@ namespace P2PMiner.Silo.Membership;
 /// This node's part in the table: as master it serves the file to all silos, else it only tells a new master what it knows. One operation at
 /// a time, so that a hand-over falls between two of them: nothing is acknowledged after the copy was taken. Thread-safe.
 /// </summary>
-internal sealed class TableServer(SqliteMembershipTable table, SiloView view, ILogger<TableServer> log) : IDisposable
+/// <param name="electionTerm">The highest term that this node's election knows of.</param>
+internal sealed class TableServer(SqliteMembershipTable table, SiloView view, Func<ulong> electionTerm, ILogger<TableServer> log) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private ulong? _serving;
@@ -18,6 +19,7 @@ internal sealed class TableServer(SqliteMembershipTable table, SiloView view, IL
     public void Dispose() => _gate.Dispose();
 
     /// <summary>Does what <paramref name="request"/> asks for. It must have been validated.</summary>
+    /// <exception cref="TableProtocolException">Its term, or the generation of a silo in it, is further ahead than any honest one can be.</exception>
     public async Task<TableAnswer> HandleAsync(TableRequest request, CancellationToken cancellation)
     {
         TableAnswer answer;
@@ -25,6 +27,7 @@ internal sealed class TableServer(SqliteMembershipTable table, SiloView view, IL
         await _gate.WaitAsync(cancellation);
         try
         {
+            TableProtocolException.Unless(!IsLeap(request.Term), $"term {request.Term} leaps further than any honest one can");
             isNews = request.Term > _highest;
             if (request.Term > _serving)
             {
@@ -81,15 +84,16 @@ internal sealed class TableServer(SqliteMembershipTable table, SiloView view, IL
         var answers = await Task.WhenAll(peers.Select(peer => AskAsync(peer, term, ask)));
         cancellation.ThrowIfCancellationRequested();
 
-        var higher = answers.Max(answer => answer?.Term) ?? 0;
+        var higher = answers.Max(answer => answer?.Answer.Term) ?? 0;
         await _gate.WaitAsync(cancellation);
         try
         {
             _highest = Math.Max(_highest, higher);
             if (_highest == term)
             {
-                var known = answers.Where(answer => answer is { Outcome: TableOutcome.Done }).Select(answer => (answer!.Table, answer.Own)).ToList();
-                var seed = TableSeed.Make([.. known, view.Current], (await table.SnapshotAsync(cancellation)).Version);
+                var versionInFile = (await table.SnapshotAsync(cancellation)).Version;
+                var known = WithoutLeaps([.. answers.OfType<(TablePeer, TableAnswer)>()], versionInFile);
+                var seed = TableSeed.Make([.. known, view.Current], versionInFile);
                 await table.ReplaceAsync(seed, cancellation);
                 _serving = term;
                 log.Serving(term, seed.Version, seed.Rows.Count, known.Count + 1, peers.Count + 1);
@@ -115,17 +119,45 @@ internal sealed class TableServer(SqliteMembershipTable table, SiloView view, IL
         return serving;
     }
 
-    private async Task<TableAnswer?> AskAsync(TablePeer peer, ulong term, Func<TablePeer, TableRequest.HandOver, Task<TableAnswer>> ask)
+    private async Task<(TablePeer Peer, TableAnswer Answer)?> AskAsync(TablePeer peer, ulong term, Func<TablePeer, TableRequest.HandOver, Task<TableAnswer>> ask)
     {
         try
         {
-            return await ask(peer, new(term));
+            var answer = await ask(peer, new(term));
+            if (!CounterLimit.IsLeap(answer.Term, Math.Max(term, electionTerm())))
+            {
+                return (peer, answer);
+            }
+
+            log.NotHandedOver(peer.Node.Short, $"its term {answer.Term} leaps further than any honest one can");
+            return null;
         }
         catch (Exception error) when (TableFailure.IsNoAnswer(error))
         {
             log.NotHandedOver(peer.Node.Short, error.Message);
             return null;
         }
+    }
+
+    private bool IsLeap(ulong term) => CounterLimit.IsLeap(term, Math.Max(_highest, electionTerm()));
+
+    /// <summary>
+    /// The tables handed over, but none whose version leaps above the highest that this node knows: seeded from it, all would count on from there. A version
+    /// is known, too, if a second node has it: a node that has just started must be able to take over a table of any age.
+    /// </summary>
+    private List<(TableSnapshot? Table, WireSilo? Own)> WithoutLeaps(IReadOnlyList<(TablePeer Peer, TableAnswer Answer)> answers, int versionInFile)
+    {
+        var done = answers.Where(answer => answer.Answer.Outcome == TableOutcome.Done).ToList();
+        int[] versions = [view.Current.Table?.Version ?? 0, .. done.Select(answer => answer.Answer.Table?.Version ?? 0)];
+        var known = Math.Max(Math.Max(versions[0], versionInFile), versions.OrderDescending().Skip(1).FirstOrDefault());
+        foreach (var (peer, answer) in done.Where(answer => IsLeap(answer.Answer)))
+        {
+            log.NotHandedOver(peer.Node.Short, $"version {answer.Table!.Version} of its table leaps further than any honest one can; the highest known is {known}");
+        }
+
+        return [.. done.Where(answer => !IsLeap(answer.Answer)).Select(answer => (answer.Answer.Table, answer.Answer.Own))];
+
+        bool IsLeap(TableAnswer answer) => answer.Table is { } table && CounterLimit.IsLeap(table.Version, known);
     }
 
     private TableAnswer HandOver(ulong term)
@@ -160,6 +192,7 @@ internal sealed class TableServer(SqliteMembershipTable table, SiloView view, IL
                 return new(TableOutcome.Done, term, TableSnapshot.Of(await table.ReadRowAsync(read.Silo.ToSiloAddress(), cancellation)));
 
             case TableRequest.InsertRow insert:
+                CheckGeneration(insert.Row.Silo);
                 return Written(insert.ReadTerm == term
                     && await table.InsertRowAsync(insert.Row.ToEntry(), Next(insert.ReadVersion), cancellation));
 
@@ -187,6 +220,10 @@ internal sealed class TableServer(SqliteMembershipTable table, SiloView view, IL
 
         TableAnswer Written(bool done) => new(done ? TableOutcome.Done : TableOutcome.Conflict, term);
     }
+
+    /// <summary>Orleans makes generations of the clock, in seconds. A silo cannot start while the table has a later one of its address.</summary>
+    private static void CheckGeneration(WireSilo silo) => TableProtocolException.Unless(
+        !CounterLimit.IsLeap(silo.Generation, SiloAddress.AllocateNewGeneration()), $"a silo's generation, {silo.Generation}, is far in the future");
 
     private static string Etag(int version) => version.ToString(CultureInfo.InvariantCulture);
 

@@ -310,13 +310,17 @@ public sealed class BeaconExchangeTests : IDisposable
         var (two, views) = Add(2);
         Run(TimeSpan.FromSeconds(5));
         byte[][] rubbish = [[1], Forged(1), Beacons.Write(Beacons.Of(1), Beacons.KeyOf(8, 8)), new byte[BeaconCodec.MinBytes]];
-        for (var i = 0; i < 40; i++)
+        _network.Delivers = (from, _) =>
         {
-            for (var n = 0; n < 500; n++)
+            for (var n = 0; n < 500 && from == Port(1).EndPoint; n++)
             {
-                two.Receive(rubbish[n % rubbish.Length], new(Port(1).EndPoint));
+                two.Receive(rubbish[n % rubbish.Length], new(from));
             }
 
+            return true;
+        };
+        for (var i = 0; i < 40; i++)
+        {
             Run(Timing.Interval);
             Assert.Equal((MasterRole.Following, new NodeId(1)), (views.Current.Decision.Role, views.Current.Decision.Master));
         }
@@ -341,6 +345,45 @@ public sealed class BeaconExchangeTests : IDisposable
         }
 
         Assert.Equal(0, two.Counters[BeaconRejection.Flood]);
+    }
+
+    [Theory]
+    [InlineData(CounterLimit.MaxStep + 100)]
+    [InlineData(Beacon.MaxTerm - 1)]
+    [InlineData(Beacon.MaxTerm)]
+    public void Receive_TermThatLeaps_IsRefusedNamedAndNotKept(ulong term)
+    {
+        var (exchange, views) = Add(1);
+        Run(TimeSpan.FromSeconds(5));
+        var before = views.Current.Decision;
+        var claim = new ElectionNotice { Term = term, Master = new NodeId(0), HearsMaster = true, MayBeMaster = true, Ready = true };
+        exchange.Receive(Beacons.Write(Beacons.Of(0, sentUnixMs: UnixMs, notice: claim)), FromSomewhere);
+        exchange.Learn(term);
+        Run(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(before, views.Current.Decision);
+        Assert.Equal(1, exchange.Counters[BeaconRejection.Leap]);
+        Assert.Contains($"node {new NodeId(0).Short} from 192.0.2.77", Assert.Single(_log.Lines, line => line.Id == 1021).Text);
+        Assert.DoesNotContain($"{term}", File.ReadAllText(Path.Combine(_folder, "1", DiscoveryState.FileName)));
+
+        // And the same node is heard once it speaks sense.
+        exchange.Receive(Beacons.Write(Beacons.Of(0, sequence: 2, sentUnixMs: UnixMs)), FromSomewhere);
+        Assert.Contains(new NodeId(0), views.Current.Peers.Keys);
+    }
+
+    [Fact]
+    public void Receive_TermWithinTheLimit_IsFollowedAndOutlivesARestart()
+    {
+        const ulong Term = CounterLimit.MaxStep;
+        var (exchange, views) = Add(2);
+        var claim = new ElectionNotice { Term = Term, Master = new NodeId(1), HearsMaster = true, MayBeMaster = true, Ready = true };
+        exchange.Receive(Beacons.Write(Beacons.Of(1, sentUnixMs: UnixMs, notice: claim)), FromSomewhere);
+        Assert.Equal((MasterRole.Following, Term), (views.Current.Decision.Role, views.Current.Decision.Term));
+
+        // A follower, too, knows after a start how far its cluster has counted.
+        _nodes.Clear();
+        var (again, _) = Add(2);
+        Assert.Equal(Term, again.HighestTerm);
     }
 
     [Fact]

@@ -7,6 +7,7 @@ public sealed class DiscoveryStateTests : IDisposable
     private const long NowMs = 1_700_000_000_000;
     private readonly string _folder = Directory.CreateTempSubdirectory("p2p-discovery-").FullName;
     private readonly RecordingLog<DiscoveryState> _log = new();
+    private UInt128 _cluster = 7;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -22,7 +23,7 @@ public sealed class DiscoveryStateTests : IDisposable
     [Fact]
     public void Begin_AfterAClaim_KnowsTheTermAndABootLater()
     {
-        Begin(NowMs).Claimed(17);
+        Begin(NowMs).Reached(17);
 
         var state = Begin(NowMs + 5);
         Assert.Equal((17ul, (ulong)NowMs + 5), (state.Term, state.Boot));
@@ -42,7 +43,10 @@ public sealed class DiscoveryStateTests : IDisposable
     [InlineData("term five boot 6")]
     [InlineData("term -5 boot 6")]
     [InlineData("boot 5 term 6")]
-    [InlineData("term 99999999999999999999999 boot 6")]
+    [InlineData("term 17 boot 6")]
+    [InlineData("term 17 boot 6 cluster 00000000000000000000000000000007 more")]
+    [InlineData("term 99999999999999999999999 boot 6 cluster 00000000000000000000000000000007")]
+    [InlineData("term 4611686018427387903 boot 6 cluster 00000000000000000000000000000007")]
     public void Begin_BrokenFile_IsSaidAndStartsAnew(string text)
     {
         File.WriteAllText(Path.Combine(_folder, DiscoveryState.FileName), text);
@@ -53,13 +57,37 @@ public sealed class DiscoveryStateTests : IDisposable
     }
 
     [Fact]
-    public void Begin_HugeNumbers_LeaveRoomToCount()
+    public void Begin_UnderAnotherKey_TheTermIsDroppedAndTheBootGrows()
     {
-        File.WriteAllText(Path.Combine(_folder, DiscoveryState.FileName), $"term {ulong.MaxValue} boot {ulong.MaxValue}");
-        var state = Begin(NowMs);
+        Begin(NowMs).Reached(17);
+        _cluster = 8;
 
-        Assert.Equal(Beacon.MaxTerm, state.Term);
-        Assert.Equal((ulong)long.MaxValue + 1, state.Boot);
+        var state = Begin(NowMs - 5);
+        Assert.Equal((0ul, (ulong)NowMs + 1), (state.Term, state.Boot));
+        _cluster = 7;
+        Assert.Equal(0ul, Begin(NowMs).Term);
+    }
+
+    [Fact]
+    public void Reached_LowerTerm_IsNoStepBack()
+    {
+        var state = Begin(NowMs);
+        state.Reached(17);
+        state.Reached(3);
+
+        Assert.Equal(17ul, Begin(NowMs).Term);
+    }
+
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(ulong.MaxValue - 1)]
+    [InlineData(ulong.MaxValue)]
+    public void Begin_BootFarAheadOfTheClock_IsDropped(ulong boot)
+    {
+        File.WriteAllText(Path.Combine(_folder, DiscoveryState.FileName), $"term 5 boot {boot} cluster {_cluster:x32}");
+
+        var state = Begin(NowMs);
+        Assert.Equal((5ul, (ulong)NowMs), (state.Term, state.Boot));
     }
 
     [Fact]
@@ -67,14 +95,14 @@ public sealed class DiscoveryStateTests : IDisposable
     {
         var file = Path.Combine(_folder, "file");
         File.WriteAllText(file, "");
-        new DiscoveryState(file, _log).Begin(NowMs);
+        new DiscoveryState(file, () => _cluster, _log).Begin(NowMs);
 
         Assert.Single(_log.Lines, line => line.Id == 1012);
     }
 
     private DiscoveryState Begin(long unixMs)
     {
-        var state = new DiscoveryState(_folder, _log);
+        var state = new DiscoveryState(_folder, () => _cluster, _log);
         state.Begin(unixMs);
         return state;
     }

@@ -30,6 +30,15 @@ public sealed class ElectionTests
     public void Tick_TermFloor_ClaimsAboveIt() => Assert.Equal(43ul, Master(New(termFloor: 42)).Decision.Term);
 
     [Fact]
+    public void Tick_TermsAtTheirEnd_ClaimsNoneThatWraps()
+    {
+        var election = New(termFloor: ulong.MaxValue);
+        Beat(election, 100);
+
+        Assert.Equal(new MasterDecision(MasterRole.None, null, Beacon.MaxTerm), election.Decision);
+    }
+
+    [Fact]
     public void Tick_Worker_NeverClaims()
     {
         var election = New(mayBeMaster: false);

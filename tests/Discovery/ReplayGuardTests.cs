@@ -30,6 +30,44 @@ public sealed class ReplayGuardTests
         Assert.Equal(BeaconRejection.Flood, Take(sequence: 1002, nowMs: NowMs + 1000 / ReplayGuard.BeaconsPerSecond));
     }
 
+    [Theory]
+    [InlineData(NowMs + 86_400_001)]
+    [InlineData(ulong.MaxValue - 1)]
+    [InlineData(ulong.MaxValue)]
+    public void Take_BootFarAheadOfTheClock_IsRefusedAndTheNodeHeardOn(ulong boot)
+    {
+        Take(boot: NowMs);
+
+        Assert.Equal(BeaconRejection.Leap, Take(boot: boot));
+        Assert.Equal(BeaconRejection.None, Take(boot: NowMs, sequence: 2));
+        Assert.Equal(BeaconRejection.Leap, Take(node: 2, boot: boot));
+    }
+
+    [Theory]
+    [InlineData(5 + CounterLimit.MaxStep + 1)]
+    [InlineData(ulong.MaxValue - 1)]
+    [InlineData(ulong.MaxValue)]
+    public void Take_SequenceThatLeaps_IsRefusedAndTheNodeHeardOn(ulong sequence)
+    {
+        Take(sequence: 5);
+
+        Assert.Equal(BeaconRejection.Leap, Take(sequence: sequence));
+        Assert.Equal(BeaconRejection.None, Take(sequence: 6));
+    }
+
+    /// <summary>Every member can send in the name of each other: what it makes up must not keep that one out for ever.</summary>
+    [Theory]
+    [InlineData(NowMs + 86_400_000, 1)]
+    [InlineData(1, ulong.MaxValue)]
+    public void Take_CountersMadeUpByAnother_KeepItOutForAsLongAsABeaconMayBeOld(ulong boot, ulong sequence)
+    {
+        Assert.Equal(BeaconRejection.None, Take(boot: boot, sequence: sequence));
+        Assert.NotEqual(BeaconRejection.None, Take(sequence: 10, sentUnixMs: NowMs + 2 * WindowMs, nowMs: NowMs + 2 * WindowMs));
+
+        var later = NowMs + 2 * WindowMs + 1;
+        Assert.Equal(BeaconRejection.None, Take(sequence: 11, sentUnixMs: later, nowMs: later));
+    }
+
     [Fact]
     public void Take_OvertakenOnTheWay_IsADuplicateAndLongAgoIsAReplay()
     {

@@ -30,7 +30,8 @@ internal sealed class TableHost : IAsyncDisposable
         Tls = new(new(new(id), ring, TimeProvider.System), ring, TimeProvider.System, NullLogger<MutualTls>.Instance);
         if (hasTablePort)
         {
-            _server = new(new SqliteMembershipTable(new(_folder), ClusterName.Orleans, _services, TimeProvider.System, NullLogger.Instance), new SiloView(), NullLogger<TableServer>.Instance);
+            var table = new SqliteMembershipTable(new(_folder), ClusterName.Orleans, _services, TimeProvider.System, NullLogger.Instance);
+            _server = new(table, new SiloView(), () => Discovery!.HighestTerm, NullLogger<TableServer>.Instance);
             _listener = new(new(IPAddress.Parse(address), port), Tls, _server, (peer, from, request) => Discovery!.Answer(peer, from, request), TimeProvider.System, Drops);
         }
 

@@ -31,7 +31,8 @@ internal sealed class BridgedNetwork : IAsyncDisposable
                 await bridge.IpAsync("link", "set", $"port{i}", "master", "br0", "up");
                 await host.IpAsync("addr", "add", $"{Address(i)}/24", "brd", "10.78.0.255", "dev", "eth0");
                 await host.IpAsync("addr", "add", $"{AddressV6(i)}/64", "dev", "eth0", "nodad");
-                await host.IpAsync("link", "set", "eth0", "up");
+                await host.IpAsync("addr", "add", $"{LinkLocal(i)}/64", "dev", "eth0", "nodad");
+                await host.IpAsync("link", "set", "eth0", "up", "addrgenmode", "none");
             }
 
             return network;
@@ -46,6 +47,9 @@ internal sealed class BridgedNetwork : IAsyncDisposable
     public static IPAddress Address(int host) => IPAddress.Parse($"10.78.0.{host + 1}");
 
     public static IPAddress AddressV6(int host) => IPAddress.Parse($"fd78::{host + 1:x}");
+
+    /// <summary>What a host's IPv6 multicast comes from.</summary>
+    public static IPAddress LinkLocal(int host) => IPAddress.Parse($"fe80::{host + 1:x}");
 
     public async ValueTask DisposeAsync()
     {

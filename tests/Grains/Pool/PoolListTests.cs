@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Hashing;
 using P2PMiner.Pool;
@@ -118,6 +119,48 @@ public sealed class PoolListTests
         Assert.False(_pools.Adopt(new() { Pools = [], Changes = 9 }));
         Assert.False(_pools.Adopt(new() { Pools = [new() { Url = "stratum+tcp://five:5", User = "u" }, new() { Url = "nonsense", User = "u" }], Changes = 9 }));
         Assert.Equal(["stratum+tcp://one:1", "stratum+ssl://two:2"], _pools.Urls);
+    }
+
+    [Theory]
+    [InlineData(int.MaxValue)]
+    [InlineData(int.MaxValue - 1)]
+    [InlineData(CounterLimit.MaxStep + 1)]
+    [InlineData(-1)]
+    [InlineData(int.MinValue)]
+    public void Adopt_CountOfChangesThatLeaps_IsRefusedAlsoWithoutAPoolHere(int changes)
+    {
+        PoolSet known = new() { Pools = [new() { Url = "stratum+tcp://evil:5", User = "u" }], Changes = changes };
+        var none = new PoolList([], [Algorithm.RandomX]);
+
+        Assert.True(_pools.IsLeap(known));
+        Assert.False(_pools.Adopt(known));
+        Assert.False(none.Adopt(known));
+        Assert.Equal((0, 0), (_pools.Share().Changes, none.Share().Changes));
+    }
+
+    [Fact]
+    public void Change_CountAtItsEnd_StandsStill()
+    {
+        var pools = new PoolList([new() { Url = "stratum+tcp://one:1", User = "u" }, new() { Url = "stratum+tcp://two:2", User = "u" }], [Algorithm.RandomX], int.MaxValue - 1);
+        Assert.Null(pools.Switch("two:2"));
+        Assert.Equal(int.MaxValue, pools.Share().Changes);
+        Assert.Null(pools.Remove("one:1"));
+        Assert.Equal(int.MaxValue, pools.Share().Changes);
+    }
+
+    [Theory]
+    [InlineData(int.MaxValue)]
+    [InlineData(CounterLimit.MaxStep + 4)]
+    [InlineData(-1)]
+    public void Heard_CountOfChangesThatLeaps_IsNotKept(int changes)
+    {
+        var cluster = new ClusterPools();
+        var directory = new PoolDirectory(Options.Create(new PoolOptions()), null!, cluster);
+        PoolSet told = new() { Pools = [new() { Url = "stratum+tcp://one:1", User = "u" }], Changes = 3 };
+        Assert.True(directory.Heard(told));
+
+        Assert.False(directory.Heard(told with { Changes = changes }));
+        Assert.Same(told, cluster.Heard);
     }
 
     [Fact]
