@@ -152,12 +152,19 @@ internal sealed class StratumWire : IAsyncDisposable
                     Take(line);
                 }
 
-                input.AdvanceTo(buffer.Start, buffer.End);
                 if (read.IsCompleted)
                 {
+                    // Some pools say why they hang up and leave out the line end. Half a line is nothing.
+                    foreach (var message in StratumParser.Read(buffer, out _))
+                    {
+                        _handle(message);
+                    }
+
                     reason = new IOException("the pool closed the connection");
                     break;
                 }
+
+                input.AdvanceTo(buffer.Start, buffer.End);
             }
         }
         catch (Exception failure)

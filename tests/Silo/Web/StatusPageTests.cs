@@ -22,6 +22,7 @@ public sealed class StatusPageTests
             Shares = new Dictionary<ShareOutcome, long> { [ShareOutcome.Accepted] = 71, [ShareOutcome.Rejected] = 2, [ShareOutcome.Stale] = 3, [ShareOutcome.Invalid] = 0 },
         };
         web.Source.Peers.Add(Peer(first, "attic"));
+        web.Source.Pool = web.Source.Pool with { SkippedMessages = 12 };
 
         var html = await HtmlAsync(web);
 
@@ -33,6 +34,8 @@ public sealed class StatusPageTests
         Assert.Contains("stale</span><b>3</b>", html);
         Assert.DoesNotContain("invalid</span>", html);
         Assert.Contains("<dt>pool</dt><dd>pool.example:1</dd>", html);
+        Assert.Contains("<dt>messages skipped</dt><dd>12</dd>", html);
+        Assert.DoesNotContain("requests retried", html);
         Assert.Contains("<dt>height</dt><dd>3000000</dd>", html);
         Assert.Contains("""<a href="/orleans/">""", html);
         Assert.Contains("http-equiv=\"refresh\"", html);

@@ -67,6 +67,17 @@ public sealed class StratumConnectionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Connect_RefusedWithoutALineEndAndClosed_SaysWhy()
+    {
+        var connecting = ConnectAsync(Entry());
+        var client = await _pool.AcceptAsync();
+        await client.ReadAsync("login");
+        await client.SendRawAsync("""{"id":1,"error":{"code":-1,"message":"no such user"}}"""u8.ToArray());
+        client.Drop();
+        Assert.Equal("no such user", (await Assert.ThrowsAsync<PoolLoginException>(() => connecting)).Message);
+    }
+
+    [Fact]
     public async Task Connect_RefusalWithoutAnId_TakenAsTheAnswerToTheLogin()
     {
         var connecting = ConnectAsync(Entry());
