@@ -13,8 +13,8 @@ namespace P2PMiner.Grains.Pool.Stratum;
 /// </summary>
 internal sealed class StratumWire : IAsyncDisposable
 {
-    /// <summary>A request is out and not one byte came: the other end is gone.</summary>
-    private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(30);
+    /// <summary>A request is out and not one byte came: the other end is gone. There are pools that answer after 35 s, and send nothing else meanwhile.</summary>
+    private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(60);
 
     /// <summary>Jobs still come, but the answer does not.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(120);

@@ -300,13 +300,29 @@ public sealed class StratumConnectionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Submit_NothingComesForThirtySeconds_ConnectionCountsAsDead()
+    public async Task Submit_AnsweredAfterThirtyFiveSeconds_Counts()
+    {
+        var client = await LoggedInAsync();
+        var job = await FirstJobAsync();
+        var submitting = _connection!.SubmitAsync(job, Share(job, 1), default);
+        var submit = await client.ReadAsync("submit");
+        for (var second = 0; second < 35; second++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await client.AcceptAsync(submit);
+        Assert.Equal(ShareOutcome.Accepted, (await Deadline.Within(submitting, "answer")).Outcome);
+    }
+
+    [Fact]
+    public async Task Submit_NothingComesForAMinute_ConnectionCountsAsDead()
     {
         var client = await LoggedInAsync();
         var job = await FirstJobAsync();
         var submitting = _connection!.SubmitAsync(job, Share(job, 1), default);
         await client.ReadAsync("submit");
-        _clock.Advance(TimeSpan.FromSeconds(29));
+        _clock.Advance(TimeSpan.FromSeconds(59));
         Assert.False(submitting.IsCompleted);
         _clock.Advance(TimeSpan.FromSeconds(2));
 
