@@ -91,6 +91,9 @@ internal static class Program
             ? new Watch(cluster, output, TimeProvider.System).RunAsync(request.Json, screen, cancellation)
             : ClusterConsole.RunAsync(request, cluster, output, screen).WaitAsync(cancellation));
 
+    /// <summary>The first line: Orleans puts whole stack traces of other nodes into its messages.</summary>
+    private static string Clean(Exception error) => OutsideText.Clean(error.Message.Split('\n')[0], OutsideText.LongMaxChars);
+
     private static async Task<int> GuardAsync(TextWriter error, Func<Task> act)
     {
         try
@@ -100,27 +103,27 @@ internal static class Program
         }
         catch (RequestException wrong)
         {
-            error.WriteLine($"p2p-console: {wrong.Message}; see p2p-console --help");
+            error.WriteLine($"p2p-console: {Clean(wrong)}; see p2p-console --help");
             return RequestException.ExitCode;
         }
         catch (RefusedException refused)
         {
-            error.WriteLine($"p2p-console: {refused.Message}");
+            error.WriteLine($"p2p-console: {Clean(refused)}");
             return RefusedException.ExitCode;
         }
         catch (WireValueException refused)
         {
-            error.WriteLine($"p2p-console: {refused.Message}");
+            error.WriteLine($"p2p-console: {Clean(refused)}");
             return RefusedException.ExitCode;
         }
         catch (ClusterUnreachableException unreachable)
         {
-            error.WriteLine($"p2p-console: {unreachable.Message}");
+            error.WriteLine($"p2p-console: {Clean(unreachable)}");
             return ClusterUnreachableException.ExitCode;
         }
         catch (Exception silent) when (silent is TimeoutException or OrleansException)
         {
-            error.WriteLine($"p2p-console: the silo did not answer: {silent.Message.Split('\n')[0]}");
+            error.WriteLine($"p2p-console: the silo did not answer: {Clean(silent)}");
             return ClusterUnreachableException.ExitCode;
         }
         catch (OperationCanceledException)

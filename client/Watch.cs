@@ -38,7 +38,7 @@ internal sealed class Watch(ICluster cluster, TextWriter output, TimeProvider cl
                         output.WriteLine(Line(glance));
                     }
                 },
-                why => (json ? TextWriter.Null : output).WriteLine($"{Time} {why}"),
+                why => (json ? TextWriter.Null : output).WriteLine($"{Time} {OutsideText.Clean(why, OutsideText.LongMaxChars)}"),
                 cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

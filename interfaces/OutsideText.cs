@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
@@ -39,6 +40,16 @@ public static class OutsideText
             }
         });
     }
+
+    /// <summary>Each text of a list, for members of values that travel: the list itself may be missing, whatever its type says.</summary>
+    [return: NotNullIfNotNull(nameof(texts))]
+    public static IReadOnlyList<string>? CleanAll(IReadOnlyList<string>? texts) => texts?.All(IsClean) != false ? texts : [.. texts.Select(text => Clean(text))];
+
+    /// <inheritdoc cref="CleanAll(IReadOnlyList{string})"/>
+    public static ImmutableArray<string> CleanAll(ImmutableArray<string> texts)
+        => texts.IsDefault || texts.All(IsClean) ? texts : [.. texts.Select(text => Clean(text))];
+
+    private static bool IsClean(string? text) => text is null || (text.Length <= UsualMaxChars && text.All(IsHarmless));
 
     /// <summary>False for what <see cref="Clean"/> replaces.</summary>
     public static bool IsHarmless(char letter) => char.GetUnicodeCategory(letter) is not (

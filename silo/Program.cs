@@ -35,22 +35,22 @@ internal static class Program
         }
         catch (CommandLineException error)
         {
-            io.Error.WriteLine($"p2p-miner: {error.Message}; see p2p-miner --help");
+            io.Error.WriteLine($"p2p-miner: {OutsideText.Clean(error.Message, int.MaxValue)}; see p2p-miner --help");
             return CommandLineException.ExitCode;
         }
         catch (InputException error)
         {
-            io.Error.WriteLine($"p2p-miner: {error.Message}");
+            io.Error.WriteLine($"p2p-miner: {OutsideText.Clean(error.Message, int.MaxValue)}");
             return InputException.ExitCode;
         }
         catch (ConfigurationException error)
         {
-            io.Error.WriteLine($"configuration: {error.Message}");
+            io.Error.WriteLine($"configuration: {OutsideText.Clean(error.Message, int.MaxValue)}");
             return ConfigurationException.ExitCode;
         }
         catch (Exception error) when (error is HashEngineException or DllNotFoundException or IOException or SocketException or DbException)
         {
-            io.Error.WriteLine($"p2p-miner: {error.Message}");
+            io.Error.WriteLine($"p2p-miner: {OutsideText.Clean(error.Message, int.MaxValue)}");
             return Failed;
         }
     }

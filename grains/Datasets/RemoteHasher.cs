@@ -1,5 +1,6 @@
 using P2PMiner.Datasets;
 using P2PMiner.Grains.Jobs;
+using P2PMiner.Grains.Peers;
 using P2PMiner.Hashing;
 using P2PMiner.Native;
 using P2PMiner.Peers;
@@ -139,7 +140,7 @@ internal sealed class RemoteHasher(IGrainFactory grains, IHashEngine engine, Nod
             // Whatever it is, the host did not answer. A cancellation too: nobody here cancels, but a silo that stops does.
             if (term == _term)
             {
-                Lose(e.Message);
+                Lose(PeerGrain.Brief(e));
             }
 
             return null;
@@ -167,7 +168,7 @@ internal sealed class RemoteHasher(IGrainFactory grains, IHashEngine engine, Nod
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            log.PreemptFailed(host.Short, e.Message);
+            log.PreemptFailed(host.Short, PeerGrain.Brief(e));
         }
     }
 

@@ -68,7 +68,7 @@ internal sealed class JobGrain(
     {
         _jobs.Replace(job);
         NodeId[] workers = [.. _nodes.Workers.Select(worker => worker.Node)];
-        log.JobSent(_jobs.Generation, job?.JobId, workers.Length);
+        log.JobSent(_jobs.Generation, job?.ShownId, workers.Length);
         _ = DealAsync(workers, _jobs.Generation);
         return ValueTask.CompletedTask;
     }
@@ -162,7 +162,7 @@ internal sealed class JobGrain(
     public ValueTask<JobStatus> GetStatusAsync() => ValueTask.FromResult(new JobStatus
     {
         Generation = _jobs.Generation,
-        JobId = _jobs.Current?.JobId,
+        JobId = _jobs.Current?.ShownId,
         Algorithm = _jobs.Current?.Algorithm,
         Height = _jobs.Current?.Height,
         Difficulty = (double)(_jobs.Current?.Target.Difficulty ?? 0),
@@ -283,7 +283,7 @@ internal sealed class JobGrain(
         if (unit is null && _jobs.Current is { } job && _usedUpGeneration != _jobs.Generation)
         {
             _usedUpGeneration = _jobs.Generation;
-            log.NoncesUsedUp(job.JobId);
+            log.NoncesUsedUp(job.ShownId);
         }
 
         if (unit is not null && _jobs.IsOutOfExtraNonces && _fewExtraNoncesOf != _jobs.Current!.Pool)

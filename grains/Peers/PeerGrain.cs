@@ -198,7 +198,7 @@ internal sealed partial class PeerGrain(
     {
         TimeoutException => "no answer in time",
         OrleansMessageRejectionException or SiloUnavailableException => "its silo cannot be reached",
-        _ => error.Message.Split('\n')[0],
+        _ => OutsideText.Clean(error.Message.Split('\n')[0], OutsideText.LongMaxChars),
     };
 
     private PeerState State =>

@@ -24,7 +24,7 @@ internal sealed record PoolUrl(PoolScheme Scheme, string Host, int Port)
         var rest = split < 0 ? text : text[(split + 3)..];
 
         // A user and password do not belong here, and must not come out again in a message.
-        var shown = text.Contains('@') ? $"…{text[text.LastIndexOf('@')..]}" : text;
+        var shown = OutsideText.Clean(text.Contains('@') ? $"…{text[text.LastIndexOf('@')..]}" : text);
         PoolScheme? scheme = schemeName switch
         {
             "stratum+tcp" or "stratum" or "tcp" => PoolScheme.StratumTcp,
@@ -42,7 +42,7 @@ internal sealed record PoolUrl(PoolScheme Scheme, string Host, int Port)
         var address = rest.TrimEnd('/');
         var colon = address.LastIndexOf(':');
         var host = colon <= 0 ? "" : address[..colon].Trim('[', ']');
-        if (Uri.CheckHostName(host) == UriHostNameType.Unknown || !int.TryParse(address[(colon + 1)..], out var port) || port is < 1 or > 65535)
+        if (Uri.CheckHostName(host) == UriHostNameType.Unknown || !host.All(OutsideText.IsHarmless) || !int.TryParse(address[(colon + 1)..], out var port) || port is < 1 or > 65535)
         {
             error = $"pool URL '{shown}': expected scheme://host:port with a port of 1 to 65535";
             return false;

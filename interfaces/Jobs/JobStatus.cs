@@ -8,11 +8,11 @@ namespace P2PMiner.Jobs;
 public sealed record JobStatus : IWireValue
 {
     [Id(0)] public required ulong Generation { get; init; }
-    [Id(1)] public required string? JobId { get; init; }
+    [Id(1)] public required string? JobId { get => OutsideText.Clean(field); init; }
     [Id(2)] public required Algorithm? Algorithm { get; init; }
     [Id(3)] public required ulong? Height { get; init; }
     [Id(4)] public required double Difficulty { get; init; }
-    [Id(5)] public required string? Pool { get; init; }
+    [Id(5)] public required string? Pool { get => OutsideText.Clean(field); init; }
     [Id(6)] public required ulong HashesTotal { get; init; }
     [Id(7)] public required int ActiveLeases { get; init; }
 
@@ -20,7 +20,7 @@ public sealed record JobStatus : IWireValue
     [Id(8)] public required IReadOnlyDictionary<ShareOutcome, long> Shares { get; init; }
 
     /// <summary>Ids of the peers that take work, in order.</summary>
-    [Id(9)] public required IReadOnlyList<string> Peers { get; init; }
+    [Id(9)] public required IReadOnlyList<string> Peers { get => OutsideText.CleanAll(field); init; }
 
     /// <summary>Every node heard of, in order of id, those that take no work among them.</summary>
     [Id(10)] public IReadOnlyList<NodeWork> Nodes { get; init; } = [];

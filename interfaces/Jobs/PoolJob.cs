@@ -10,8 +10,11 @@ public sealed record PoolJob : IWireValue
     /// <summary>Counts the jobs of this pool session, from 1, over all connections. Shares name their job by it.</summary>
     [Id(0)] public required ulong Serial { get; init; }
 
-    /// <summary>The pool's own name for it, sent back with each share.</summary>
+    /// <summary>The pool's own name for it, sent back with each share as it came: no text for people, see <see cref="ShownId"/>.</summary>
     [Id(1)] public required string JobId { get; init; }
+
+    /// <summary><see cref="JobId"/> for people. Two jobs may look the same here, which their serials tell apart.</summary>
+    public string ShownId => OutsideText.Clean(JobId);
 
     [Id(2)] public required Algorithm Algorithm { get; init; }
 
@@ -34,7 +37,7 @@ public sealed record PoolJob : IWireValue
     [Id(9)] public ulong? Height { get; init; }
 
     /// <summary>host:port, for people.</summary>
-    [Id(10)] public required string Pool { get; init; }
+    [Id(10)] public required string Pool { get => OutsideText.Clean(field); init; }
 
     /// <summary>
     /// What this job builds on, in hex: jobs with the same value extend the same block, and a share of an earlier one still counts.

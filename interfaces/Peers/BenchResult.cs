@@ -7,7 +7,7 @@ namespace P2PMiner.Peers;
 public sealed record BenchResult : IWireValue
 {
     /// <summary>Why nothing was measured, in one line; null: it was.</summary>
-    [Id(0)] public string? Refusal { get; init; }
+    [Id(0)] public string? Refusal { get => OutsideText.Clean(field); init; }
 
     [Id(1)] public HashRate Rate { get; init; }
     [Id(2)] public ulong Hashes { get; init; }
@@ -18,7 +18,7 @@ public sealed record BenchResult : IWireValue
     [Id(5)] public Algorithm? Algorithm { get; init; }
 
     /// <summary>"fast", "partial", "light", or empty where the algorithm has no dataset.</summary>
-    [Id(6)] public string DatasetMode { get; init; } = "";
+    [Id(6)] public string DatasetMode { get => OutsideText.Clean(field); init; } = "";
 
     public string? FindFault() => WireFault.Of(nameof(Rate), Rate) ?? WireFault.Time(nameof(Elapsed), Elapsed) ?? WireFault.Number(nameof(Threads), Threads)
         ?? (Algorithm is { } algorithm ? WireFault.Member(nameof(Algorithm), algorithm) : null) ?? WireFault.Text(nameof(DatasetMode), DatasetMode);

@@ -15,7 +15,7 @@ public sealed record NodeAnnouncement : IWireValue
     [Id(2)] public required bool IsDatasetHost { get; init; }
 
     /// <summary>"fast", "partial" or "light" once its dataset is ready, empty before.</summary>
-    [Id(3)] public required string DatasetMode { get; init; }
+    [Id(3)] public required string DatasetMode { get => OutsideText.Clean(field); init; }
 
     /// <summary>Threads it can lend to others.</summary>
     [Id(4)] public required int GuestThreads { get; init; }

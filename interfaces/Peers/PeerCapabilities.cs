@@ -10,10 +10,10 @@ public sealed record PeerCapabilities : IWireValue
     /// <summary>Of the lists: more than any machine has.</summary>
     private const int MostListed = 256;
 
-    [Id(0)] public required string HostName { get; init; }
+    [Id(0)] public required string HostName { get => OutsideText.Clean(field); init; }
 
     /// <summary>The CPU's brand string.</summary>
-    [Id(1)] public required string Cpu { get; init; }
+    [Id(1)] public required string Cpu { get => OutsideText.Clean(field); init; }
 
     [Id(2)] public required int Cores { get; init; }
 
@@ -28,9 +28,9 @@ public sealed record PeerCapabilities : IWireValue
     [Id(7)] public required long RamUsableBytes { get; init; }
 
     /// <summary>Instruction sets that hashing can use, in the compiler's spelling: aes, avx2, avx512f, vaes ...</summary>
-    [Id(8)] public required ImmutableArray<string> Isa { get; init; }
+    [Id(8)] public required ImmutableArray<string> Isa { get => OutsideText.CleanAll(field); init; }
 
-    [Id(9)] public required string Version { get; init; }
+    [Id(9)] public required string Version { get => OutsideText.Clean(field); init; }
 
     /// <summary>What it is set to hash, and has passed the self-test of.</summary>
     [Id(10)] public ImmutableArray<Algorithm> Algorithms { get; init; } = [];

@@ -18,7 +18,7 @@ public sealed record PeerStatus : IWireValue
     [Id(5)] public Algorithm? Algorithm { get; init; }
 
     /// <summary>"fast", "partial" or "light", empty while no dataset is held.</summary>
-    [Id(6)] public string DatasetMode { get; init; } = "";
+    [Id(6)] public string DatasetMode { get => OutsideText.Clean(field); init; } = "";
 
     /// <summary>0..1 while the dataset is being made; 1 when ready.</summary>
     [Id(7)] public double DatasetProgress { get; init; }
@@ -33,7 +33,7 @@ public sealed record PeerStatus : IWireValue
     [Id(11)] public ulong Generation { get; init; }
 
     /// <summary>Why the state is <see cref="PeerState.Failed"/>; otherwise null.</summary>
-    [Id(12)] public string? Failure { get; init; }
+    [Id(12)] public string? Failure { get => OutsideText.Clean(field, OutsideText.LongMaxChars); init; }
 
     /// <summary>What another node hashes for this one; not part of <see cref="Rates"/>.</summary>
     [Id(20)] public HashRate RemoteRate { get; init; }

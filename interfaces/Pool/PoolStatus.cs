@@ -9,16 +9,16 @@ public sealed record PoolStatus : IWireValue
     [Id(0)] public required PoolState State { get; init; }
 
     /// <summary>host:port of the pool in use or being tried; null when none is configured.</summary>
-    [Id(1)] public string? Pool { get; init; }
+    [Id(1)] public string? Pool { get => OutsideText.Clean(field); init; }
 
     /// <summary>The address it was resolved to; null when unknown, as behind a SOCKS5 proxy.</summary>
-    [Id(2)] public string? Ip { get; init; }
+    [Id(2)] public string? Ip { get => OutsideText.Clean(field); init; }
 
     /// <summary>Protocol version such as "TLSv1.3"; null without TLS.</summary>
-    [Id(3)] public string? Tls { get; init; }
+    [Id(3)] public string? Tls { get => OutsideText.Clean(field); init; }
 
     /// <summary>SHA-256 of the pool's certificate in DER form, lower-case hex.</summary>
-    [Id(4)] public string? TlsFingerprint { get; init; }
+    [Id(4)] public string? TlsFingerprint { get => OutsideText.Clean(field); init; }
 
     /// <summary>How long the connection has stood.</summary>
     [Id(5)] public TimeSpan Uptime { get; init; }
@@ -41,10 +41,10 @@ public sealed record PoolStatus : IWireValue
     /// <summary>Sum of the difficulties of all accepted shares: the hashes the pool credits.</summary>
     [Id(12)] public double HashesCredited { get; init; }
 
-    [Id(13)] public string? LastError { get; init; }
+    [Id(13)] public string? LastError { get => OutsideText.Clean(field); init; }
 
     /// <summary>URLs of all pools, in order of preference.</summary>
-    [Id(14)] public IReadOnlyList<string> Pools { get; init; } = [];
+    [Id(14)] public IReadOnlyList<string> Pools { get => OutsideText.CleanAll(field); init; } = [];
 
     /// <summary>What pools are offered to be mined, preferred first.</summary>
     [Id(15)] public IReadOnlyList<Algorithm> Algorithms { get; init; } = [];

@@ -21,7 +21,7 @@ internal static class DryRunCommand
         };
         foreach (var (key, value) in EffectiveSettings(configuration))
         {
-            io.Out.WriteLine($"{key} = {(value.Length == 0 ? derived.GetValueOrDefault(key, value) : value)}");
+            io.Out.WriteLine($"{key} = {OutsideText.Clean(value.Length == 0 ? derived.GetValueOrDefault(key, value) : value, int.MaxValue)}");
         }
 
         io.Out.WriteLine($"The node's identity is in {DataFolder.Of(node)}.");

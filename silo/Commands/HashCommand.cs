@@ -47,8 +47,7 @@ internal static class HashCommand
 
         if (!line.All(char.IsAsciiHexDigit))
         {
-            var printable = string.Concat(line.Take(ShownDigits).Select(letter => char.IsControl(letter) ? '?' : letter));
-            throw new InputException($"line {number}: '{printable}{(line.Length > ShownDigits ? "..." : "")}' is not hex");
+            throw new InputException($"line {number}: '{OutsideText.Clean(line, ShownDigits)}' is not hex");
         }
 
         return line.Length % 2 == 0 ? Convert.FromHexString(line)

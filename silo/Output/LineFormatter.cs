@@ -17,7 +17,7 @@ internal sealed class LineFormatter : ITextFormatter
         var message = Message(logEvent);
         var time = logEvent.Timestamp.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
         return logEvent.Exception is not { } error ? $"[{time}] {message}"
-            : logEvent.Level >= LogEventLevel.Error ? $"[{time}] {message}{Environment.NewLine}{error}"
+            : logEvent.Level >= LogEventLevel.Error ? $"[{time}] {message}{Environment.NewLine}{Whole(error)}"
             : $"[{time}] {message}: {OneLine(error.Message)}";
     }
 
@@ -29,6 +29,10 @@ internal sealed class LineFormatter : ITextFormatter
         return OneLine(text.ToString());
     }
 
-    private static string OneLine(string text)
-        => text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)) : text;
+    /// <summary>Set in, so that no line of it looks like one of the log.</summary>
+    private static string Whole(Exception error)
+        => string.Join(Environment.NewLine, error.ToString().Split('\n').Select(line => "  " + OneLine(line.TrimEnd('\r'))));
+
+    /// <summary>The last door: whatever text was not cleaned where it came in cannot steer a terminal from here.</summary>
+    private static string OneLine(string text) => OutsideText.Clean(text, int.MaxValue);
 }

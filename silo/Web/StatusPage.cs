@@ -20,8 +20,9 @@ internal static class StatusPage
             }
             catch (Exception error) when (error is InvalidOperationException or OrleansException or TimeoutException)
             {
-                return html ? ClusterPage.OfNone(error.Message)
-                    : Results.Text($"no session yet: {error.Message}\n", statusCode: StatusCodes.Status503ServiceUnavailable);
+                var reason = OutsideText.Clean(error.Message);
+                return html ? ClusterPage.OfNone(reason)
+                    : Results.Text($"no session yet: {reason}\n", statusCode: StatusCodes.Status503ServiceUnavailable);
             }
         });
 

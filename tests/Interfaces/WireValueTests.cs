@@ -1,3 +1,5 @@
+using System.Collections;
+using System.Collections.Immutable;
 using System.Reflection;
 using CsCheck;
 using P2PMiner.Hashing;
@@ -11,6 +13,14 @@ namespace P2PMiner.Interfaces.Tests;
 /// <summary>What travels may be anything. Types and methods are found by reflection, so that a new one is tested from its first day.</summary>
 public sealed class WireValueTests
 {
+    /// <summary>Texts that go on as they are, to a pool or into the key file, and are not shown: the rest is clean for whoever reads it.</summary>
+    private static readonly string[] RawTexts =
+    [
+        $"{nameof(PoolJob)}.{nameof(PoolJob.JobId)}", $"{nameof(PoolJob)}.{nameof(PoolJob.Parent)}", $"{nameof(StratumV1Template)}.{nameof(StratumV1Template.Time)}",
+        $"{nameof(KeyOffer)}.{nameof(KeyOffer.Token)}", $"{nameof(Seed)}.{nameof(Seed.Hex)}",
+        .. typeof(NewPool).GetProperties().Select(property => $"{nameof(NewPool)}.{property.Name}"),
+    ];
+
     public static TheoryData<Type> WireTypes => [.. WireValues.Types];
 
     private static IEnumerable<MethodInfo> Methods => typeof(Hash256).Assembly.GetExportedTypes()
@@ -41,6 +51,26 @@ public sealed class WireValueTests
         {
             var value = (IWireValue)values.Made(type, other => other == member ? null : other.GetValue(sound));
             Assert.True(value.FindFault() is not null, $"{type.Name} takes null for {member.Name}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(WireTypes))]
+    public void Texts_FromAnotherNode_AreCleanForWhoeverReadsThem(Type type)
+    {
+        if (type.IsAbstract)
+        {
+            return;
+        }
+
+        var value = new WireValues(new Random(1)).Made(type, member => member.PropertyType == typeof(string) ? WireValues.Hostile
+            : !typeof(IEnumerable<string>).IsAssignableFrom(member.PropertyType) ? DefaultOf(member.PropertyType)
+            : member.PropertyType.IsValueType ? ImmutableArray.Create(WireValues.Hostile) : (string[])[WireValues.Hostile]);
+        foreach (var member in type.GetProperties().Where(member => !RawTexts.Contains($"{type.Name}.{member.Name}")))
+        {
+            IEnumerable<string?> texts = member.GetIndexParameters().Length > 0 ? [] : member.PropertyType == typeof(string) ? [(string?)member.GetValue(value)]
+                : typeof(IEnumerable<string>).IsAssignableFrom(member.PropertyType) ? ((IEnumerable)member.GetValue(value)!).Cast<string?>() : [];
+            Assert.All(texts, text => Assert.True(text?.All(OutsideText.IsHarmless) != false, $"{type.Name}.{member.Name}"));
         }
     }
 
@@ -83,4 +113,6 @@ public sealed class WireValueTests
         Assert.All([-5, 73, int.MaxValue, int.MinValue], offset => Assert.NotNull((slice with { NonceOffset = offset }).FindFault()));
         Assert.NotNull((slice with { Algorithm = Algorithm.GhostRider }).FindFault());
     }
+
+    private static object? DefaultOf(Type type) => type.IsValueType ? Activator.CreateInstance(type) : null;
 }

@@ -18,6 +18,9 @@ internal sealed class WireValues(Random random)
     /// <summary>A lone surrogate comes last: JSON cannot have one.</summary>
     public const string Hostile = "a\u001b[2J\u009b1m\u0007b\r\n\u202ec\u2066\u200b\u2028\u2029\u00ad\ufeffd\ud83d";
 
+    /// <summary><see cref="Hostile"/> as a JSON string can carry it.</summary>
+    public static string HostileInJson => Hostile[..^1];
+
     private static readonly long[] Edges = [0, 1, -1, 2, 39, int.MaxValue, int.MinValue, long.MaxValue, long.MinValue, uint.MaxValue, 1L << 32, 1 << 20];
     private static readonly double[] Rates = [0, 1, -1, 1e9, 1e10, 1e300, -1e300, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon, 5000];
 

@@ -43,6 +43,7 @@ public sealed class MemberCallsTests
         var (before, jobs) = (farm.Accepted, farm.Client.GetGrain<IJobGrain>(farm.Session));
         await farm.UntilAsync(() => farm.Accepted >= before + 3, "shares after all of it");
         Assert.InRange((await jobs.GetStatusAsync()).Nodes.Count, 1, 1 + P2PMiner.Grains.Jobs.NodeTable.MostStrangers);
+        Assert.DoesNotContain(farm.Log, line => line.Contains('\u001b') || line.Contains('\u202e'));
     }
 
     [Fact]

@@ -1,8 +1,10 @@
+using System.Text.Json;
 using System.Threading.Channels;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Grains.Pool.Stratum;
 using P2PMiner.Grains.Pool.Transport;
 using P2PMiner.Hashing;
+using P2PMiner.Interfaces.Tests;
 using P2PMiner.Jobs;
 using P2PMiner.TestKit;
 
@@ -106,6 +108,37 @@ public sealed class PoolSessionStratumTests : IAsyncDisposable
                 client.Drop();
                 break;
         }
+    }
+
+    [Fact]
+    public async Task Run_HostileTextInEveryField_IsShownCleanAndTheJobIdGoesBackAsItCame()
+    {
+        var (hostile, quoted) = (WireValues.HostileInJson, JsonSerializer.Serialize(WireValues.HostileInJson));
+        var client = await _pool.AcceptAsync();
+        await client.LoginAsync(new() { JobId = hostile }, "keepalive");
+        var job = await JobAsync();
+        var submitting = _session.SubmitAsync(PoolJobs.Share(job), default);
+        var submit = await client.ReadAsync("submit");
+        Assert.Equal(hostile, submit.GetProperty("params").GetProperty("job_id").GetString());
+
+        await client.SendJobAsync(new() { JobId = hostile });
+        await client.SendAsync(hostile.Replace('\n', ' '));
+        await client.SendAsync($"{{\"id\":9,\"method\":{quoted},\"params\":[{quoted}]}}");
+        await client.SendAsync($"{{\"method\":\"client.reconnect\",\"params\":[{quoted},{quoted},{quoted}]}}");
+        await client.SendJobAsync(new() { JobId = hostile, Algo = hostile });
+        await client.SendJobAsync(new() { JobId = hostile, Blob = hostile });
+        await client.SendJobAsync(new() { JobId = hostile, Target = hostile, SeedHash = hostile });
+        await client.AnswerAsync(submit, $"\"error\":{{\"code\":-1,\"message\":{quoted}}},\"result\":null");
+        Assert.Equal(ShareOutcome.Rejected, await Deadline.Within(submitting, "answer"));
+        client.Drop();
+        var again = await _pool.AcceptAsync();
+        await again.AnswerAsync(await again.ReadAsync("login"), $"\"error\":{{\"code\":-1,\"message\":{quoted}}}");
+        await Deadline.Within(_log.WaitAsync("connect error"), "the refused login");
+
+        Assert.All(_log.Lines, line => Assert.True(line.All(OutsideText.IsHarmless), line));
+        var status = _session.GetStatus();
+        Assert.True(status.LastError!.All(OutsideText.IsHarmless), status.LastError);
+        Assert.True(job.ShownId.All(OutsideText.IsHarmless), job.ShownId);
     }
 
     private async Task<PoolJob> JobAsync() => (await Deadline.Within(_jobs.Reader.ReadAsync().AsTask(), "job passed on"))!;

@@ -5,6 +5,7 @@ using P2PMiner.Grains.Pool;
 using P2PMiner.Grains.Pool.Stratum;
 using P2PMiner.Grains.Pool.Transport;
 using P2PMiner.Hashing;
+using P2PMiner.Interfaces.Tests;
 using P2PMiner.Jobs;
 using P2PMiner.Pool;
 using P2PMiner.TestKit;
@@ -475,6 +476,32 @@ public sealed class V1ConnectionTests : IAsyncDisposable
         var endpoint = new PoolEndpoint(parsed, new(), algorithms);
         Assert.Equal(v1 == true, Connector().Handles(endpoint));
         Assert.Equal(v1 == false, new StratumConnector(new PoolTransport(_clock, _log), _clock, _log).Handles(endpoint));
+    }
+
+    [Fact]
+    public async Task Read_HostileTextInEveryField_IsShownCleanAndTheJobIdGoesBackAsItCame()
+    {
+        var (hostile, quoted) = (WireValues.HostileInJson, JsonSerializer.Serialize(WireValues.HostileInJson));
+        var client = await LoggedInAsync();
+        await FirstJobAsync();
+        await client.SendAsync($"{{\"id\":null,\"method\":\"client.show_message\",\"params\":[{quoted}]}}");
+        await client.SendAsync($"{{\"id\":7,\"method\":{quoted},\"params\":[{quoted}]}}");
+        await client.SendAsync($"{{\"id\":null,\"method\":\"client.reconnect\",\"params\":[{quoted},{quoted},{quoted}]}}");
+        await client.SendAsync($"{{\"method\":\"mining.set_difficulty\",\"params\":[{quoted}]}}");
+        await client.SendAsync($"{{\"method\":\"mining.set_extranonce\",\"params\":[{quoted},4]}}");
+        await client.SendAsync(V1Jobs.Json(V1Jobs.Notify100000 with { JobId = hostile, PreviousHash = hostile }));
+        await client.SendAsync(V1Jobs.Json(V1Jobs.Notify100000 with { JobId = hostile }));
+        var job = await NextJobAsync();
+        var submitting = _connection!.SubmitAsync(job, Share(job, 1), default);
+        await client.ReadAsync("mining.extranonce.subscribe");
+        await client.ReadAnswerAsync();
+        var submit = await client.ReadAsync("mining.submit");
+        await client.AnswerAsync(submit, $"\"result\":null,\"error\":[20,{quoted},null]");
+
+        Assert.Contains(hostile, Texts(submit));
+        var refused = await Deadline.Within(submitting, "answer");
+        Assert.True(refused.Reason!.All(OutsideText.IsHarmless), refused.Reason);
+        Assert.All(_log.Lines, line => Assert.True(line.All(OutsideText.IsHarmless), line));
     }
 
     private static IEnumerable<string?> Texts(JsonElement request) => request.GetProperty("params").EnumerateArray().Select(item => item.GetString());
