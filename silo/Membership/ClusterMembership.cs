@@ -33,7 +33,7 @@ internal sealed class ClusterMembership : IAsyncDisposable
         _table = new(new DataStore(dataFolder), clusterId, _services, clock, logs.CreateLogger<SqliteMembershipTable>());
         _server = new(_table, _view, () => masters.HighestTerm, logs.CreateLogger<TableServer>());
         _server.TermLearnt += masters.Learn;
-        Rebuilds = new(logs.CreateLogger<HostRebuilds>());
+        Rebuilds = new(clock, logs.CreateLogger<HostRebuilds>());
     }
 
     /// <summary>A peer that does not hand its table over by then is left out; its silo rejoins later. Survivors wait for this, so it is short. Default 1.5 s.</summary>

@@ -1,5 +1,6 @@
 using Orleans.Configuration;
 using Orleans.Hosting;
+using P2PMiner.Silo.Discovery;
 
 namespace P2PMiner.Silo.Membership;
 
@@ -52,6 +53,8 @@ internal static class ClusterMembershipExtensions
             options.ExtendProbeTimeoutDuringDegradation = false;
             options.NumMissedProbesLimit = 3;
             options.NumVotesForDeathDeclaration = 2;
+            // A vote bears the voter's time. One from a clock as far behind as beacons accept, counted by one as far ahead, is new all the same.
+            options.DeathVoteExpirationTimeout = 2 * ReplayGuard.ClockWindow;
             options.TableRefreshTimeout = TimeSpan.FromSeconds(2);
             options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(3);
             options.MaxJoinAttemptTime = TimeSpan.FromSeconds(30);

@@ -2,21 +2,30 @@ namespace P2PMiner.Silo.Membership;
 
 /// <summary>
 /// Asks whoever runs the silo's host for a new one. A silo that its cluster has given up cannot come back under its old address; a new host
-/// in the same process can, and the hashing threads go on meanwhile. Each rebuild leaves some memory behind, so they are counted. Thread-safe.
+/// in the same process can, and the hashing threads go on meanwhile. Many in a short time mean that something is wrong with this process, so they are
+/// counted; as time passes they are forgiven, or a laptop that sleeps every night would end for no fault of its own. Thread-safe.
 /// </summary>
-internal sealed class HostRebuilds(ILogger<HostRebuilds> log)
+internal sealed class HostRebuilds(TimeProvider clock, ILogger<HostRebuilds> log)
 {
-    /// <summary>About 20 MiB of heap stay behind each time.</summary>
+    /// <summary>So many at once, and no more in the long run than one in each <see cref="Forgiven"/>.</summary>
     public const int Limit = 25;
+
+    /// <summary>
+    /// One is forgiven in each. A machine that sleeps costs its silo once, and hardly sleeps more often than that; a silo that fails for a reason of its own
+    /// fails within minutes, and its process ends within the hour. The 20 MiB of heap that an old host holds are free again within a minute, so none
+    /// add up.
+    /// </summary>
+    public static readonly TimeSpan Forgiven = TimeSpan.FromHours(1);
 
     private readonly Lock _gate = new();
     private TaskCompletionSource<string> _wanted = NewSource();
-    private int _count;
+    private double _count;
+    private DateTimeOffset _countedAt = clock.GetUtcNow();
 
-    /// <summary>How many hosts have been replaced.</summary>
+    /// <summary>Hosts that were replaced and not forgiven when the last one was.</summary>
     public int Count
     {
-        get { lock (_gate) return _count; }
+        get { lock (_gate) return (int)Math.Ceiling(_count); }
     }
 
     /// <summary>Completes with the reason when the present host has to be replaced.</summary>
@@ -40,9 +49,13 @@ internal sealed class HostRebuilds(ILogger<HostRebuilds> log)
         string reason;
         lock (_gate)
         {
+            // By the wall clock, which goes on while the machine sleeps.
+            var now = clock.GetUtcNow();
+            var forgiven = now > _countedAt ? (now - _countedAt) / Forgiven : 0;
+            _count = Math.Max(0, _count - forgiven) + 1;
+            _countedAt = now;
             reason = _wanted.Task.IsCompletedSuccessfully ? _wanted.Task.Result : "its owner wants it";
             _wanted = NewSource();
-            _count++;
         }
 
         if (Count > Limit)

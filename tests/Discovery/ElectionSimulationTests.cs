@@ -91,6 +91,25 @@ public sealed class ElectionSimulationTests
             Assert.All(run.Changes.Where(change => change.At > dies).GroupBy(change => change.Node), changes => Assert.InRange(changes.Count(), 1, 3));
         }, iter: 500, print: schedule => schedule.ToString());
 
+    /// <summary>As machines that are suspended together, or whose power fails for a moment: each time the best of them rules again, and alone.</summary>
+    [Fact]
+    public void Simulate_AllStandStillForAMinuteTenTimes_OneMasterAfterEach() =>
+        Quiet(nodes: Gen.Int[3, 5], loss: 0, TimeSpan.FromMilliseconds(50)).Sample(schedule =>
+        {
+            var (still, every) = (TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60) + FinalWithin);
+            var nodes = Enumerable.Range(0, schedule.Modes.Length).ToArray();
+            var run = new ElectionSimulation(schedule with
+            {
+                Faults = [.. from time in Enumerable.Range(0, 10) from node in nodes select new Fault(FaultKind.Stall, FinalWithin + time * every, node, still, 0)],
+            });
+            for (var time = 1; time <= 10; time++)
+            {
+                run.RunUntil(FinalWithin + time * every - ElectionSimulation.Timing.Interval);
+                var best = run.RightMaster(nodes)!.Value;
+                Assert.All(nodes, node => Assert.Equal((node == best ? MasterRole.Master : MasterRole.Following, run.Decision(best).Term), (run.Decision(node).Role, run.Decision(node).Term)));
+            }
+        }, iter: 100, print: schedule => schedule.ToString());
+
     private static Gen<Schedule> Quiet(Gen<int> nodes, double loss, TimeSpan delay) =>
         Gen.Select(nodes, Gen.Int, (count, seed) => new Schedule(new NodeMode[count], loss, 0, delay, [], 0, seed));
 

@@ -1,12 +1,60 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Silo.Membership;
 
 namespace P2PMiner.Membership.Tests;
 
 public class HostRebuildsTests
 {
-    private readonly HostRebuilds _rebuilds = new(NullLogger<HostRebuilds>.Instance);
+    private readonly FakeTimeProvider _clock = new();
+    private readonly HostRebuilds _rebuilds;
+
+    public HostRebuildsTests() => _rebuilds = new(_clock, NullLogger<HostRebuilds>.Instance);
+
+    [Fact]
+    public void TryBegin_SuspendedEveryNightForAYear_GoesOn()
+    {
+        for (var day = 0; day < 365; day++)
+        {
+            Assert.True(_rebuilds.TryBegin(), $"ended on day {day}");
+            _clock.Advance(TimeSpan.FromDays(1));
+        }
+    }
+
+    [Fact]
+    public void TryBegin_SuspendedTenTimesForAMinute_GoesOn()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(60));
+            Assert.True(_rebuilds.TryBegin());
+        }
+    }
+
+    [Fact]
+    public void TryBegin_OneEveryMinute_EndsWithinTheHour()
+    {
+        var begun = _clock.GetUtcNow();
+        while (_rebuilds.TryBegin())
+        {
+            _clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.InRange(_clock.GetUtcNow() - begun, TimeSpan.FromMinutes(HostRebuilds.Limit), TimeSpan.FromHours(1));
+    }
+
+    [Fact]
+    public void TryBegin_ClockSetBack_ForgivesNothingAndTakesNothing()
+    {
+        for (var i = 0; i < HostRebuilds.Limit; i++)
+        {
+            _clock.AdjustTime(_clock.GetUtcNow() - TimeSpan.FromDays(1));
+            Assert.True(_rebuilds.TryBegin());
+        }
+
+        Assert.False(_rebuilds.TryBegin());
+    }
 
     [Fact]
     public async Task Wanted_SeveralReasons_KeepsTheFirst()
