@@ -22,6 +22,12 @@ internal sealed class BeaconExchange
     /// <summary>Up to so many, a newcomer is published at once. Of more it waits for the next beat: a view of all is made anew each time.</summary>
     private const int FewNodes = 256;
 
+    /// <summary>Lines that tell of nodes found and lost: more than a large cluster has in a bad minute, and a bound to what a member can make up.</summary>
+    public const int ComingsPerMinute = 200;
+
+    /// <summary>Lines that tell of the election.</summary>
+    public const int DecisionsPerMinute = 60;
+
     private static readonly TimeSpan KeepSource = TimeSpan.FromSeconds(10);
 
     private readonly DiscoveryNode _node;
@@ -32,6 +38,8 @@ internal sealed class BeaconExchange
     private readonly ILogger _log;
     private readonly Lock _gate = new();
     private readonly BeaconSources[] _lines;
+    private readonly LogLimit _comings;
+    private readonly LogLimit _decisions;
     private readonly ReplayGuard _replays = new();
     private readonly DiscoveryState _state;
     private readonly TimeSpan _timeout;
@@ -60,6 +68,8 @@ internal sealed class BeaconExchange
         _clock = clock;
         _log = log;
         _lines = Array.ConvertAll(Enum.GetValues<BeaconRejection>(), _ => new BeaconSources(clock));
+        _comings = new(clock, ComingsPerMinute, BeaconSources.LogInterval);
+        _decisions = new(clock, DecisionsPerMinute, BeaconSources.LogInterval);
         _timeout = timing.Timeout;
         _startedUnixMs = UnixMs;
         _lastTick = Now;
@@ -240,9 +250,9 @@ internal sealed class BeaconExchange
         var keeps = known?.Way is not null && known.Peer.Boot == beacon.Boot && Now - known.WayAt < KeepSource;
         var chosen = !keeps && way.IsFrom(beacon.Node) ? way : known?.Way;
         var addresses = Order(beacon.Addresses, chosen);
-        if (known is null)
+        if (known is null && _comings.Allows(out var leftOut))
         {
-            _log.PeerFound(beacon.Node.Short, chosen?.EndPoint.Address ?? addresses[0]);
+            _log.PeerFound(beacon.Node.Short, chosen?.EndPoint.Address ?? addresses[0], leftOut);
         }
 
         _heard[beacon.Node] = new()
@@ -307,7 +317,10 @@ internal sealed class BeaconExchange
                 _state.Reached(decision.Term);
             }
 
-            _log.Decided(decision);
+            if (_decisions.Allows(out var leftOut))
+            {
+                _log.Decided(decision, leftOut);
+            }
         }
 
         return changed;
@@ -334,7 +347,10 @@ internal sealed class BeaconExchange
 
         foreach (var lost in _views.Current.Peers.Keys.Where(id => !peers.ContainsKey(id)))
         {
-            _log.PeerLost(lost.Short);
+            if (_comings.Allows(out var leftOut))
+            {
+                _log.PeerLost(lost.Short, leftOut);
+            }
         }
 
         var decision = _election.Decision;

@@ -8,14 +8,14 @@ internal static partial class DiscoveryLog
     [LoggerMessage(1000, LogLevel.Information, "beacons on UDP port {Port}, node {Node}, interfaces: {Interfaces}")]
     public static partial void Listening(this ILogger logger, int port, string node, string interfaces);
 
-    [LoggerMessage(1001, LogLevel.Information, "election: {Decision}")]
-    public static partial void Decided(this ILogger logger, MasterDecision decision);
+    [LoggerMessage(1001, LogLevel.Information, "election: {Decision}{LeftOut}")]
+    public static partial void Decided(this ILogger logger, MasterDecision decision, string leftOut);
 
-    [LoggerMessage(1002, LogLevel.Information, "node {Node} at {Address} is alive")]
-    public static partial void PeerFound(this ILogger logger, string node, IPAddress? address);
+    [LoggerMessage(1002, LogLevel.Information, "node {Node} at {Address} is alive{LeftOut}")]
+    public static partial void PeerFound(this ILogger logger, string node, IPAddress? address, string leftOut);
 
-    [LoggerMessage(1003, LogLevel.Information, "node {Node} is silent")]
-    public static partial void PeerLost(this ILogger logger, string node);
+    [LoggerMessage(1003, LogLevel.Information, "node {Node} is silent{LeftOut}")]
+    public static partial void PeerLost(this ILogger logger, string node, string leftOut);
 
     [LoggerMessage(1004, LogLevel.Warning, "beacon from {Source} dropped: {Reason} ({Count} of this kind so far){LeftOut}")]
     public static partial void Rejected(this ILogger logger, IPAddress source, BeaconRejection reason, long count, string leftOut);

@@ -11,8 +11,8 @@ internal static partial class MembershipLog
     [LoggerMessage(8002, LogLevel.Information, "node {Node} does not hand its table over: {Reason}")]
     public static partial void NotHandedOver(this ILogger logger, string node, string reason);
 
-    [LoggerMessage(8003, LogLevel.Warning, "dropped a table connection of node {Node}: {Reason}")]
-    public static partial void Dropped(this ILogger logger, string node, string reason);
+    [LoggerMessage(8003, LogLevel.Warning, "dropped a table connection of node {Node}: {Reason}{LeftOut}")]
+    public static partial void Dropped(this ILogger logger, string node, string reason, string leftOut);
 
     [LoggerMessage(8004, LogLevel.Information, "no answer from master {Node} of term {Term} yet: {Reason}")]
     public static partial void NoMaster(this ILogger logger, string node, ulong term, string reason);

@@ -15,12 +15,16 @@ internal sealed class TableListener : IAsyncDisposable
     /// <summary>Silos read the table every few seconds.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(2);
 
+    /// <summary>Of all members together: each holds the key, and so can have a certificate for any name.</summary>
+    public const int LinesPerMinute = 8;
+
     private readonly Socket _socket;
     private readonly MutualTls _tls;
     private readonly TableServer _server;
     private readonly AnswerBeacon _beacons;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
+    private readonly LogLimit _drops;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
     private int _connections;
@@ -30,6 +34,7 @@ internal sealed class TableListener : IAsyncDisposable
     public TableListener(IPEndPoint endPoint, MutualTls tls, TableServer server, AnswerBeacon beacons, TimeProvider clock, ILogger<TableListener> log)
     {
         (_tls, _server, _beacons, _clock, _log) = (tls, server, beacons, clock, log);
+        _drops = new(clock, LinesPerMinute, TimeSpan.FromMinutes(1));
         _socket = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
@@ -107,7 +112,7 @@ internal sealed class TableListener : IAsyncDisposable
         }
         catch (Exception error)
         {
-            _log.Dropped("?", error.Message);
+            Dropped("?", error);
         }
         finally
         {
@@ -137,7 +142,15 @@ internal sealed class TableListener : IAsyncDisposable
         }
         catch (Exception error) when (error is TableProtocolException or Microsoft.Data.Sqlite.SqliteException)
         {
-            _log.Dropped(MutualTls.NodeOf(stream).Short, error.Message);
+            Dropped(MutualTls.NodeOf(stream).Short, error);
+        }
+    }
+
+    private void Dropped(string node, Exception error)
+    {
+        if (_drops.Allows(out var leftOut))
+        {
+            _log.Dropped(node, error.Message, leftOut);
         }
     }
 }

@@ -347,6 +347,22 @@ public sealed class BeaconExchangeTests : IDisposable
         Assert.Equal(0, two.Counters[BeaconRejection.Flood]);
     }
 
+    [Fact]
+    public void Receive_AMemberThatClaimsAndComesWithoutEnd_IsABoundedNumberOfLines()
+    {
+        var (exchange, _) = Add(5);
+        for (var i = 1ul; i <= 1000; i++)
+        {
+            var claim = new ElectionNotice { Term = i, Master = new NodeId(i % 2 + 1), HearsMaster = true, MayBeMaster = true, Ready = true };
+            exchange.Receive(Beacons.Write(Beacons.Of(i % 2 + 1, sequence: i, sentUnixMs: UnixMs, notice: claim)), FromSomewhere);
+            exchange.Receive(Beacons.Write(Beacons.Of(100 + i, sentUnixMs: UnixMs)), FromSomewhere);
+            _clock.Advance(TimeSpan.FromMilliseconds(20));
+        }
+
+        Assert.Equal(BeaconExchange.DecisionsPerMinute, _log.Lines.Count(line => line.Id == 1001));
+        Assert.Equal(BeaconExchange.ComingsPerMinute, _log.Lines.Count(line => line.Id is 1002 or 1003));
+    }
+
     [Theory]
     [InlineData(CounterLimit.MaxStep + 100)]
     [InlineData(Beacon.MaxTerm - 1)]

@@ -208,6 +208,21 @@ public sealed class TableBeaconTransportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task BadFrames_OfOneMemberOverAndOver_AreAFewLines()
+    {
+        var one = await StartAsync(1);
+        for (var i = 0; i < 3 * TableListener.LinesPerMinute; i++)
+        {
+            await using var stream = await OpenAsync(Member(5), one);
+            await TableFrames.WriteAsync(stream, new TableRequest.ReadAll(ulong.MaxValue), CancellationToken.None);
+            await Assert.ThrowsAnyAsync<IOException>(() => Deadline.Within(TableFrames.ReadAnswerAsync(stream, CancellationToken.None), "the end of the connection"));
+        }
+
+        // Each line is written before its connection ends.
+        Assert.Equal(TableListener.LinesPerMinute, one.Drops.Lines.Count);
+    }
+
+    [Fact]
     public async Task Flood_OfOneMember_IsDropped()
     {
         var one = await StartAsync(1);
