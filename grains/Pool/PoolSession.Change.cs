@@ -61,7 +61,7 @@ internal sealed partial class PoolSession
             }
             catch (Exception failure)
             {
-                log.FailBackError(first.Url.Authority, PoolText.Clean(failure.Message, first.Entry));
+                log.FailBackError(first.Url.Authority, PoolText.Clean(PoolText.Reason(failure), first.Entry));
                 pause = options.FailBackInterval;
             }
         }

@@ -185,7 +185,7 @@ internal sealed partial class PoolSession(
             return;
         }
 
-        var text = PoolText.Clean(reason.Message, endpoint.Entry);
+        var text = PoolText.Clean(PoolText.Reason(reason), endpoint.Entry);
         _statistics.ConnectionFailed(text);
         if (connected)
         {

@@ -15,6 +15,9 @@ internal static class PoolText
         return Clean(entry.Pass.Length > 1 ? hidden.Replace(entry.Pass, "***", StringComparison.OrdinalIgnoreCase) : hidden);
     }
 
+    /// <summary>What went wrong. HttpClient wraps it in words of its own, often "An error occurred while sending the request."</summary>
+    public static string Reason(Exception failure) => failure is HttpRequestException { InnerException: { } cause } ? Reason(cause) : failure.Message;
+
     /// <summary>First 6 and last 4 characters of a wallet address.</summary>
     public static string ShortUser(string user) => user.Length <= 12 ? user : $"{user[..6]}…{user[^4..]}";
 }

@@ -64,7 +64,8 @@ internal sealed class MutualTls(NodeCertificates own, ClusterKeyRing ring, TimeP
         {
             await stream.DisposeAsync();
             cancellation.ThrowIfCancellationRequested();
-            refusal ??= limit.IsCancellationRequested ? "no handshake within 5 s" : "no TLS 1.3 handshake";
+            var ask = isServer ? "does the other side speak TLS?" : "does that port speak TLS?";
+            refusal ??= limit.IsCancellationRequested ? $"no handshake within 5 s: {ask}" : $"no TLS 1.3 handshake: {TlsFailure.Reason(error, ask)}";
             if (spoke || error is not IOException)
             {
                 // Not who left again without a word, as somebody does who looks whether the port is open.

@@ -44,7 +44,7 @@ internal sealed class BlockHandIn(DaemonClient daemon, string authority, PoolJob
         catch (Exception e) when (taken && DaemonClient.IsNoAnswer(e))
         {
             // Then the daemon's word stands.
-            log.NoAnswer(authority, daemon.Clean(e.Message));
+            log.NoAnswer(authority, daemon.Clean(PoolText.Reason(e)));
         }
 
         return onChain == id || (taken && onChain is null) ? Accepted() : Refused(onChain is null ? ShareOutcome.Rejected : ShareOutcome.Stale, reason);

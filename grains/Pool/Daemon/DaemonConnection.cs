@@ -84,7 +84,7 @@ internal sealed class DaemonConnection(
             catch (Exception e) when (DaemonClient.IsNoAnswer(e))
             {
                 failure = e;
-                block.Waits(e.Message);
+                block.Waits(PoolText.Reason(e));
                 if (e is PoolProtocolException)
                 {
                     statistics.MessageSkipped();
@@ -141,7 +141,7 @@ internal sealed class DaemonConnection(
                 }
                 catch (Exception e) when (DaemonClient.IsTransport(e))
                 {
-                    log.NoAnswer(authority, daemon.Clean(e.Message));
+                    log.NoAnswer(authority, daemon.Clean(PoolText.Reason(e)));
                     if (clock.GetElapsedTime(_lastAnswer) >= LongestSilence)
                     {
                         throw;

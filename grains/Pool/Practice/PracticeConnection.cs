@@ -153,10 +153,11 @@ internal sealed class PracticeConnection
             await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _ended.Token);
             return tls;
         }
-        catch
+        catch (Exception failure)
         {
             await tls.DisposeAsync();
-            throw;
+            throw failure is AuthenticationException or IOException
+                ? new AuthenticationException($"no TLS handshake: {TlsFailure.Reason(failure, "does the miner speak TLS?")}") : failure;
         }
     }
 

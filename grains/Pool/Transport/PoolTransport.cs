@@ -12,6 +12,8 @@ namespace P2PMiner.Grains.Pool.Transport;
 /// <summary>Opens connections to pools: TCP, through a SOCKS5 proxy where configured, TLS where the URL asks for it.</summary>
 internal sealed class PoolTransport(TimeProvider clock, ILogger log)
 {
+    private const string SpeaksTls = "does this port speak TLS?";
+
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(10);
 
@@ -28,13 +30,18 @@ internal sealed class PoolTransport(TimeProvider clock, ILogger log)
         var (stream, ip) = await OpenAsync(url.Host, url.Port, entry, cancellation);
         if (url.Scheme is not (PoolScheme.StratumTls or PoolScheme.DaemonHttps))
         {
-            return new(stream, new(ip, null, null));
+            return new(new PlainStream(stream, url.IsDaemon ? "daemon+https" : "stratum+ssl"), new(ip, null, null));
         }
 
         try
         {
             var (tls, fingerprint) = await clock.WithinAsync(HandshakeLimit, "TLS handshake", token => SecureAsync(stream, url, entry, token), cancellation);
             return new(tls, new(ip, tls.SslProtocol == SslProtocols.Tls13 ? "TLSv1.3" : "TLSv1.2", fingerprint));
+        }
+        catch (TimeoutException late)
+        {
+            await stream.DisposeAsync();
+            throw new TimeoutException($"{late.Message}: {SpeaksTls}");
         }
         catch
         {
@@ -142,7 +149,7 @@ internal sealed class PoolTransport(TimeProvider clock, ILogger log)
                 throw new PoolProtocolException(refusal);
             }
 
-            throw;
+            throw failure is AuthenticationException or IOException ? new AuthenticationException($"no TLS handshake: {TlsFailure.Reason(failure, SpeaksTls)}") : failure;
         }
 
         Announce(url.Authority, fingerprint!, entry);

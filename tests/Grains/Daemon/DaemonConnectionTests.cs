@@ -589,6 +589,19 @@ public sealed class DaemonConnectionTests : IAsyncLifetime
         Assert.Equal($"proxy {proxy.Address} refuses the user or password", error.GetBaseException().Message);
     }
 
+    [Fact]
+    public async Task Connect_TlsWhereThereIsNoneOrTheReverse_AsksForTheOther()
+    {
+        using var certificate = TestCertificate.Create();
+        await using var secure = await FakeDaemon.StartAsync(certificate);
+
+        var plain = await Assert.ThrowsAsync<HttpRequestException>(() => ConnectAsync(url: $"daemon+http://127.0.0.1:{secure.Port}"));
+        var tls = await Assert.ThrowsAsync<HttpRequestException>(() => ConnectAsync(url: $"daemon+https://127.0.0.1:{_daemon.Port}"));
+
+        Assert.Equal("the other side hung up before it said anything: does this port want TLS (daemon+https://)?", PoolText.Reason(plain));
+        Assert.StartsWith("no TLS handshake: does this port speak TLS? (", PoolText.Reason(tls));
+    }
+
     private void ChangeTemplate(Action<JsonObject> change) => _daemon.Change["get_block_template"] = answer =>
     {
         change((JsonObject)answer["result"]!);

@@ -1,3 +1,5 @@
+using System.Security.Authentication;
+using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Grains.Pool.Transport;
@@ -103,7 +105,46 @@ public sealed class PoolTransportTests
         var connecting = new PoolTransport(clock, _log).ConnectAsync(new(PoolScheme.StratumTls, "127.0.0.1", pool.Port), new(), default);
         await accepting;
         var failure = await Assert.ThrowsAsync<TimeoutException>(() => clock.AdvanceUntilAsync(connecting, "end of the handshake"));
-        Assert.Equal("no TLS handshake within 10 s", failure.Message);
+        Assert.Equal("no TLS handshake within 10 s: does this port speak TLS?", failure.Message);
+    }
+
+    [Theory]
+    [InlineData("", "no TLS handshake: does this port speak TLS? (")]
+    [InlineData("HTTP/1.1 400 Bad Request\r\n\r\n", "no TLS handshake: does this port speak TLS? (")]
+    [InlineData("{\"id\":1,\"error\":\"parse error\"}\n", "no TLS handshake: does this port speak TLS? (")]
+    [InlineData("\u0015\u0003\u0003\0\u0002\u0002\u0028", "no TLS handshake: error:")]   // the alert handshake_failure: it does speak TLS
+    public async Task Connect_TlsToWhoAnswersOtherwise_SaysWhy(string answer, string expected)
+    {
+        await using var pool = new FakePool();
+        var accepting = pool.AcceptAsync();
+        var connecting = new PoolTransport(TimeProvider.System, _log).ConnectAsync(new(PoolScheme.StratumTls, "127.0.0.1", pool.Port), new(), default);
+        var client = await accepting;
+        await client.SendRawAsync(Encoding.ASCII.GetBytes(answer));
+        await client.DisposeAsync();
+
+        var failure = await Assert.ThrowsAsync<AuthenticationException>(() => Deadline.Within(connecting, "end of the handshake"));
+
+        Assert.StartsWith(expected, failure.Message);
+        Assert.DoesNotContain("inner exception", failure.Message);
+        Assert.Null(failure.InnerException);
+    }
+
+    [Theory]
+    [InlineData("", "the other side hung up before it said anything: does this port want TLS (stratum+ssl://)?")]
+    [InlineData("\u0015\u0003\u0003\0\u0002\u0002\u0046", "the other side speaks TLS: this port wants stratum+ssl://")]   // the alert protocol_version
+    public async Task Read_PlainConnectionToWhoWantsTls_AsksForIt(string answer, string expected)
+    {
+        await using var pool = new FakePool();
+        var link = await ConnectAsync(new(TimeProvider.System, _log), pool, new(), async client =>
+        {
+            await client.SendRawAsync(Encoding.ASCII.GetBytes(answer));
+            await client.DisposeAsync();
+        });
+
+        var failure = await Assert.ThrowsAsync<IOException>(() => Deadline.Within(link.Stream.ReadAsync(new byte[10]).AsTask(), "answer"));
+
+        Assert.Equal(expected, failure.Message);
+        await link.Stream.DisposeAsync();
     }
 
     [Fact]
@@ -198,13 +239,14 @@ public sealed class PoolTransportTests
     private Task<PoolLink> ProxiedAsync(string proxy) => Deadline.Within(
         new PoolTransport(TimeProvider.System, _log).ConnectAsync(new(PoolScheme.StratumTcp, "pool.invalid", 3333), new() { Socks5 = proxy }, default), "connection");
 
-    private static async Task<PoolLink> ConnectAsync(PoolTransport transport, FakePool pool, PoolEntry entry)
+    private static async Task<PoolLink> ConnectAsync(PoolTransport transport, FakePool pool, PoolEntry entry, Func<FakePoolClient, Task>? then = null)
     {
         var accepting = pool.AcceptAsync();
         _ = accepting.ContinueWith(task => task.Exception, TaskContinuationOptions.OnlyOnFaulted);
         Assert.True(PoolUrl.TryParse(pool.Url, out var url, out var error), error);
         var link = await Deadline.Within(transport.ConnectAsync(url, entry, default), "TLS connection");
-        await accepting;
+        var client = await accepting;
+        await (then?.Invoke(client) ?? Task.CompletedTask);
         return link;
     }
 }
