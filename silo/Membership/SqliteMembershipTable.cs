@@ -18,7 +18,6 @@ internal sealed class SqliteMembershipTable(DataStore data, string clusterId, IS
     /// <summary>What SQLite puts beside the file; one of an earlier file must not be taken for a new one's.</summary>
     private static readonly string[] Companions = [FileName + "-wal", FileName + "-shm"];
 
-
     /// <summary>Orleans 10.4.2 maps this name to Microsoft.Data.Sqlite.</summary>
     private const string Invariant = "System.Data.SQLite";
 
@@ -61,13 +60,12 @@ internal sealed class SqliteMembershipTable(DataStore data, string clusterId, IS
         }
         catch (SqliteException error)
         {
-            // On a full disk SQLite's own words are of I/O or of a missing table as often as of the disk.
-            throw new DataFileException($"{data.PathOf(FileName)}: cannot be used ({error.Message}; {new DriveInfo(data.Folder).AvailableFreeSpace >> 10} kB are free on its disk)");
+            throw new DataFileException(Named(error).Message);
         }
     }
 
     /// <summary>Makes the file hold exactly <paramref name="snapshot"/>, in one transaction: after a crash it holds that or what it held before.</summary>
-    public async Task ReplaceAsync(TableSnapshot snapshot, CancellationToken cancellation)
+    public Task ReplaceAsync(TableSnapshot snapshot, CancellationToken cancellation) => NamingAsync(async _ =>
     {
         await using var connection = await OpenAsync(cancellation);
         await using var transaction = connection.BeginTransaction(deferred: false);
@@ -100,26 +98,30 @@ internal sealed class SqliteMembershipTable(DataStore data, string clusterId, IS
 
             await command.ExecuteNonQueryAsync(cancellation);
         }
-    }
+    });
 
-    public async Task<TableSnapshot> SnapshotAsync(CancellationToken cancellation) => TableSnapshot.Of(await Table.ReadAllAsync(cancellation));
+    public async Task<TableSnapshot> SnapshotAsync(CancellationToken cancellation) => TableSnapshot.Of(await ReadAllAsync(cancellation));
 
-    public override Task DeleteMembershipTableEntriesAsync(string id, CancellationToken cancellationToken = default) => Table.DeleteMembershipTableEntriesAsync(id, cancellationToken);
+    public override Task DeleteMembershipTableEntriesAsync(string id, CancellationToken cancellationToken = default) 
+        => NamingAsync(table => table.DeleteMembershipTableEntriesAsync(id, cancellationToken));
 
     public override Task CleanupDefunctSiloEntriesAsync(DateTimeOffset beforeDate, CancellationToken cancellationToken = default)
-        => Table.CleanupDefunctSiloEntriesAsync(beforeDate, cancellationToken);
+        => NamingAsync(table => table.CleanupDefunctSiloEntriesAsync(beforeDate, cancellationToken));
 
-    public override Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken = default) => Table.ReadRowAsync(key, cancellationToken);
+    public override Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken = default)
+        => NamingAsync(table => table.ReadRowAsync(key, cancellationToken));
 
-    public override Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken = default) => Table.ReadAllAsync(cancellationToken);
+    public override Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken = default)
+        => NamingAsync(table => table.ReadAllAsync(cancellationToken));
 
     public override Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken = default)
-        => Table.InsertRowAsync(entry, tableVersion, cancellationToken);
+        => NamingAsync(table => table.InsertRowAsync(entry, tableVersion, cancellationToken));
 
     public override Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken = default)
-        => Table.UpdateRowAsync(entry, etag, tableVersion, cancellationToken);
+        => NamingAsync(table => table.UpdateRowAsync(entry, etag, tableVersion, cancellationToken));
 
-    public override Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken = default) => Table.UpdateIAmAliveAsync(entry, cancellationToken);
+    public override Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken = default)
+        => NamingAsync(table => table.UpdateIAmAliveAsync(entry, cancellationToken));
 
     /// <summary>As Orleans writes them: "address,time" for each, joined by "|".</summary>
     private static object Suspects(SiloRow row) => row.Suspects.Count == 0 ? DBNull.Value
@@ -141,7 +143,12 @@ internal sealed class SqliteMembershipTable(DataStore data, string clusterId, IS
 
             await using var schema = connection.CreateCommand();
             schema.CommandText = SqlScript.Read("Sqlite.sql");
-            await schema.ExecuteNonQueryAsync(cancellation);
+
+            // Statement by statement: ExecuteNonQuery swallows the errors of all that follow the first one with a result, and a full disk would show as a missing table.
+            await using var results = await schema.ExecuteReaderAsync(cancellation);
+            while (await results.NextResultAsync(cancellation))
+            {
+            }
         }
 
         var table = AdoNetTable.Create(services, clusterId, Invariant, _connectionString);
@@ -154,6 +161,29 @@ internal sealed class SqliteMembershipTable(DataStore data, string clusterId, IS
     /// The content is wrong (11, 26), or is no table of ours (1). Not what the disk or its rights are to blame for: there the next file would fare no better.
     /// </summary>
     private static bool IsDamage(SqliteException error) => error.SqliteErrorCode is SqliteCorrupt or SqliteNotADatabase or SqliteError;
+
+    private Task NamingAsync(Func<IMembershipTable, Task> work) => NamingAsync(async table =>
+    {
+        await work(table);
+        return true;
+    });
+
+    private async Task<T> NamingAsync<T>(Func<IMembershipTable, Task<T>> work)
+    {
+        try
+        {
+            return await work(Table);
+        }
+        catch (SqliteException error)
+        {
+            throw Named(error);
+        }
+    }
+
+    /// <summary>With the file's name and the room on its disk: on a full one SQLite's own words are of I/O as often as of the disk.</summary>
+    private SqliteException Named(SqliteException error) => new(
+        $"{data.PathOf(FileName)}: cannot be used ({error.Message} {new DriveInfo(data.Folder).AvailableFreeSpace >> 10} kB are free on its disk)",
+        error.SqliteErrorCode, error.SqliteExtendedErrorCode);
 
     private async Task<SqliteConnection> OpenAsync(CancellationToken cancellation)
     {

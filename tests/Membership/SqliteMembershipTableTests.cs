@@ -130,7 +130,54 @@ public sealed class SqliteMembershipTableTests : MembershipTableContract, IDispo
         Assert.Contains($"{path}: is not a plain file", (await Assert.ThrowsAsync<DataFileException>(OpenSqliteAsync)).Message);
     }
 
+    [Fact]
+    public async Task Open_DiskIsFullToAnyDegree_TheErrorNamesFileAndDiskAndNothingIsSetAside()
+    {
+        const int DiskKilobytes = 64;
+        var data = Directory.CreateDirectory(Path.Combine(_folder, "data")).FullName;
+        Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", $"size={DiskKilobytes}k,mode=700", "none", data), "only root can mount a small disk");
+        try
+        {
+            var refused = 0;
+            for (var free = 0; free <= DiskKilobytes; free += 4)
+            {
+                foreach (var file in Directory.GetFiles(data))
+                {
+                    System.IO.File.Delete(file);
+                }
+
+                await System.IO.File.WriteAllBytesAsync(Path.Combine(data, "other"), new byte[(DiskKilobytes - free) << 10]);
+                try
+                {
+                    var table = await OpenSqliteAsync();
+                    await table.ReplaceAsync(new(7, [.. Enumerable.Range(1, 400).Select(node => SiloRow.Of(Entry(node)))]), CancellationToken.None);
+                }
+                catch (Exception error) when (error is DataFileException or Microsoft.Data.Sqlite.SqliteException)
+                {
+                    refused++;
+                    Assert.Matches($@"^{Table}: cannot be used \(SQLite Error .* [0-9]+ kB are free on its disk\)$", error.Message);
+                    Assert.DoesNotContain("no such table", error.Message);
+                }
+
+                Assert.Empty(_log.Lines);
+            }
+
+            Assert.NotEqual(0, refused);
+        }
+        finally
+        {
+            Run("umount", data);
+        }
+    }
+
     private protected override async Task<IMembershipTable> OpenAsync() => await OpenSqliteAsync();
+
+    private static bool Run(string program, params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start(program, arguments);
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
 
     private async Task<SqliteMembershipTable> OpenSqliteAsync()
     {
