@@ -27,6 +27,9 @@ internal sealed partial class PeerGrain(
     /// <summary>Between tries to reach the threads while the cluster loses the way to them.</summary>
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Half a minute of tries: longer than an election and a silo's move.</summary>
+    private const int MostHandIns = 60;
+
     private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(2);
 
     /// <summary>Without changes the job grain hears of this node this often, and this node of the dataset host.</summary>
@@ -321,10 +324,11 @@ internal sealed partial class PeerGrain(
         {
             // A later seed took over.
         }
-        catch (HashEngineException e)
+        catch (Exception e)
         {
-            _failure = e.Message;
-            log.MiningFailed(e.Message);
+            // Whatever it is, there is no dataset: without a word the node would look as if it were still preparing one.
+            _failure = Brief(e);
+            log.MiningFailed(Brief(e));
         }
 
         // A failed seed stays in _preparing, so that it is not tried again with each slice but with the next seed.
@@ -347,25 +351,26 @@ internal sealed partial class PeerGrain(
             _remote.Count(result.HashesDone, isRemote: false);
             CountMean(cut.Unit, result);
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException)
+        catch (HashEngineException e)
         {
-            // The cluster is changing under this silo. The threads may have had the slice all the same, so it is not searched again: nonces are plentiful.
-            if (!_isOver && !_isCutOff)
+            // The library failed: nothing the next slice would cure. The next seed is tried anew.
+            if (!_isOver)
+            {
+                (_prepared, _preparing, _failure) = (null, (cut.Unit.Algorithm, cut.Unit.Seed), Brief(e));
+                log.MiningFailed(Brief(e));
+            }
+        }
+        catch (Exception e)
+        {
+            // Not the engine's own word, so it says nothing about the engine: the call did not get through, as while the cluster changes under this silo, or was
+            // cancelled on its way. The threads may have had the slice all the same, so it is not searched again: nonces are plentiful.
+            if (!_isOver && !_isCutOff && e is not OperationCanceledException)
             {
                 _isCutOff = true;
                 log.ThreadsCutOff(Brief(e));
             }
 
             await Task.Delay(RetryPause, clock);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            // The library failed or the engine is gone: nothing the next slice would cure. The next seed is tried anew.
-            if (!_isOver)
-            {
-                (_prepared, _preparing, _failure) = (null, (cut.Unit.Algorithm, cut.Unit.Seed), Brief(e));
-                log.MiningFailed(Brief(e));
-            }
         }
         finally
         {
@@ -453,7 +458,7 @@ internal sealed partial class PeerGrain(
         _handIns++;
         try
         {
-            await GrainFactory.GetGrain<IJobGrain>(session).SubmitAsync(share);
+            await HandInAsync(session, share);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -462,6 +467,23 @@ internal sealed partial class PeerGrain(
         finally
         {
             _handIns--;
+        }
+    }
+
+    /// <summary>Again and again while the way to the job grain is lost: that knows a share that it had. Not once there is another session, which knows no job of this one.</summary>
+    private async Task HandInAsync(string session, FoundShare share)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await GrainFactory.GetGrain<IJobGrain>(session).SubmitAsync(share);
+                return;
+            }
+            catch (OrleansMessageRejectionException) when (tries < MostHandIns && session == _session && !_isOver)
+            {
+                await Task.Delay(RetryPause, clock);
+            }
         }
     }
 

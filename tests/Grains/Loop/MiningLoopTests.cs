@@ -1,3 +1,6 @@
+using Orleans.Runtime;
+using P2PMiner.Grains.Hashing;
+using P2PMiner.Grains.Jobs;
 using P2PMiner.Grains.Pool.Practice;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
@@ -152,6 +155,37 @@ public sealed class MiningLoopTests
 
         await farm.UntilAsync(() => farm.Accepted >= 1, "a share with the next seed");
         await farm.UntilAsync(async () => (await peer.GetStatusAsync()) is { State: PeerState.Mining, Failure: null }, "mining");
+    }
+
+    [Theory]
+    [InlineData(typeof(IOException))]
+    [InlineData(typeof(InvalidOperationException))]
+    [InlineData(typeof(OperationCanceledException))]
+    [InlineData(typeof(SiloUnavailableException))]
+    public async Task Search_CallDoesNotComeThrough_IsNoFailureOfTheEngine(Type kind)
+    {
+        var left = 20;
+        await using var farm = await Farm.StartAsync(1, new(), configureSilo: silo => silo.AddIncomingGrainCallFilter(
+            context => context.Grain is HashWorkerGrain && Interlocked.Decrement(ref left) >= 0 ? throw (Exception)Activator.CreateInstance(kind)! : context.Invoke()));
+        var peer = farm.Client.GetGrain<IPeerGrain>(farm.Nodes[0].Id.ToString());
+
+        await farm.UntilAsync(() => farm.Accepted >= 1, "a share");
+
+        Assert.True(left < 0);
+        Assert.Null((await peer.GetStatusAsync()).Failure);
+    }
+
+    [Fact]
+    public async Task Submit_WayToTheJobGrainIsLost_TheShareIsHandedInAgain()
+    {
+        var left = 3;
+        await using var farm = await Farm.StartAsync(1, new(), configureSilo: silo => silo.AddIncomingGrainCallFilter(
+            context => context.Grain is JobGrain && context.MethodName == nameof(IJobGrain.SubmitAsync) && Interlocked.Decrement(ref left) >= 0
+                ? throw new SiloUnavailableException() : context.Invoke()));
+
+        await farm.UntilAsync(() => left < 0 && farm.Accepted >= 1, "a share");
+
+        Assert.DoesNotContain(farm.Log, line => line.Contains("could not be handed in", StringComparison.Ordinal));
     }
 
     private static async Task<ulong> SettledAsync(FakeHashEngine engine)
