@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 
 namespace P2PMiner.Grains.Pool.Daemon;
 
@@ -86,20 +88,32 @@ internal sealed class DaemonClient(HttpClient http, string authority, string wal
             // Disposed of under the request, which says nothing about what was asked.
             throw new IOException($"{authority} {method}: the connection was closed before the answer", e);
         }
+        catch (InvalidDataException e)
+        {
+            throw Wrong(method, $"the answer cannot be unpacked: {e.Message}");
+        }
 
         return Read(method, bytes, type);
     }
 
-    private T Read<T>(string method, byte[] bytes, JsonTypeInfo<T> type)
+    /// <exception cref="PoolProtocolException">It cannot be read.</exception>
+    internal T Read<T>(string method, byte[] bytes, JsonTypeInfo<T> type)
     {
         try
         {
-            return JsonSerializer.Deserialize(bytes, type) ?? throw Wrong(method, "the answer is null");
+            return JsonSerializer.Deserialize(Plain(bytes), type) ?? throw Wrong(method, "the answer is null");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw Wrong(method, $"the answer cannot be read: {e.Message}");
         }
+    }
+
+    /// <summary>Without the byte order mark that some put before it, and with a replacement for each byte that is no UTF-8: those stand in texts only.</summary>
+    private static ReadOnlySpan<byte> Plain(byte[] bytes)
+    {
+        ReadOnlySpan<byte> plain = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsSpan(Encoding.UTF8.Preamble.Length) : bytes;
+        return Utf8.IsValid(plain) ? plain : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(plain));
     }
 
     /// <summary>

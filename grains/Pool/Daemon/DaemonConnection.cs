@@ -119,9 +119,9 @@ internal sealed class DaemonConnection(
         daemon.Dispose();
     }
 
-    // Is the next block of the chain of that height, on that parent? Daemons before 0.13 do not tell the hash.
-    private static bool IsOn(HeightAnswer chain, ulong height, string parent) =>
-        chain.Height == height && (chain.Hash is null || chain.Hash.Equals(parent, StringComparison.OrdinalIgnoreCase));
+    // Is the next block of the chain of that height, on that parent? Daemons before 0.13 do not tell the hash; one of the two will do.
+    private static bool IsOn(HeightAnswer chain, ulong height, string parent) => (chain.Height, chain.Hash) is not (null, null)
+        && (chain.Height ?? height) == height && (chain.Hash ?? parent).Equals(parent, StringComparison.OrdinalIgnoreCase);
 
     private void WantTemplate()
     {
@@ -167,9 +167,7 @@ internal sealed class DaemonConnection(
         var wanted = _templateWanted || clock.GetElapsedTime(_templateTime) >= TemplateAge;
         if (!wanted)
         {
-            var chain = await daemon.GetHeightAsync(_ended.Token);
-            _lastAnswer = clock.GetTimestamp();
-            wanted = chain.Status is null or "OK" && !IsOn(chain, _current!.Height, _current.Previous);
+            wanted = await HasGoneOnAsync(_current!);
         }
 
         if (wanted)
@@ -184,6 +182,23 @@ internal sealed class DaemonConnection(
                 _templateWanted = true;
                 throw;
             }
+        }
+    }
+
+    /// <summary>Whether the chain may have another last block than the template's parent. An answer that does not tell leaves it to the next template.</summary>
+    private async Task<bool> HasGoneOnAsync(DaemonTemplate template)
+    {
+        try
+        {
+            var chain = await daemon.GetHeightAsync(_ended.Token);
+            _lastAnswer = clock.GetTimestamp();
+            return chain.Status is null or "OK" && !IsOn(chain, template.Height, template.Previous);
+        }
+        catch (PoolProtocolException e) when (e is not PoolLoginException)
+        {
+            log.NoAnswer(authority, daemon.Clean(e.Message));
+            statistics.MessageSkipped();
+            return true;
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class DaemonHttp(PoolUrl url, PoolEntry entry, PoolTransport tra
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
+            AutomaticDecompression = DecompressionMethods.All,   // some proxies compress unasked; the bound of an answer is that of its plain bytes
             ConnectCallback = ConnectAsync,
             ConnectTimeout = Timeout.InfiniteTimeSpan,   // each step of the transport has its own, by the injected clock
             MaxResponseHeadersLength = 16,

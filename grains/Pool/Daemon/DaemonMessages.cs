@@ -4,6 +4,7 @@ namespace P2PMiner.Grains.Pool.Daemon;
 
 // What monerod's RPC says and is told, as far as mining needs it. Everything read may be missing: it is checked where it is used.
 
+[JsonConverter(typeof(RpcErrorReader))]
 internal sealed record RpcError(int? Code, string? Message)
 {
     public const int CoreBusy = -9;
@@ -21,7 +22,8 @@ internal sealed record RpcRequest<T>(string Jsonrpc, string Id, string Method, T
 internal sealed record TemplateAnswer(RpcError? Error, TemplateResult? Result);
 
 internal sealed record TemplateResult(
-    string? Status, string? BlocktemplateBlob, string? BlockhashingBlob, ulong? Difficulty, string? WideDifficulty, ulong? Height, string? PrevHash,
+    string? Status, string? BlocktemplateBlob, string? BlockhashingBlob, [property: JsonConverter(typeof(LenientNumber))] ulong? Difficulty, string? WideDifficulty,
+    [property: JsonConverter(typeof(LenientNumber))] ulong? Height, string? PrevHash,
     int? ReservedOffset, string? SeedHash, string? NextSeedHash);
 
 internal sealed record SubmitAnswer(RpcError? Error, StatusResult? Result);
@@ -37,7 +39,7 @@ internal sealed record HeaderResult(string? Status, BlockHeader? BlockHeader);
 internal sealed record BlockHeader(string? Hash);
 
 /// <summary>GET /getheight. Height: blocks in the chain, which is the height of the next one; hash: of the last one.</summary>
-internal sealed record HeightAnswer(string? Status, ulong? Height, string? Hash);
+internal sealed record HeightAnswer(string? Status, [property: JsonConverter(typeof(LenientNumber))] ulong? Height, string? Hash);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = 16)]
 [JsonSerializable(typeof(RpcRequest<TemplateRequest>))]

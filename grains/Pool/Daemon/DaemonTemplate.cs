@@ -60,7 +60,7 @@ internal sealed record DaemonTemplate
             Difficulty = ReadDifficulty(result),
             Seed = SeedOf(result.SeedHash, "seed_hash"),
             NextSeed = string.IsNullOrEmpty(result.NextSeedHash) ? null : SeedOf(result.NextSeedHash, "next_seed_hash"),
-            Height = result.Height ?? throw Missing("height"),
+            Height = result.Height ?? builder.Height,
             Previous = previous,
         };
     }

@@ -19,6 +19,9 @@ internal sealed record MoneroBlob
 
     public required int MajorVersion { get; init; }
 
+    /// <summary>As the miner transaction says.</summary>
+    public required ulong Height { get; init; }
+
     /// <summary>39 as long as the versions take one byte each and the timestamp five.</summary>
     public required int NonceOffset { get; init; }
 
@@ -52,7 +55,7 @@ internal sealed record MoneroBlob
         reader.Varint("unlock time");
         reader.Expect(1, "number of inputs");
         reader.Expect(GenInput, "input type");
-        reader.Varint("input height");
+        var height = reader.Varint("input height");
         var outputs = reader.Varint("number of outputs");
         if (outputs > MaxOutputs)
         {
@@ -87,6 +90,7 @@ internal sealed record MoneroBlob
         return new()
         {
             MajorVersion = (int)Math.Min(major, int.MaxValue),
+            Height = height,
             NonceOffset = nonce,
             Extra = extra..prefixEnd,
             PrefixEnd = prefixEnd,

@@ -32,6 +32,9 @@ internal sealed class MoneroBlobBuilder
     /// <summary>The hard fork the block is of; RandomX from 12 on.</summary>
     public int MajorVersion => _parts.MajorVersion;
 
+    /// <summary>Of the block in its chain.</summary>
+    public ulong Height => _parts.Height;
+
     /// <summary>In the block, the miner's own included.</summary>
     public int Transactions => _parts.HashCount + 1;
 

@@ -81,7 +81,6 @@ public sealed class DaemonConnectionTests : IAsyncLifetime
     [InlineData("next_seed_hash", "\"zz\"", "next_seed_hash 'zz' is not")]
     [InlineData("wide_difficulty", "\"0x0\"", "missing or zero")]
     [InlineData("wide_difficulty", "\"-1\"", "wide_difficulty '-1' is not 0x")]
-    [InlineData("height", "null", "height is missing")]
     [InlineData("status", "\"Failed\"", "status Failed")]
     public async Task Connect_FieldOfTheTemplateIsWrong_TheErrorNamesIt(string field, string json, string expected)
     {
@@ -108,6 +107,160 @@ public sealed class DaemonConnectionTests : IAsyncLifetime
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("\"\"")]
+    [InlineData("-1")]
+    [InlineData("3000000.0")]
+    [InlineData("[3000000]")]
+    [InlineData("1e99")]
+    public async Task Connect_HeightIsUnknown_TheBlockTellsIt(string json)
+    {
+        ChangeTemplate(template => template["height"] = JsonNode.Parse(json));
+
+        Assert.Equal(3_000_000UL, (await NextJobAsync(await ConnectAsync())).Height);
+    }
+
+    [Theory]
+    [InlineData("\"\"")]
+    [InlineData("-1")]
+    [InlineData("1000.0")]
+    public async Task Connect_DifficultyIsUnknown_TheWideOneTellsIt(string json)
+    {
+        ChangeTemplate(template => template["difficulty"] = JsonNode.Parse(json));
+
+        Assert.Equal(Target.FromDifficulty(1000), (await NextJobAsync(await ConnectAsync())).Target);
+    }
+
+    [Theory]
+    [InlineData("{\"height\":\"\",\"status\":\"OK\"}")]
+    [InlineData("{\"height\":-1,\"status\":\"OK\"}")]
+    [InlineData("{\"height\":3350000.0,\"status\":\"OK\"}")]
+    [InlineData("rubbish")]
+    [InlineData("")]
+    public async Task Poll_HeightIsUnknown_TheTemplateTells(string body)
+    {
+        var connection = await ConnectAsync();
+        var first = await NextJobAsync(connection);
+        _daemon.Replace["getheight"] = context => context.Response.WriteAsync(body);
+        _daemon.MoveOn();
+
+        await AdvanceUntilAsync(() => connection.Jobs.TryPeek(out _), "a job of the next block");
+
+        Assert.Equal(first.Height + 1, (await NextJobAsync(connection)).Height);
+    }
+
+    [Fact]
+    public async Task Poll_HeightIsUnknownButTheHashIsThere_NoTemplateIsNeeded()
+    {
+        var connection = await ConnectAsync();
+        var job = await NextJobAsync(connection);
+        _daemon.Replace["getheight"] = context => context.Response.WriteAsync($"{{\"height\":\"\",\"hash\":\"{job.Parent}\"}}");
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await Eventually.HoldsAsync(() => _daemon.Asked.Count == 2, "a poll");
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await Eventually.HoldsAsync(() => _daemon.Asked.Count == 3, "another");
+
+        Assert.Single(_daemon.Asked, method => method == "get_block_template");
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    public async Task Connect_AnswersAreCompressed_AreUnpacked(string encoding)
+    {
+        _daemon.Encoding = encoding;
+
+        Assert.Equal(3_000_000UL, (await NextJobAsync(await ConnectAsync())).Height);
+    }
+
+    [Fact]
+    public async Task Connect_CompressedAnswerWithoutEnd_IsCutOff()
+    {
+        _daemon.Replace["get_block_template"] = async context =>
+        {
+            context.Response.Headers.ContentEncoding = "gzip";
+            using var packed = new MemoryStream();
+            await using (var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true))
+            {
+                await gzip.WriteAsync(new byte[64 << 20]);
+            }
+
+            await context.Response.Body.WriteAsync(packed.ToArray());
+        };
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => ConnectAsync());
+    }
+
+    [Fact]
+    public async Task Connect_AnswerIsNotWhatItsEncodingSays_CannotBeRead()
+    {
+        _daemon.Replace["get_block_template"] = context =>
+        {
+            context.Response.Headers.ContentEncoding = "gzip";
+            return context.Response.WriteAsync("{}");
+        };
+
+        Assert.Contains("cannot be unpacked", (await Assert.ThrowsAsync<PoolProtocolException>(() => ConnectAsync())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Connect_ByteOrderMark_IsNoMatter()
+    {
+        _daemon.Prefix = [0xef, 0xbb, 0xbf];
+
+        Assert.Equal(3_000_000UL, (await NextJobAsync(await ConnectAsync())).Height);
+    }
+
+    [Theory]
+    [InlineData("\"\"")]
+    [InlineData("false")]
+    [InlineData("0")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("{\"code\":0,\"message\":\"\"}")]
+    public async Task Connect_EmptyErrorBesideAResult_IsNone(string json)
+    {
+        _daemon.Change["get_block_template"] = answer => { answer["error"] = JsonNode.Parse(json); return answer; };
+
+        Assert.Equal(3_000_000UL, (await NextJobAsync(await ConnectAsync())).Height);
+    }
+
+    [Theory]
+    [InlineData("{\"error\":\"no such wallet\"}", "no such wallet")]
+    [InlineData("{\"error\":7}", "(code 7)")]
+    [InlineData("{\"error\":true}", "true")]
+    [InlineData("{\"error\":[1,\"no\"]}", "[1,\"no\"]")]
+    [InlineData("{\"error\":{\"code\":\"-5\",\"message\":{\"text\":\"odd\"}}}", "{\"text\":\"odd\"}")]
+    [InlineData("{\"error\":{\"code\":-5,\"message\":\"half \\ud83d\"}}", "half \\ud83d")]
+    [InlineData("{\"error\":{\"code\":-5,\"message\":\"caf\u00e9\"}}", "caf")]
+    public async Task Connect_ErrorOfAnotherForm_IsShown(string body, string expected)
+    {
+        // As Latin-1, so that the last one is no UTF-8.
+        _daemon.Replace["get_block_template"] = context => context.Response.Body.WriteAsync(System.Text.Encoding.Latin1.GetBytes(body)).AsTask();
+
+        Assert.Contains(expected, (await Assert.ThrowsAsync<PoolProtocolException>(() => ConnectAsync())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_ArbitraryBytes_AreAnAnswerOrAProtocolError()
+    {
+        byte[] sound = System.Text.Encoding.UTF8.GetBytes(new JsonObject { ["error"] = new JsonObject { ["code"] = -7 }, ["result"] = _daemon.SoundTemplate() }.ToJsonString());
+        using var client = new DaemonClient(new HttpClient(), "host:1", "4wallet", _clock);
+        Gen.Select(Gen.Int[0, sound.Length - 1], Gen.Byte.Array[0, 8], Gen.Int[0, 40]).Sample((at, bytes, cut) =>
+        {
+            byte[] changed = [.. sound[..at], .. bytes, .. sound[Math.Min(at + cut, sound.Length)..]];
+            try
+            {
+                client.Read("get_block_template", changed, DaemonJson.Default.TemplateAnswer);
+            }
+            catch (PoolProtocolException e)
+            {
+                Assert.StartsWith("host:1 get_block_template: ", e.Message, StringComparison.Ordinal);
+            }
+        }, iter: 5_000, threads: 1);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.IO.Compression;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
@@ -39,6 +40,12 @@ internal sealed class FakeDaemon : IAsyncDisposable
 
     /// <summary>By method name: replaces the whole HTTP answer.</summary>
     public ConcurrentDictionary<string, Func<HttpContext, Task>> Replace { get; } = new();
+
+    /// <summary>How sound answers are compressed; null: not.</summary>
+    public string? Encoding { get; set; }
+
+    /// <summary>What stands before sound answers.</summary>
+    public byte[] Prefix { get; set; } = [];
 
     public static async Task<FakeDaemon> StartAsync(X509Certificate2? certificate = null)
     {
@@ -139,6 +146,16 @@ internal sealed class FakeDaemon : IAsyncDisposable
         }
 
         var answer = Change.TryGetValue(method, out var change) ? change(sound) : sound;
-        await context.Response.WriteAsync(answer?.ToJsonString() ?? "null");
+        byte[] bytes = [.. Prefix, .. System.Text.Encoding.UTF8.GetBytes(answer?.ToJsonString() ?? "null")];
+        if (Encoding is null)
+        {
+            await context.Response.Body.WriteAsync(bytes);
+            return;
+        }
+
+        context.Response.Headers.ContentEncoding = Encoding;
+        await using Stream packing = Encoding == "br" ? new BrotliStream(context.Response.Body, CompressionLevel.Fastest)
+            : new GZipStream(context.Response.Body, CompressionLevel.Fastest);
+        await packing.WriteAsync(bytes);
     }
 }
