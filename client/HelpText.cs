@@ -28,8 +28,8 @@ internal static class HelpText
 
         Pools (for as long as the master runs; what shall stay belongs in its configuration)
           pool add URL -u USER         add a pool after those there are; as for p2p-miner also --pass, --rig-id,
-                                       --tls-fingerprint, --tls-strict, --socks5, --nicehash, --keepalive;
-                                       the password may stand in P2P_PASS instead
+                                       --tls-fingerprint, --tls-strict, --socks5, --rpc-login, --nicehash, --keepalive;
+                                       the password may stand in P2P_PASS instead, the login of a daemon in P2P_RPC_LOGIN
           pool switch URL              prefer a pool: it takes over once it serves
           pool remove URL              take a pool out of use at once
           algo [NAME...]               show or set what the pools are offered, preferred first

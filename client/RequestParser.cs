@@ -19,6 +19,7 @@ internal sealed class RequestParser
 
     /// <summary>Where a pool's password may be without standing in the process list.</summary>
     private const string PassVariable = "P2P_PASS";
+    private const string RpcLoginVariable = "P2P_RPC_LOGIN";
 
     private readonly Option<string> _gateway = new("--gateway") { Recursive = true };
     private readonly Option<bool> _json = new("--json") { Recursive = true };
@@ -39,6 +40,7 @@ internal sealed class RequestParser
     private readonly Option<string> _tlsFingerprint = new("--tls-fingerprint");
     private readonly Option<bool> _tlsStrict = new("--tls-strict");
     private readonly Option<string> _socks5 = new("--socks5");
+    private readonly Option<string> _rpcLogin = new("--rpc-login");
     private readonly Option<bool> _niceHash = new("--nicehash");
     private readonly Option<bool> _keepAlive = new("--keepalive");
     private readonly Dictionary<Command, ConsoleCommand> _commands = [];
@@ -69,7 +71,7 @@ internal sealed class RequestParser
         rotate.Options.Add(_withToken);
         var pool = Add(_root, ConsoleCommand.Pool);
         var add = Add(pool, ConsoleCommand.PoolAdd, _url);
-        foreach (var option in new Option[] { _user, _pass, _rigId, _tlsFingerprint, _tlsStrict, _socks5, _niceHash, _keepAlive })
+        foreach (var option in new Option[] { _user, _pass, _rigId, _tlsFingerprint, _tlsStrict, _socks5, _rpcLogin, _niceHash, _keepAlive })
         {
             add.Options.Add(option);
         }
@@ -154,18 +156,25 @@ internal sealed class RequestParser
         return command;
     }
 
-    private NewPool ReadPool(ParseResult parsed) => new()
+    private NewPool ReadPool(ParseResult parsed)
     {
-        Url = ReadText("URL", parsed.GetValue(_url)!),
-        User = ReadText(parsed, _user) ?? throw new RequestException("pool add: give -u USER, the wallet address or what the pool calls the user"),
-        Pass = ReadPassword(parsed.GetValue(_pass), _pass.Name) ?? ReadPassword(Environment.GetEnvironmentVariable(PassVariable), PassVariable) ?? "x",
-        RigId = ReadText(parsed, _rigId),
-        TlsFingerprint = ReadText(parsed, _tlsFingerprint) is { } fingerprint ? PastedText.Fingerprint(fingerprint) : null,
-        TlsStrict = parsed.GetValue(_tlsStrict),
-        Socks5 = ReadText(parsed, _socks5),
-        NiceHash = parsed.GetValue(_niceHash),
-        KeepAlive = parsed.GetValue(_keepAlive),
-    };
+        var (url, login) = DaemonLogin.Split(ReadText("URL", parsed.GetValue(_url)!));
+        var isDaemon = url.StartsWith("daemon", StringComparison.OrdinalIgnoreCase);
+        return new()
+        {
+            Url = url,
+            User = ReadText(parsed, _user) ?? throw new RequestException("pool add: give -u USER, the wallet address or what the pool calls the user"),
+            Pass = ReadPassword(parsed.GetValue(_pass), _pass.Name) ?? ReadPassword(Environment.GetEnvironmentVariable(PassVariable), PassVariable) ?? "x",
+            RigId = ReadText(parsed, _rigId),
+            TlsFingerprint = ReadText(parsed, _tlsFingerprint) is { } fingerprint ? PastedText.Fingerprint(fingerprint) : null,
+            TlsStrict = parsed.GetValue(_tlsStrict),
+            Socks5 = ReadText(parsed, _socks5),
+            NiceHash = parsed.GetValue(_niceHash),
+            KeepAlive = parsed.GetValue(_keepAlive),
+            RpcLogin = login ?? ReadPassword(parsed.GetValue(_rpcLogin), _rpcLogin.Name)
+                ?? (isDaemon ? ReadPassword(Environment.GetEnvironmentVariable(RpcLoginVariable), RpcLoginVariable) : null),
+        };
+    }
 
     private static string? ReadText(ParseResult parsed, Option<string> option) => parsed.GetValue(option) is { } text ? ReadText(option.Name, text) : null;
 

@@ -5,7 +5,10 @@ namespace P2PMiner.Grains.Pool;
 /// <summary>One pool as configured.</summary>
 public sealed class PoolEntry
 {
-    /// <summary>stratum+tcp://host:port, stratum+ssl://host:port, daemon+http://host:port or daemon+https://host:port.</summary>
+    /// <summary>
+    /// stratum+tcp://host:port, stratum+ssl://host:port, daemon+http://host:port or daemon+https://host:port. A login before the host of a daemon goes to
+    /// <see cref="RpcLogin"/> when the settings are read.
+    /// </summary>
     public string Url { get; set; } = "";
 
     /// <summary>The wallet address, or what the pool calls the user. For a daemon: the address that block rewards go to.</summary>
@@ -35,7 +38,21 @@ public sealed class PoolEntry
     /// <summary>Daemon only: tcp://host:port of its --zmq-pub, to learn of new blocks at once.</summary>
     public string? Zmq { get; set; }
 
-    internal static PoolEntry Of(NewPool pool) => new()
+    /// <summary>Daemon only: USER:PASS of its --rpc-login. Never logged, and never sent as it is: digest authentication proves that it is known.</summary>
+    public string? RpcLogin { get; set; }
+
+    /// <summary>Moves a login out of <see cref="Url"/>. One that <see cref="RpcLogin"/> has already stays, and is refused as a wrong URL.</summary>
+    internal PoolEntry TakeLogin()
+    {
+        if (string.IsNullOrEmpty(RpcLogin) && DaemonLogin.Split(Url) is (var url, { } login))
+        {
+            (Url, RpcLogin) = (url, login);
+        }
+
+        return this;
+    }
+
+    internal static PoolEntry Of(NewPool pool) => new PoolEntry
     {
         // From the network: what the type calls required may be missing.
         Url = pool.Url ?? "",
@@ -48,7 +65,8 @@ public sealed class PoolEntry
         NiceHash = pool.NiceHash,
         KeepAlive = pool.KeepAlive,
         Zmq = pool.Zmq,
-    };
+        RpcLogin = pool.RpcLogin,
+    }.TakeLogin();
 
     internal NewPool ToNewPool() => new()
     {
@@ -62,5 +80,6 @@ public sealed class PoolEntry
         NiceHash = NiceHash,
         KeepAlive = KeepAlive,
         Zmq = Zmq,
+        RpcLogin = RpcLogin,
     };
 }

@@ -112,7 +112,7 @@ internal sealed class PoolList(IReadOnlyList<PoolEntry> entries, IReadOnlyList<A
 
     private PoolEndpoint? Find(string url)
     {
-        var text = url.Length <= NewPool.MaxTextChars ? url.Trim().TrimEnd('/') : "";
+        var text = url.Length <= NewPool.MaxTextChars ? DaemonLogin.Split(url.Trim()).Url.TrimEnd('/') : "";
         return _pools.Find(pool => PoolUrl.TryParse(text, out var parsed, out _) && SameUrl(parsed, pool.Url))
             ?? _pools.Find(pool => text.Equals(pool.Url.Authority, StringComparison.OrdinalIgnoreCase));
     }
@@ -120,5 +120,5 @@ internal sealed class PoolList(IReadOnlyList<PoolEntry> entries, IReadOnlyList<A
     private static bool SameUrl(PoolUrl one, PoolUrl other) => one.ToString().Equals(other.ToString(), StringComparison.OrdinalIgnoreCase);
 
     private string Unknown(string url)
-        => $"no pool '{PoolText.Clean(url)}' here; there {(_pools.Count == 0 ? "is none" : $"{(_pools.Count == 1 ? "is" : "are")} {string.Join(", ", Urls)}")}";
+        => $"no pool '{PoolText.Clean(DaemonLogin.Split(url).Url)}' here; there {(_pools.Count == 0 ? "is none" : $"{(_pools.Count == 1 ? "is" : "are")} {string.Join(", ", Urls)}")}";
 }

@@ -49,6 +49,18 @@ internal sealed class PoolOptionsValidator : IValidateOptions<PoolOptions>
             yield return $"{nameof(entry.Socks5)}: {proxyError}";
         }
 
+        if (!string.IsNullOrEmpty(entry.RpcLogin))
+        {
+            if (url is { IsDaemon: false })
+            {
+                yield return $"{nameof(entry.RpcLogin)}: only a daemon has one, {url} is a pool";
+            }
+            else if (entry.RpcLogin.IndexOf(':') < 1 || entry.RpcLogin.Any(char.IsControl))
+            {
+                yield return $"{nameof(entry.RpcLogin)}: expected USER:PASS, as the daemon's --rpc-login has it";
+            }
+        }
+
         if (!string.IsNullOrEmpty(entry.Zmq))
         {
             if (url is { IsDaemon: false })

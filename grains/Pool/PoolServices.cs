@@ -12,7 +12,8 @@ public static class PoolServices
     /// <summary>Sections "Pool" and "PracticePool", checked at the start.</summary>
     public static IServiceCollection AddPoolOptions(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<PoolOptions, PoolOptionsValidator>().BindConfiguration(PoolOptions.Section);
+        services.AddOptionsWithValidateOnStart<PoolOptions, PoolOptionsValidator>().BindConfiguration(PoolOptions.Section)
+            .PostConfigure(options => options.Pools.ForEach(pool => pool.TakeLogin()));
         services.AddOptionsWithValidateOnStart<PracticePoolOptions, PracticePoolOptionsValidator>().BindConfiguration(PracticePoolOptions.Section);
         return services;
     }

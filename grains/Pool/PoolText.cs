@@ -12,11 +12,14 @@ internal static class PoolText
         var hidden = entry.User.Length > 12 ? text.Replace(entry.User, ShortUser(entry.User), StringComparison.OrdinalIgnoreCase) : text;
 
         // "x" stands for no password, and hiding single letters would make the text unreadable.
-        return Clean(entry.Pass.Length > 1 ? hidden.Replace(entry.Pass, "***", StringComparison.OrdinalIgnoreCase) : hidden);
+        return Clean(Hide(Hide(hidden, entry.Pass), entry.RpcLogin?[(entry.RpcLogin.IndexOf(':') + 1)..]));
     }
 
     /// <summary>What went wrong. HttpClient wraps it in words of its own, often "An error occurred while sending the request."</summary>
     public static string Reason(Exception failure) => failure is HttpRequestException { InnerException: { } cause } ? Reason(cause) : failure.Message;
+
+    private static string Hide(string text, string? secret) =>
+        secret?.Length > 1 ? text.Replace(secret, "***", StringComparison.OrdinalIgnoreCase) : text;
 
     /// <summary>First 6 and last 4 characters of a wallet address.</summary>
     public static string ShortUser(string user) => user.Length <= 12 ? user : $"{user[..6]}…{user[^4..]}";

@@ -78,6 +78,9 @@ internal sealed class OptionTable
                 Value("--socks5", null, "HOST:PORT", "Socks5", Proxy,
                     "Reach the pool through this SOCKS5 proxy, which also resolves its name; also USER:PASS@HOST:PORT, taken as written, with any @ and : in PASS.",
                     OptionUse.PerPool),
+                Password("--rpc-login", "USER:PASS", "RpcLogin",
+                    "The --rpc-login of a daemon; also daemon+http://USER:PASS@HOST:PORT. Others can read it as they can --pass; P2P_POOL__POOLS__0__RPCLOGIN "
+                    + "in the environment, or the configuration, keeps it to you.", OptionUse.PerPool),
                 Value("--nicehash", null, "BOOL", "NiceHash", Bool, "Leave the last nonce byte to the pool.", OptionUse.PerPoolFlag),
                 Value("--keepalive", null, "BOOL", "KeepAlive", Bool, "Send a keepalive each minute of silence.", OptionUse.PerPoolFlag),
                 Practice,

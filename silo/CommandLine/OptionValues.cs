@@ -3,6 +3,7 @@ using System.Net;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Grains.Pool.Transport;
 using P2PMiner.Hashing;
+using P2PMiner.Pool;
 
 namespace P2PMiner.Silo.CommandLine;
 
@@ -51,7 +52,7 @@ internal static class OptionValues
         => Socks5Proxy.TryParse(text, out _, out var error) ? text : throw new CommandLineException($"{option}: {error}");
 
     public static string PoolUrlText(string option, string text)
-        => PoolUrl.TryParse(text, out _, out var error) ? text : throw new CommandLineException($"{option}: {error}");
+        => PoolUrl.TryParse(DaemonLogin.Split(text).Url, out _, out var error) ? text : throw new CommandLineException($"{option}: {error}");
 
     public static string Fingerprint(string option, string text)
     {

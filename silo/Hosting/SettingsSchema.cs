@@ -104,7 +104,7 @@ internal static class SettingsSchema
     {
         nameof(PoolEntry.User) => Privacy.Wallet,
         nameof(PoolEntry.Socks5) or nameof(PoolEntry.Url) => Privacy.Address,
-        nameof(PoolEntry.Pass) or nameof(MembershipOptions.ConnectionString) => Privacy.Secret,
+        nameof(PoolEntry.Pass) or nameof(PoolEntry.RpcLogin) or nameof(MembershipOptions.ConnectionString) => Privacy.Secret,
         _ when name.EndsWith("Password", StringComparison.Ordinal) || name.EndsWith("Secret", StringComparison.Ordinal)
             || name.EndsWith("Token", StringComparison.Ordinal) => Privacy.Secret,
         _ => Privacy.Open,

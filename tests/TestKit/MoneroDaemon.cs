@@ -26,19 +26,20 @@ internal sealed class MoneroDaemon : IAsyncDisposable
     private readonly Queue<string> _lastLines = new();
     private readonly HttpClient _http;
 
-    private MoneroDaemon(ulong fixedDifficulty)
+    private MoneroDaemon(ulong fixedDifficulty, string? login)
     {
         _folder = Directory.CreateTempSubdirectory("p2pminer-monerod-").FullName;
         var ports = FreePorts.Take(4);
         (RpcPort, ZmqPort) = (ports[0], ports[3]);
-        _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{RpcPort}/"), Timeout = TimeSpan.FromSeconds(10) };
+        var credentials = login?.Split(':', 2) is [var user, var pass] ? new NetworkCredential(user, pass) : null;
+        _http = new HttpClient(new SocketsHttpHandler { Credentials = credentials }) { BaseAddress = new Uri($"http://127.0.0.1:{RpcPort}/"), Timeout = TimeSpan.FromSeconds(10) };
         var start = new ProcessStartInfo(Program) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var argument in (string[])
         [
             "--regtest", "--offline", "--non-interactive", "--no-igd", "--check-updates", "disabled",
             "--fixed-difficulty", fixedDifficulty.ToString(CultureInfo.InvariantCulture), "--data-dir", _folder,
             "--rpc-bind-ip", "127.0.0.1", "--rpc-bind-port", $"{ports[0]}", "--p2p-bind-ip", "127.0.0.1", "--p2p-bind-port", $"{ports[1]}",
-            "--zmq-rpc-bind-port", $"{ports[2]}", "--zmq-pub", Zmq,
+            "--zmq-rpc-bind-port", $"{ports[2]}", "--zmq-pub", Zmq, .. login is null ? (string[])[] : ["--rpc-login", login],
         ])
         {
             start.ArgumentList.Add(argument);
@@ -65,12 +66,13 @@ internal sealed class MoneroDaemon : IAsyncDisposable
 
     /// <summary>Starts one and waits until it answers.</summary>
     /// <param name="fixedDifficulty">1: any hash makes a block.</param>
-    public static async Task<MoneroDaemon> StartAsync(ulong fixedDifficulty = 1)
+    /// <param name="login">USER:PASS of its --rpc-login; null: it wants none.</param>
+    public static async Task<MoneroDaemon> StartAsync(ulong fixedDifficulty = 1, string? login = null)
     {
         // Another program may take a port between our looking for it and the daemon's binding it.
         for (var attempt = 1; ; attempt++)
         {
-            var daemon = new MoneroDaemon(fixedDifficulty);
+            var daemon = new MoneroDaemon(fixedDifficulty, login);
             try
             {
                 await daemon.WaitUntilReadyAsync();

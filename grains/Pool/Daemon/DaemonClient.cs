@@ -11,7 +11,8 @@ namespace P2PMiner.Grains.Pool.Daemon;
 /// Asks one daemon. Transport failures keep their own exceptions, a time-out is a <see cref="TimeoutException"/>, an end of the client before the answer an
 /// <see cref="IOException"/>; an answer that cannot be read is a <see cref="PoolProtocolException"/> that begins "HOST:PORT method:".
 /// </summary>
-internal sealed class DaemonClient(HttpClient http, string authority, string wallet, TimeProvider clock) : IDisposable
+/// <param name="hasLogin">The client answers when the daemon asks for its --rpc-login.</param>
+internal sealed class DaemonClient(HttpClient http, string authority, string wallet, bool hasLogin, TimeProvider clock) : IDisposable
 {
     private const int MaxTextChars = 200;
 
@@ -121,6 +122,12 @@ internal sealed class DaemonClient(HttpClient http, string authority, string wal
     /// </summary>
     private Exception Failure(string method, HttpStatusCode status)
     {
+        if (status == HttpStatusCode.Unauthorized)
+        {
+            return new PoolLoginException($"{authority} {method}: HTTP status 401: " + (hasLogin ? "the daemon does not take the login given as RpcLogin or in the URL"
+                : "the daemon wants the login of its --rpc-login; give it as RpcLogin or as daemon+http://USER:PASS@HOST:PORT"));
+        }
+
         var passes = (int)status >= 500 || status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout;
         var wrong = Wrong(method, $"HTTP status {(int)status}");
         return passes ? new HttpRequestException(wrong.Message, null, status) : wrong;

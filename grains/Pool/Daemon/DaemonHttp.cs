@@ -26,9 +26,17 @@ internal sealed class DaemonHttp(PoolUrl url, PoolEntry entry, PoolTransport tra
             UseCookies = false,
             UseProxy = false,   // or the one of the environment would be taken
         };
+        var address = new Uri($"http://{url.Authority}/");   // also for daemon+https: what the transport opens is encrypted already
+        if (entry.RpcLogin is { Length: > 0 } login)
+        {
+            // For digest alone: a server that asks for the password itself does not get it.
+            var colon = login.IndexOf(':');
+            handler.Credentials = new CredentialCache { { address, "Digest", new NetworkCredential(login[..colon], login[(colon + 1)..]) } };
+        }
+
         return new HttpClient(handler)
         {
-            BaseAddress = new Uri($"http://{url.Authority}/"),   // also for daemon+https: what the transport opens is encrypted already
+            BaseAddress = address,
             MaxResponseContentBufferSize = MaxAnswerBytes,
             Timeout = Timeout.InfiniteTimeSpan,   // each request has its own, by the injected clock
         };

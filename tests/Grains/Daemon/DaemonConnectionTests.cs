@@ -248,7 +248,7 @@ public sealed class DaemonConnectionTests : IAsyncLifetime
     public void Read_ArbitraryBytes_AreAnAnswerOrAProtocolError()
     {
         byte[] sound = System.Text.Encoding.UTF8.GetBytes(new JsonObject { ["error"] = new JsonObject { ["code"] = -7 }, ["result"] = _daemon.SoundTemplate() }.ToJsonString());
-        using var client = new DaemonClient(new HttpClient(), "host:1", "4wallet", _clock);
+        using var client = new DaemonClient(new HttpClient(), "host:1", "4wallet", hasLogin: false, _clock);
         Gen.Select(Gen.Int[0, sound.Length - 1], Gen.Byte.Array[0, 8], Gen.Int[0, 40]).Sample((at, bytes, cut) =>
         {
             byte[] changed = [.. sound[..at], .. bytes, .. sound[Math.Min(at + cut, sound.Length)..]];
@@ -281,9 +281,44 @@ public sealed class DaemonConnectionTests : IAsyncLifetime
     [Fact]
     public async Task Connect_HttpError_IsNamed()
     {
-        _daemon.Replace["get_block_template"] = context => { context.Response.StatusCode = 401; return Task.CompletedTask; };
+        _daemon.Replace["get_block_template"] = context => { context.Response.StatusCode = 403; return Task.CompletedTask; };
 
-        Assert.Contains("HTTP status 401", (await Assert.ThrowsAsync<PoolProtocolException>(() => ConnectAsync())).Message, StringComparison.Ordinal);
+        Assert.Contains("HTTP status 403", (await Assert.ThrowsAsync<PoolProtocolException>(() => ConnectAsync())).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, "the daemon wants the login of its --rpc-login; give it as RpcLogin")]
+    [InlineData("miner:geheim", "the daemon does not take the login given as RpcLogin or in the URL")]
+    public async Task Connect_DaemonWantsAnotherLogin_IsALoginErrorThatNamesIt(string? login, string expected)
+    {
+        _daemon.Replace["get_block_template"] = context =>
+        {
+            context.Response.StatusCode = 401;
+            context.Response.Headers.WWWAuthenticate = "Digest qop=\"auth\",algorithm=MD5,realm=\"monero-rpc\",nonce=\"c2FsdA==\",stale=false";
+            return Task.CompletedTask;
+        };
+
+        var error = await Assert.ThrowsAsync<PoolLoginException>(() => ConnectAsync(change: entry => entry.RpcLogin = login));
+
+        Assert.StartsWith($"127.0.0.1:{_daemon.Port} get_block_template: HTTP status 401: {expected}", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("geheim", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Connect_ServerAsksForThePasswordItself_DoesNotGetIt()
+    {
+        var headers = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        _daemon.Replace["get_block_template"] = context =>
+        {
+            headers.Enqueue(context.Request.Headers.Authorization.ToString());
+            context.Response.StatusCode = 401;
+            context.Response.Headers.WWWAuthenticate = "Basic realm=\"monero-rpc\"";
+            return Task.CompletedTask;
+        };
+
+        await Assert.ThrowsAsync<PoolLoginException>(() => ConnectAsync(change: entry => entry.RpcLogin = "miner:geheim"));
+
+        Assert.Equal([""], headers);
     }
 
     [Fact]

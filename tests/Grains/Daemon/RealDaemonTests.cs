@@ -91,13 +91,32 @@ public sealed class RealDaemonTests
         Assert.Equal($"127.0.0.1:{daemon.RpcPort} get_block_template: Failed to parse wallet address (code -4)", error.Message);
     }
 
-    private static async Task<IPoolConnection> ConnectAsync(
-        MoneroDaemon daemon, string? zmq = null, string user = MoneroDaemon.WalletAddress, TimeProvider? clock = null)
+    [Fact]
+    public async Task Connect_RpcLogin_IsDoneAndAWrongOneNamed()
     {
-        Assert.True(PoolUrl.TryParse(daemon.Url, out var url, out _));
+        Assert.SkipUnless(MoneroDaemon.IsInstalled, "monerod is not installed");
+        await using var daemon = await MoneroDaemon.StartAsync(login: "miner:p@ss:w%rd");
+        await using (var connection = await ConnectAsync(daemon, login: "miner:p%40ss%3Aw%25rd@"))
+        {
+            var job = await NextJobAsync(connection, 1);
+            var result = await connection.SubmitAsync(job, new() { JobSerial = job.Serial, ExtraNonce = 0, Nonce = 5, Hash = default }, default).WaitAsync(Patience);
+            Assert.Equal(new SubmitResult(ShareOutcome.Accepted, null), result);
+            Assert.Equal(job.Height + 1, await daemon.GetHeightAsync());
+            await NextJobAsync(connection, job.Height!.Value + 1);
+        }
+
+        Assert.Contains("does not take the login", (await Assert.ThrowsAsync<PoolLoginException>(() => ConnectAsync(daemon, login: "miner:wrong@"))).Message);
+        Assert.Contains("wants the login", (await Assert.ThrowsAsync<PoolLoginException>(() => ConnectAsync(daemon))).Message);
+    }
+
+    private static async Task<IPoolConnection> ConnectAsync(
+        MoneroDaemon daemon, string? zmq = null, string user = MoneroDaemon.WalletAddress, TimeProvider? clock = null, string login = "")
+    {
+        var entry = PoolEntry.Of(new() { Url = daemon.Url.Replace("://", $"://{login}", StringComparison.Ordinal), User = user, Zmq = zmq });
+        Assert.True(PoolUrl.TryParse(entry.Url, out var url, out _));
         ulong serial = 0;
         return await new DaemonConnector(clock ?? TimeProvider.System, NullLogger<DaemonConnector>.Instance)
-            .ConnectAsync(new(url, new() { Url = daemon.Url, User = user, Zmq = zmq }, [Algorithm.RandomX]), () => ++serial, new(), default).WaitAsync(Patience);
+            .ConnectAsync(new(url, entry, [Algorithm.RandomX]), () => ++serial, new(), default).WaitAsync(Patience);
     }
 
     private static async Task<PoolJob> NextJobAsync(IPoolConnection connection, ulong height)

@@ -38,6 +38,32 @@ public sealed class PoolListTests
     }
 
     [Fact]
+    public void Add_DaemonWithALoginInItsUrl_TheLoginIsApartAndNeverShown()
+    {
+        Assert.Null(_pools.Add(new() { Url = "daemon+http://m%40e:secret%2Dword@three:3", User = "u" }));
+
+        Assert.Equal("daemon+http://three:3", _pools.Urls[2]);
+        Assert.Equal(("daemon+http://three:3", "m@e:secret-word"), (_pools.Endpoints[2].Entry.Url, _pools.Endpoints[2].Entry.RpcLogin));
+        Assert.Equal("pool daemon+http://three:3", _pools.Share().Pools[2].ToString());
+        Assert.Equal("m@e:secret-word", _pools.Share().Pools[2].RpcLogin);
+        Assert.DoesNotContain("word", _pools.Switch("daemon+http://m%40e:secret%2Dword@four:4")!, StringComparison.Ordinal);
+        Assert.Null(_pools.Remove("daemon+http://m%40e:secret%2Dword@three:3"));
+        var entry = PoolEntry.Of(new() { Url = "daemon+http://m%40e:secret%2Dword@three:3", User = "u" });
+        Assert.Equal("the *** of ***", PoolText.Clean("the secret-word of secret-word", entry));
+    }
+
+    [Theory]
+    [InlineData("daemon+http://u:p@h:1", "daemon+http://h:1", "u:p")]
+    [InlineData("DAEMON+HTTPS://u:p@h@h:1", "DAEMON+HTTPS://h:1", "u:p@h")]
+    [InlineData("daemon+http://u%3a:%25@[::1]:1/", "daemon+http://[::1]:1/", "u::%")]
+    [InlineData("daemon+http://@h:1", "daemon+http://h:1", "")]
+    [InlineData("daemon+http://h:1", "daemon+http://h:1", null)]
+    [InlineData("daemon+http@h:1", "daemon+http@h:1", null)]
+    [InlineData("stratum+tcp://u:p@h:1", "stratum+tcp://u:p@h:1", null)]
+    [InlineData("", "", null)]
+    public void Split_Url_GivesTheLoginOfADaemon(string text, string url, string? login) => Assert.Equal((url, login), DaemonLogin.Split(text));
+
+    [Fact]
     public void Add_EndlessText_IsRefusedWithoutRepeatingIt()
     {
         var refusal = _pools.Add(new() { Url = "x:1", User = "u", Pass = new string('s', 10_000) });

@@ -13,7 +13,7 @@ public sealed class PoolOptionsValidatorTests
         Pools =
         [
             new() { Url = "stratum+ssl://pool.example:443", User = "w", TlsFingerprint = new('A', 64), Socks5 = "u:p@127.0.0.1:9050" },
-            new() { Url = "daemon+http://[::1]:18081", User = "w", Zmq = "tcp://127.0.0.1:18083" },
+            new() { Url = "daemon+http://[::1]:18081", User = "w", Zmq = "tcp://127.0.0.1:18083", RpcLogin = "me:you:@" },
             new() { Url = "stratum+tcp://pool.example:3333", User = "w", Socks5 = "[::1]:9050" },
         ],
     }));
@@ -29,6 +29,11 @@ public sealed class PoolOptionsValidatorTests
         { entry => (entry.Url, entry.TlsStrict) = ("stratum+tcp://pool.example:1", true), "Pool:Pools:0:TlsStrict: needs TLS" },
         { entry => entry.Socks5 = "127.0.0.1", "Pool:Pools:0:Socks5: '127.0.0.1': expected host:port" },
         { entry => entry.Socks5 = "u:secret-word@:9050", "Pool:Pools:0:Socks5: ':9050': expected host:port" },
+        { entry => entry.RpcLogin = "me:secret-word", "Pool:Pools:0:RpcLogin: only a daemon" },
+        { entry => (entry.Url, entry.RpcLogin) = ("daemon+http://127.0.0.1:18081", "secret-word"), "Pool:Pools:0:RpcLogin: expected USER:PASS" },
+        { entry => (entry.Url, entry.RpcLogin) = ("daemon+http://127.0.0.1:18081", ":secret-word"), "Pool:Pools:0:RpcLogin: expected USER:PASS" },
+        { entry => (entry.Url, entry.RpcLogin) = ("daemon+http://127.0.0.1:18081", "me:secret-word\n"), "Pool:Pools:0:RpcLogin: expected USER:PASS" },
+        { entry => (entry.Url, entry.RpcLogin) = ("daemon+http://you:secret-word@127.0.0.1:1", "me:x"), "Pool:Pools:0:Url: pool URL '…@127.0.0.1:1'" },
         { entry => entry.Zmq = "tcp://127.0.0.1:1", "Pool:Pools:0:Zmq: only a daemon" },
         { entry => (entry.Url, entry.Zmq) = ("daemon+http://127.0.0.1:18081", "127.0.0.1:1"), "Pool:Pools:0:Zmq: '127.0.0.1:1'" },
     };

@@ -49,6 +49,7 @@ public sealed class OptionTests
         { "-u wallet", "User", "wallet" },
         { "--user wallet", "User", "wallet" },
         { "--pass -secret", "Pass", "-secret" },
+        { "--rpc-login miner:secret", "RpcLogin", "miner:secret" },
         { "--rig-id attic", "RigId", "attic" },
         { $"--tls-fingerprint {new string('A', 64)}", "TlsFingerprint", new string('a', 64) },
         { "--tls-strict", "TlsStrict", "true" },
