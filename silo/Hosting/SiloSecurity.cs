@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using P2PMiner.Silo.Security;
@@ -8,10 +10,20 @@ namespace P2PMiner.Silo.Hosting;
 internal static class SiloSecurity
 {
     /// <summary>Silo-silo connections in both directions, and those of clients to the gateway.</summary>
-    public static ISiloBuilder AddClusterSecurity(this ISiloBuilder silo, MutualTls tls) => silo.Configure<SiloConnectionOptions>(options =>
+    public static ISiloBuilder AddClusterSecurity(this ISiloBuilder silo, MutualTls tls)
     {
-        options.ConfigureSiloInboundConnection(connection => connection.UseMutualTlsInbound(tls));
-        options.ConfigureSiloOutboundConnection(connection => connection.UseMutualTlsOutbound(tls));
-        options.ConfigureGatewayInboundConnection(connection => connection.UseMutualTlsInbound(tls));
-    });
+        // Orleans has one factory for the silo's port and one for the gateway's, under keys that only it knows.
+        var keys = silo.Services.Where(service => service.IsKeyedService && service.ServiceType == typeof(IConnectionListenerFactory)).Select(service => service.ServiceKey).ToList();
+        if (keys.Count != 2)
+        {
+            throw new InvalidOperationException($"Orleans listens in {keys.Count} ways instead of 2: which of them are to have TLS?");
+        }
+
+        foreach (var key in keys)
+        {
+            silo.Services.RemoveAllKeyed<IConnectionListenerFactory>(key).AddKeyedSingleton<IConnectionListenerFactory>(key, new MemberListenerFactory(tls));
+        }
+
+        return silo.Configure<SiloConnectionOptions>(options => options.ConfigureSiloOutboundConnection(connection => connection.UseMutualTlsOutbound(tls)));
+    }
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using P2PMiner.Silo.Security;
 
 namespace P2PMiner.Silo.Membership;
@@ -18,77 +17,48 @@ internal sealed class TableListener : IAsyncDisposable
     /// <summary>Of all members together: each holds the key, and so can have a certificate for any name.</summary>
     public const int LinesPerMinute = 8;
 
-    private readonly Socket _socket;
-    private readonly MutualTls _tls;
+    private readonly MemberListener _members;
     private readonly TableServer _server;
     private readonly AnswerBeacon _beacons;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly LogLimit _drops;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Task _accepting;
+    private readonly Task _serving;
     private int _connections;
 
     /// <summary>Listens from now on.</summary>
     /// <exception cref="SocketException">The port is taken or the address is not this machine's.</exception>
     public TableListener(IPEndPoint endPoint, MutualTls tls, TableServer server, AnswerBeacon beacons, TimeProvider clock, ILogger<TableListener> log)
     {
-        (_tls, _server, _beacons, _clock, _log) = (tls, server, beacons, clock, log);
+        (_server, _beacons, _clock, _log) = (server, beacons, clock, log);
         _drops = new(clock, LinesPerMinute, TimeSpan.FromMinutes(1));
-        _socket = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            _socket.Bind(endPoint);
-            _socket.Listen();
-        }
-        catch
-        {
-            _socket.Dispose();
-            throw;
-        }
-
-        EndPoint = (IPEndPoint)_socket.LocalEndPoint!;
-        _accepting = AcceptAsync();
+        _members = tls.Listen(endPoint);
+        _serving = ServeAsync();
     }
 
-    public IPEndPoint EndPoint { get; }
+    public IPEndPoint EndPoint => _members.EndPoint;
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _socket.Dispose();
-        await _accepting;
+        await _members.DisposeAsync();
+        await _serving;
         _stop.Dispose();
     }
 
-    private async Task AcceptAsync()
+    private async Task ServeAsync()
     {
-        while (!_stop.IsCancellationRequested)
+        while (await _members.NextAsync(CancellationToken.None) is { } member)
         {
-            Socket peer;
-            try
-            {
-                peer = await _socket.AcceptAsync(_stop.Token);
-            }
-            catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
-            {
-                break;
-            }
-            catch (SocketException)
-            {
-                // Out of file descriptors, or a peer that left again: the next one may fare better.
-                await Task.Delay(TimeSpan.FromMilliseconds(50), _clock, CancellationToken.None);
-                continue;
-            }
-
             if (Interlocked.Increment(ref _connections) > MaxConnections)
             {
                 Interlocked.Decrement(ref _connections);
-                peer.Dispose();
+                await member.Stream.DisposeAsync();
                 continue;
             }
 
-            _ = ServeAsync(peer);
+            _ = ServeAsync(member);
         }
 
         while (Volatile.Read(ref _connections) > 0)
@@ -97,18 +67,16 @@ internal sealed class TableListener : IAsyncDisposable
         }
     }
 
-    private async Task ServeAsync(Socket peer)
+    private async Task ServeAsync(MemberListener.Member member)
     {
         try
         {
-            peer.NoDelay = true;
-            var from = (IPEndPoint)peer.RemoteEndPoint!;
-            await using var stream = await _tls.AcceptAsync(new NetworkStream(peer, ownsSocket: true), from, _stop.Token);
-            await ServeAsync(stream, from);
+            await using var stream = member.Stream;
+            await ServeAsync(stream, member.From);
         }
-        catch (Exception error) when (error is AuthenticationException or IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception error) when (error is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
-            // Refused and named by the handshake, or gone.
+            // Gone.
         }
         catch (Exception error)
         {
@@ -116,7 +84,6 @@ internal sealed class TableListener : IAsyncDisposable
         }
         finally
         {
-            peer.Dispose();
             Interlocked.Decrement(ref _connections);
         }
     }

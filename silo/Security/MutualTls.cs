@@ -15,10 +15,36 @@ internal sealed class MutualTls(NodeCertificates own, ClusterKeyRing ring, TimeP
 {
     public static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(5);
 
+    /// <summary>Inbound handshakes under way at once, on all ports together. A thousand nodes that come at once are through in a few seconds, in turns.</summary>
+    public const int MaxHandshakes = 128;
+
+    /// <summary>Of one address, behind which there may be a network with many nodes.</summary>
+    public const int MaxHandshakesOfOneAddress = 48;
+
+    /// <summary>
+    /// Those that were told to end and have not yet come to it. Accepting goes on only when there are fewer: a stranger can connect ten times as fast as the
+    /// handshakes begun are answered or ended.
+    /// </summary>
+    private const int MaxEndingHandshakes = 16;
+
     private const string ServerUsage = "1.3.6.1.5.5.7.3.1";
     private const string ClientUsage = "1.3.6.1.5.5.7.3.2";
 
     private readonly RefusalLog _refusals = new(clock, log);
+    private readonly HandshakeGate _gate = new(MaxHandshakes, MaxHandshakesOfOneAddress);
+    private readonly SemaphoreSlim _room = new(MaxHandshakes + MaxEndingHandshakes);
+
+    /// <summary>Opens a port for members.</summary>
+    /// <exception cref="System.Net.Sockets.SocketException">The port is taken or the address is not this machine's.</exception>
+    public MemberListener Listen(IPEndPoint endPoint) => new(endPoint, this, clock, log);
+
+    /// <summary>To be awaited before a connection is accepted; <see cref="LeaveRoom"/> follows when its handshake has ended.</summary>
+    public Task WaitForRoomAsync(CancellationToken cancellation) => _room.WaitAsync(cancellation);
+
+    public void LeaveRoom() => _room.Release();
+
+    /// <summary>Ends the inbound handshake that may be missed least, if any is under way: something it holds is needed.</summary>
+    public void EndOldestHandshake() => _gate.EndOldest();
 
     /// <summary>Answers a peer's handshake over <paramref name="transport"/>, which the returned stream owns; disposes it when the peer is refused.</summary>
     /// <exception cref="AuthenticationException">The peer is no member; already logged.</exception>
@@ -41,6 +67,9 @@ internal sealed class MutualTls(NodeCertificates own, ClusterKeyRing ring, TimeP
     {
         string? refusal = null;
         var spoke = !isServer;
+        using var limit = new CancellationTokenSource(HandshakeLimit, clock);
+        // Before the stream, whose buffers are what costs.
+        using var place = isServer ? _gate.Enter(peer, () => Cancel(limit)) : null;
         var stream = new SslStream(transport, leaveInnerStreamOpen: false, (_, certificate, _, _) =>
         {
             refusal = PeerCertificate.Refusal(certificate as X509Certificate2, isServer ? ClientUsage : ServerUsage, ring, clock.GetUtcNow());
@@ -52,7 +81,6 @@ internal sealed class MutualTls(NodeCertificates own, ClusterKeyRing ring, TimeP
             return refusal is null;
         });
 
-        using var limit = new CancellationTokenSource(HandshakeLimit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
@@ -65,7 +93,9 @@ internal sealed class MutualTls(NodeCertificates own, ClusterKeyRing ring, TimeP
             await stream.DisposeAsync();
             cancellation.ThrowIfCancellationRequested();
             var ask = isServer ? "does the other side speak TLS?" : "does that port speak TLS?";
-            refusal ??= limit.IsCancellationRequested ? $"no handshake within 5 s: {ask}" : $"no TLS 1.3 handshake: {TlsFailure.Reason(error, ask)}";
+            refusal ??= place is { GaveWay: true } ? "too many handshakes at once: the oldest gave way"
+                : limit.IsCancellationRequested ? $"no handshake within 5 s: {ask}"
+                : $"no TLS 1.3 handshake: {TlsFailure.Reason(error, ask)}";
             if (spoke || error is not IOException)
             {
                 // Not who left again without a word, as somebody does who looks whether the port is open.
@@ -78,12 +108,26 @@ internal sealed class MutualTls(NodeCertificates own, ClusterKeyRing ring, TimeP
         ValueTask<SslServerAuthenticationOptions> Answer(SslClientHelloInfo hello)
         {
             spoke = true;
+            // What had to end while its first message waited for a thread must not cost a certificate's context any more.
+            either.Token.ThrowIfCancellationRequested();
             return new(ServerOptions(hello.ServerName));
         }
     }
 
     /// <summary>For the chain that SslStream builds before it asks us, who then build our own: as there, a stranger's certificate must not make this node fetch anything.</summary>
     private static X509ChainPolicy NoDownloads() => new() { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck };
+
+    private static void Cancel(CancellationTokenSource handshake)
+    {
+        try
+        {
+            handshake.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended by itself at this moment.
+        }
+    }
 
     private SslServerAuthenticationOptions ServerOptions(string asked) => new()
     {

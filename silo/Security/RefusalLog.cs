@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace P2PMiner.Silo.Security;
 
-/// <summary>Names a refused peer once a minute, however often it tries: a stranger must not be able to fill the log. Thread-safe.</summary>
+/// <summary>Names a refused peer once a minute, however often it tries, and of many peers some: strangers must not be able to fill the log. Thread-safe.</summary>
 internal sealed class RefusalLog(TimeProvider clock, ILogger log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
@@ -11,7 +11,10 @@ internal sealed class RefusalLog(TimeProvider clock, ILogger log)
     /// <summary>Addresses are cheap to make up with IPv6; beyond this many, the rest share one entry.</summary>
     private const int MaxSources = 256;
 
+    private const int MaxLinesInAll = 20;
+
     private readonly Dictionary<string, Source> _sources = [];
+    private readonly LogLimit _lines = new(clock, MaxLinesInAll, Interval);
 
     public void Add(EndPoint? peer, bool isInbound, string reason)
     {
@@ -41,6 +44,12 @@ internal sealed class RefusalLog(TimeProvider clock, ILogger log)
             _sources[name] = new(now);
         }
 
+        if (!_lines.Allows(out var leftOut))
+        {
+            return;
+        }
+
+        reason += leftOut;
         if (isInbound)
         {
             log.Refused(name, reason, held);

@@ -1,4 +1,4 @@
-using System.IO.Pipelines;
+using System.Net.Security;
 using System.Security.Authentication;
 using Microsoft.AspNetCore.Connections;
 
@@ -7,33 +7,21 @@ namespace P2PMiner.Silo.Security;
 /// <summary>Puts <see cref="MutualTls"/> between an Orleans connection and its transport.</summary>
 internal static class TlsMiddleware
 {
-    /// <summary>For connections that others open.</summary>
-    public static void UseMutualTlsInbound(this IConnectionBuilder connections, MutualTls tls)
-        => connections.Use(next => connection => RunAsync(connection, next, tls, isServer: true));
-
-    /// <summary>For connections that this process opens.</summary>
+    /// <summary>For connections that this process opens. Those that others open come through <see cref="MemberListener"/>.</summary>
     public static void UseMutualTlsOutbound(this IConnectionBuilder connections, MutualTls tls)
-        => connections.Use(next => connection => RunAsync(connection, next, tls, isServer: false));
+        => connections.Use(next => connection => RunAsync(connection, next, tls));
 
-    private static async Task RunAsync(ConnectionContext connection, ConnectionDelegate next, MutualTls tls, bool isServer)
+    private static async Task RunAsync(ConnectionContext connection, ConnectionDelegate next, MutualTls tls)
     {
         var transport = connection.Transport;
-        var inner = new PipeStream(transport);
-        System.Net.Security.SslStream stream;
+        SslStream stream;
         try
         {
-            stream = isServer ? await tls.AcceptAsync(inner, connection.RemoteEndPoint, connection.ConnectionClosed)
-                : await tls.ConnectAsync(inner, connection.RemoteEndPoint, expected: null, connection.ConnectionClosed);
+            stream = await tls.ConnectAsync(new PipeStream(transport), connection.RemoteEndPoint, expected: null, connection.ConnectionClosed);
         }
         catch (Exception error) when (error is AuthenticationException or OperationCanceledException)
         {
             connection.Abort(new ConnectionAbortedException(error.Message));
-            if (isServer)
-            {
-                // Named by the refusal log already; Orleans would log every single attempt of a stranger.
-                return;
-            }
-
             throw;
         }
 
@@ -50,12 +38,5 @@ internal static class TlsMiddleware
             await secured.Output.CompleteAsync();
             await stream.DisposeAsync();
         }
-    }
-
-    private sealed class StreamPipe(Stream stream) : IDuplexPipe
-    {
-        public PipeReader Input { get; } = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
-
-        public PipeWriter Output { get; } = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
     }
 }

@@ -16,6 +16,9 @@ internal sealed partial class MinerProcess : IAsyncDisposable
     private readonly List<string> _lines = [];
     private readonly Channel<string> _unread = Channel.CreateUnbounded<string>();
 
+    /// <summary>Of a node started by <see cref="StartNode(IEnumerable{string})"/>.</summary>
+    public int TablePort => int.Parse(_process.StartInfo.Environment["P2P_MEMBERSHIP__PORT"]!, System.Globalization.CultureInfo.InvariantCulture);
+
     private MinerProcess(Process process, DirectoryInfo? data)
     {
         (_process, _data) = (process, data);
@@ -157,6 +160,14 @@ internal sealed partial class MinerProcess : IAsyncDisposable
     public void Interrupt() => _ = kill(_process.Id, 2);
 
     public void Terminate() => _ = kill(_process.Id, 15);
+
+    /// <summary>From now on it gets that many file descriptors more than it has.</summary>
+    public async Task LimitFilesAsync(int more)
+    {
+        var most = Directory.GetFiles($"/proc/{_process.Id}/fd").Length + more;
+        using var limit = Process.Start("prlimit", ["--pid", $"{_process.Id}", $"--nofile={most}:{most}"]);
+        await limit.WaitForExitAsync();
+    }
 
     public void Kill() => _process.Kill();
 

@@ -1,0 +1,151 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+
+namespace P2PMiner.Silo.Security;
+
+/// <summary>
+/// Bounds the handshakes that others have begun and not ended, because each holds some 75 KB. A newcomer is always let in, and where there is no room the
+/// oldest of its own address gives way, or the oldest of the address with the most: who belongs here is through within milliseconds, who only holds on to a
+/// connection is what is old. So a member gets in also from the address of a stranger who keeps coming, such as that of the router before both.
+/// Thread-safe.
+/// </summary>
+/// <param name="most">Of all addresses together.</param>
+/// <param name="mostOfOne">Of one address; with IPv6 of one /64, of which a machine has all addresses.</param>
+internal sealed class HandshakeGate(int most, int mostOfOne)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<UInt128, LinkedList<Handshake>> _sources = [];
+    private long _begun;
+    private int _open;
+
+    /// <summary>Handshakes under way.</summary>
+    public int Open
+    {
+        get { lock (_lock) return _open; }
+    }
+
+    /// <param name="giveWay">Ends the handshake; called at most once, perhaps after it has ended by itself, on the thread of the newcomer.</param>
+    /// <returns>To be disposed when the handshake has ended.</returns>
+    public Handshake Enter(EndPoint? peer, Action giveWay)
+    {
+        Handshake? oldest = null;
+        Handshake handshake;
+        lock (_lock)
+        {
+            var source = SourceOf(peer);
+            if (_sources.GetValueOrDefault(source) is { } others && others.Count >= mostOfOne)
+            {
+                oldest = others.First!.Value;
+            }
+            else if (_open >= most)
+            {
+                oldest = Oldest();
+            }
+
+            if (oldest is not null)
+            {
+                Leave(oldest);
+            }
+
+            if (!_sources.TryGetValue(source, out var own))
+            {
+                _sources[source] = own = [];
+            }
+
+            handshake = new(this, source, _begun++, giveWay);
+            own.AddLast(handshake.Place);
+            _open++;
+        }
+
+        oldest?.GiveWay();
+        return handshake;
+    }
+
+    /// <summary>Makes the oldest give way without a newcomer.</summary>
+    public void EndOldest()
+    {
+        Handshake? oldest;
+        lock (_lock)
+        {
+            oldest = Oldest();
+            if (oldest is not null)
+            {
+                Leave(oldest);
+            }
+        }
+
+        oldest?.GiveWay();
+    }
+
+    /// <summary>Of the address with the most.</summary>
+    private Handshake? Oldest() => _sources.Values.MaxBy(others => (others.Count, -others.First!.Value.Number))?.First!.Value;
+
+    private void Leave(Handshake handshake)
+    {
+        lock (_lock)
+        {
+            if (handshake.Place.List is not { } source)
+            {
+                // It gave way before.
+                return;
+            }
+
+            source.Remove(handshake.Place);
+            _open--;
+            if (source.Count == 0)
+            {
+                _sources.Remove(handshake.Source);
+            }
+        }
+    }
+
+    private static UInt128 SourceOf(EndPoint? peer)
+    {
+        // Of a connection that has ended already, and to which nothing can be sent.
+        if (peer is not IPEndPoint { Address: var address })
+        {
+            return 0;
+        }
+
+        if (address.IsIPv4MappedToIPv6)
+        {
+            address = address.MapToIPv4();
+        }
+
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out _);
+        return address.AddressFamily == AddressFamily.InterNetworkV6 ? new(BinaryPrimitives.ReadUInt64BigEndian(bytes), 1) : new(0, BinaryPrimitives.ReadUInt32BigEndian(bytes) + 2UL);
+    }
+
+    /// <summary>One that is under way.</summary>
+    internal sealed class Handshake : IDisposable
+    {
+        private readonly HandshakeGate _gate;
+        private readonly Action _giveWay;
+
+        internal Handshake(HandshakeGate gate, UInt128 source, long number, Action giveWay)
+        {
+            (_gate, Source, Number, _giveWay) = (gate, source, number, giveWay);
+            Place = new(this);
+        }
+
+        /// <summary>It had to end for another.</summary>
+        public bool GaveWay { get; private set; }
+
+        internal UInt128 Source { get; }
+
+        /// <summary>Grows with each that begins.</summary>
+        internal long Number { get; }
+
+        internal LinkedListNode<Handshake> Place { get; }
+
+        public void Dispose() => _gate.Leave(this);
+
+        internal void GiveWay()
+        {
+            GaveWay = true;
+            _giveWay();
+        }
+    }
+}

@@ -1,0 +1,11 @@
+using System.IO.Pipelines;
+
+namespace P2PMiner.Silo.Security;
+
+/// <summary>A stream as a pipe, which does not own it.</summary>
+internal sealed class StreamPipe(Stream stream) : IDuplexPipe
+{
+    public PipeReader Input { get; } = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
+
+    public PipeWriter Output { get; } = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
+}
