@@ -19,7 +19,7 @@ internal sealed partial class PoolSession
     /// and goes out once more if its job came back; an answer "duplicate" then means that the first one had arrived. A block for a daemon goes out on each
     /// next connection until the daemon has it or the chain has gone on.
     /// </summary>
-    /// <returns>Accepted, Stale (of an earlier block: never sent), Lost, or what the pool said.</returns>
+    /// <returns>Accepted, Stale (of an earlier block: never sent), OutsideLease (no share of its job can be such: never sent), Lost, or what the pool said.</returns>
     public async Task<ShareOutcome> SubmitAsync(VerifiedShare share, CancellationToken cancellation)
     {
         PoolJob job;
@@ -32,6 +32,11 @@ internal sealed partial class PoolSession
             }
 
             (job, pool) = known;
+        }
+
+        if (!job.Offers(share.ExtraNonce, share.Nonce))
+        {
+            return ShareOutcome.OutsideLease;
         }
 
         if (Interlocked.Increment(ref _openShares) > MaxOpenShares)

@@ -48,6 +48,9 @@ public sealed record PoolJob : IWireValue
     /// <summary>How to make a blob for each peer; null when all peers share <see cref="Blob"/>.</summary>
     [Id(12)] public ExtraNonceTemplate? Template { get; init; }
 
+    /// <summary>False: no blob of this job has that extra nonce, or its nonces are not ours. Without a template there is the one blob of extra nonce 0.</summary>
+    public bool Offers(uint extraNonce, uint nonce) => Nonces.Contains(nonce) && extraNonce < (Template?.ExtraNonces ?? 1);
+
     public string? FindFault() => HashingBlob.FindFault(Algorithm, Seed, Blob, NonceOffset) ?? WireFault.Optional(nameof(NextSeed), NextSeed)
         ?? WireFault.Text(nameof(JobId), JobId) ?? WireFault.Text(nameof(Pool), Pool) ?? WireFault.Text(nameof(Parent), Parent)
         ?? WireFault.Of(nameof(Nonces), Nonces) ?? (Nonces.IsEmpty ? "no nonces" : null) ?? WireFault.Optional(nameof(Template), Template)

@@ -60,6 +60,26 @@ public sealed class PoolSessionSharesTests : IAsyncDisposable
         Assert.Equal(0, connection.Unread);
     }
 
+    // As only a member can send it that calls the session itself: the job grain hands no such share on.
+    [Theory]
+    [InlineData(null, 0u, 0x00fffffeu)]
+    [InlineData(null, 0u, 0x02000000u)]
+    [InlineData(null, 1u, 0x01000000u)]
+    [InlineData(2, 1u << 16, 0x01000000u)]
+    [InlineData(2, uint.MaxValue, 0x01000000u)]
+    public async Task Submit_NonceOrExtraNonceThatItsJobDoesNotHave_OutsideLeaseNotSentAndNotLost(int? extraNonce2Bytes, uint extraNonce, uint nonce)
+    {
+        _harness.Start("one");
+        var made = PoolJobs.Make() with { Nonces = NonceRange.NiceHash(1), Template = extraNonce2Bytes is { } bytes ? V1Jobs.Read(V1Jobs.Notify100000, $"{bytes}").Template : null };
+        var connection = (await _harness.AttemptAsync()).Succeed(made);
+        var job = (await _harness.JobAsync())!;
+
+        var submitting = Session.SubmitAsync(PoolJobs.Share(job, nonce) with { ExtraNonce = extraNonce }, default);
+
+        Assert.Equal(ShareOutcome.OutsideLease, await Deadline.Within(submitting, "outcome"));
+        Assert.Equal((0, 0L, 0L), (connection.Unread, Session.GetStatus().Lost, Session.GetStatus().Rejected));
+    }
+
     [Fact]
     public async Task Submit_EarlierJobOfTheSameBlock_SentUnderItsOwnId()
     {
