@@ -36,7 +36,9 @@ internal static class Program
             await RunOneAsync(request, cluster, output, screen, interrupts);
         });
 
-    private static ClusterKeyRing ReadKey(string? folder)
+    /// <param name="folder">The node's data folder; null: the usual one of this user.</param>
+    /// <exception cref="RefusedException">No key file, one that others may read, or one that holds no key; the message repeats nothing of it.</exception>
+    internal static ClusterKeyRing ReadKey(string? folder)
     {
         try
         {
@@ -44,7 +46,7 @@ internal static class Program
         }
         catch (ClusterKeyException error)
         {
-            throw new RefusedException($"{error.Message}; name the data folder of this machine's p2p-miner with --data");
+            throw new RefusedException(error.Message);
         }
     }
 

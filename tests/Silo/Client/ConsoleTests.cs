@@ -82,7 +82,7 @@ public sealed class ConsoleTests
 
         Assert.Equal(1, await RunAsync(["status", "--data", folder.Path], error));
 
-        Assert.Equal($"p2p-console: {folder.Path}/cluster-key: there is no cluster key yet; name the data folder of this machine's p2p-miner with --data\n", error.ToString());
+        Assert.Equal($"p2p-console: {folder.Path}/cluster-key: there is no cluster key yet; name the miner's data folder with --data, or run p2p-miner cluster init\n", error.ToString());
     }
 
     [Theory]

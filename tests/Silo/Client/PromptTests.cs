@@ -1,12 +1,12 @@
 using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Client;
+using P2PMiner.Silo.Security;
 
 namespace P2PMiner.Silo.Tests.Client;
 
 public sealed class PromptTests : IDisposable
 {
-    private const string Token = "p2p1-0123456789abcdefghjkmnpqrstvwxyz";
-
+    private readonly string _token = ClusterKey.NewRandom().ToToken();
     private readonly StringWriter _output = new();
     private readonly TemporaryFolder _folder = new();
 
@@ -65,15 +65,16 @@ public sealed class PromptTests : IDisposable
     [Fact]
     public void Invite_KeyFile_PrintsTheJoinCommand()
     {
-        Write(Token + "\np2p1-other until 2030-01-01T00:00:00Z\n", UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Write($"{_token}\n{ClusterKey.NewRandom().ToToken()} until 2030-01-01T00:00:00Z\n", UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
-        Assert.Equal($"p2p-miner join {Token}", JoinCommand.Read(_folder.Path));
+        Assert.Equal($"p2p-miner join {_token}", JoinCommand.Read(_folder.Path));
     }
 
     [Theory]
-    [InlineData("not a token", UnixFileMode.UserRead, "holds no join token")]
-    [InlineData("p2p1-$(reboot)", UnixFileMode.UserRead, "holds no join token")]
-    [InlineData(Token, UnixFileMode.UserRead | UnixFileMode.GroupRead, "other users may read it")]
+    [InlineData("not a token", UnixFileMode.UserRead, "holds no cluster key")]
+    [InlineData("p2p1-$(reboot)", UnixFileMode.UserRead, "holds no cluster key")]
+    [InlineData("p2p1-0123456789abcdefghjkmnpqrstvwxyz", UnixFileMode.UserRead, "it was cut")]
+    [InlineData("p2p1-0123456789abcdefghjkmnpqrstvwxyz", UnixFileMode.UserRead | UnixFileMode.GroupRead, "other users may read or change it")]
     public void Invite_FileWrongOrOpen_IsRefusedWithoutShowingIt(string text, UnixFileMode mode, string words)
     {
         Write(text, mode);

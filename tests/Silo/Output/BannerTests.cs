@@ -90,5 +90,5 @@ public sealed class BannerTests
     }
 
     private static List<string> Lines(PoolOptions pool, string? pads = null, PeerCapabilities? machine = null, HugePages? hugePages = null)
-        => Banner.Lines(machine ?? Machine, hugePages ?? new(1168, 1100), new NodeOptions { Data = "/data" }, pool, new(new NodeId(1)), new(new(ClusterKey.NewRandom(), TimeProvider.System), new("", TimeProvider.System), IsNew: true), pads).ToList();
+        => Banner.Lines(machine ?? Machine, hugePages ?? new(1168, 1100), new NodeOptions { Data = "/data" }, pool, new(new NodeId(1)), new(new(ClusterKey.NewRandom(), TimeProvider.System), new("/data", TimeProvider.System), IsNew: true), pads).ToList();
 }
