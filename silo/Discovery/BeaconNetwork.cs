@@ -19,7 +19,7 @@ internal static class BeaconNetwork
     /// multicast only. With a bind address that is not Any: the loopback and the interface of that address. Those with a router come first: containers and
     /// virtual machines have networks here that no other host reaches.
     /// </summary>
-    /// <exception cref="NetworkInformationException">The system does not tell.</exception>
+    /// <exception cref="Exception">The system does not tell: see <see cref="IsUntold"/>.</exception>
     public static IReadOnlyList<BeaconInterface> Read(IPAddress bind) =>
     [
         .. from nic in NetworkInterface.GetAllNetworkInterfaces()
@@ -41,6 +41,9 @@ internal static class BeaconNetwork
         .. interfaces.OrderBy(nic => nic.IsLoopback).SelectMany(nic => nic.Addresses)
             .Where(address => IPAddress.IsLoopback(address) == IPAddress.IsLoopback(bind)).Take(Beacon.MaxAddresses),
     ];
+
+    /// <summary>Whether <see cref="Read"/> failed because of the system. .NET reads files of /proc for it, and takes one that cannot be opened for one that is empty.</summary>
+    public static bool IsUntold(Exception error) => error is NetworkInformationException or FormatException or IOException;
 
     public static bool IsAny(IPAddress bind) => bind.Equals(IPAddress.Any) || bind.Equals(IPAddress.IPv6Any);
 

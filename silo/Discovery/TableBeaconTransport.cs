@@ -157,7 +157,7 @@ internal sealed class TableBeaconTransport : IBeaconTransport
                 _addresses = addresses;
             }
         }
-        catch (NetworkInformationException error)
+        catch (Exception error) when (BeaconNetwork.IsUntold(error))
         {
             _log.InterfacesUnreadable(error.Message);
         }

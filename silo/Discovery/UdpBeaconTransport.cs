@@ -190,7 +190,7 @@ internal sealed class UdpBeaconTransport : IBeaconTransport
         {
             _interfaces = BeaconNetwork.Read(_node.Bind);
         }
-        catch (NetworkInformationException error)
+        catch (Exception error) when (BeaconNetwork.IsUntold(error))
         {
             if (_failures.MayLog(IPAddress.None, out _))
             {

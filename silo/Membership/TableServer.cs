@@ -193,6 +193,8 @@ internal sealed class TableServer(SqliteMembershipTable table, SiloView view, Fu
 
             case TableRequest.InsertRow insert:
                 CheckGeneration(insert.Row.Silo);
+                TableProtocolException.Unless(
+                    (await table.SnapshotAsync(cancellation)).Rows.Count < TableSnapshot.MaxRows, "the table has no room for another silo; rows of dead ones go in time");
                 return Written(insert.ReadTerm == term
                     && await table.InsertRowAsync(insert.Row.ToEntry(), Next(insert.ReadVersion), cancellation));
 

@@ -39,6 +39,22 @@ public sealed class TableLeapTests : IDisposable
         Assert.Equal(Known, (await server.HandleAsync(new TableRequest.ReadAll(Known), CancellationToken.None)).Term);
     }
 
+    /// <summary>Readers refuse a table with more rows, so one row too many would part all silos from it.</summary>
+    [Fact]
+    public async Task Insert_IntoAFullTable_IsRefusedAndTheTableCanBeRead()
+    {
+        var (server, table) = await OpenAsync();
+        Assert.True(await server.TakeOverAsync(Known, [], NoPeer, CancellationToken.None));
+        const int Version = 40;
+        await table.ReplaceAsync(new(Version, [.. Enumerable.Range(1, TableSnapshot.MaxRows).Select(Row)]), CancellationToken.None);
+
+        await Assert.ThrowsAsync<TableProtocolException>(
+            () => server.HandleAsync(new TableRequest.InsertRow(Known, Known, Version, Row(TableSnapshot.MaxRows + 1)), CancellationToken.None));
+
+        var read = await server.HandleAsync(new TableRequest.ReadAll(Known), CancellationToken.None);
+        Assert.Equal(TableSnapshot.MaxRows, read.Table!.Rows.Count);
+    }
+
     [Fact]
     public async Task Request_TermWithinTheLimit_IsHeeded()
     {
