@@ -2,7 +2,7 @@
 # make run        builds and mines RandomX against the built-in practice pool
 # make test       builds and runs every test
 # make soak       the long tests of several hosts for ten minutes each
-# make bench      measures, and prints what docs/benchmarks.md records; BENCH="fanout" takes one of them, BENCH=--help lists them
+# make bench      measures, and prints what docs/dev/benchmarks.md records; BENCH="fanout" takes one of them, BENCH=--help lists them
 # make fuzz       RandomX programs out of arbitrary bytes, interpreted and compiled, for FUZZ_SECONDS; FUZZ_CXX=clang++-14 for one with libFuzzer
 CONFIGURATION ?= Release
 NATIVE        := build/native/libp2ph.so

@@ -3,7 +3,7 @@ using P2PMiner.Benchmarks;
 using P2PMiner.Hashing;
 using P2PMiner.Native;
 
-// Measures what docs/benchmarks.md records. Both sides of every comparison run in turn, in one run, under the same conditions; what counts is the ratio of
+// Measures what docs/dev/benchmarks.md records. Both sides of every comparison run in turn, in one run, under the same conditions; what counts is the ratio of
 // their medians.
 const string Help = """
     usage: benchmarks [NAME [ARGUMENT...]]; without a name: all of them in turn
