@@ -15,6 +15,7 @@ internal sealed partial class MinerProcess : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly List<string> _lines = [];
     private readonly Channel<string> _unread = Channel.CreateUnbounded<string>();
+    private int _openStreams = 2;
 
     /// <summary>Of a node started by <see cref="StartNode(IEnumerable{string})"/>.</summary>
     public int TablePort => int.Parse(_process.StartInfo.Environment["P2P_MEMBERSHIP__PORT"]!, System.Globalization.CultureInfo.InvariantCulture);
@@ -102,7 +103,7 @@ internal sealed partial class MinerProcess : IAsyncDisposable
         return (await miner.WaitForExitAsync(limit), miner.Lines);
     }
 
-    /// <summary>The next line, not seen by an earlier wait, that matches.</summary>
+    /// <summary>The next line, not seen by an earlier wait, that matches. Fails at once when the program ends without it.</summary>
     public async Task<Match> WaitForLineAsync([StringSyntax(StringSyntaxAttribute.Regex)] string pattern, TimeSpan limit)
     {
         using var deadline = new CancellationTokenSource(limit);
@@ -118,19 +119,29 @@ internal sealed partial class MinerProcess : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // Said below, with what was printed.
+            throw new TimeoutException($"no line matching '{pattern}' within {limit}; {LastLines}");
         }
 
-        throw new TimeoutException($"no line matching '{pattern}' within {limit}; the miner said:\n{string.Join("\n", Lines)}");
+        // Both streams are at their end, so the process is too, or in a moment.
+        throw new EndOfStreamException($"no line matching '{pattern}' before the end with exit code {await WaitForExitAsync(limit)}; {LastLines}");
     }
 
     /// <summary>The first line of all that matches, come or to come: for lines whose order is chance.</summary>
     public async Task<Match> FindLineAsync([StringSyntax(StringSyntaxAttribute.Regex)] string pattern, TimeSpan limit)
     {
+        // In this order: what is said last is read before the end.
         Match? found = null;
+        var hasEnded = false;
         await Eventually.HoldsAsync(
-            () => (found = Lines.Select(line => Regex.Match(line, pattern)).FirstOrDefault(match => match.Success)) is not null, $"a line matching '{pattern}'", limit);
-        return found!;
+            () =>
+            {
+                hasEnded = HasSaidAll;
+                found = Lines.Select(line => Regex.Match(line, pattern)).FirstOrDefault(match => match.Success);
+                return hasEnded || found is not null;
+            },
+            $"a line matching '{pattern}'",
+            limit);
+        return found ?? throw new EndOfStreamException($"no line matching '{pattern}' before the end with exit code {await WaitForExitAsync(limit)}; {LastLines}");
     }
 
     public int CountLines([StringSyntax(StringSyntaxAttribute.Regex)] string pattern) => Lines.Count(line => Regex.IsMatch(line, pattern));
@@ -187,7 +198,7 @@ internal sealed partial class MinerProcess : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"the miner did not end within {limit}; it said:\n{string.Join("\n", Lines)}");
+            throw new TimeoutException($"the program did not end within {limit}; {LastLines}");
         }
 
         return _process.ExitCode;
@@ -259,6 +270,11 @@ internal sealed partial class MinerProcess : IAsyncDisposable
         return ports;
     }
 
+    private bool HasSaidAll => Volatile.Read(ref _openStreams) == 0;
+
+    private string LastLines => $"it said last:\n{string.Join('\n', Lines.TakeLast(100))}";
+
+    /// <param name="line">Null at the end of a stream.</param>
     private void Add(string? line)
     {
         if (line is not null)
@@ -269,6 +285,10 @@ internal sealed partial class MinerProcess : IAsyncDisposable
             }
 
             _unread.Writer.TryWrite(line);
+        }
+        else if (Interlocked.Decrement(ref _openStreams) == 0)
+        {
+            _unread.Writer.Complete();
         }
     }
 
