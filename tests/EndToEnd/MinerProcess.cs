@@ -167,6 +167,12 @@ internal sealed partial class MinerProcess : IAsyncDisposable
         }
     }
 
+    public bool Ignores(int signal)
+    {
+        var ignored = Regex.Match(File.ReadAllText($"/proc/{_process.Id}/status"), @"^SigIgn:\s+([0-9a-f]+)$", RegexOptions.Multiline).Groups[1].Value;
+        return (ulong.Parse(ignored, System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture) >> (signal - 1) & 1) == 1;
+    }
+
     /// <summary>What Ctrl-C does.</summary>
     public void Interrupt() => _ = kill(_process.Id, 2);
 
@@ -225,7 +231,9 @@ internal sealed partial class MinerProcess : IAsyncDisposable
     /// <param name="data">Removed at the end.</param>
     private static MinerProcess Start(IReadOnlyList<string> commandLine, Dictionary<string, string> environment, DirectoryInfo? data)
     {
-        var start = new ProcessStartInfo(commandLine[0])
+        // A caller that ignores SIGINT, such as nohup or a script with "&", hands that down to all of its children, and Ctrl-C would do nothing to them.
+        // env of coreutils 8.31 and later executes the program in its own place, with the same process id.
+        var start = new ProcessStartInfo("env")
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -233,7 +241,7 @@ internal sealed partial class MinerProcess : IAsyncDisposable
             UseShellExecute = false,
             WorkingDirectory = Path.GetTempPath(),
         };
-        foreach (var argument in commandLine.Skip(1))
+        foreach (var argument in commandLine.Prepend("--default-signal"))
         {
             start.ArgumentList.Add(argument);
         }
