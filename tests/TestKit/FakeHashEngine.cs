@@ -56,6 +56,18 @@ internal sealed class FakeHashEngine(int threads = 2, TimeProvider? clock = null
     /// <summary>Hashes done for other nodes.</summary>
     public ulong GuestHashes => Volatile.Read(ref _guestHashes);
 
+    /// <summary>No slice of the node's own runs or waits, and the hashes of all that ran are counted.</summary>
+    public bool IsAtRest
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _running == 0 && _queue.Count == 0;
+            }
+        }
+    }
+
     /// <summary>The last hint of <see cref="ExpectSeed"/>.</summary>
     public Seed? ExpectedSeed { get; private set; }
 

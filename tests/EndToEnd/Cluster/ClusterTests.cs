@@ -216,15 +216,8 @@ public sealed class ClusterTests(ITestOutputHelper output)
         return begun;
     }
 
-    /// <summary>By the nodes' own lines: a console that asks all the time would take the CPUs that they need.</summary>
-    private static async Task UntilOneSessionAsync(Hosts hosts, int count)
-    {
-        var begun = Stopwatch.GetTimestamp();
-        while (!MineForOneSession(hosts, count) && Stopwatch.GetElapsedTime(begun) < StartPatience)
-        {
-            await Task.Delay(50);
-        }
-    }
+    private static Task UntilOneSessionAsync(Hosts hosts, int count)
+        => hosts.UntilAsync(() => MineForOneSession(hosts, count), $"{count} nodes ready and at work for one session", StartPatience);
 
     /// <summary>All have got ready, and work for the same session.</summary>
     private static bool MineForOneSession(Hosts hosts, int count)

@@ -159,9 +159,29 @@ internal sealed class Hosts : IAsyncDisposable
             {
                 return Stopwatch.GetElapsedTime(begun);
             }
+
+            if (OneHasEnded)
+            {
+                break;
+            }
         }
 
         throw new TimeoutException($"{what} did not come; host {host} sees {state}; the nodes said:\n{Tails()}");
+    }
+
+    /// <summary>Waits for what the nodes' own lines tell: a console that asks all the time would take the CPUs that they need.</summary>
+    public async Task UntilAsync(Func<bool> condition, string what, TimeSpan patience)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            if (OneHasEnded || Stopwatch.GetElapsedTime(begun) > patience)
+            {
+                throw new TimeoutException($"{what} did not come in {Stopwatch.GetElapsedTime(begun).TotalSeconds:F0} s; the nodes said:\n{Tails()}");
+            }
+
+            await Task.Delay(50);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -187,8 +207,11 @@ internal sealed class Hosts : IAsyncDisposable
 
     private string Ledger(int host) => Path.Combine(_folder.FullName, $"ledger-{host}");
 
+    /// <summary>By itself: whom a test stops is no longer among them.</summary>
+    private bool OneHasEnded => _nodes.OfType<MinerProcess>().Any(node => node.HasExited);
+
     private string Tails() => string.Join('\n', Enumerable.Range(0, Count).Where(host => _nodes[host] is not null)
-        .Select(host => $"-- host {host}, node {NodeId(host)[..8]}\n{string.Join('\n', this[host].Lines.TakeLast(40))}"));
+        .Select(host => $"-- host {host}, node {NodeId(host)[..8]}{(this[host].HasExited ? ", has ended" : "")}\n{string.Join('\n', this[host].Lines.TakeLast(40))}"));
 }
 
 /// <summary>What the console's status tells, as far as these tests ask.</summary>

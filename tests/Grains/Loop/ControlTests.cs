@@ -23,7 +23,7 @@ public sealed class ControlTests
         var row = Assert.Single((await jobs.GetStatusAsync()).Nodes, node => node.Node == wrong.Id);
         Assert.True(row is { Quarantined: true, TakesWork: false, Invalid: >= 3, Accepted: 0 }, $"{row}");
         Assert.Contains(farm.Log, line => line.StartsWith("Error: node " + wrong.Id.Short + " is quarantined", StringComparison.Ordinal));
-        var hashed = await QuietAsync(wrong.Engine);
+        var hashed = await farm.HashesAtRestAsync(1);
         var accepted = farm.Accepted;
         await farm.UntilAsync(() => farm.Accepted >= accepted + 5, "shares of the other");
         Assert.Equal(hashed, wrong.Engine.GetStatus().Rates.TotalHashes);
@@ -217,19 +217,5 @@ public sealed class ControlTests
     {
         using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         return reader.ReadToEnd().Split('\n');
-    }
-
-    /// <summary>The hashes done once no more are.</summary>
-    private static async Task<ulong> QuietAsync(FakeHashEngine engine)
-    {
-        var total = engine.GetStatus().Rates.TotalHashes;
-        for (var equal = 0; equal < 5;)
-        {
-            await Task.Delay(20);
-            var now = engine.GetStatus().Rates.TotalHashes;
-            (equal, total) = (now == total ? equal + 1 : 0, now);
-        }
-
-        return total;
     }
 }

@@ -98,6 +98,13 @@ internal sealed class Farm : IAsyncDisposable
         }
     }
 
+    /// <summary>The hashes of a node that has been told to stop, once its threads have.</summary>
+    public async Task<ulong> HashesAtRestAsync(int index)
+    {
+        await UntilAsync(() => _nodes[index].Engine.IsAtRest, $"the end of the last slice of node {index}");
+        return _nodes[index].Engine.GetStatus().Rates.TotalHashes;
+    }
+
     /// <summary>Takes a node out of the cluster; its ledger stays.</summary>
     public async Task StopAsync(Node node)
     {

@@ -104,7 +104,7 @@ public sealed class MiningLoopTests
 
         await paused.PauseAsync();
         await farm.UntilAsync(async () => (await paused.GetStatusAsync()).State == PeerState.Paused, "the pause");
-        var atPause = await SettledAsync(farm.Nodes[0].Engine);
+        var atPause = await farm.HashesAtRestAsync(0);
         var acceptedAtPause = farm.Accepted;
         await farm.UntilAsync(() => farm.Accepted >= acceptedAtPause + 5, "shares of the other");
         Assert.Equal(atPause, farm.Nodes[0].Engine.GetStatus().Rates.TotalHashes);
@@ -186,18 +186,5 @@ public sealed class MiningLoopTests
         await farm.UntilAsync(() => left < 0 && farm.Accepted >= 1, "a share");
 
         Assert.DoesNotContain(farm.Log, line => line.Contains("could not be handed in", StringComparison.Ordinal));
-    }
-
-    private static async Task<ulong> SettledAsync(FakeHashEngine engine)
-    {
-        var total = engine.GetStatus().Rates.TotalHashes;
-        for (var equal = 0; equal < 5;)
-        {
-            await Task.Delay(20);
-            var now = engine.GetStatus().Rates.TotalHashes;
-            (equal, total) = (now == total ? equal + 1 : 0, now);
-        }
-
-        return total;
     }
 }
