@@ -67,7 +67,8 @@ internal sealed class PoolOptionsValidator : IValidateOptions<PoolOptions>
             {
                 yield return $"{nameof(entry.Zmq)}: only a daemon publishes blocks, {url} is a pool";
             }
-            else if (!Uri.TryCreate(entry.Zmq, UriKind.Absolute, out var zmq) || zmq is not { Scheme: "tcp", Port: > 0, AbsolutePath: "" or "/" })
+            else if (!Uri.TryCreate(entry.Zmq, UriKind.Absolute, out var zmq) || zmq is not { Scheme: "tcp", Port: > 0, AbsolutePath: "" or "/" }
+                || !entry.Zmq.All(OutsideText.IsHarmless))
             {
                 yield return $"{nameof(entry.Zmq)}: '{PoolText.Clean(entry.Zmq)}': expected tcp://host:port";
             }

@@ -8,6 +8,11 @@ internal sealed record SiloRow(
     private const int MaxName = 256;
     private const int MaxSuspects = 256;
 
+    /// <summary>Clean, as the next: Orleans logs both, and its dashboard shows them.</summary>
+    public string SiloName { get => OutsideText.Clean(field, int.MaxValue); init; } = SiloName;
+
+    public string HostName { get => OutsideText.Clean(field, int.MaxValue); init; } = HostName;
+
     public static SiloRow Of(MembershipEntry entry) => new(
         WireSilo.Of(entry.SiloAddress), entry.Status, entry.SiloName ?? "", entry.HostName ?? "", entry.ProxyPort, Utc(entry.StartTime), Utc(entry.IAmAliveTime),
         [.. (entry.SuspectTimes ?? []).Select(suspect => new Suspicion(WireSilo.Of(suspect.Item1), Utc(suspect.Item2)))]);

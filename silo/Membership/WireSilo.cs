@@ -2,7 +2,7 @@ using System.Net;
 
 namespace P2PMiner.Silo.Membership;
 
-/// <summary>A silo's address on the wire: IP address, port 1 to 65535, generation.</summary>
+/// <summary>A silo's address on the wire: IP address as IPAddress writes it, port 1 to 65535, generation.</summary>
 internal sealed record WireSilo(string Address, int Port, int Generation)
 {
     public static WireSilo Of(SiloAddress silo) => new(silo.Endpoint.Address.ToString(), silo.Endpoint.Port, silo.Generation);
@@ -12,7 +12,9 @@ internal sealed record WireSilo(string Address, int Port, int Generation)
     /// <exception cref="TableProtocolException">Not an address; the message says what is wrong.</exception>
     public void Validate()
     {
-        TableProtocolException.Unless(Address.Length <= 45 && IPAddress.TryParse(Address, out _), "a silo's address is no IP address");
+        // In no other spelling: two of them would be two silos here and one for Orleans, and behind the % of IPv6 any text would do.
+        TableProtocolException.Unless(
+            Address.Length <= 45 && IPAddress.TryParse(Address, out var address) && address.ToString() == Address, "a silo's address is no IP address");
         TableProtocolException.Unless(Port is > 0 and <= IPEndPoint.MaxPort, "a silo's port is out of range");
     }
 }

@@ -82,6 +82,19 @@ public sealed class MutualTlsTests : IAsyncDisposable
         => RefusedAsync("certificate names no node", _key.Authority.Issue("somebody", Now.AddDays(-1), Now.AddDays(1), ClusterAuthority.NodeUsages));
 
     [Fact]
+    public async Task Accept_HostileNames_NoneIsShown()
+    {
+        const string Hostile = "a\u001b[2J\u009b1m\u202ec\u2066\u2028d";
+        using var stranger = FakePool.SelfSigned(Hostile);
+        await RefusedAsync("certificate names no node", SignedBy(stranger, $"CN=\"{Hostile}\""));
+        _clock.Advance(TimeSpan.FromMinutes(2));   // or the next refusal of this address would be counted only
+        await RefusedAsync("certificate for another use", stranger);
+
+        Assert.Equal(2, _server.Log.Lines.Count(line => line.Contains("certificate")));
+        Assert.All(_server.Log.Lines, line => Assert.True(line.All(OutsideText.IsHarmless), line));
+    }
+
+    [Fact]
     public Task Accept_CertificateBelowAMember_IsRefused()
     {
         // A node's certificate is no authority: what a member signs with it is not let in.

@@ -42,10 +42,12 @@ internal sealed class FakePool : IAsyncDisposable
     }
 
     /// <summary>A certificate nobody vouches for, as many pools have.</summary>
-    public static X509Certificate2 SelfSigned()
+    public static X509Certificate2 SelfSigned(string commonName = "fake pool")
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=fake pool", key, HashAlgorithmName.SHA256);
+        var name = new X500DistinguishedNameBuilder();
+        name.AddCommonName(commonName);
+        var request = new CertificateRequest(name.Build(), key, HashAlgorithmName.SHA256);
         var now = TimeProvider.System.GetUtcNow();
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
         return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);

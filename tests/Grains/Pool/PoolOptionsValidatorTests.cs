@@ -36,6 +36,7 @@ public sealed class PoolOptionsValidatorTests
         { entry => (entry.Url, entry.RpcLogin) = ("daemon+http://you:secret-word@127.0.0.1:1", "me:x"), "Pool:Pools:0:Url: pool URL '…@127.0.0.1:1'" },
         { entry => entry.Zmq = "tcp://127.0.0.1:1", "Pool:Pools:0:Zmq: only a daemon" },
         { entry => (entry.Url, entry.Zmq) = ("daemon+http://127.0.0.1:18081", "127.0.0.1:1"), "Pool:Pools:0:Zmq: '127.0.0.1:1'" },
+        { entry => (entry.Url, entry.Zmq) = ("daemon+http://127.0.0.1:18081", "tcp://no\u202edeon:1"), "Pool:Pools:0:Zmq: 'tcp://no?deon:1'" },
     };
 
     [Theory]

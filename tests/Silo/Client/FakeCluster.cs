@@ -29,10 +29,17 @@ internal sealed class FakeCluster : ICluster
 
     public List<string> Calls { get; } = [];
 
-    public Task<PoolStatus> GetPoolAsync()
-        => Task.FromResult(new PoolStatus { State = PoolState.Connected, Pool = "pool.example:1", Uptime = TimeSpan.FromSeconds(90.5), Accepted = 3, SkippedMessages = 41, RetriedRequests = 42, RefusedRequests = 43, Pools = ["stratum+tcp://pool.example:1"], Algorithms = [Algorithm.RandomX] });
+    /// <summary>What it says instead of the usual. So for the next two.</summary>
+    public PoolStatus? Pool { get; set; }
 
-    public Task<JobStatus> GetJobAsync() => Task.FromResult(LineTests.Job() with
+    public JobStatus? Job { get; set; }
+
+    public PeerStatus? Peer { get; set; }
+
+    public Task<PoolStatus> GetPoolAsync()
+        => Task.FromResult(Pool ?? new PoolStatus { State = PoolState.Connected, Pool = "pool.example:1", Uptime = TimeSpan.FromSeconds(90.5), Accepted = 3, SkippedMessages = 41, RetriedRequests = 42, RefusedRequests = 43, Pools = ["stratum+tcp://pool.example:1"], Algorithms = [Algorithm.RandomX] });
+
+    public Task<JobStatus> GetJobAsync() => Task.FromResult(Job ?? LineTests.Job() with
     {
         Peers = [First, Second],
         Nodes = [Work(First), Work(Second), Work(Lost) with { Gone = true }],
@@ -43,7 +50,7 @@ internal sealed class FakeCluster : ICluster
     {
         Assert.True(NodeId.TryParse(node, out var id));
         Assert.NotEqual(Lost, node);
-        return Task.FromResult(SecondIsSilent && node == Second ? null : new PeerStatus
+        return Task.FromResult(SecondIsSilent && node == Second ? null : Peer ?? new PeerStatus
         {
             Node = id, State = PeerState.Mining, Rates = new() { TenSeconds = new(123.456), Current = new(123.456) }, Threads = 2, DatasetMode = "fast", DatasetProgress = 1, Algorithm = Algorithm,
             Capabilities = new()

@@ -3,6 +3,8 @@ using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Grains.Pool.Transport;
+using P2PMiner.Grains.Tests.Pool.Stratum;
+using P2PMiner.Interfaces.Tests;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.Grains.Tests.Pool.Transport;
@@ -234,6 +236,60 @@ public sealed class PoolTransportTests
         _ = proxy.ServeAsync(1);
         var failure = await Assert.ThrowsAsync<Socks5Exception>(() => ProxiedAsync(proxy.Address));
         Assert.Contains("is no SOCKS5 proxy", failure.Message);
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Connect_CertificateWithHostileNames_NoneIsShown(bool pinned, bool strict)
+    {
+        using var certificate = FakePool.SelfSigned(WireValues.HostileInJson);
+        Assert.Contains('\u202e', certificate.Subject);
+        await using var pool = new FakePool(certificate);
+        var said = "";
+        try
+        {
+            var link = await ConnectAsync(new(TimeProvider.System, _log), pool, new() { TlsFingerprint = pinned ? new string('a', 64) : null, TlsStrict = strict });
+            await link.Stream.DisposeAsync();
+        }
+        catch (PoolProtocolException refusal)
+        {
+            said = refusal.Message;
+        }
+
+        Assert.Equal(pinned || strict, said.Length > 0);
+        Assert.All(_log.Lines.Append(said), line => Assert.True(line.All(OutsideText.IsHarmless), line));
+    }
+
+    // A proxy has no text of its own, only bytes: whatever they are, and wherever they come, they must not be shown as letters.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(5)]
+    public async Task Handshake_HostileBytesOfTheProxy_AreNotShown(int soundBytes)
+    {
+        byte[] sound = [5, 0, 5, 0, 0, 1];
+        Assert.True(Socks5Proxy.TryParse("me:secret@127.0.0.1:1080", out var proxy, out _));
+        foreach (var hostile in Encoding.UTF8.GetBytes(WireValues.HostileInJson).Append((byte)0x9b))
+        {
+            var stream = new PiecemealStream([.. sound[..soundBytes], .. Enumerable.Repeat(hostile, 8)], [8]);
+            var failure = await Assert.ThrowsAsync<Socks5Exception>(() => Socks5Handshake.ConnectAsync(stream, proxy, "pool.invalid", 3333, default));
+            Assert.True(failure.Message.All(OutsideText.IsHarmless), failure.Message);
+        }
+    }
+
+    [Theory]
+    [InlineData("proxy\u202e.invalid:1080")]
+    [InlineData("\u2066proxy:1080")]
+    [InlineData("pro\u200bxy:1080")]
+    [InlineData("pro\u009bxy:1080")]
+    public void Proxy_HostThatWouldBeShownOtherwiseThanItIs_IsRefused(string text)
+    {
+        Assert.False(Socks5Proxy.TryParse(text, out _, out var error));
+        Assert.True(error.All(OutsideText.IsHarmless), error);
     }
 
     private Task<PoolLink> ProxiedAsync(string proxy) => Deadline.Within(
