@@ -1,9 +1,12 @@
 using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using CsCheck;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using P2PMiner.Grains.Pool.Practice;
 using P2PMiner.Hashing;
+using P2PMiner.Interfaces.Tests;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.Grains.Tests.Practice;
@@ -49,6 +52,32 @@ public sealed class PracticeFuzzTests
             Assert.NotEmpty(PracticeReplies.Error(request.Id, "x"));
         }
     }, iter: 50_000);
+
+    [Fact]
+    public async Task Read_HostileTextInEveryField_IsNotShown()
+    {
+        var log = new RecordingLogger<PracticePool>();
+        await using var pool = new PracticePool(new() { BanScore = 1_000_000 }, new FakeHashEngine(), TimeProvider.System, log);
+        pool.Start();
+        foreach (var line in Sound)
+        {
+            foreach (var (at, length) in TextsIn(line))
+            {
+                // The other fields stay sound, so that each is looked at.
+                await using var miner = await RawMiner.ConnectAsync(pool.Endpoint);
+                await miner.SendAsync(string.Concat(line.AsSpan(0, at), JsonSerializer.Serialize(WireValues.HostileInJson), line.AsSpan(at + length)));
+                await miner.SendAsync(line);
+                await miner.ReadLineAsync();
+            }
+        }
+
+        Assert.Contains(log.Lines, line => line.Contains("logged in", StringComparison.Ordinal));
+        Assert.All(log.Lines, line => Assert.True(line.All(OutsideText.IsHarmless), line));
+    }
+
+    /// <summary>Where the texts of a line of JSON are, with their quotes.</summary>
+    private static IEnumerable<(int At, int Length)> TextsIn(string line) =>
+        Regex.Matches(line, "\"[^\"]*\"").Select(match => (match.Index, match.Length));
 
     [Fact]
     public async Task Read_AnyBytesFromManyClients_TheServerLivesAndAGoodMinerIsServed()
