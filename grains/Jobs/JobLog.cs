@@ -4,7 +4,7 @@ namespace P2PMiner.Grains.Jobs;
 
 internal static partial class JobLog
 {
-    [LoggerMessage(3000, LogLevel.Debug, "Generation {Generation}: job {JobId} to {Peers} peers")]
+    [LoggerMessage(3000, LogLevel.Debug, "generation {Generation}: job {JobId} to {Peers} peers")]
     public static partial void JobSent(this ILogger logger, ulong generation, string? jobId, int peers);
 
     [LoggerMessage(3001, LogLevel.Warning, "share {Nonce:x8} of job {JobSerial} from node {Peer} lies outside its lease{LeftOut}")]

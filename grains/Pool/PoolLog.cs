@@ -35,7 +35,7 @@ internal static partial class PoolLog
     [LoggerMessage(2009, LogLevel.Information, "the pools of the cluster are: {Pools}")]
     public static partial void PoolsTaken(this ILogger logger, string pools);
 
-    [LoggerMessage(2017, LogLevel.Warning, "the pools that node {Node} tells are refused: {Changes} changes by command are more than can be{LeftOut}")]
+    [LoggerMessage(2019, LogLevel.Warning, "the pools that node {Node} tells are refused: {Changes} changes by command are more than can be{LeftOut}")]
     public static partial void PoolsRefused(this ILogger logger, string node, int changes, string leftOut);
 
     [LoggerMessage(2010, LogLevel.Information, "new job from {Pool} diff {Difficulty} algo {Algorithm}{Height}")]

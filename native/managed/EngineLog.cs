@@ -42,7 +42,7 @@ internal static partial class EngineLog
     [LoggerMessage(4011, LogLevel.Information, "lanes measured in {Seconds:F1} s: {Lanes} (the guess was {Guess})")]
     public static partial void LanesMeasured(this ILogger logger, LaneDepths lanes, double seconds, LaneDepths guess);
 
-    [LoggerMessage(4012, LogLevel.Information, "GhostRider ready: pads of {Megabytes} MB for {Threads} threads, huge pages {Pages}/{PagesWanted}, {Detail}")]
+    [LoggerMessage(4012, LogLevel.Information, "ready for GhostRider: scratchpads of {Megabytes} MB for {Threads} threads, huge pages {Pages}/{PagesWanted}, {Detail}")]
     public static partial void PadsReady(this ILogger logger, ulong megabytes, int threads, ulong pages, ulong pagesWanted, string detail);
 
     [LoggerMessage(4013, LogLevel.Warning, "{Path} is not used: {Reason}")]

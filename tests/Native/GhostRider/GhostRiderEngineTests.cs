@@ -178,7 +178,7 @@ public sealed class GhostRiderEngineTests
         folder.Delete(recursive: true);
         Assert.True(first.Contain("measuring") && first.Contain("lanes measured in "), string.Join('\n', first.All));
         Assert.False(second.Contain("measur"), string.Join('\n', second.All));
-        Assert.True(second.Contain("GhostRider ready: pads of 2 MB for 1 threads"), string.Join('\n', second.All));
+        Assert.True(second.Contain("ready for GhostRider: scratchpads of 2 MB for 1 threads"), string.Join('\n', second.All));
         Assert.Equal(measured.VariantLanes, kept.VariantLanes);
         Assert.Equal(1, kept.VariantLanes[2]);   // 2 MB is one lane of fast
     }

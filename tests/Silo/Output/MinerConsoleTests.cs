@@ -47,7 +47,7 @@ public sealed class MinerConsoleTests
         _keys.Pressed.Enqueue('s');
         _keys.Pressed.Enqueue('h');
 
-        Assert.Equal(["The node does not answer", "speed 10s/60s/15m 100.0 n/a n/a H/s max n/a H/s"], await RunUntilLinesAsync(2));
+        Assert.Equal(["the node does not answer", "speed 10s/60s/15m 100.0 n/a n/a H/s max n/a H/s"], await RunUntilLinesAsync(2));
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class MinerConsoleTests
         var lines = await RunUntilLinesAsync(2, printTime: 1);
 
         // In either order: the clock may be a second on before the console first looks at it.
-        Assert.Contains("Keys are no longer read", lines);
+        Assert.Contains("keys are no longer read", lines);
         Assert.Contains(lines, line => line.StartsWith("speed ", StringComparison.Ordinal));
         Assert.Equal(1, _keys.Reads);
     }
