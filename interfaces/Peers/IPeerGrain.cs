@@ -6,8 +6,8 @@ namespace P2PMiner.Peers;
 [Alias("p2p.IPeerGrain")]
 public interface IPeerGrain : IGrainWithStringKey
 {
-    /// <summary>Most hashing threads a node can be set to.</summary>
-    const int MaxThreads = 1024;
+    /// <summary>Most hashing threads a node can be set to, by configuration and by command, and most it can lend to others: more than any machine has CPUs.</summary>
+    const int MaxThreads = 4096;
 
     /// <summary>Longest measurement of <see cref="BenchAsync"/>, in seconds.</summary>
     const int MaxBenchSeconds = 60;

@@ -4,8 +4,6 @@ namespace P2PMiner.Peers;
 [GenerateSerializer, Immutable, Alias("p2p.NodeAnnouncement")]
 public sealed record NodeAnnouncement : IWireValue
 {
-    public const int MaxGuestThreads = 4096;
-
     [Id(0)] public required NodeId Node { get; init; }
 
     /// <summary>With the RAM of --ram where that is given.</summary>
@@ -21,5 +19,5 @@ public sealed record NodeAnnouncement : IWireValue
     [Id(4)] public required int GuestThreads { get; init; }
 
     public string? FindFault() => WireFault.Of(nameof(Capabilities), Capabilities) ?? WireFault.Text(nameof(DatasetMode), DatasetMode)
-        ?? WireFault.Number(nameof(GuestThreads), GuestThreads, MaxGuestThreads);
+        ?? WireFault.Number(nameof(GuestThreads), GuestThreads, IPeerGrain.MaxThreads);
 }

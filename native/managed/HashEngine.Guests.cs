@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using P2PMiner.Datasets;
 using P2PMiner.Hashing;
+using P2PMiner.Peers;
 
 namespace P2PMiner.Native;
 
@@ -26,7 +27,7 @@ public sealed partial class HashEngine
             }
 
             var idle = Math.Max(0, (_cpus.Count > 0 ? _cpus.Distinct().Count() : Environment.ProcessorCount) - _threadsWanted);
-            return Math.Min(_options.GuestThreads ?? idle, 4096);
+            return Math.Min(_options.GuestThreads ?? idle, IPeerGrain.MaxThreads);
         }
     }
 

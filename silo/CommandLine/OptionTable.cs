@@ -1,3 +1,4 @@
+using P2PMiner.Peers;
 using static P2PMiner.Silo.CommandLine.OptionEntry;
 using static P2PMiner.Silo.CommandLine.OptionValues;
 
@@ -7,7 +8,6 @@ namespace P2PMiner.Silo.CommandLine;
 internal sealed class OptionTable
 {
     // Both as HashEngineOptions has them.
-    private const int MaxThreads = 4096;
     private const int MinRamMegabytes = 2;
     private const int MaxRamMegabytes = 16 * 1024 * 1024;
 
@@ -28,7 +28,7 @@ internal sealed class OptionTable
         "RandomX: hash N nonces of the benchmark everyone can check (1K, 10K, 20K, 250K, 500K, 1M, 10M), compare the sum, and end. "
         + "gr instead of N: GhostRider, over 40 previous block hashes, with the speed of each CryptoNight variant; gr-quick: a shorter form.");
 
-    public OptionEntry Threads { get; } = Value("--threads", "-t", "N", "Hashing:Threads", NumberOrAuto("a number of threads", 1, MaxThreads),
+    public OptionEntry Threads { get; } = Value("--threads", "-t", "N", "Hashing:Threads", NumberOrAuto("a number of threads", 1, IPeerGrain.MaxThreads),
         "Hashing threads. Default auto: by cores, for RandomX also by L3 cache.");
 
     public OptionEntry Config { get; } = Value("--config", null, "FILE", null, OptionValues.Path,
