@@ -72,7 +72,7 @@ internal static class ClusterConsole
                 report.Done("algorithms", [.. (await cluster.GetPoolAsync()).Algorithms.Select(algorithm => algorithm.WireName())]);
                 break;
             case ConsoleCommand.RotateKey:
-                var file = new ClusterKeyFile(request.DataFolder ?? DataFolder.Usual(), TimeProvider.System);
+                var file = Program.KeyFile(request.DataFolder);
                 var rotation = await new KeyRotation(cluster, file, request.Grace, TimeProvider.System).RunAsync();
                 report.Rotated(rotation, request.Json && !request.WithToken ? null : rotation.JoinLine);
                 Require(rotation.Of(RotationOutcome.Unconfirmed).Select(node => node.Node[..8]).ToList() is { Count: > 0 } unconfirmed

@@ -42,13 +42,17 @@ internal static class Program
     {
         try
         {
-            return new ClusterKeyFile(folder ?? DataFolder.Usual(), TimeProvider.System).Load();
+            return KeyFile(folder).Load();
         }
         catch (ClusterKeyException error)
         {
             throw new RefusedException(error.Message);
         }
     }
+
+    /// <inheritdoc cref="ReadKey"/>
+    internal static ClusterKeyFile KeyFile(string? folder)
+        => new(folder ?? DataFolder.Default() ?? throw new RefusedException("neither XDG_DATA_HOME nor HOME is set, so --data must be given"), TimeProvider.System);
 
     private static async Task RunLineAsync(IReadOnlyList<string> line, ICluster cluster, TextWriter output, bool screen, Interrupts interrupts)
     {

@@ -23,7 +23,7 @@ internal static class BenchCommand
         var clock = TimeProvider.System;
         var screen = new Screen(io.Out, io.Screen);
         var node = options.GetRequiredService<IOptions<NodeOptions>>().Value;
-        var data = new DataStore(DataFolder.Of(node));
+        var data = new DataStore(node.GetDataFolder());
         await using var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(configuration)
             .AddMinerLogging(options.GetRequiredService<IOptions<OutputOptions>>().Value, screen)

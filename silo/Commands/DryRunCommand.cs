@@ -24,7 +24,7 @@ internal static class DryRunCommand
             io.Out.WriteLine($"{key} = {OutsideText.Clean(value.Length == 0 ? derived.GetValueOrDefault(key, value) : value, int.MaxValue)}");
         }
 
-        io.Out.WriteLine($"The node's identity is in {DataFolder.Of(node)}.");
+        io.Out.WriteLine($"The node's identity is in {node.GetDataFolder()}.");
         io.Out.WriteLine("The configuration is valid.");
         return 0;
     }

@@ -13,7 +13,7 @@ internal static class KeyCommand
     public static async Task<int> RunAsync(CommandLineConfiguration commandLine, IConfigurationRoot configuration, ProgramIo io, CancellationToken cancellation)
     {
         using var options = MinerOptions.Bind(configuration);
-        var file = new ClusterKeyFile(DataFolder.Of(options.GetRequiredService<IOptions<NodeOptions>>().Value), TimeProvider.System);
+        var file = new ClusterKeyFile(options.GetRequiredService<IOptions<NodeOptions>>().Value.GetDataFolder(), TimeProvider.System);
         var isJoin = commandLine.Command == MinerCommand.Join;
         var key = isJoin ? Read(PastedText.Trim(commandLine.Token ?? await ReadLineAsync(io.In, cancellation))) : ClusterKey.NewRandom();
         string? kept = null;

@@ -24,9 +24,9 @@ internal static class MineCommand
         var web = options.GetRequiredService<IOptions<WebOptions>>().Value;
         var tls = WebTls.Load(web);
         PortCheck.RequireFree(node, options.GetRequiredService<IOptions<MembershipOptions>>().Value, web);
-        using var folder = Take(new DataStore(DataFolder.Of(node)));
-        var identity = NodeIdentity.LoadOrCreate(DataFolder.Of(node));
-        var key = ClusterAccess.Open(DataFolder.Of(node));
+        using var folder = Take(new DataStore(node.GetDataFolder()));
+        var identity = NodeIdentity.LoadOrCreate(node.GetDataFolder());
+        var key = ClusterAccess.Open(node.GetDataFolder());
         SelfTest.Run(node.GetAlgorithm());
 
         var builder = Host.CreateEmptyApplicationBuilder(new() { ApplicationName = "p2p-miner", ContentRootPath = AppContext.BaseDirectory });

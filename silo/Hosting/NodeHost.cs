@@ -19,7 +19,7 @@ internal static class NodeHost
     /// <remarks>Hosted services stop in the reverse of this order: the silo first, then the beacons that tell the others.</remarks>
     public static IServiceCollection AddNode(this IServiceCollection services, NodeOptions node, ThisNode identity, ClusterAccess access, WebTls tls)
     {
-        var data = new DataStore(DataFolder.Of(node));
+        var data = new DataStore(node.GetDataFolder());
         services
             .AddSingleton(TimeProvider.System)
             .AddSingleton(identity)
@@ -52,7 +52,7 @@ internal static class NodeHost
         services
             .AddSingleton(provider => new MasterStates(provider.GetRequiredService<DiscoveryService>().Learn, () => provider.GetRequiredService<DiscoveryService>().HighestTerm))
             .AddSingleton(provider => new ClusterMembership(
-                DataFolder.Of(node), access.Ring.Current.Id, provider.GetRequiredService<MasterStates>(), provider.GetRequiredService<MutualTls>(),
+                node.GetDataFolder(), access.Ring.Current.Id, provider.GetRequiredService<MasterStates>(), provider.GetRequiredService<MutualTls>(),
                 provider.GetRequiredService<DiscoveryService>().Answer, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()))
             .AddHostedService<MasterFollower>();
 
@@ -69,6 +69,6 @@ internal static class NodeHost
         Ports = new((ushort)node.Port, (ushort)node.GetGatewayPort(), (ushort)membership.GetPort(node.Port)),
         Bind = node.GetBindAddress(),
         Connect = node.GetConnect(),
-        DataFolder = DataFolder.Of(node),
+        DataFolder = node.GetDataFolder(),
     };
 }

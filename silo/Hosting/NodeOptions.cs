@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using P2PMiner.Hashing;
 using P2PMiner.Silo.Discovery;
+using P2PMiner.Silo.Security;
 
 namespace P2PMiner.Silo.Hosting;
 
@@ -45,6 +46,10 @@ public sealed class NodeOptions
 
     /// <summary>Folder for the node's identity; made when missing. Null: the usual place of the user, see <see cref="DataFolder"/>.</summary>
     public string? Data { get; set; }
+
+    /// <exception cref="ConfigurationException">None is given, and the user has no home.</exception>
+    public string GetDataFolder() => Data ?? DataFolder.Default()
+        ?? throw new ConfigurationException("Node:Data: neither XDG_DATA_HOME nor HOME is set, so the folder must be given");
 
     public Algorithm GetAlgorithm() => AlgorithmNames.TryParse(Algorithm, out var algorithm) ? algorithm
         : throw new InvalidOperationException($"'{Algorithm}' is no algorithm; the validator lets none through");

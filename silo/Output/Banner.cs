@@ -16,7 +16,7 @@ internal static class Banner
         string? pads = null)
     {
         yield return Line("ABOUT", $"p2p-miner {VersionText.Program}, {RuntimeInformation.FrameworkDescription}");
-        yield return Line("NODE", $"{identity.Id.Short} in {DataFolder.Of(node)}");
+        yield return Line("NODE", $"{identity.Id.Short} in {node.GetDataFolder()}");
         yield return Line("CPU", $"{machine.Cpu}, {machine.Cores} core{Plural(machine.Cores)}, L2 {Size(machine.L2Bytes)}, L3 {Size(machine.L3Bytes)}");
         yield return Line("", string.Join(' ', machine.Isa));
         yield return Line("MEMORY", $"{Size(machine.RamUsableBytes)} usable of {Size(machine.RamTotalBytes)}");

@@ -1,0 +1,27 @@
+namespace P2PMiner.Silo.Security;
+
+/// <summary>Where the node keeps what must survive a restart. p2p-miner and p2p-console look in the same place.</summary>
+internal static class DataFolder
+{
+    private const string Name = "p2p-miner";
+
+    /// <summary>$XDG_DATA_HOME/p2p-miner, else ~/.local/share/p2p-miner; for root /var/lib/p2p-miner, where a service's data belongs. Null: there is no home.</summary>
+    public static string? Default(Func<string, string?> environment, bool isRoot)
+    {
+        if (isRoot)
+        {
+            return Path.Combine("/var/lib", Name);
+        }
+
+        // The specification of XDG_DATA_HOME says that a relative path is to be ignored.
+        if (environment("XDG_DATA_HOME") is { Length: > 0 } data && Path.IsPathRooted(data))
+        {
+            return Path.Combine(data, Name);
+        }
+
+        return environment("HOME") is { Length: > 0 } home ? Path.Combine(home, ".local", "share", Name) : null;
+    }
+
+    /// <inheritdoc cref="Default(Func{string, string?}, bool)"/>
+    public static string? Default() => Default(Environment.GetEnvironmentVariable, isRoot: Environment.IsPrivilegedProcess);
+}
