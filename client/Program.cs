@@ -69,7 +69,7 @@ internal static class Program
         switch (request.Command)
         {
             case ConsoleCommand.Help:
-                HelpText.Write(output);
+                ConsoleHelp.Write(output);
                 return true;
             case ConsoleCommand.Version:
                 output.WriteLine($"p2p-console {typeof(Program).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion}");

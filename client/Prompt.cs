@@ -18,7 +18,7 @@ internal sealed class Prompt(TextReader input, TextWriter output, Func<IReadOnly
                 case ["exit" or "quit"]:
                     return;
                 case ["help"]:
-                    HelpText.Write(output);
+                    ConsoleHelp.Write(output);
                     break;
                 default:
                     await run(words);

@@ -38,8 +38,8 @@ internal sealed class TextReport : IReport
 
     public void Peers(IReadOnlyList<ClusterNode> nodes)
     {
-        _console.Write(NodeTable.Of(nodes));
-        _console.WriteLine(NodeTable.Total(nodes));
+        _console.Write(NodeListing.Of(nodes));
+        _console.WriteLine(NodeListing.Total(nodes));
     }
 
     public void Bench(string node, BenchResult result)

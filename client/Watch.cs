@@ -75,8 +75,8 @@ internal sealed class Watch(ICluster cluster, TextWriter output, TimeProvider cl
     private string Line(Glance glance) => $"{Time} {Summary(glance)}";
 
     private static string Summary(Glance glance)
-        => $"{glance.Pool.Pool ?? "no pool"} {glance.Pool.State.ToString().ToLowerInvariant()}, {NodeTable.Total(glance.Nodes)}, "
+        => $"{glance.Pool.Pool ?? "no pool"} {glance.Pool.State.ToString().ToLowerInvariant()}, {NodeListing.Total(glance.Nodes)}, "
             + string.Create(CultureInfo.InvariantCulture, $"accepted {glance.Pool.Accepted}, rejected {glance.Pool.Rejected}, lost {glance.Pool.Lost}");
 
-    private Rows Draw(Glance glance) => new(new IRenderable[] { new Text(Line(glance)), NodeTable.Of(glance.Nodes), new Text("Ctrl-C ends") });
+    private Rows Draw(Glance glance) => new(new IRenderable[] { new Text(Line(glance)), NodeListing.Of(glance.Nodes), new Text("Ctrl-C ends") });
 }

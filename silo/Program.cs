@@ -21,8 +21,8 @@ internal static class Program
             var commandLine = CommandLineConfiguration.Parse(args);
             return commandLine.Command switch
             {
-                MinerCommand.Help => HelpText.Write(io),
-                MinerCommand.HashHelp => HelpText.WriteHash(io),
+                MinerCommand.Help => MinerHelp.Write(io),
+                MinerCommand.HashHelp => MinerHelp.WriteHash(io),
                 MinerCommand.Version => VersionText.Write(io.Out),
                 MinerCommand.Hash => await HashCommand.RunAsync(commandLine, io, cancellation),
                 MinerCommand.Bench => await BenchCommand.RunAsync(commandLine, Load(), io, cancellation),

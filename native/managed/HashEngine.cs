@@ -47,9 +47,9 @@ public sealed partial class HashEngine : IHashEngine, IAsyncDisposable
 
     private (Algorithm Algorithm, Seed Seed)? _expected;
 
-    /// <param name="tuning">Where measured lanes are kept; null: nowhere.</param>
+    /// <param name="lanes">Where measured lanes are kept; null: nowhere.</param>
     /// <param name="shapes">Where measured shapes are kept; null: nowhere.</param>
-    public HashEngine(IOptions<HashEngineOptions> options, TimeProvider clock, ILogger<HashEngine> log, TuningFile? tuning = null, ShapeFile? shapes = null)
+    public HashEngine(IOptions<HashEngineOptions> options, TimeProvider clock, ILogger<HashEngine> log, LaneFile? lanes = null, ShapeFile? shapes = null)
     {
         (_options, _clock, _log) = (options.Value, clock, log);
         _cpus = CpuList.TryParse(_options.CpuAffinity, out var cpus, out var error) ? cpus : throw new ArgumentException(error, nameof(options));
@@ -60,7 +60,7 @@ public sealed partial class HashEngine : IHashEngine, IAsyncDisposable
         {
             [Algorithm.RandomX] = randomX,
             [Algorithm.RandomXV2] = randomX,
-            [Algorithm.GhostRider] = new GhostRiderSetup(_options, clock, tuning, log),
+            [Algorithm.GhostRider] = new GhostRiderSetup(_options, clock, lanes, log),
         };
         _threadsChosen = _options.Threads is not null;
         _threadsWanted = _options.Threads ?? ThreadCount.Auto(Algorithm.RandomX, Environment.ProcessorCount, CpuCaches.Read().L3Bytes);

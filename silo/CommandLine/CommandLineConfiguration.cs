@@ -137,8 +137,8 @@ internal sealed record CommandLineConfiguration
         Algorithm? algorithm = AlgorithmNames.TryParse(given.Value(table.Algo), out var named) ? named : null;
         ulong? ofGhostRider = bench switch
         {
-            OptionValues.GhostRiderBench => GhostRiderBenchmark.Nonces,
-            OptionValues.GhostRiderQuickBench => GhostRiderBenchmark.QuickNonces,
+            OptionValues.GhostRiderBench => GhostRiderBenchRun.Nonces,
+            OptionValues.GhostRiderQuickBench => GhostRiderBenchRun.QuickNonces,
             _ => null,
         };
         if (bench is not null && algorithm is { } other && (other == Hashing.Algorithm.GhostRider) != (ofGhostRider is not null))

@@ -29,7 +29,7 @@ internal static class BenchCommand
             .AddMinerLogging(options.GetRequiredService<IOptions<OutputOptions>>().Value, screen)
             .AddHashEngineOptions()
             .AddHashEngine()
-            .AddSingleton(new TuningFile(new MeasurementStore(data, TuningFile.Name, TimeProvider.System)))
+            .AddSingleton(new LaneFile(new MeasurementStore(data, LaneFile.Name, TimeProvider.System)))
             .AddSingleton(new ShapeFile(new MeasurementStore(data, ShapeFile.Name, TimeProvider.System)))
             .BuildServiceProvider();
         if (commandLine.GhostRiderBenchNonces is { } nonces)

@@ -19,7 +19,7 @@ internal static class GhostRiderBenchCommand
         var clock = TimeProvider.System;
         var options = services.GetRequiredService<IOptions<HashEngineOptions>>().Value;
         var engine = services.GetRequiredService<IHashEngine>();
-        var benchmark = new GhostRiderBenchmark(engine);
+        var benchmark = new GhostRiderBenchRun(engine);
         await BenchCommand.PrepareAsync(benchmark.PrepareAsync(cancellation), engine, screen, cancellation);
         var ready = engine.GetStatus();
 
@@ -31,7 +31,7 @@ internal static class GhostRiderBenchCommand
         {
             sums.Add(await benchmark.RunAsync(nonces, sums.Count == 0 ? progress : _ => { }, cancellation));
         }
-        while (nonces != GhostRiderBenchmark.QuickNonces && clock.GetElapsedTime(began) < LeastTime);
+        while (nonces != GhostRiderBenchRun.QuickNonces && clock.GetElapsedTime(began) < LeastTime);
         var seconds = clock.GetElapsedTime(began).TotalSeconds;
 
         // With the pads given back: no more memory than --ram allows.
@@ -58,7 +58,7 @@ internal static class GhostRiderBenchCommand
     {
         var invariant = CultureInfo.InvariantCulture;
         var hashes = GhostRiderHeaders.Count * nonces * (ulong)sums.Count;
-        var recorded = GhostRiderBenchmark.RecordedSum(nonces) ?? sums[0];
+        var recorded = GhostRiderBenchRun.RecordedSum(nonces) ?? sums[0];
         var wrong = sums.FirstOrDefault(sum => sum != recorded, recorded);
         screen.WriteLine(string.Create(invariant, $"{"all",-12}          {1000 * seconds * threads / hashes,8:F3} ms a hash on each thread {hashes / seconds,9:F1} h/s"));
         screen.WriteLine(wrong == recorded ? "the sum is the recorded one" : $"the sum is wrong: {recorded:X16} is recorded");

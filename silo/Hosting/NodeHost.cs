@@ -23,7 +23,7 @@ internal static class NodeHost
         services
             .AddSingleton(TimeProvider.System)
             .AddSingleton(identity)
-            .AddSingleton(new TuningFile(new MeasurementStore(data, TuningFile.Name, TimeProvider.System)))
+            .AddSingleton(new LaneFile(new MeasurementStore(data, LaneFile.Name, TimeProvider.System)))
             .AddSingleton(new ShapeFile(new MeasurementStore(data, ShapeFile.Name, TimeProvider.System)))
             .AddHashEngine()
             .AddSingleton(provider => new HostProfile(

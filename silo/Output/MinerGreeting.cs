@@ -9,13 +9,13 @@ namespace P2PMiner.Silo.Output;
 /// <summary>Prints the banner before anything else starts.</summary>
 internal sealed class MinerGreeting(
     IOptions<NodeOptions> node, IOptions<PoolOptions> pool, IOptions<HashEngineOptions> hashing, ThisNode identity, ClusterAccess access,
-    TuningFile tuning, ProgramIo io, ILogger<MinerGreeting> log) : IHostedLifecycleService
+    LaneFile lanes, ProgramIo io, ILogger<MinerGreeting> log) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellation)
     {
         var algorithm = node.Value.GetAlgorithm();
         var machine = HostCapabilities.Detect(algorithm, hashing.Value);
-        var pads = algorithm == Algorithm.GhostRider ? GhostRiderPlan.Describe(hashing.Value, tuning, log) : null;
+        var pads = algorithm == Algorithm.GhostRider ? GhostRiderPlan.Describe(hashing.Value, lanes, log) : null;
         foreach (var line in Banner.Lines(machine, HugePages.Read(), node.Value, pool.Value, identity, access, pads))
         {
             log.Line(line);

@@ -17,7 +17,7 @@ public sealed class FastModeTests
         var folder = Directory.CreateTempSubdirectory("p2p-fast-");
         var (log, file) = (new LogLines(), Path.Combine(folder.FullName, ShapeFile.Name));
         await using var engine = new HashEngine(Options.Create(new HashEngineOptions { Threads = Environment.ProcessorCount, RamMegabytes = 2600, Niceness = 0 }),
-            TimeProvider.System, log, tuning: null, new ShapeFile(new PlainStore(file)));
+            TimeProvider.System, log, lanes: null, new ShapeFile(new PlainStore(file)));
         foreach (var seed in (Seed[])[SeedA, SeedB])
         {
             if (seed == SeedB)

@@ -8,7 +8,7 @@ public static class GhostRiderPlan
 {
     /// <summary>Room for pads, kernel and lanes in one line.</summary>
     /// <exception cref="HashEngineException">Too little memory for even one lane.</exception>
-    public static string Describe(HashEngineOptions options, TuningFile kept, ILogger log)
+    public static string Describe(HashEngineOptions options, LaneFile kept, ILogger log)
     {
         var threads = options.Threads ?? ThreadCount.Auto(Algorithm.GhostRider, Environment.ProcessorCount, CpuCaches.Read().L3Bytes);
         return new GhostRiderSetup(options, TimeProvider.System, kept, log).DescribePlan(threads);

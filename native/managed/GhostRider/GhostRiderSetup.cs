@@ -4,7 +4,7 @@ using P2PMiner.Hashing;
 namespace P2PMiner.Native;
 
 /// <summary>No dataset, but pads: as many for each thread as it has hashes under way at once, which is measured once for each machine.</summary>
-internal sealed class GhostRiderSetup(HashEngineOptions options, TimeProvider clock, TuningFile? kept, ILogger log) : AlgorithmSetup
+internal sealed class GhostRiderSetup(HashEngineOptions options, TimeProvider clock, LaneFile? kept, ILogger log) : AlgorithmSetup
 {
     public override string Stage => "lane measurement";
 
@@ -83,7 +83,7 @@ internal sealed class GhostRiderSetup(HashEngineOptions options, TimeProvider cl
         return depths;
     }
 
-    private TuningKey KeyFor(PadPlan plan, int threads)
+    private LaneKey KeyFor(PadPlan plan, int threads)
     {
         var machine = HostCapabilities.Detect(Algorithm.GhostRider, options);
         return new()

@@ -159,7 +159,7 @@ public sealed class GhostRiderEngineTests
     public async Task PrepareAsync_FirstTime_MeasuresAndNextTimeTakesThatOver()
     {
         var folder = Directory.CreateTempSubdirectory("p2p-lanes-");
-        var file = Path.Combine(folder.FullName, TuningFile.Name);
+        var file = Path.Combine(folder.FullName, LaneFile.Name);
         var options = new HashEngineOptions { Threads = 1, RamMegabytes = 4, Niceness = 0 };
         var (first, second) = (new LogLines(), new LogLines());
         EngineStatus measured, kept;
@@ -202,7 +202,7 @@ public sealed class GhostRiderEngineTests
     }
 
     private static HashEngine LoggingEngine(HashEngineOptions options, LogLines log, string? file)
-        => new(Options.Create(options), TimeProvider.System, log, file is null ? null : new TuningFile(new PlainStore(file)));
+        => new(Options.Create(options), TimeProvider.System, log, file is null ? null : new LaneFile(new PlainStore(file)));
 
     /// <summary>A previous hash that selects turtle, dark-lite and turtle-lite: the fastest there are.</summary>
     private static SearchSlice HeaderSlice(ulong count, uint first = 0, ulong generation = 1) => new()

@@ -42,7 +42,7 @@ public sealed class HelpTests
     public void Examples_OfTheHelp_AreValidCommandLines()
     {
         var help = new StringWriter();
-        HelpText.Write(InProcess.Io(help, TextWriter.Null));
+        MinerHelp.Write(InProcess.Io(help, TextWriter.Null));
         var examples = help.ToString().Split('\n').SkipWhile(line => line != "Examples").Skip(1).TakeWhile(line => line.Length > 0).ToList();
 
         Assert.NotEmpty(examples);

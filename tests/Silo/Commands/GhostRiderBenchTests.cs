@@ -61,7 +61,7 @@ public sealed class GhostRiderBenchTests : IDisposable
         var (output, error) = (new StringWriter(), new StringWriter());
 
         Assert.Equal(exitCode, GhostRiderBenchCommand.Report(
-            GhostRiderBenchmark.QuickNonces, [Number(first), Number(second)], 4, 2, new Screen(output, false), error));
+            GhostRiderBenchRun.QuickNonces, [Number(first), Number(second)], 4, 2, new Screen(output, false), error));
 
         Assert.StartsWith("all                      5.000 ms a hash on each thread     400.0 h/s\n", output.ToString());
         Assert.EndsWith($"benchmark finished in 4.000 seconds (400.0 h/s) hash sum = {(exitCode == 0 ? first : second)}\n", output.ToString());

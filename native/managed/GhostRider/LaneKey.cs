@@ -1,7 +1,7 @@
 namespace P2PMiner.Native;
 
 /// <summary>All that decides which lanes are best: measured lanes count as long as it stays the same.</summary>
-internal sealed record TuningKey
+internal sealed record LaneKey
 {
     public required string Cpu { get; init; }
     public required long L2Bytes { get; init; }

@@ -4,30 +4,30 @@ using Microsoft.Extensions.Logging;
 namespace P2PMiner.Native;
 
 /// <summary>Lanes that were measured, kept in the data folder.</summary>
-public sealed class TuningFile(IMeasurementStore store)
+public sealed class LaneFile(IMeasurementStore store)
 {
     public const string Name = "ghostrider-lanes.json";
 
-    private readonly MeasurementFile<TuningEntry> _file = new(store, TuningJson.Default.TuningEntryArray, entry => entry.ToDepths() is not null);
+    private readonly MeasurementFile<LaneEntry> _file = new(store, LaneJson.Default.LaneEntryArray, entry => entry.ToDepths() is not null);
 
     /// <returns>Null: none was kept for this machine as it is now.</returns>
-    internal LaneDepths? Find(TuningKey key, ILogger log) => _file.Read(log).FirstOrDefault(entry => entry.Machine == key)?.ToDepths();
+    internal LaneDepths? Find(LaneKey key, ILogger log) => _file.Read(log).FirstOrDefault(entry => entry.Machine == key)?.ToDepths();
 
-    internal void Keep(TuningKey key, LaneDepths depths, DateTimeOffset now, ILogger log)
-        => _file.Keep(TuningEntry.Of(key, depths, now), entry => entry.Machine == key, log);
+    internal void Keep(LaneKey key, LaneDepths depths, DateTimeOffset now, ILogger log)
+        => _file.Keep(LaneEntry.Of(key, depths, now), entry => entry.Machine == key, log);
 }
 
 /// <summary>As it stands in the file.</summary>
-internal sealed record TuningEntry
+internal sealed record LaneEntry
 {
-    public required TuningKey Machine { get; init; }
+    public required LaneKey Machine { get; init; }
 
     /// <summary>By the variants' names.</summary>
     public required Dictionary<string, int> Lanes { get; init; }
 
     public required DateTimeOffset Measured { get; init; }
 
-    public static TuningEntry Of(TuningKey key, LaneDepths depths, DateTimeOffset now) => new()
+    public static LaneEntry Of(LaneKey key, LaneDepths depths, DateTimeOffset now) => new()
     {
         Machine = key,
         Lanes = LaneDepths.Names.Select((name, variant) => (name, variant)).ToDictionary(pair => pair.name, pair => depths[pair.variant]),
@@ -43,5 +43,5 @@ internal sealed record TuningEntry
 }
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(TuningEntry[]))]
-internal sealed partial class TuningJson : JsonSerializerContext;
+[JsonSerializable(typeof(LaneEntry[]))]
+internal sealed partial class LaneJson : JsonSerializerContext;

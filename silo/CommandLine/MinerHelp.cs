@@ -3,7 +3,7 @@ using Spectre.Console;
 namespace P2PMiner.Silo.CommandLine;
 
 /// <summary>The help: coloured on a terminal, plain text elsewhere; the words are the same.</summary>
-internal static class HelpText
+internal static class MinerHelp
 {
     private const int Narrowest = 80;
     private const int SynopsisWidth = 30;

@@ -1,8 +1,8 @@
 namespace P2PMiner.Native;
 
-public sealed class TuningFileTests : IDisposable
+public sealed class LaneFileTests : IDisposable
 {
-    private static readonly TuningKey Key = new()
+    private static readonly LaneKey Key = new()
     {
         Cpu = "A CPU", L2Bytes = 1, L3Bytes = 2, Threads = 8, Kernel = "avx512", PadBytesMax = 3, HugePages = true, Version = "0.1.0",
     };
@@ -12,16 +12,16 @@ public sealed class TuningFileTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("p2p-lanes-").FullName;
     private readonly LogLines _log = new();
 
-    private string FilePath => Path.Combine(_folder, "data", TuningFile.Name);
+    private string FilePath => Path.Combine(_folder, "data", LaneFile.Name);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public void Keep_ThenFind_GivesTheSameLanes()
     {
-        new TuningFile(new PlainStore(FilePath)).Keep(Key, Lanes, DateTimeOffset.UnixEpoch, _log);
+        new LaneFile(new PlainStore(FilePath)).Keep(Key, Lanes, DateTimeOffset.UnixEpoch, _log);
 
-        Assert.Equal(Lanes, new TuningFile(new PlainStore(FilePath)).Find(Key, _log));
+        Assert.Equal(Lanes, new LaneFile(new PlainStore(FilePath)).Find(Key, _log));
         Assert.Empty(_log.All);
     }
 
@@ -31,9 +31,9 @@ public sealed class TuningFileTests : IDisposable
     [MemberData(nameof(Changes))]
     public void Find_AnythingElseThanBefore_FindsNothing(string what)
     {
-        new TuningFile(new PlainStore(FilePath)).Keep(Key, Lanes, DateTimeOffset.UnixEpoch, _log);
+        new LaneFile(new PlainStore(FilePath)).Keep(Key, Lanes, DateTimeOffset.UnixEpoch, _log);
 
-        Assert.Null(new TuningFile(new PlainStore(FilePath)).Find(what switch
+        Assert.Null(new LaneFile(new PlainStore(FilePath)).Find(what switch
         {
             "cpu" => Key with { Cpu = "Another" },
             "l2" => Key with { L2Bytes = 9 },
@@ -49,7 +49,7 @@ public sealed class TuningFileTests : IDisposable
     [Fact]
     public void Keep_SeveralMachines_KeepsTheNewestOfEachAndNotForever()
     {
-        var file = new TuningFile(new PlainStore(FilePath));
+        var file = new LaneFile(new PlainStore(FilePath));
         for (var threads = 1; threads <= 20; threads++)
         {
             file.Keep(Key with { Threads = threads }, Lanes, DateTimeOffset.UnixEpoch, _log);
@@ -75,13 +75,13 @@ public sealed class TuningFileTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
         File.WriteAllText(FilePath, text);
 
-        Assert.Null(new TuningFile(new PlainStore(FilePath)).Find(Key, _log));
+        Assert.Null(new LaneFile(new PlainStore(FilePath)).Find(Key, _log));
         Assert.StartsWith($"{FilePath} is not used: ", Assert.Single(_log.All));
         Assert.EndsWith($"it is kept as {FilePath}.aside", Assert.Single(_log.All));
         Assert.Equal(text, File.ReadAllText($"{FilePath}.aside"));
 
-        new TuningFile(new PlainStore(FilePath)).Keep(Key, Lanes, DateTimeOffset.UnixEpoch, _log);
-        Assert.Equal(Lanes, new TuningFile(new PlainStore(FilePath)).Find(Key, new LogLines()));
+        new LaneFile(new PlainStore(FilePath)).Keep(Key, Lanes, DateTimeOffset.UnixEpoch, _log);
+        Assert.Equal(Lanes, new LaneFile(new PlainStore(FilePath)).Find(Key, new LogLines()));
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class TuningFileTests : IDisposable
     {
         File.WriteAllText(Path.Combine(_folder, "data"), "a file");
 
-        new TuningFile(new PlainStore(FilePath)).Keep(Key, Lanes, DateTimeOffset.UnixEpoch, _log);
+        new LaneFile(new PlainStore(FilePath)).Keep(Key, Lanes, DateTimeOffset.UnixEpoch, _log);
 
         Assert.StartsWith($"what was measured cannot be kept in {FilePath}: ", Assert.Single(_log.All));
     }

@@ -7,7 +7,7 @@ namespace P2PMiner.Silo.Commands;
 /// Nonces 0..N-1 of each header of <see cref="GhostRiderHeaders"/>. The sum is the exclusive or of the last 8 bytes of all hashes, read as little-endian
 /// numbers, so that their order does not matter.
 /// </summary>
-internal sealed class GhostRiderBenchmark(IHashEngine engine)
+internal sealed class GhostRiderBenchRun(IHashEngine engine)
 {
     /// <summary>Nonces of each header: 11,200 hashes in all, some 20 s of two fast threads; and a second or two of them.</summary>
     public const ulong Nonces = 280;

@@ -6,7 +6,7 @@ using Spectre.Console;
 namespace P2PMiner.Client;
 
 /// <summary>The nodes as a table and as one line.</summary>
-internal static class NodeTable
+internal static class NodeListing
 {
     private static readonly string[] Columns = ["node", "host", "state", "threads", "10s", "60s", "15m", "max H/s", "dataset", "huge pages", "accepted", "invalid", "seen"];
 

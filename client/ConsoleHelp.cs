@@ -1,6 +1,6 @@
 namespace P2PMiner.Client;
 
-internal static class HelpText
+internal static class ConsoleHelp
 {
     public static void Write(TextWriter output) => output.Write($"""
         p2p-console shows and controls a running p2p-miner.
@@ -26,7 +26,7 @@ internal static class HelpText
           quarantine NODE      give a node no more work and refuse its shares
           release NODE         end that, also after the node was quarantined for wrong hashes
 
-        Pools (for as long as the master runs; what shall stay belongs in its configuration)
+        Pools (of the cluster: a change outlives the master, but not a restart of all nodes; what must outlive that belongs in the configuration)
           pool add URL -u USER         add a pool after those there are; as for p2p-miner also --pass, --rig-id,
                                        --tls-fingerprint, --tls-strict, --socks5, --rpc-login, --nicehash, --keepalive;
                                        the password may stand in P2P_PASS instead, the login of a daemon in P2P_RPC_LOGIN
