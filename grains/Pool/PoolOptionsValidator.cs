@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using P2PMiner.Grains.Pool.Transport;
+using P2PMiner.Pool;
 
 namespace P2PMiner.Grains.Pool;
 
@@ -13,9 +14,18 @@ internal sealed class PoolOptionsValidator : IValidateOptions<PoolOptions>
         var ranges = new List<ValidationResult>();
         Validator.TryValidateObject(options, new ValidationContext(options), ranges, validateAllProperties: true);
         failures.AddRange(ranges.Select(range => $"{PoolOptions.Section}:{string.Join(",", range.MemberNames)}: {range.ErrorMessage}"));
+        if (options.Pools.Count > PoolSet.MaxPools)
+        {
+            failures.Add($"{PoolOptions.Section}:{nameof(options.Pools)}: {options.Pools.Count} pools, more than {PoolSet.MaxPools}");
+        }
+
         for (var i = 0; i < options.Pools.Count; i++)
         {
-            failures.AddRange(Check(options.Pools[i]).Select(failure => $"{PoolOptions.Section}:{nameof(options.Pools)}:{i}:{failure}"));
+            string[] wrong = [.. Check(options.Pools[i])];
+
+            // The other nodes are told of it in this form, and would refuse it.
+            wrong = wrong.Length == 0 && options.Pools[i].ToNewPool().FindFault() is { } fault ? [$" {fault}"] : wrong;
+            failures.AddRange(wrong.Select(failure => $"{PoolOptions.Section}:{nameof(options.Pools)}:{i}:{failure}"));
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

@@ -38,13 +38,19 @@ public sealed record NewPool : IWireValue
     /// <summary>Daemon only: USER:PASS of its --rpc-login.</summary>
     [Id(10)] public string? RpcLogin { get; init; }
 
-    /// <summary>Each text goes to a pool as it is, so what has no place in one is refused, not cleaned.</summary>
+    /// <summary>
+    /// Each text goes to a pool as it is, so what has no place in one is refused, not cleaned. By the rules for what an owner types, and no stricter ones: what one
+    /// node was started with and the others refuse would leave these without a pool.
+    /// </summary>
     public string? FindFault() => Url is null || User is null || Pass is null ? "a pool without URL, user or password"
-        : Texts.Any(text => text?.Length > MaxTextChars) ? $"a setting of the pool is longer than {MaxTextChars} letters"
-        : Texts.Any(text => text is not null && !text.All(OutsideText.IsHarmless)) ? "a setting of the pool has control characters in it"
+        : Texts.Concat(Secrets).Any(text => text?.Length > MaxTextChars) ? $"a setting of the pool is longer than {MaxTextChars} letters"
+        : Texts.Any(text => text is not null && !PastedText.IsLegible(text)) || Secrets.Any(text => text is not null && !PastedText.IsPassword(text))
+            ? $"a setting of the pool {PastedText.Problem}"
         : null;
 
-    private string?[] Texts => [Url, User, Pass, RigId, TlsFingerprint, Socks5, Zmq, RpcLogin];
+    private string?[] Texts => [Url, User, RigId, TlsFingerprint, Socks5, Zmq];
+
+    private string?[] Secrets => [Pass, RpcLogin];
 
     /// <summary>Only where it is: the rest is secret or nobody's business, and a record would print it all.</summary>
     public override string ToString() => $"pool {Url}";

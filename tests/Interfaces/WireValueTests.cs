@@ -99,6 +99,17 @@ public sealed class WireValueTests
     public void HashRate_NoMachineHas_IsAFault(double rate) => Assert.NotNull(new HashRate(rate).FindFault());
 
     [Fact]
+    public void NewPool_WhateverAnOwnerCanStartANodeWith_HasNoFault()
+    {
+        static NewPool Of(string text) => new() { Url = "one:1", User = text, Pass = text, RigId = text, RpcLogin = text };
+
+        Assert.Null(Of("Grüße 🙂").FindFault());
+        Assert.Null(new NewPool { Url = "one:1", User = "w", Pass = "a\u200db" }.FindFault());
+        Assert.All(["a\u001b[2J", "a\nb", "a\u202eb"], text => Assert.NotNull(Of(text).FindFault()));
+        Gen.String.Where(text => text.Length <= NewPool.MaxTextChars && PastedText.IsLegible(text)).Sample(text => Assert.Null(Of(text).FindFault()));
+    }
+
+    [Fact]
     public void SoundValues_HaveNoFault()
     {
         var slice = new SearchSlice

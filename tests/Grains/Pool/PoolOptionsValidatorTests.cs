@@ -51,6 +51,17 @@ public sealed class PoolOptionsValidatorTests
     }
 
     [Fact]
+    public void Validate_WhatOtherNodesWouldRefuse_IsRefusedAtTheStart()
+    {
+        Assert.Equal(
+            "Pool:Pools:0: a setting of the pool is longer than 512 letters",
+            Assert.Single(Failures(new() { Pools = [new() { Url = "stratum+tcp://one:1", User = new('w', 513) }] })));
+        Assert.Equal(
+            "Pool:Pools: 65 pools, more than 64",
+            Assert.Single(Failures(new() { Pools = [.. Enumerable.Range(1, 65).Select(port => new PoolEntry { Url = $"stratum+tcp://one:{port}", User = "w" })] })));
+    }
+
+    [Fact]
     public void Validate_RetriesOutOfRange_NamesTheKey() => Assert.StartsWith("Pool:Retries: ", Assert.Single(Failures(new() { Retries = 0 })));
 
     private static IEnumerable<string> Failures(PoolOptions options) => new PoolOptionsValidator().Validate(null, options).Failures ?? [];
