@@ -182,8 +182,19 @@ internal sealed class SqliteMembershipTable(DataStore data, string clusterId, IS
 
     /// <summary>With the file's name and the room on its disk: on a full one SQLite's own words are of I/O as often as of the disk.</summary>
     private SqliteException Named(SqliteException error) => new(
-        $"{data.PathOf(FileName)}: cannot be used ({error.Message} {new DriveInfo(data.Folder).AvailableFreeSpace >> 10} kB are free on its disk)",
-        error.SqliteErrorCode, error.SqliteExtendedErrorCode);
+        $"{data.PathOf(FileName)}: cannot be used ({error.Message} {Room()})", error.SqliteErrorCode, error.SqliteExtendedErrorCode);
+
+    private string Room()
+    {
+        try
+        {
+            return $"{new DriveInfo(data.Folder).AvailableFreeSpace >> 10} kB are free on its disk";
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return "Its folder is not there";
+        }
+    }
 
     private async Task<SqliteConnection> OpenAsync(CancellationToken cancellation)
     {

@@ -51,6 +51,18 @@ public sealed class SqliteMembershipTableTests : MembershipTableContract, IDispo
         Assert.Equivalent(before, await table.SnapshotAsync(CancellationToken.None), strict: true);
     }
 
+    [Fact]
+    public async Task Read_FolderIsGone_NamesTheFile()
+    {
+        var table = await OpenSqliteAsync();
+        Directory.Delete(Path.GetDirectoryName(Table)!, recursive: true);
+
+        var error = await Assert.ThrowsAsync<Microsoft.Data.Sqlite.SqliteException>(() => table.ReadAllAsync());
+
+        Assert.StartsWith($"{Table}: cannot be used (", error.Message);
+        Assert.EndsWith("Its folder is not there)", error.Message);
+    }
+
     [Theory]
     [InlineData("empty")]
     [InlineData("cut")]
