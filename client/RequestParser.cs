@@ -83,6 +83,9 @@ internal sealed class RequestParser
     /// <summary>The words a line can begin with.</summary>
     public static IReadOnlyList<string> CommandNames { get; } = [.. new RequestParser()._root.Subcommands.Select(command => command.Name).Order()];
 
+    /// <summary>Every name of every option, whatever command it belongs to.</summary>
+    public static IReadOnlyList<string> OptionNames { get; } = [.. NamesOf(new RequestParser()._root).Distinct().Order(StringComparer.Ordinal)];
+
     /// <exception cref="RequestException">The command line is wrong; the message is the one line to show.</exception>
     public static ConsoleRequest Parse(IReadOnlyList<string> args) => new RequestParser().Read(args);
 
@@ -175,6 +178,9 @@ internal sealed class RequestParser
                 ?? (isDaemon ? ReadPassword(Environment.GetEnvironmentVariable(RpcLoginVariable), RpcLoginVariable) : null),
         };
     }
+
+    private static IEnumerable<string> NamesOf(Command command)
+        => command.Options.SelectMany(option => option.Aliases.Append(option.Name)).Concat(command.Subcommands.SelectMany(NamesOf));
 
     private static string? ReadText(ParseResult parsed, Option<string> option) => parsed.GetValue(option) is { } text ? ReadText(option.Name, text) : null;
 

@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Silo.Hosting;
 
 namespace P2PMiner.Silo.Tests.Hosting;
 
 /// <summary>orleans.json as it is shipped.</summary>
-public sealed partial class ExampleFileTests : IDisposable
+public sealed class ExampleFileTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -14,7 +13,7 @@ public sealed partial class ExampleFileTests : IDisposable
     [Fact]
     public void Example_WithEverySettingUncommented_IsRead()
     {
-        var settings = SettingsFile.Read(_folder.File("all.json", Uncommented()));
+        var settings = SettingsFile.Read(_folder.File("all.json", ExampleFile.Uncommented()));
 
         Assert.All(settings, pair => SettingsSchema.Find(pair.Key)!.Read(pair.Key.EndsWith("Fingerprint", StringComparison.Ordinal) ? new('a', 64) : pair.Value));
         Assert.Equal(typeof(PoolEntry).GetProperties().Length, settings.Keys.Count(key => key.StartsWith("Pool:Pools:0:", StringComparison.Ordinal)));
@@ -23,19 +22,9 @@ public sealed partial class ExampleFileTests : IDisposable
     [Fact]
     public void Example_NamesEverySettingOfTheMainSections()
     {
-        var named = SettingsFile.Read(_folder.File("all.json", Uncommented())).Keys;
+        var named = SettingsFile.Read(_folder.File("all.json", ExampleFile.Uncommented())).Keys;
         var main = SettingsSchema.Defaults().Select(entry => entry.Setting.Key).Where(key => key.Split(':')[0] is "Node" or "Hashing" or "Pool" or "Web" or "Output");
 
         Assert.Empty(main.Except(named));
     }
-
-    private static string Uncommented()
-    {
-        var text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "orleans.json"));
-        return CommentedOut().Replace(text, "$1");
-    }
-
-    /// <summary>A comment that begins like JSON: a setting, or a brace of the example pool.</summary>
-    [GeneratedRegex("""^(\s*)// ?(?=\s*["{}])""", RegexOptions.Multiline)]
-    private static partial Regex CommentedOut();
 }

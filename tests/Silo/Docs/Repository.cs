@@ -1,0 +1,32 @@
+using System.Runtime.CompilerServices;
+
+namespace P2PMiner.Silo.Tests.Docs;
+
+/// <summary>The sources this test was built from.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>README.md and its neighbours, and every page below docs.</summary>
+    public static IReadOnlyList<MarkdownPage> Pages { get; } =
+    [
+        .. Directory.GetFiles(Root, "*.md").Concat(Directory.GetFiles(PathOf("docs"), "*.md", SearchOption.AllDirectories))
+            .Order(StringComparer.Ordinal)
+            .Select(path => new MarkdownPage(Path.GetRelativePath(Root, path), File.ReadAllText(path))),
+    ];
+
+    public static MarkdownPage Page(string path) => Pages.Single(page => page.Path == path);
+
+    public static string PathOf(string relative) => Path.Combine(Root, relative);
+
+    private static string FindRoot([CallerFilePath] string here = "")
+    {
+        var folder = Path.GetDirectoryName(here);
+        while (folder is not null && !File.Exists(Path.Combine(folder, "P2PMiner.sln")))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return folder ?? throw new InvalidOperationException($"no P2PMiner.sln in a folder above {here}");
+    }
+}
