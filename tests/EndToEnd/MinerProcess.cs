@@ -195,6 +195,16 @@ internal sealed partial class MinerProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>Memory that it has now, without huge pages that were set aside.</summary>
+    public double ResidentMegabytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64 / (double)(1 << 20);
+        }
+    }
+
     public async Task<int> WaitForExitAsync(TimeSpan limit)
     {
         using var deadline = new CancellationTokenSource(limit);

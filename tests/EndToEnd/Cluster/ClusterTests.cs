@@ -238,7 +238,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
         Assert.Single(Enumerable.Range(0, hosts.Count).Select(host => MasterSeenBy(hosts, host)).Distinct());
     }
 
-    private static async Task AssertLedgersAsync(Hosts hosts)
+    internal static async Task AssertLedgersAsync(Hosts hosts)
     {
         // A line may be half written while its node runs.
         for (var host = 0; host < hosts.Count; host++)
@@ -258,7 +258,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
     }
 
     /// <summary>First digits of the master's id, by the node's own last word on it.</summary>
-    private static string MasterSeenBy(Hosts hosts, int host)
+    internal static string MasterSeenBy(Hosts hosts, int host)
     {
         var word = hosts[host].Lines.Select(line => Regex.Match(line, @"(this node|node (\w+) at [\d.]+) is master \(term")).Last(match => match.Success);
         return word.Groups[2] is { Success: true } other ? other.Value : hosts.NodeId(host)[..8];

@@ -14,18 +14,20 @@ internal sealed class Hosts : IAsyncDisposable
     private static readonly TimeSpan ConsoleLimit = TimeSpan.FromMinutes(2);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("p2p-hosts-");
+    private readonly IHostNetwork _network;
     private readonly PoolHost? _pool;
     private readonly MinerProcess?[] _nodes;
     private readonly string[] _programs;
     private readonly List<string> _former = [];
 
-    private Hosts(VirtualNetwork network, PoolHost? pool, int count)
+    private Hosts(IHostNetwork network, PoolHost? pool, int count)
     {
-        (Network, _pool, _nodes) = (network, pool, new MinerProcess?[count]);
+        (_network, _pool, _nodes) = (network, pool, new MinerProcess?[count]);
         _programs = [.. Enumerable.Repeat(MinerProcess.Program, count)];
     }
 
-    public VirtualNetwork Network { get; }
+    /// <summary>Where it can be cut and slowed down.</summary>
+    public VirtualNetwork Network => _network as VirtualNetwork ?? throw new InvalidOperationException("the kernel switches this network");
 
     public int Count => _nodes.Length;
 
@@ -44,7 +46,15 @@ internal sealed class Hosts : IAsyncDisposable
     public static async Task<Hosts> CreateAsync(int count, PracticePoolOptions? pool = null)
     {
         var network = await VirtualNetwork.CreateAsync(count + (pool is null ? 0 : 1));
-        var hosts = new Hosts(network, pool is null ? null : await PoolHost.StartAsync(network, count, pool), count);
+        return await CreateAsync(network, pool is null ? null : await PoolHost.StartAsync(network, count, pool), count);
+    }
+
+    /// <summary>On the first hosts of a network, which it takes over; each master has a practice pool of its own.</summary>
+    public static Task<Hosts> CreateAsync(IHostNetwork network, int count) => CreateAsync(network, null, count);
+
+    private static async Task<Hosts> CreateAsync(IHostNetwork network, PoolHost? pool, int count)
+    {
+        var hosts = new Hosts(network, pool, count);
         for (var i = 0; i < count; i++)
         {
             Directory.CreateDirectory(hosts.Folder(i));
@@ -65,7 +75,7 @@ internal sealed class Hosts : IAsyncDisposable
     {
         string[] given = [.. options];
         _nodes[host] = MinerProcess.StartOn(
-            Network.Namespace(host), _programs[host], Folder(host), new(Environment)
+            _network.Namespace(host), _programs[host], Folder(host), new(Environment)
             {
                 ["P2P_LEDGER__FILE"] = Ledger(host),
                 ["P2P_PRACTICEPOOL__STARTDIFFICULTY"] = "15",
@@ -121,22 +131,25 @@ internal sealed class Hosts : IAsyncDisposable
         }
     }
 
+    /// <summary>The data folder of the node on the host, with the cluster key.</summary>
+    public string Folder(int host) => Path.Combine(_folder.FullName, $"{host}");
+
     /// <summary>Which node is on the host.</summary>
     public string NodeId(int host) => File.ReadAllText(Path.Combine(Folder(host), "node-id")).Trim();
 
     /// <summary>The cluster as the console on that host tells it; null: it has no answer now.</summary>
     public async Task<ClusterState?> LookAsync(int host)
     {
-        var (exitCode, output) = await MinerProcess.RunConsoleOnAsync(Network.Namespace(host), Folder(host), ConsoleLimit, "status", "--json");
+        var (exitCode, output) = await MinerProcess.RunConsoleOnAsync(_network.Namespace(host), Folder(host), ConsoleLimit, "status", "--json");
         return exitCode == 0 ? ClusterState.Read(output) : null;
     }
 
     /// <summary>Runs a console command on that host; it may be refused, or find no cluster.</summary>
     public Task<(int ExitCode, string Output)> TryCommandAsync(int host, params string[] command)
-        => MinerProcess.RunConsoleOnAsync(Network.Namespace(host), Folder(host), ConsoleLimit, command);
+        => MinerProcess.RunConsoleOnAsync(_network.Namespace(host), Folder(host), ConsoleLimit, command);
 
     /// <summary>The console's prompt on that host.</summary>
-    public MinerProcess OpenConsole(int host) => MinerProcess.StartConsoleOn(Network.Namespace(host), Folder(host));
+    public MinerProcess OpenConsole(int host) => MinerProcess.StartConsoleOn(_network.Namespace(host), Folder(host));
 
     public bool IsRunning(int host) => _nodes[host] is not null;
 
@@ -199,11 +212,9 @@ internal sealed class Hosts : IAsyncDisposable
             await _pool.DisposeAsync();
         }
 
-        await Network.DisposeAsync();
+        await _network.DisposeAsync();
         _folder.Delete(recursive: true);
     }
-
-    private string Folder(int host) => Path.Combine(_folder.FullName, $"{host}");
 
     private string Ledger(int host) => Path.Combine(_folder.FullName, $"ledger-{host}");
 

@@ -14,9 +14,9 @@ internal sealed class PoolHost : IAsyncDisposable
 
     public PracticePool Pool { get; }
 
-    public static async Task<PoolHost> StartAsync(VirtualNetwork network, int host, PracticePoolOptions options)
+    public static async Task<PoolHost> StartAsync(IHostNetwork network, int host, PracticePoolOptions options)
     {
-        options.Bind = VirtualNetwork.Address(host);
+        options.Bind = network.AddressOf(host);
         var pool = new PoolHost(options);
         await network.RunOnAsync(host, pool.Pool.Start);
         return pool;

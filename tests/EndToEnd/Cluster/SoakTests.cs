@@ -10,7 +10,7 @@ namespace P2PMiner.EndToEnd.Tests.Cluster;
 [Collection(nameof(VirtualNetwork))]
 public sealed class SoakTests(ITestOutputHelper output)
 {
-    private static TimeSpan Length
+    internal static TimeSpan Length
         => TimeSpan.FromMinutes(double.Parse(Environment.GetEnvironmentVariable("SOAK_MINUTES") ?? "1", CultureInfo.InvariantCulture));
 
     /// <summary>

@@ -11,7 +11,7 @@ namespace P2PMiner.EndToEnd.Tests.Cluster;
 /// Hosts on one Ethernet that exists in this test only: a network namespace for each, with a TAP device, and between the devices this process as the
 /// switch. It can cut hosts off from each other, lose frames and delay them. No packet leaves it.
 /// </summary>
-internal sealed partial class VirtualNetwork : IAsyncDisposable
+internal sealed partial class VirtualNetwork : IHostNetwork
 {
     private const int MaxFrame = 1600;
     private const int OpenReadWriteNonBlocking = 0x802;
@@ -56,10 +56,11 @@ internal sealed partial class VirtualNetwork : IAsyncDisposable
         }
     }
 
-    /// <summary>The name of a host's namespace.</summary>
     public string Namespace(int host) => _ports[host].Namespace.Name;
 
     public static string Address(int host) => $"10.77.0.{host + 1}";
+
+    public string AddressOf(int host) => Address(host);
 
     /// <summary>From now on only hosts of the same number hear each other.</summary>
     public void Partition(params int[] sides) => _side = sides;
@@ -79,7 +80,6 @@ internal sealed partial class VirtualNetwork : IAsyncDisposable
     /// <summary>The names of a host's network devices, as ip link shows them.</summary>
     public Task<string> LinksAsync(int host) => _ports[host].Namespace.IpAsync("-o", "link", "show");
 
-    /// <summary>Does something on a host, on a thread that ends with it: sockets made there are that host's for as long as they live.</summary>
     public Task RunOnAsync(int host, Action action) => _ports[host].Namespace.RunOnAsync(action);
 
     public async ValueTask DisposeAsync()
