@@ -1,5 +1,6 @@
 # make            builds bin/p2p-miner and bin/p2p-console
 # make run        builds and mines RandomX against the built-in practice pool
+# make check      builds and runs the tests that need no root, no daemon and little time
 # make test       builds and runs every test
 # make soak       the long tests of several hosts for ten minutes each
 # make bench      measures, and prints what docs/dev/benchmarks.md records; BENCH="fanout" takes one of them, BENCH=--help lists them
@@ -14,7 +15,7 @@ MAKEFLAGS += --no-print-directory
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: all build native deps deps-test run test soak bench fuzz format clean
+.PHONY: all build native deps deps-test run check test soak bench fuzz format clean
 
 all: build
 
@@ -34,6 +35,9 @@ build: native
 
 run: build
 	bin/p2p-miner --practice --bind 127.0.0.1
+
+check: native
+	@tests/check.sh $(CONFIGURATION)
 
 test: deps-test native
 	@tests/run.sh $(CONFIGURATION)

@@ -12,6 +12,7 @@ namespace P2PMiner.Discovery.Tests;
 /// <summary>An outsider on the Ethernet of a cluster floods it. Real sockets on hosts of their own, between them a bridge of the kernel.</summary>
 [Collection(nameof(FloodTests))]
 [CollectionDefinition(nameof(FloodTests), DisableParallelization = true)]
+[Trait("Lane", "Full")]
 public sealed class FloodTests : IAsyncDisposable
 {
     private const int Nodes = 2;

@@ -3,6 +3,7 @@ using P2PMiner.Silo.Membership;
 
 namespace P2PMiner.Membership.Tests;
 
+[Trait("Lane", "Full")]
 public sealed class PostgreSqlMembershipTableTests(PostgreSqlServer server) : MembershipTableContract, IAsyncLifetime
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddLogging().BuildServiceProvider();

@@ -143,6 +143,7 @@ public sealed class SqliteMembershipTableTests : MembershipTableContract, IDispo
     }
 
     [Fact]
+    [Trait("Lane", "Full")]
     public async Task Open_DiskIsFullToAnyDegree_TheErrorNamesFileAndDiskAndNothingIsSetAside()
     {
         const int DiskKilobytes = 64;

@@ -6,6 +6,7 @@ namespace P2PMiner.Native;
 
 /// <summary>The engine in fast mode against known answers; the other keys go through the program in tests/EndToEnd.</summary>
 [Trait("Category", "Slow")]
+[Trait("Lane", "Full")]
 public sealed class FastModeTests
 {
     [Fact]

@@ -86,6 +86,7 @@ public sealed class DataStoreTests : IDisposable
     }
 
     [Fact]
+    [Trait("Lane", "Full")]
     public void Folder_OfAnotherUser_RootReadsAndDoesNotWrite()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can give files away");
@@ -98,6 +99,7 @@ public sealed class DataStoreTests : IDisposable
     }
 
     [Fact]
+    [Trait("Lane", "Full")]
     public void File_OfAnotherUser_IsRefused()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can give files away");
@@ -109,6 +111,7 @@ public sealed class DataStoreTests : IDisposable
     }
 
     [Fact]
+    [Trait("Lane", "Full")]
     public void Folder_BehindALinkOfAnotherUser_IsNotWritten()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can give files away");
@@ -251,6 +254,7 @@ public sealed class DataStoreTests : IDisposable
     }
 
     [Theory]
+    [Trait("Lane", "Full")]
     [InlineData("size=4k", "No space left on device")]
     [InlineData("size=64k,ro", "Read-only file system")]
     public void Disk_FullOrReadOnly_IsNamedAndTheFileStaysAsItWas(string options, string reason)

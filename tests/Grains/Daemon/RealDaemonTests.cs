@@ -12,6 +12,7 @@ using P2PMiner.TestKit;
 namespace P2PMiner.Grains.Tests.Daemon;
 
 /// <summary>Debian's monerod judges our blocks.</summary>
+[Trait("Lane", "Full")]
 public sealed class RealDaemonTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

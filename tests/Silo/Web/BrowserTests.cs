@@ -9,6 +9,7 @@ namespace P2PMiner.Silo.Tests.Web;
 /// The whole program in this process, mining nothing, and a real browser in front of it. P2PMINER_PICTURES in the environment names a folder for pictures of
 /// what it shows.
 /// </summary>
+[Trait("Lane", "Full")]
 public sealed class BrowserTests : IDisposable
 {
     private const string Token = "an-owl-in-the-barn";
