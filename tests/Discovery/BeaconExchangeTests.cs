@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Peers;
 using P2PMiner.Silo.Discovery;
 using P2PMiner.Silo.Hosting;
+using P2PMiner.TestKit;
 
 namespace P2PMiner.Discovery.Tests;
 
@@ -13,7 +14,7 @@ public sealed class BeaconExchangeTests : IDisposable
     private static readonly BeaconWay FromSomewhere = new(Somewhere);
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly LoopbackBeacon _network = new();
-    private readonly RecordingLog<BeaconExchange> _log = new();
+    private readonly RecordingLogger<BeaconExchange> _log = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("p2p-discovery-").FullName;
     private readonly List<(BeaconExchange Exchange, MasterViewSource Views)> _nodes = [];
 
@@ -86,7 +87,7 @@ public sealed class BeaconExchangeTests : IDisposable
         Run(Timing.Interval);
 
         Assert.Equal(MasterRole.None, views.Current.Decision.Role);
-        Assert.Contains(_log.Lines, line => line.Id == 1007);
+        Assert.Contains(_log.Entries, line => line.Id == 1007);
     }
 
     [Fact]
@@ -265,7 +266,7 @@ public sealed class BeaconExchangeTests : IDisposable
         var (exchange, _) = Add(1);
         exchange.Receive(Beacons.Write(Beacons.Of(2, sentUnixMs: UnixMs), Beacons.KeyOf(8, 2)), new(Somewhere));
 
-        var line = Assert.Single(_log.Lines, line => line.Id == 1020);
+        var line = Assert.Single(_log.Entries, line => line.Id == 1020);
         Assert.Contains("192.0.2.77", line.Text);
         Assert.Contains("p2p-miner join --replace", line.Text);
     }
@@ -284,7 +285,7 @@ public sealed class BeaconExchangeTests : IDisposable
             _clock.Advance(TimeSpan.FromMinutes(1));
         }
 
-        Assert.Equal(3, _log.Lines.Count(line => line.Id is 1004));
+        Assert.Equal(3, _log.Entries.Count(line => line.Id is 1004));
         Assert.Equal(3000, exchange.Counters[BeaconRejection.NotOurs]);
     }
 
@@ -300,7 +301,7 @@ public sealed class BeaconExchangeTests : IDisposable
             exchange.Receive(rubbish[i % rubbish.Length], new(new(new IPAddress([10, 0, (byte)(i >> 8), (byte)i]), 10000)));
         }
 
-        Assert.Equal(rubbish.Length * BeaconSources.LinesPerMinute, _log.Lines.Count(line => line.Id is 1004 or 1005 or 1020));
+        Assert.Equal(rubbish.Length * BeaconSources.LinesPerMinute, _log.Entries.Count(line => line.Id is 1004 or 1005 or 1020));
     }
 
     [Fact]
@@ -359,8 +360,8 @@ public sealed class BeaconExchangeTests : IDisposable
             _clock.Advance(TimeSpan.FromMilliseconds(20));
         }
 
-        Assert.Equal(BeaconExchange.DecisionsPerMinute, _log.Lines.Count(line => line.Id == 1001));
-        Assert.Equal(BeaconExchange.ComingsPerMinute, _log.Lines.Count(line => line.Id is 1002 or 1003));
+        Assert.Equal(BeaconExchange.DecisionsPerMinute, _log.Entries.Count(line => line.Id == 1001));
+        Assert.Equal(BeaconExchange.ComingsPerMinute, _log.Entries.Count(line => line.Id is 1002 or 1003));
     }
 
     [Theory]
@@ -379,7 +380,7 @@ public sealed class BeaconExchangeTests : IDisposable
 
         Assert.Equal(before, views.Current.Decision);
         Assert.Equal(1, exchange.Counters[BeaconRejection.Leap]);
-        Assert.Contains($"node {new NodeId(0).Short} from 192.0.2.77", Assert.Single(_log.Lines, line => line.Id == 1021).Text);
+        Assert.Contains($"node {new NodeId(0).Short} from 192.0.2.77", Assert.Single(_log.Entries, line => line.Id == 1021).Text);
         Assert.DoesNotContain($"{term}", File.ReadAllText(Path.Combine(_folder, "1", DiscoveryState.FileName)));
 
         // And the same node is heard once it speaks sense.
@@ -422,7 +423,7 @@ public sealed class BeaconExchangeTests : IDisposable
         var (exchange, _) = Add(1);
         exchange.Receive(Beacons.Write(Beacons.Of(2, sentUnixMs: UnixMs - 600_000)), FromSomewhere);
 
-        var line = Assert.Single(_log.Lines, line => line.Id == 1005);
+        var line = Assert.Single(_log.Entries, line => line.Id == 1005);
         Assert.Contains("00:10:00", line.Text);
         Assert.Contains("NTP", line.Text);
     }

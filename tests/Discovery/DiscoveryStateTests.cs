@@ -1,4 +1,5 @@
 using P2PMiner.Silo.Discovery;
+using P2PMiner.TestKit;
 
 namespace P2PMiner.Discovery.Tests;
 
@@ -6,7 +7,7 @@ public sealed class DiscoveryStateTests : IDisposable
 {
     private const long NowMs = 1_700_000_000_000;
     private readonly string _folder = Directory.CreateTempSubdirectory("p2p-discovery-").FullName;
-    private readonly RecordingLog<DiscoveryState> _log = new();
+    private readonly RecordingLogger<DiscoveryState> _log = new();
     private UInt128 _cluster = 7;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -17,7 +18,7 @@ public sealed class DiscoveryStateTests : IDisposable
         var state = Begin(NowMs);
 
         Assert.Equal((0ul, (ulong)NowMs), (state.Term, state.Boot));
-        Assert.Empty(_log.Lines);
+        Assert.Empty(_log.Entries);
     }
 
     [Fact]
@@ -53,7 +54,7 @@ public sealed class DiscoveryStateTests : IDisposable
         var state = Begin(NowMs);
 
         Assert.Equal((0ul, (ulong)NowMs), (state.Term, state.Boot));
-        Assert.Single(_log.Lines, line => line.Id == 1011);
+        Assert.Single(_log.Entries, line => line.Id == 1011);
     }
 
     [Fact]
@@ -97,7 +98,7 @@ public sealed class DiscoveryStateTests : IDisposable
         File.WriteAllText(file, "");
         new DiscoveryState(file, () => _cluster, _log).Begin(NowMs);
 
-        Assert.Single(_log.Lines, line => line.Id == 1012);
+        Assert.Single(_log.Entries, line => line.Id == 1012);
     }
 
     private DiscoveryState Begin(long unixMs)

@@ -28,7 +28,7 @@ public sealed class FloodTests : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly List<Task> _running = [];
     private readonly ConcurrentBag<(BeaconExchange Exchange, MasterViewSource Views)> _nodes = [];
-    private readonly RecordingLog<BeaconExchange> _log = new();
+    private readonly RecordingLogger<BeaconExchange> _log = new();
     private BridgedNetwork? _network;
 
     public static bool CannotRun => NetworkNamespace.Missing is not null;
@@ -82,9 +82,9 @@ public sealed class FloodTests : IAsyncDisposable
 
         Assert.All(floods, flood => Assert.True(flood.Sent > DatagramsPerSecond / 10, $"the flood was one of {flood.Sent} datagrams"));
         Assert.True(_nodes.Any(node => Rubbish(node.Exchange.Counters) > DatagramsPerSecond / 10), "the flood came to nobody");
-        Assert.DoesNotContain(_log.Lines.ToArray(), line => line.Id == 1003);
+        Assert.DoesNotContain(_log.Entries, line => line.Id == 1003);
         Assert.All(_nodes, node => Assert.Equal((new NodeId(1), term), (node.Views.Current.Decision.Master, node.Views.Current.Decision.Term)));
-        Assert.InRange(_log.Lines.Count(line => line.Id == 1004), 1, 2 * Nodes * BeaconSources.LinesPerMinute);
+        Assert.InRange(_log.Entries.Count(line => line.Id == 1004), 1, 2 * Nodes * BeaconSources.LinesPerMinute);
     }
 
     private static long Rubbish(BeaconCounters counters)

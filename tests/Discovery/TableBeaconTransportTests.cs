@@ -193,7 +193,7 @@ public sealed class TableBeaconTransportTests : IAsyncLifetime
             await Deadline.Within(DrainAsync(stream), "the host hangs up");
         }
 
-        Assert.Contains("length is out of range", Assert.Single(one.Drops.Lines).Text);
+        Assert.Contains("length is out of range", Assert.Single(one.Drops.Entries).Text);
         Assert.Equal(0, Taken(one));
 
         // Longer than any beacon, yet within the frame's limit: judged as a datagram would be.
@@ -219,7 +219,7 @@ public sealed class TableBeaconTransportTests : IAsyncLifetime
         }
 
         // Each line is written before its connection ends.
-        Assert.Equal(TableListener.LinesPerMinute, one.Drops.Lines.Count);
+        Assert.Equal(TableListener.LinesPerMinute, one.Drops.Entries.Count);
     }
 
     [Fact]
@@ -258,7 +258,7 @@ public sealed class TableBeaconTransportTests : IAsyncLifetime
         var hangingUp = HangUpAsync(gone, () => Interlocked.Increment(ref attempts));
         var port = ((IPEndPoint)gone.LocalEndpoint).Port;
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        var log = new RecordingLog<TableBeaconTransport>();
+        var log = new RecordingLogger<TableBeaconTransport>();
         var node = new DiscoveryNode
         {
             Id = Worker, Mode = NodeMode.Worker, Ports = new(9999, 9998, 9997), Bind = IPAddress.Loopback, DataFolder = "", Connect = [new("localhost", port + 2)],
@@ -282,7 +282,7 @@ public sealed class TableBeaconTransportTests : IAsyncLifetime
 
         gone.Stop();
         await hangingUp;
-        var lines = log.Lines.Where(line => line.Id == NotReached).ToList();
+        var lines = log.Entries.Where(line => line.Id == NotReached).ToList();
         Assert.InRange(lines.Count, 2, 1 + (int)clock.GetElapsedTime(begun).TotalMinutes);
         Assert.All(lines, line => Assert.Contains($"localhost:{port + 2} of --connect is not reached at its table port {port}", line.Text));
     }
@@ -353,7 +353,7 @@ public sealed class TableBeaconTransportTests : IAsyncLifetime
     }
 
     private MutualTls Member(ulong id) =>
-        new(new(new(id), _ring, TimeProvider.System), _ring, TimeProvider.System, new RecordingLog<MutualTls>());
+        new(new(new(id), _ring, TimeProvider.System), _ring, TimeProvider.System, new RecordingLogger<MutualTls>());
 
     private byte[] BeaconOf(ulong id, ulong sequence = 1) =>
         Beacons.Write(Beacons.Of(id, sequence: sequence, sentUnixMs: TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()), new RingBeaconKeys(_ring).Now()[0]);

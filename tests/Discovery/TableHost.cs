@@ -7,6 +7,7 @@ using P2PMiner.Silo.Discovery;
 using P2PMiner.Silo.Hosting;
 using P2PMiner.Silo.Membership;
 using P2PMiner.Silo.Security;
+using P2PMiner.TestKit;
 
 namespace P2PMiner.Discovery.Tests;
 
@@ -55,9 +56,9 @@ internal sealed class TableHost : IAsyncDisposable
 
     public MutualTls Tls { get; }
 
-    public RecordingLog<TableBeaconTransport> Links { get; } = new();
+    public RecordingLogger<TableBeaconTransport> Links { get; } = new();
 
-    public RecordingLog<TableListener> Drops { get; } = new();
+    public RecordingLogger<TableListener> Drops { get; } = new();
 
     public MasterView View => Discovery.Current;
 
@@ -82,13 +83,7 @@ internal sealed class TableHost : IAsyncDisposable
         return worker;
     }
 
-    public IReadOnlyList<string> LinesOf(int id)
-    {
-        lock (Links.Lines)
-        {
-            return [.. Links.Lines.Where(line => line.Id == id).Select(line => line.Text)];
-        }
-    }
+    public IReadOnlyList<string> LinesOf(int id) => [.. Links.Entries.Where(line => line.Id == id).Select(line => line.Text)];
 
     /// <summary>Its network and its ports are gone at once.</summary>
     public async Task KillAsync()

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Silo.Security;
+using P2PMiner.TestKit;
 
 namespace P2PMiner.Security.Tests;
 
@@ -11,7 +12,7 @@ public sealed class MemberListenerTests : IAsyncDisposable
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.UnixEpoch.AddYears(56));
-    private readonly LogRecorder<MutualTls> _log = new();
+    private readonly RecordingLogger<MutualTls> _log = new();
     private readonly ClusterKeyRing _ring;
     private readonly MemberListener _listener;
     private readonly List<Socket> _strangers = [];
@@ -86,7 +87,7 @@ public sealed class MemberListenerTests : IAsyncDisposable
     {
         using var client = new TcpClient();
         await client.ConnectAsync(_listener.EndPoint);
-        var tls = new MutualTls(new(new(2), _ring, _clock), _ring, _clock, new LogRecorder<MutualTls>());
+        var tls = new MutualTls(new(new(2), _ring, _clock), _ring, _clock, new RecordingLogger<MutualTls>());
         await using var ours = await tls.ConnectAsync(client.GetStream(), _listener.EndPoint, new(1), CancellationToken.None).WaitAsync(Deadline);
         var member = await _listener.NextAsync(CancellationToken.None).AsTask().WaitAsync(Deadline);
         await using var theirs = member!.Value.Stream;

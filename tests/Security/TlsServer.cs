@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using P2PMiner.Peers;
 using P2PMiner.Silo.Security;
+using P2PMiner.TestKit;
 
 namespace P2PMiner.Security.Tests;
 
@@ -22,7 +23,7 @@ internal sealed class TlsServer : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    public LogRecorder<MutualTls> Log { get; } = new();
+    public RecordingLogger<MutualTls> Log { get; } = new();
 
     public MutualTls Tls { get; }
 
@@ -42,7 +43,7 @@ internal sealed class TlsServer : IAsyncDisposable
     public async Task<byte> EchoAsync(ClusterKeyRing ring, TimeProvider clock, NodeId? expected = null, byte value = 42)
     {
         using var client = await ConnectAsync();
-        var tls = new MutualTls(new(new(2), ring, clock), ring, clock, new LogRecorder<MutualTls>());
+        var tls = new MutualTls(new(new(2), ring, clock), ring, clock, new RecordingLogger<MutualTls>());
         await using var stream = await tls.ConnectAsync(client.GetStream(), EndPoint, expected, CancellationToken.None);
         await stream.WriteAsync(new[] { value });
         var answer = new byte[1];

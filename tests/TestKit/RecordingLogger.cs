@@ -5,19 +5,21 @@ namespace P2PMiner.TestKit;
 /// <summary>Keeps every line written to it, and lets a test wait for one.</summary>
 internal class RecordingLogger : ILogger
 {
-    private readonly List<string> _lines = [];
+    private readonly List<Entry> _entries = [];
     private readonly List<(Func<string, bool> Wanted, TaskCompletionSource<string> Seen)> _waiting = [];
 
-    public IReadOnlyList<string> Lines
+    public IReadOnlyList<Entry> Entries
     {
         get
         {
-            lock (_lines)
+            lock (_entries)
             {
-                return [.. _lines];
+                return [.. _entries];
             }
         }
     }
+
+    public IReadOnlyList<string> Lines => [.. Entries.Select(entry => entry.Text)];
 
     public int Count(string text) => Lines.Count(line => line.Contains(text, StringComparison.Ordinal));
 
@@ -26,11 +28,11 @@ internal class RecordingLogger : ILogger
     {
         var seen = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         bool Wanted(string line) => line.Contains(text, StringComparison.Ordinal);
-        lock (_lines)
+        lock (_entries)
         {
-            if (_lines.Find(Wanted) is { } line)
+            if (_entries.Find(entry => Wanted(entry.Text)) is { } entry)
             {
-                seen.SetResult(line);
+                seen.SetResult(entry.Text);
             }
             else
             {
@@ -49,15 +51,17 @@ internal class RecordingLogger : ILogger
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         var line = formatter(state, exception);
-        lock (_lines)
+        lock (_entries)
         {
-            _lines.Add(line);
+            _entries.Add(new(logLevel, eventId.Id, line));
             foreach (var (_, seen) in _waiting.Where(entry => entry.Wanted(line)))
             {
                 seen.TrySetResult(line);
             }
         }
     }
+
+    internal sealed record Entry(LogLevel Level, int Id, string Text);
 }
 
 /// <inheritdoc/>

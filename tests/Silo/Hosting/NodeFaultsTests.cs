@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using P2PMiner.Silo.Hosting;
+using P2PMiner.TestKit;
 
 namespace P2PMiner.Silo.Tests.Hosting;
 
@@ -9,7 +9,7 @@ public sealed class NodeFaultsTests
     [Fact]
     public void Report_Again_EndsTheProgramOnceAndKeepsTheFirst()
     {
-        var (application, log) = (new Application(), new Recorder());
+        var (application, log) = (new Application(), new RecordingLogger<NodeFaults>());
         var faults = new NodeFaults(application, log);
         Assert.Null(faults.First);
 
@@ -32,17 +32,5 @@ public sealed class NodeFaultsTests
         public CancellationToken ApplicationStopped => default;
 
         public void StopApplication() => Stops++;
-    }
-
-    private sealed class Recorder : ILogger<NodeFaults>
-    {
-        public List<string> Lines { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-            => Lines.Add(formatter(state, exception));
     }
 }
