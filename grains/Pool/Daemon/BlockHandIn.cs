@@ -54,8 +54,13 @@ internal sealed class BlockHandIn(DaemonClient daemon, string authority, PoolJob
     /// For a block that was handed in without a verdict before the chain went on: it may be the very one that the chain has by now. Not sent again. Null: the daemon
     /// does not tell; ask again later.
     /// </summary>
-    public async Task<SubmitResult?> FindAsync(CancellationToken cancellation) =>
-        await OnChainAsync(cancellation) == id ? Accepted() : Refused(ShareOutcome.Stale, "the chain went on without it");
+    public async Task<SubmitResult?> FindAsync(CancellationToken cancellation)
+    {
+        var onChain = await OnChainAsync(cancellation);
+        return onChain == id ? Accepted()
+            : onChain is null && _unreadable >= MostUnreadable ? Refused(ShareOutcome.Rejected, "the chain went on, and the daemon does not tell whether with it")
+            : Refused(ShareOutcome.Stale, "the chain went on without it");
+    }
 
     /// <summary>A try brought no verdict. Said once for a block: an owner wants to know that it waits, and not each second.</summary>
     public void Waits(string reason)

@@ -671,6 +671,23 @@ public sealed class DaemonConnectionTests : IAsyncLifetime
         Assert.Equal(new SubmitResult(ShareOutcome.Rejected, "Block not accepted"), await submitting);
     }
 
+    [Fact]
+    public async Task Submit_ChainGoesOnAndTheHeaderCanNeverBeRead_IsNotSaidToBeWithoutTheBlock()
+    {
+        var connection = await ConnectAsync();
+        var job = await NextJobAsync(connection);
+        _daemon.Replace["submit_block"] = Abort;
+        var submitting = SubmitAsync(connection, job);
+        await _log.WaitAsync("waits");
+        HasOwnBlock(job);
+        _daemon.MoveOn();
+        AnswerHeader(200, "rubbish");
+
+        await AdvanceUntilAsync(() => submitting.IsCompleted, "the outcome");
+
+        Assert.Equal(new SubmitResult(ShareOutcome.Rejected, "the chain went on, and the daemon does not tell whether with it"), await submitting);
+    }
+
     [Theory]
     [InlineData(true, ShareOutcome.Accepted)]    // it had got through, and only the answer was lost
     [InlineData(false, ShareOutcome.Stale)]
