@@ -1,4 +1,4 @@
-#include "keccak.h"
+#include "keccak/keccak.h"
 
 #include "fixture.h"
 

@@ -6,9 +6,9 @@
 #include "ghostrider/core/blake.h"
 #include "ghostrider/core/groestl.h"
 #include "ghostrider/core/jh.h"
-#include "ghostrider/core/keccak_f1600.h"
 #include "ghostrider/core/skein.h"
 #include "huge_pages.h"
+#include "keccak/keccak_f1600.h"
 
 namespace p2ph::ghostrider {
 

@@ -2,8 +2,8 @@
 
 #include <cstring>
 
-#include "ghostrider/core/keccak_f1600.h"
 #include "ghostrider/core/words.h"
+#include "keccak/keccak_f1600.h"
 
 namespace p2ph::ghostrider {
 

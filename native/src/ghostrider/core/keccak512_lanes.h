@@ -2,8 +2,8 @@
 
 /* Keccak-512 with a message in each lane of 64 bits. Included by the files of the rows. */
 
-#include "ghostrider/core/keccak_constants.h"
 #include "ghostrider/core/lanes.h"
+#include "keccak/keccak_constants.h"
 
 namespace p2ph::ghostrider {
 

@@ -1,10 +1,10 @@
-#include "ghostrider/core/keccak_f1600.h"
+#include "keccak/keccak_f1600.h"
 
 #include <bit>
 
-#include "ghostrider/core/keccak_constants.h"
+#include "keccak/keccak_constants.h"
 
-namespace p2ph::ghostrider {
+namespace p2ph {
 
 void keccak_f1600(uint64_t a[25]) noexcept {
     for (const auto round_constant : kKeccakRounds) {
@@ -47,4 +47,4 @@ void keccak_f1600(uint64_t a[25]) noexcept {
     }
 }
 
-}  // namespace p2ph::ghostrider
+}  // namespace p2ph

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace p2ph::ghostrider {
+namespace p2ph {
 
 constexpr uint64_t kKeccakRounds[24] = {
     0x0000000000000001, 0x0000000000008082, 0x800000000000808a, 0x8000000080008000, 0x000000000000808b, 0x0000000080000001,
@@ -20,4 +20,4 @@ constexpr int kKeccakRho[25] = {
     18, 2, 61, 56, 14,
 };
 
-}  // namespace p2ph::ghostrider
+}  // namespace p2ph

@@ -1,11 +1,11 @@
 /* Keccak as submitted to round 3 of the SHA-3 competition: the padding differs from FIPS 202, the permutation does not. */
-#include "keccak.h"
+#include "keccak/keccak.h"
 
 #include <bit>
 #include <cstring>
 
-#include "ghostrider/core/keccak_f1600.h"
 #include "guard.h"
+#include "keccak/keccak_f1600.h"
 
 namespace p2ph {
 
@@ -27,7 +27,7 @@ void keccak(const uint8_t* input, size_t input_len, size_t rate_bytes, uint8_t* 
     uint64_t state[kKeccakLanes] = {};
     for (; input_len >= rate_bytes; input += rate_bytes, input_len -= rate_bytes) {
         absorb(state, input, rate_bytes);
-        ghostrider::keccak_f1600(state);
+        keccak_f1600(state);
     }
 
     uint8_t block[8 * kKeccakLanes] = {};
@@ -37,7 +37,7 @@ void keccak(const uint8_t* input, size_t input_len, size_t rate_bytes, uint8_t* 
     block[input_len] = 0x01;
     block[rate_bytes - 1] |= 0x80;
     absorb(state, block, rate_bytes);
-    ghostrider::keccak_f1600(state);
+    keccak_f1600(state);
     std::memcpy(out, state, out_len);
 }
 
