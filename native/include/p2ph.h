@@ -183,7 +183,8 @@ typedef struct p2ph_rx_shape {
  * Returns P2PH_OK, P2PH_E_ARGUMENT or P2PH_E_UNSUPPORTED (see p2ph_context_create). */
 P2PH_API p2ph_status p2ph_rx_guess(p2ph_algorithm algorithm, uint64_t items, p2ph_rx_shape* shape);
 
-/* The most machines that p2ph_rx_context_create takes with so many items in memory. Returns as p2ph_rx_guess. */
+/* The most machines that p2ph_rx_context_create takes: P2PH_RX_MACHINES_MAX, whatever the algorithm and the items. Goes with the next version of
+ * the ABI. Returns P2PH_OK or P2PH_E_ARGUMENT. */
 P2PH_API p2ph_status p2ph_rx_machines_max(p2ph_algorithm algorithm, uint64_t items, uint32_t* machines);
 
 /* As p2ph_context_create on a RandomX dataset, with this shape; P2PH_E_ARGUMENT also for another dataset and for a shape out of range. */

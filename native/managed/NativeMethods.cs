@@ -3,7 +3,7 @@ using P2PMiner.Hashing;
 
 namespace P2PMiner.Native;
 
-/// <summary>native/include/p2ph.h, line by line; its comments hold here.</summary>
+/// <summary>What the program calls of native/include/p2ph.h, in its order; the comments there hold here.</summary>
 internal static unsafe partial class NativeMethods
 {
     public const uint AbiVersion = 4;
@@ -21,9 +21,6 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library, EntryPoint = "p2ph_dataset_create")]
     internal static partial NativeStatus DatasetCreate(Algorithm algorithm, byte* seed, nuint seedBytes, ulong items, NativeFlags flags,
         out HashDatasetHandle dataset);
-
-    [LibraryImport(Library, EntryPoint = "p2ph_dataset_item_count")]
-    internal static partial NativeStatus DatasetItemCount(HashDatasetHandle dataset, out ulong items);
 
     [LibraryImport(Library, EntryPoint = "p2ph_dataset_copies")]
     internal static partial NativeStatus DatasetCopies(HashDatasetHandle dataset, out uint copies);
@@ -65,9 +62,6 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library, EntryPoint = "p2ph_rx_guess")]
     internal static partial NativeStatus RandomXGuess(Algorithm algorithm, ulong items, out RandomXShape shape);
-
-    [LibraryImport(Library, EntryPoint = "p2ph_rx_machines_max")]
-    internal static partial NativeStatus RandomXMachinesMax(Algorithm algorithm, ulong items, out uint machines);
 
     [LibraryImport(Library, EntryPoint = "p2ph_rx_context_create")]
     internal static partial NativeStatus RandomXContextCreate(HashDatasetHandle dataset, NativeFlags flags, in RandomXShape shape,

@@ -119,7 +119,7 @@ class MachineSeedData final : public EngineData {
     std::unique_ptr<Hasher> make_hasher(bool huge_pages) override { return make_hasher(guess_shape(version_, items_), huge_pages); }
 
     std::unique_ptr<Hasher> make_hasher(const p2ph_rx_shape& shape, bool huge_pages) override {
-        if (shape.machines == 0 || shape.machines > machines_max(version_, items_)) {
+        if (shape.machines == 0 || shape.machines > P2PH_RX_MACHINES_MAX) {
             throw std::invalid_argument("number of machines");
         }
         return std::make_unique<MachineHasher>(version_, make_machines(shape, huge_pages));
@@ -224,18 +224,6 @@ p2ph_rx_shape guess_shape(Version version, uint64_t items) {
     (void)version;
 #endif
     return {items == kDatasetItems ? kInterpretedFast : kInterpretedLight, P2PH_RX_FETCH_NTA};
-}
-
-size_t machines_max(Version version, uint64_t items) {
-#if defined(__x86_64__)
-    if (jit_can_run(version)) {
-        return jit_machines_max(version, items);
-    }
-#else
-    (void)version;
-    (void)items;
-#endif
-    return P2PH_RX_MACHINES_MAX;
 }
 
 const char* kernel_name(Version version) {

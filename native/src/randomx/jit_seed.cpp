@@ -55,8 +55,6 @@ size_t jit_machines(Version version, uint64_t resident) {
     return mixed_shape(best_item_row(), version, resident).machines;
 }
 
-size_t jit_machines_max(Version, uint64_t) { return VmGroup::kMachinesMax; }
-
 JitSeed::JitSeed(const SuperscalarPrograms& programs, const ItemRow& row) : row_(row), dataset_(programs, row.dataset) {
     for (size_t i = 0; i < few_.size(); i++) {
         few_pointers_[i] = &few_[i].emplace(programs, row.few[i]);

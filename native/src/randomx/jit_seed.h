@@ -15,10 +15,9 @@ namespace p2ph::randomx {
  * throws as usable_features. */
 bool jit_can_run(Version version);
 
-/* With items 0..resident - 1 of the dataset in memory: how many machines of one thread are best as far as that can be told without measuring, and how
- * many there can be. Throw as usable_features. */
+/* With items 0..resident - 1 of the dataset in memory: how many machines of one thread are best as far as that can be told without measuring.
+ * Throws as usable_features. */
 size_t jit_machines(Version version, uint64_t resident);
-size_t jit_machines_max(Version version, uint64_t resident);
 
 /* What a seed needs as machine code: its dataset items. Any number of threads may use one; it must outlive the machines it makes. Throws as
  * ExecutableMemory does. */

@@ -54,7 +54,7 @@ p2ph_status p2ph_rx_machines_max(p2ph_algorithm algorithm, uint64_t items, uint3
         if (!is_randomx(algorithm) || items > P2PH_RX_ITEMS || !machines) {
             return P2PH_E_ARGUMENT;
         }
-        *machines = static_cast<uint32_t>(rx::machines_max(version_of(algorithm), items));
+        *machines = P2PH_RX_MACHINES_MAX;
         return P2PH_OK;
     });
 }
@@ -70,7 +70,7 @@ p2ph_status p2ph_rx_context_create(p2ph_dataset* dataset, uint32_t flags, const 
             return P2PH_E_ARGUMENT;
         }
         auto* const data = dynamic_cast<rx::EngineData*>(dataset->data.get());
-        if (!data || shape->machines > rx::machines_max(data->version(), data->item_count())) {
+        if (!data || shape->machines > P2PH_RX_MACHINES_MAX) {
             return P2PH_E_ARGUMENT;
         }
         if (!dataset->ready) {

@@ -151,7 +151,6 @@ class Emitter {
     void land_far(size_t jump);
     void prefetcht0(const Mem& line) { legacy(0, false, 1, 0x18, uint8_t{1}, line); }
     void prefetchnta(const Mem& line) { legacy(0, false, 1, 0x18, uint8_t{0}, line); }
-    void prefetchw(const Mem& line) { legacy(0, false, 1, 0x0d, uint8_t{1}, line); }
     void ldmxcsr(const Mem& word) { legacy(0, false, 1, 0xae, uint8_t{2}, word); }
     void stmxcsr(const Mem& word) { legacy(0, false, 1, 0xae, uint8_t{3}, word); }
 

@@ -146,7 +146,7 @@ TEST(JitSeed, Cancelled_RunsNothing) {
 
 TEST(JitSeed, MoreMachinesThanThereIsRoomFor_AreRefused) {
     const JitSeed seed(first_cache().programs);
-    const auto most = jit_machines_max(Version::v1, 0);
+    const size_t most = P2PH_RX_MACHINES_MAX;
     EXPECT_EQ(most, seed.make_light(Version::v1, first_cache().memory.data(), false, most)->machines());
     EXPECT_THROW(seed.make_light(Version::v1, first_cache().memory.data(), false, most + 1), std::invalid_argument);
 }
