@@ -5,11 +5,11 @@
 
 #include "hashing.h"
 #include "huge_memory.h"
+#include "machine/kernel_rows.h"
 #include "randomx/aes.h"
 #include "randomx/argon2d.h"
 #include "randomx/dataset_item.h"
 #include "randomx/interpreter_machines.h"
-#include "randomx/kernel_rows.h"
 #include "randomx/superscalar.h"
 #include "table.h"
 #include "versus.h"
@@ -104,7 +104,7 @@ class Rows {
    public:
     explicit Rows(const Options& options)
         : options_(options),
-          features_(randomx::cpu_features()),
+          features_(cpu_features()),
           programs_(randomx::make_superscalar_programs(bench_key())),
           cache_(randomx::kCacheBytes, true),
           library_(bench_key(), true, true) {}

@@ -29,7 +29,7 @@ struct AesRow {
 /* Best first; the last one is portable and needs nothing. */
 std::span<const AesRow> aes_rows() noexcept;
 
-/* The first that may be used here: see kernel_rows.h, also for what it throws. */
+/* The first that may be used here: see machine/kernel_rows.h, also for what it throws. */
 const AesRow& best_aes_row();
 
 extern const AesRow kAesPortable;

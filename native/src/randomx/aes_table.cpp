@@ -1,5 +1,5 @@
 #include "aes.h"
-#include "kernel_rows.h"
+#include "machine/kernel_rows.h"
 
 namespace p2ph::randomx {
 

@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "blake2b.h"
-#include "kernel_rows.h"
+#include "machine/kernel_rows.h"
 #include "parameters.h"
 
 namespace p2ph::randomx {

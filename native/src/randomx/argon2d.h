@@ -19,7 +19,7 @@ struct Argon2Row {
 
 /* Best first; the last one is portable and needs nothing. */
 std::span<const Argon2Row> argon2_rows() noexcept;
-/* The first that may be used here: see kernel_rows.h, also for what it throws. */
+/* The first that may be used here: see machine/kernel_rows.h, also for what it throws. */
 const Argon2Row& best_argon2_row();
 
 /* Makes the cache of a key: 256 MiB, aligned to 64 bytes. The key has at most 60 bytes. */

@@ -1,6 +1,6 @@
 #include "float_emitter.h"
 
-#include "kernel_rows.h"
+#include "machine/kernel_rows.h"
 
 namespace p2ph::randomx {
 

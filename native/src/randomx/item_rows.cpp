@@ -1,6 +1,6 @@
 #include "item_rows.h"
 
-#include "kernel_rows.h"
+#include "machine/kernel_rows.h"
 
 namespace p2ph::randomx {
 

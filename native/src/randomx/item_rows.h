@@ -23,7 +23,7 @@ struct ItemRow {
 /* Best first; the last one needs nothing but x86-64. */
 std::span<const ItemRow> item_rows() noexcept;
 
-/* The first that may be used here: see kernel_rows.h, also for what it throws. */
+/* The first that may be used here: see machine/kernel_rows.h, also for what it throws. */
 const ItemRow& best_item_row();
 
 }  // namespace p2ph::randomx

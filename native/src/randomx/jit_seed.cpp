@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "jit_machines.h"
-#include "kernel_rows.h"
+#include "machine/kernel_rows.h"
 
 namespace p2ph::randomx {
 

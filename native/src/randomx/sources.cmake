@@ -11,7 +11,6 @@ target_sources(p2ph_objects PRIVATE
   src/randomx/hasher.cpp
   src/randomx/interpreter.cpp
   src/randomx/interpreter_machines.cpp
-  src/randomx/kernel_rows.cpp
   src/randomx/program.cpp
   src/randomx/randomx_abi.cpp
   src/randomx/superscalar_generator.cpp

@@ -1,7 +1,7 @@
 #include "randomx/aes.h"
 
+#include "machine/kernel_rows.h"
 #include "randomx/blake2b.h"
-#include "randomx/kernel_rows.h"
 #include "vectors.h"
 
 namespace p2ph::randomx {

@@ -1,7 +1,7 @@
 #include "cache_fixture.h"
+#include "machine/kernel_rows.h"
 #include "randomx/blake2b.h"
 #include "randomx/dataset_item.h"
-#include "randomx/kernel_rows.h"
 
 namespace p2ph::randomx {
 

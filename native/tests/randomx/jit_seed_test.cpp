@@ -3,10 +3,10 @@
 #include <sys/mman.h>
 #include <xmmintrin.h>
 
+#include "machine/kernel_rows.h"
 #include "pattern_memory.h"
 #include "randomx/dataset_item.h"
 #include "randomx/interpreter_machines.h"
-#include "randomx/kernel_rows.h"
 #include "vm_fixture.h"
 
 namespace p2ph::randomx {

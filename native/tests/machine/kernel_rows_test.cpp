@@ -1,9 +1,9 @@
-#include "randomx/kernel_rows.h"
+#include "machine/kernel_rows.h"
 
 #include "guard.h"
 #include "randomx/aes.h"
 #include "randomx/argon2d.h"
-#include "vectors.h"
+#include "randomx/vectors.h"
 
 namespace p2ph::randomx {
 

@@ -1,10 +1,10 @@
-#include "kernel_rows.h"
+#include "machine/kernel_rows.h"
 
 #include <cstdlib>
 
 #include "guard.h"
 
-namespace p2ph::randomx {
+namespace p2ph {
 
 namespace {
 
@@ -56,4 +56,4 @@ uint64_t usable_features() { return usable_features(cpu_features(), forced_level
 
 bool portable_is_forced() noexcept { return forced_level() == "portable"; }
 
-}  // namespace p2ph::randomx
+}  // namespace p2ph

@@ -6,7 +6,7 @@
 
 #include "p2ph.h"
 
-namespace p2ph::randomx {
+namespace p2ph {
 
 /* P2PH_CPU_* of this machine. */
 uint64_t cpu_features() noexcept;
@@ -34,4 +34,4 @@ const Row& best_row(std::span<const Row> rows) {
     return rows.back();
 }
 
-}  // namespace p2ph::randomx
+}  // namespace p2ph
