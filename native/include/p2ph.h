@@ -124,7 +124,7 @@ P2PH_API void p2ph_dataset_destroy(p2ph_dataset* dataset);
  * the shape that p2ph_rx_guess gives, for GhostRider pads of 2 MiB, enough for one hash at a time (see p2ph_gr_context_create for more).
  * flags   0 or P2PH_HUGE_PAGES.
  * Returns P2PH_OK, P2PH_E_ARGUMENT, P2PH_E_STATE (dataset not finished), P2PH_E_MEMORY or P2PH_E_UNSUPPORTED (P2PH_FORCE_KERNEL in the
- *         environment names a kernel that is not there or that this machine cannot run). *context is null unless P2PH_OK.
+ *         environment, see p2ph_rx_kernel, is no level or one that this machine does not reach). *context is null unless P2PH_OK.
  * Threads a context serves one thread at a time; many contexts share a dataset. */
 P2PH_API p2ph_status p2ph_context_create(p2ph_dataset* dataset, uint32_t flags, p2ph_context** context);
 
@@ -196,7 +196,10 @@ P2PH_API p2ph_status p2ph_rx_context_create(p2ph_dataset* dataset, uint32_t flag
  * Returns P2PH_OK or P2PH_E_ARGUMENT (null, out of range, or a context for another algorithm). */
 P2PH_API p2ph_status p2ph_rx_measure(p2ph_context* context, uint64_t hashes, uint64_t* nanoseconds);
 
-/* The kernels that RandomX runs on here, in words; static. P2PH_FORCE_KERNEL as for p2ph_gr_kernel. Returns as p2ph_rx_guess. */
+/* The kernels that RandomX runs on here, in words; static. Of each part the best kernel is taken that the processor can run. P2PH_FORCE_KERNEL in
+ * the environment is an upper limit, for both algorithms: avx512, avx2, aesni (these three x86-64), armv8 or portable, and nothing that processors
+ * of that level lack is used, generated code included. A part without a kernel of just that level takes the best below it. Empty is as unset.
+ * Returns as p2ph_rx_guess. */
 P2PH_API p2ph_status p2ph_rx_kernel(p2ph_algorithm algorithm, const char** name);
 
 /* The commitment of rx/2: Blake2b of 32 bytes over the input and then its hash.
@@ -238,8 +241,8 @@ P2PH_API p2ph_status p2ph_gr_measure(p2ph_context* context, uint32_t variant, ui
  * cn      3 entries, distinct, 0..5: CryptoNight variants. */
 P2PH_API p2ph_status p2ph_gr_selection(const uint8_t* previous_hash, uint8_t* core, uint8_t* cn);
 
-/* The kernels that GhostRider runs on here, in words; static. P2PH_FORCE_KERNEL in the environment (avx512, avx2, aesni, armv8 or portable)
- * forces a row. Returns P2PH_OK, P2PH_E_ARGUMENT or P2PH_E_UNSUPPORTED (see p2ph_context_create). */
+/* The kernels that GhostRider runs on here, in words; static. P2PH_FORCE_KERNEL as for p2ph_rx_kernel.
+ * Returns P2PH_OK, P2PH_E_ARGUMENT or P2PH_E_UNSUPPORTED (see p2ph_context_create). */
 P2PH_API p2ph_status p2ph_gr_kernel(const char** name);
 
 /* Keccak-256 with the original padding 0x01, as CryptoNote uses it (not SHA3-256).

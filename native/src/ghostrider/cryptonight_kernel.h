@@ -32,7 +32,7 @@ using CryptoNightLoop = bool (*)(uint8_t* pads, CryptoNightLane* lanes, uint32_t
 using CryptoNightLoops = CryptoNightLoop (*)(size_t bytes, size_t lanes) noexcept;
 
 struct CryptoNightRow {
-    const char* isa;         /* what P2PH_FORCE_KERNEL calls it */
+    const char* isa;
     const char* description; /* for people */
     uint64_t needs;          /* P2PH_CPU_* bits */
     size_t lanes_max;        /* the widest loop it has */

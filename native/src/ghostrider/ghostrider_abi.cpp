@@ -36,11 +36,8 @@ p2ph_status p2ph_gr_guess(uint64_t pad_bytes_max, p2ph_gr_depths* depths) {
             return P2PH_E_ARGUMENT;
         }
         const auto kernels = gr::choose_kernels();
-        if (!kernels) {
-            return P2PH_E_UNSUPPORTED;
-        }
         *depths = {};
-        std::ranges::copy(gr::guess_depths(*kernels->cryptonight, pad_bytes_max), depths->lanes);
+        std::ranges::copy(gr::guess_depths(*kernels.cryptonight, pad_bytes_max), depths->lanes);
         return P2PH_OK;
     });
 }
@@ -109,11 +106,7 @@ p2ph_status p2ph_gr_kernel(const char** name) {
         if (!name) {
             return P2PH_E_ARGUMENT;
         }
-        const auto kernels = gr::choose_kernels();
-        if (!kernels) {
-            return P2PH_E_UNSUPPORTED;
-        }
-        *name = kernels->cryptonight->description;
+        *name = gr::choose_kernels().cryptonight->description;
         return P2PH_OK;
     });
 }

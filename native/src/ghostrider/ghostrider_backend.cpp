@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "guard.h"
 #include "nonces.h"
 
 namespace p2ph {
@@ -73,11 +72,7 @@ std::unique_ptr<Hasher> GhostRiderData::make_hasher(bool huge_pages) {
 }
 
 std::unique_ptr<Hasher> GhostRiderData::make_hasher(const Depths& depths, bool huge_pages) {
-    const auto kernels = choose_kernels();
-    if (!kernels) {
-        throw Unsupported();
-    }
-    return std::make_unique<GhostRiderHasher>(*kernels, depths, huge_pages);
+    return std::make_unique<GhostRiderHasher>(choose_kernels(), depths, huge_pages);
 }
 
 }  // namespace ghostrider

@@ -1,8 +1,9 @@
 #include "ghostrider/kernels.h"
 
-#include <cstdlib>
+#include <algorithm>
 
 #include "ghostrider/cryptonight_rows.h"
+#include "machine/kernel_rows.h"
 
 namespace p2ph::ghostrider {
 
@@ -24,30 +25,15 @@ constexpr const CryptoNightRow* kRows[] = {
 
 std::span<const CryptoNightRow* const> cryptonight_rows() noexcept { return kRows; }
 
-std::optional<Kernels> choose_kernels(uint64_t features, std::string_view forced) noexcept {
-    for (const auto* const row : cryptonight_rows()) {
-        if ((row->needs & ~features) != 0 || (!forced.empty() && forced != row->isa)) {
-            continue;
-        }
-        const auto usable = forced.empty() ? features : row->needs;
-        Kernels kernels{row, {}};
-        for (size_t index = 0; index < kCoreHashes; index++) {
-            for (const auto& core : core_rows(index)) {
-                if ((core.needs & ~usable) == 0) {
-                    kernels.core[index] = core.many;
-                    break;
-                }
-            }
-        }
-        return kernels;
+Kernels choose_kernels(uint64_t features) noexcept {
+    const auto rows = cryptonight_rows();
+    Kernels kernels{*std::ranges::find_if(rows, [&](const auto* row) { return (row->needs & ~features) == 0; }), {}};
+    for (size_t index = 0; index < kCoreHashes; index++) {
+        kernels.core[index] = best_row(core_rows(index), features).many;
     }
-    return std::nullopt;
+    return kernels;
 }
 
-std::optional<Kernels> choose_kernels() noexcept {
-    p2ph_cpu cpu;
-    const auto* const forced = std::getenv("P2PH_FORCE_KERNEL");
-    return p2ph_cpu_info(&cpu) == P2PH_OK ? choose_kernels(cpu.features, forced ? forced : "") : std::nullopt;
-}
+Kernels choose_kernels() { return choose_kernels(usable_features()); }
 
 }  // namespace p2ph::ghostrider

@@ -17,14 +17,13 @@ struct Level {
     uint64_t allows;
 };
 
+/* Every level of every processor: what the others need, this one lacks. */
 constexpr Level kLevels[] = {
     {"avx512", P2PH_CPU_AVX512F | P2PH_CPU_AVX512BW | P2PH_CPU_AVX512VL, ~uint64_t{0}},
     {"avx2", P2PH_CPU_AVX2, kAvx2},
     {"aesni", P2PH_CPU_AES, kAes},
+    {"armv8", P2PH_CPU_ARM_AES, P2PH_CPU_ARM_AES},
     {"portable", 0, 0},
-#if defined(__aarch64__)
-    {"armv8", 0, 0}, /* GhostRider has kernels of that name */
-#endif
 };
 
 std::string_view forced_level() noexcept {

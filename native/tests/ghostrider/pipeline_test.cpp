@@ -5,6 +5,7 @@
 
 #include "core_hash.h"
 #include "gr_vectors.h"
+#include "machine/kernel_rows.h"
 
 namespace gr = p2ph::ghostrider;
 
@@ -21,10 +22,10 @@ class PipelineRowTest : public testing::TestWithParam<const gr::CryptoNightRow*>
     void SetUp() override {
         p2ph_cpu cpu;
         ASSERT_EQ(P2PH_OK, p2ph_cpu_info(&cpu));
-        kernels_ = gr::choose_kernels(cpu.features, GetParam()->isa);
-        if (!kernels_) {
+        if ((GetParam()->needs & ~cpu.features) != 0) {
             GTEST_SKIP() << "this CPU has not what the row needs";
         }
+        kernels_ = gr::choose_kernels(GetParam()->needs);
         ASSERT_EQ(GetParam(), kernels_->cryptonight);
     }
 
@@ -134,28 +135,43 @@ INSTANTIATE_TEST_SUITE_P(Rows, PipelineRowTest, testing::ValuesIn(gr::cryptonigh
 
 TEST(GhostRiderPipeline, BatchOf_AnyDepths_LeavesNoRemainderToSmallLoops) {
     const auto kernels = gr::choose_kernels();
-    ASSERT_TRUE(kernels);
-    if (kernels->cryptonight->lanes_max < 8) {
+    if (kernels.cryptonight->lanes_max < 8) {
         GTEST_SKIP() << "no wide loops on this machine";
     }
-    const gr::Pipeline pipeline(*kernels, {8, 4, 1, 1, 8, 8}, false);
+    const gr::Pipeline pipeline(kernels, {8, 4, 1, 1, 8, 8}, false);
     EXPECT_EQ(0u, pipeline.batch_of({{}, {0, 1, 4}}) % 8);
     EXPECT_EQ(0u, pipeline.batch_of({{}, {0, 1, 2}}) % 8);
 }
 
-TEST(GhostRiderKernels, Choose_RowThatIsNotThereOrCannotRun_IsRefused) {
-    EXPECT_FALSE(gr::choose_kernels(~0ull, "no such row"));
-    EXPECT_TRUE(gr::choose_kernels(0, ""));
-    EXPECT_STREQ("portable", gr::choose_kernels(0, "")->cryptonight->isa);
-    EXPECT_STREQ("portable", gr::choose_kernels(~0ull, "portable")->cryptonight->isa);
+TEST(GhostRiderKernels, Choose_FeaturesOfEachRow_TakesThatRow) {
     for (const auto* const row : gr::cryptonight_rows()) {
-        EXPECT_EQ(row->needs == 0, gr::choose_kernels(0, row->isa).has_value()) << row->isa;
+        EXPECT_EQ(row, gr::choose_kernels(row->needs).cryptonight) << row->isa;
     }
 }
 
 TEST(GhostRiderKernels, Choose_PortableForced_CoreHashesArePortableToo) {
-    const auto kernels = gr::choose_kernels(~0ull, "portable");
+    const auto kernels = gr::choose_kernels(p2ph::usable_features(~0ull, "portable"));
+    EXPECT_STREQ("portable", kernels.cryptonight->isa);
     for (size_t index = 0; index < gr::kCoreHashes; index++) {
-        EXPECT_EQ(gr::core_rows(index).back().many, kernels->core[index]) << index;
+        EXPECT_EQ(gr::core_rows(index).back().many, kernels.core[index]) << index;
     }
 }
+
+#if defined(__x86_64__)
+
+/* A level is an upper limit for each table by itself: with AVX2 but without VAES, CryptoNight goes one further down, and core hashes do not. */
+TEST(GhostRiderKernels, Choose_LevelForcedThatOneTableHasNoRowFor_TakesWhatIsBelow) {
+    constexpr uint64_t kHaswell = P2PH_CPU_AES | P2PH_CPU_SSSE3 | P2PH_CPU_SSE41 | P2PH_CPU_AVX | P2PH_CPU_AVX2 | P2PH_CPU_BMI2;
+    const auto kernels = gr::choose_kernels(p2ph::usable_features(kHaswell, "avx2"));
+    EXPECT_STREQ("aesni", kernels.cryptonight->isa);
+    EXPECT_EQ(gr::core_rows(0)[1].many, kernels.core[0]);
+    EXPECT_STREQ("avx2", gr::core_rows(0)[1].isa);
+}
+
+TEST(GhostRiderKernels, Choose_LevelForced_TakesTheRowOfThatName) {
+    for (const char* const level : {"avx512", "avx2", "aesni"}) {
+        EXPECT_STREQ(level, gr::choose_kernels(p2ph::usable_features(~0ull, level)).cryptonight->isa);
+    }
+}
+
+#endif
