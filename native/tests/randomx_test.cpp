@@ -12,6 +12,7 @@ struct Vector {
 };
 
 /* From tests/vectors/randomx.json: "official" v1 and the short ones of one key of "new_v1", all in hex. Grouped by key. */
+/* clang-format off */
 constexpr Vector kVectors[] = {
     {"74657374206b657920303030", "5468697320697320612074657374",
      "639183aae1bf4c9a35884cb46b09cad9175f04efd7684e7262a0ac1c2f0b4e3f"},
@@ -48,6 +49,7 @@ constexpr Vector kVectors[] = {
      "13702cd2d1cf2a1113b9c2b8e2489c1ea4f104bbb4feb0136ca68aab68ef25f3f225b7099d000a1de9fc9667c6f4aea812ded500c7701060f7fa0340e861dc3a78cd967abaa8ea8bd06e3c3e8c",
      "adff8d7cecdfe64d42e64ad4719353faed07b2a44a4fe728bf33b4bfb0f9d582"},
 };
+/* clang-format on */
 
 }  // namespace
 

@@ -67,6 +67,7 @@ const CryptoNightRow kCryptoNightAvx2 = {
     kLanesMax,
     &fill,
     &absorb,
-    &loops_of};
+    &loops_of,
+};
 
 }  // namespace p2ph::ghostrider

@@ -52,6 +52,7 @@ const CryptoNightRow kCryptoNightAvx512 = {
     kLanesMax,
     &fill,
     &absorb,
-    &loops_of};
+    &loops_of,
+};
 
 }  // namespace p2ph::ghostrider

@@ -12,6 +12,7 @@ constexpr uint64_t kKeccakRounds[24] = {
 };
 
 /* Rotation of lane x + 5y. */
+/* clang-format off */
 constexpr int kKeccakRho[25] = {
     0, 1, 62, 28, 27,
     36, 44, 6, 55, 20,
@@ -19,5 +20,6 @@ constexpr int kKeccakRho[25] = {
     41, 45, 15, 21, 8,
     18, 2, 61, 56, 14,
 };
+/* clang-format on */
 
 }  // namespace p2ph

@@ -24,6 +24,7 @@ namespace {
 
 constexpr const char* kFinalVectors = "cn-final-hashes-kat.json";
 
+/* clang-format off */
 constexpr CoreHash kCore[] = {
     core_hash<gr::Blake512>("Blake512", "blake512-kat.json"),
     core_hash<gr::Bmw512>("Bmw512", "bmw512-kat.json"),
@@ -34,6 +35,7 @@ constexpr CoreHash kCore[] = {
     core_hash<gr::Luffa512>("Luffa512", "luffa512-kat.json"),
     core_hash<gr::CubeHash512>("CubeHash512", "cubehash512-kat.json"),
 };
+/* clang-format on */
 
 /* What ends CryptoNight. */
 constexpr CoreHash kFinal[] = {

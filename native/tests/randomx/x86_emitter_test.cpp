@@ -111,6 +111,7 @@ TEST(X86Emitter, Arithmetic_IsThatOfTheCpu) {
     const auto high_signed = [](uint64_t a, uint64_t b) {
         return static_cast<uint64_t>(static_cast<__int128>(static_cast<int64_t>(a)) * static_cast<int64_t>(b) >> 64);
     };
+    /* clang-format off */
     EXPECT_EQ(kA - kB, run([](Emitter& e) { e.mov(rax, rdi); e.sub(rax, rsi); }));
     EXPECT_EQ(kA ^ kB, run([](Emitter& e) { e.mov(rax, rdi); e.xor_(rax, at(rdx, 8)); }));
     EXPECT_EQ(uint32_t(kA) ^ uint32_t(kB), run([](Emitter& e) { e.mov32(rax, rdi); e.xor32(rax, rsi); }));
@@ -131,6 +132,7 @@ TEST(X86Emitter, Arithmetic_IsThatOfTheCpu) {
     EXPECT_EQ(kB, run([](Emitter& e) { e.mov_imm(r12, kB); e.mov(rax, r12); }));
     EXPECT_EQ(kA + kB, run([](Emitter& e) { e.mov(rax, e.constant(kA)); e.add(rax, e.constant(kB)); e.constant(kA); }));
     EXPECT_EQ(3 * kA, run([](Emitter& e) { e.imul(rax, e.constant(kA), 3); })); /* an immediate behind the address of a constant */
+    /* clang-format on */
 }
 
 TEST(X86Emitter, WritesToMemory) {

@@ -25,6 +25,7 @@ static constexpr uint32_t kHamsiAlphaFinal[32] = {
 };
 
 /* What bit v, 0 the least significant, of byte u of a block adds to the sixteen words of its expansion: row 8u + v. */
+/* clang-format off */
 static constexpr uint32_t kHamsiExpansion[64][16] = {
     {0xef0b0270, 0x3afd0000, 0x5dae0000, 0x69490000, 0x9b0f3c06, 0x4405b5f9, 0x66140a51, 0x924f5d0a, 0xc96b0030, 0xe7250000, 0x2f840000, 0x264f0000,
      0x08695bf9, 0x6dfcf137, 0x509f6984, 0x9e69af68},
@@ -155,6 +156,7 @@ static constexpr uint32_t kHamsiExpansion[64][16] = {
     {0x7b280000, 0x57420000, 0xa9e50000, 0x634300a0, 0x9edb442f, 0x6d9995bb, 0x27f83b03, 0xc7ff60f0, 0x95bb0000, 0x81450000, 0x3b240000, 0x48db0140,
      0x0a8a6c53, 0x56f56eec, 0x62c91877, 0xe7e00a94},
 };
+/* clang-format on */
 
 /* The expansion is linear: what each value of each half byte adds. 16 KiB, so that it leaves room in the first cache; half byte 2u is the
  * low one of byte u. */

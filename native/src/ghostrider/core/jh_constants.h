@@ -52,6 +52,7 @@ constexpr uint64_t kJhRounds[42][2][2] = {
 };
 
 /* The first chaining values, read likewise. */
+/* clang-format off */
 constexpr uint64_t kJhIv512[8][2] = {
     {0x17aa003e964bd16f, 0x43d5157a052e6a63},
     {0x0bef970c8d5e228a, 0x61c3b3f2591234e9},
@@ -72,5 +73,6 @@ constexpr uint64_t kJhIv256[8][2] = {
     {0x6c0d8eac2d275e5c, 0x0f7a0557c6508451},
     {0xea12247067d3e47b, 0x69d71cd313abe389},
 };
+/* clang-format on */
 
 }  // namespace p2ph::ghostrider
