@@ -26,8 +26,8 @@ p2ph_status p2ph_search(p2ph_context* context, const uint8_t* blob, size_t blob_
         }
 
         const p2ph::FpEnvironment restored;
-        const auto outcome = context->hasher->search(
-            {{blob, blob_len}, nonce_offset, first_nonce, count, target, cancel, hits, hit_capacity});
+        const auto outcome =
+            context->hasher->search({{blob, blob_len}, nonce_offset, first_nonce, count, target, cancel, hits, hit_capacity});
         *hit_count = outcome.hit_count;
         *hashed = outcome.hashed;
         return P2PH_OK;

@@ -85,7 +85,8 @@ TEST(RandomXV2, LightMode_HashAndCommitment_KnownAnswer) {
     p2ph_hit hits[2];
     size_t hit_count = 0;
     uint64_t hashed = 0;
-    ASSERT_EQ(P2PH_OK, p2ph_search(context.get(), blob.data(), blob.size(), 39, 7, 2, target.data(), nullptr, hits, 2, &hit_count, &hashed));
+    ASSERT_EQ(P2PH_OK,
+              p2ph_search(context.get(), blob.data(), blob.size(), 39, 7, 2, target.data(), nullptr, hits, 2, &hit_count, &hashed));
     ASSERT_EQ(2u, hit_count);
     EXPECT_EQ(2u, hashed);
     for (uint32_t i = 0; i < 2; i++) {

@@ -169,8 +169,8 @@ TEST_F(SearchTest, UnalignedBlobAndOffsets_SameHashes) {
         p2ph_hit hits[2];
         size_t hit_count;
         uint64_t hashed;
-        ASSERT_EQ(P2PH_OK, p2ph_search(context_.get(), room.data() + shift, reference.blob.size(), kNonceOffset, 9, 2, reference.target.data(),
-                                       nullptr, hits, 2, &hit_count, &hashed));
+        ASSERT_EQ(P2PH_OK, p2ph_search(context_.get(), room.data() + shift, reference.blob.size(), kNonceOffset, 9, 2,
+                                       reference.target.data(), nullptr, hits, 2, &hit_count, &hashed));
         ASSERT_EQ(2u, hit_count);
         EXPECT_EQ(0, std::memcmp(hits, expected.hits.data(), sizeof hits));
     }

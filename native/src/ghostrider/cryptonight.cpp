@@ -54,10 +54,18 @@ void begin_lane(CryptoNightLane& lane, const uint8_t* input) noexcept {
 void end_lane(CryptoNightLane& lane, uint8_t* out) noexcept {
     permute(lane.state);
     switch (lane.state[0] & 3) {
-        case 0: digest<Blake256>(lane.state, out); break;
-        case 1: digest<Groestl256>(lane.state, out); break;
-        case 2: digest<Jh256>(lane.state, out); break;
-        default: digest<Skein256>(lane.state, out); break;
+        case 0:
+            digest<Blake256>(lane.state, out);
+            break;
+        case 1:
+            digest<Groestl256>(lane.state, out);
+            break;
+        case 2:
+            digest<Jh256>(lane.state, out);
+            break;
+        default:
+            digest<Skein256>(lane.state, out);
+            break;
     }
 }
 

@@ -125,8 +125,7 @@ bool absorb(const uint8_t* pads, CryptoNightLane* lanes, size_t count, size_t by
 
 }  // namespace
 
-const CryptoNightRow kCryptoNightAesni = {"aesni",    "aesni sse4.1", P2PH_CPU_AES | P2PH_CPU_SSSE3 | P2PH_CPU_SSE41,
-                                          kLanesMax, &fill,          &absorb,
-                                          &loops_of};
+const CryptoNightRow kCryptoNightAesni = {"aesni", "aesni sse4.1", P2PH_CPU_AES | P2PH_CPU_SSSE3 | P2PH_CPU_SSE41, kLanesMax, &fill,
+                                          &absorb, &loops_of};
 
 }  // namespace p2ph::ghostrider

@@ -61,12 +61,8 @@ P2PH_INLINE size_t together(size_t left) noexcept { return left < kTogether ? le
 namespace p2ph::ghostrider {
 
 const CryptoNightRow kCryptoNightAvx2 = {
-    "avx2",
-    "avx2 vaes",
-    P2PH_CPU_AES | P2PH_CPU_SSSE3 | P2PH_CPU_SSE41 | P2PH_CPU_AVX | P2PH_CPU_AVX2 | P2PH_CPU_BMI2 | P2PH_CPU_VAES,
-    kLanesMax,
-    &fill,
-    &absorb,
+    "avx2",    "avx2 vaes", P2PH_CPU_AES | P2PH_CPU_SSSE3 | P2PH_CPU_SSE41 | P2PH_CPU_AVX | P2PH_CPU_AVX2 | P2PH_CPU_BMI2 | P2PH_CPU_VAES,
+    kLanesMax, &fill,       &absorb,
     &loops_of,
 };
 

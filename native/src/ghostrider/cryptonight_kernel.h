@@ -13,8 +13,8 @@ constexpr size_t kCryptoNightBlockBytes = 128; /* what one step of filling and a
 
 /* What one hash under way has beside its pad. */
 struct alignas(64) CryptoNightLane {
-    uint8_t state[256];                          /* the 200 bytes of Keccak; the rest is room */
-    uint8_t filled[kCryptoNightBlockBytes];      /* the last block of the pad as it was filled: where a half pad goes on from */
+    uint8_t state[256];                     /* the 200 bytes of Keccak; the rest is room */
+    uint8_t filled[kCryptoNightBlockBytes]; /* the last block of the pad as it was filled: where a half pad goes on from */
     uint64_t tweak;
 };
 static_assert(sizeof(CryptoNightLane) % 64 == 0);

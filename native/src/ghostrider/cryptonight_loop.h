@@ -91,22 +91,36 @@ bool loop(uint8_t* pads, CryptoNightLane* lanes, uint32_t iterations, const int3
 template <size_t kBytes>
 CryptoNightLoop loop_of(size_t lanes) noexcept {
     switch (lanes) {
-        case 1: return &loop<kBytes, 1>;
-        case 2: return &loop<kBytes, 2>;
-        case 3: return &loop<kBytes, 3>;
-        case 4: return &loop<kBytes, 4>;
-        case 8: return &loop<kBytes, 8>;
-        case 10: return &loop<kBytes, 10>;
+        case 1:
+            return &loop<kBytes, 1>;
+        case 2:
+            return &loop<kBytes, 2>;
+        case 3:
+            return &loop<kBytes, 3>;
+        case 4:
+            return &loop<kBytes, 4>;
+        case 8:
+            return &loop<kBytes, 8>;
+        case 10:
+            return &loop<kBytes, 10>;
 #if !defined(__SANITIZE_ADDRESS__)
-        case 5: return &loop<kBytes, 5>;
-        case 6: return &loop<kBytes, 6>;
-        case 7: return &loop<kBytes, 7>;
-        case 12: return &loop<kBytes, 12>;
-        case 14: return &loop<kBytes, 14>;
-        case 16: return &loop<kBytes, 16>;
-        case 20: return &loop<kBytes, 20>;
+        case 5:
+            return &loop<kBytes, 5>;
+        case 6:
+            return &loop<kBytes, 6>;
+        case 7:
+            return &loop<kBytes, 7>;
+        case 12:
+            return &loop<kBytes, 12>;
+        case 14:
+            return &loop<kBytes, 14>;
+        case 16:
+            return &loop<kBytes, 16>;
+        case 20:
+            return &loop<kBytes, 20>;
 #endif
-        default: return nullptr;
+        default:
+            return nullptr;
     }
 }
 
@@ -118,12 +132,18 @@ constexpr size_t kLanesMax = 20;
 
 CryptoNightLoop loops_of(size_t bytes, size_t lanes) noexcept {
     switch (bytes) {
-        case 128 << 10: return loop_of<128 << 10>(lanes);
-        case 256 << 10: return loop_of<256 << 10>(lanes);
-        case 512 << 10: return loop_of<512 << 10>(lanes);
-        case 1024 << 10: return loop_of<1024 << 10>(lanes);
-        case 2048 << 10: return loop_of<2048 << 10>(lanes);
-        default: return nullptr;
+        case 128 << 10:
+            return loop_of<128 << 10>(lanes);
+        case 256 << 10:
+            return loop_of<256 << 10>(lanes);
+        case 512 << 10:
+            return loop_of<512 << 10>(lanes);
+        case 1024 << 10:
+            return loop_of<1024 << 10>(lanes);
+        case 2048 << 10:
+            return loop_of<2048 << 10>(lanes);
+        default:
+            return nullptr;
     }
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 constexpr size_t kRounds = 10;
 constexpr size_t kBlocks = kCryptoNightBlockBytes / 16;
-constexpr size_t kStepsBetweenLooks = 1024;  /* at the cancel flag: about a millisecond */
+constexpr size_t kStepsBetweenLooks = 1024; /* at the cancel flag: about a millisecond */
 
 struct alignas(16) Block {
     uint32_t word[4];
@@ -197,12 +197,18 @@ CryptoNightLoop loop_of(size_t lanes) noexcept {
 
 CryptoNightLoop loops(size_t bytes, size_t lanes) noexcept {
     switch (bytes) {
-        case 128 << 10: return loop_of<128 << 10>(lanes);
-        case 256 << 10: return loop_of<256 << 10>(lanes);
-        case 512 << 10: return loop_of<512 << 10>(lanes);
-        case 1024 << 10: return loop_of<1024 << 10>(lanes);
-        case 2048 << 10: return loop_of<2048 << 10>(lanes);
-        default: return nullptr;
+        case 128 << 10:
+            return loop_of<128 << 10>(lanes);
+        case 256 << 10:
+            return loop_of<256 << 10>(lanes);
+        case 512 << 10:
+            return loop_of<512 << 10>(lanes);
+        case 1024 << 10:
+            return loop_of<1024 << 10>(lanes);
+        case 2048 << 10:
+            return loop_of<2048 << 10>(lanes);
+        default:
+            return nullptr;
     }
 }
 

@@ -16,8 +16,8 @@ struct CryptoNightVariant {
 };
 
 constexpr CryptoNightVariant kCryptoNightVariants[P2PH_GR_VARIANTS] = {
-    {"dark", 512 << 10, 512 << 10, 0x20000}, {"dark-lite", 512 << 10, 256 << 10, 0x20000}, {"fast", 2048 << 10, 2048 << 10, 0x40000},
-    {"lite", 1024 << 10, 1024 << 10, 0x40000}, {"turtle", 256 << 10, 256 << 10, 0x10000},  {"turtle-lite", 256 << 10, 128 << 10, 0x10000},
+    {"dark", 512 << 10, 512 << 10, 0x20000},   {"dark-lite", 512 << 10, 256 << 10, 0x20000}, {"fast", 2048 << 10, 2048 << 10, 0x40000},
+    {"lite", 1024 << 10, 1024 << 10, 0x40000}, {"turtle", 256 << 10, 256 << 10, 0x10000},    {"turtle-lite", 256 << 10, 128 << 10, 0x10000},
 };
 
 /* The pad of one lane. What the main loop does not address never changes, so it is not kept: it is generated once more while it is absorbed. */

@@ -30,8 +30,8 @@ P2PH_INLINE Vector aes_round(Vector block, Vector key) noexcept { return _mm_aes
 constexpr int tweak_bits(int index) noexcept { return 0x75310 >> 2 * index & 0x30; }
 
 P2PH_INLINE __m128i tweaked(__m128i b, __m128i c) noexcept {
-    const __m128i bits = _mm_setr_epi8(tweak_bits(0), tweak_bits(1), tweak_bits(2), tweak_bits(3), tweak_bits(4), tweak_bits(5), tweak_bits(6),
-                                       tweak_bits(7), 0, 0, 0, 0, 0, 0, 0, 0);
+    const __m128i bits = _mm_setr_epi8(tweak_bits(0), tweak_bits(1), tweak_bits(2), tweak_bits(3), tweak_bits(4), tweak_bits(5),
+                                       tweak_bits(6), tweak_bits(7), 0, 0, 0, 0, 0, 0, 0, 0);
     const __m128i x = _mm_xor_si128(b, c);
 #if defined(__GFNI__) && defined(__AVX512VL__)
     /* Row k of the matrix is what bit k of the result is the parity of, the first row in the highest byte. */

@@ -16,7 +16,7 @@ constexpr size_t kCoreStagesBetween = kCoreStages / kCryptoNightStages;
 
 /* Which hashes make up the pipeline, in their order: five of core, one of cryptonight, three times over. */
 struct Selection {
-    uint8_t core[kCoreStages];             /* each of 0..14 once */
+    uint8_t core[kCoreStages];               /* each of 0..14 once */
     uint8_t cryptonight[kCryptoNightStages]; /* distinct, 0..5 */
 
     bool operator==(const Selection&) const = default;

@@ -36,7 +36,12 @@ constexpr uint32_t kQuarters[] = {0x0c, 0x30, 0xc0};
 }  // namespace
 
 ItemKernelGenerator::ItemKernelGenerator(Emitter& emitter, const SuperscalarPrograms& programs, const ItemShape& shape)
-    : e_(emitter), programs_(programs), shape_(shape), width_log_(shape.isa == ItemIsa::avx512 ? 2 : 1), lanes_(4 * width_log_), spread_(shape.groups > 1) {
+    : e_(emitter),
+      programs_(programs),
+      shape_(shape),
+      width_log_(shape.isa == ItemIsa::avx512 ? 2 : 1),
+      lanes_(4 * width_log_),
+      spread_(shape.groups > 1) {
     const int vector_bytes = 8 * lanes_;
     scalar_lines_ = 64 * shape.vectors;
     scalar_registers_ = scalar_lines_ + 64;

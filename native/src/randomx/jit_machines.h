@@ -16,9 +16,9 @@ namespace p2ph::randomx {
 /* What the machines of all threads share for one seed. */
 struct JitSource {
     Version version;
-    const uint8_t* dataset; /* null: all items are computed */
-    uint64_t resident;      /* of the dataset, how many items are there from the first on; the others are computed */
-    const uint8_t* cache;   /* for that; null with a whole dataset */
+    const uint8_t* dataset;                     /* null: all items are computed */
+    uint64_t resident;                          /* of the dataset, how many items are there from the first on; the others are computed */
+    const uint8_t* cache;                       /* for that; null with a whole dataset */
     std::span<const ItemKernel* const> kernels; /* ascending in items() */
     FetchHint hint = FetchHint::nta;
     size_t batch = 1; /* so many items are computed together, at most as many as the last kernel has room for */

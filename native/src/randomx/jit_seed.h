@@ -35,8 +35,8 @@ class JitSeed {
 
     /* Machines of one thread for which items 0..resident - 1 of the dataset are in memory, and which compute the others, up to batch of them at a
      * time; 0: as is best. */
-    std::unique_ptr<Machines> make_partial(Version version, const uint8_t* cache, const uint8_t* dataset, uint64_t resident, bool huge_pages,
-                                           size_t machines = 0, size_t batch = 0) const;
+    std::unique_ptr<Machines> make_partial(Version version, const uint8_t* cache, const uint8_t* dataset, uint64_t resident,
+                                           bool huge_pages, size_t machines = 0, size_t batch = 0) const;
 
    private:
     const ItemRow& row_;

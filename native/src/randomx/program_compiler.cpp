@@ -21,9 +21,7 @@ constexpr Gpr kSaved[] = {rbx, rbp, r12, r13, r14, r15};
 
 constexpr size_t kExit = 128; /* offset of the way out */
 
-Mem state_of(size_t slot, size_t offset) {
-    return at(kGroup, static_cast<int32_t>(sizeof(VmGroup) + slot * sizeof(VmState) + offset));
-}
+Mem state_of(size_t slot, size_t offset) { return at(kGroup, static_cast<int32_t>(sizeof(VmGroup) + slot * sizeof(VmState) + offset)); }
 Mem entry_of(size_t slot) { return state_of(slot, offsetof(VmState, entry)); }
 
 Gpr r(int index) { return static_cast<Gpr>(8 + index); }

@@ -39,7 +39,7 @@ class ProgramCompiler {
 
    private:
     static constexpr size_t kFrameBytes = 256;
-    static constexpr size_t kCodeBytes = 32 * 1024; /* 384 of the longest instructions, 62 bytes, and the rest of an iteration */
+    static constexpr size_t kCodeBytes = 32 * 1024;  /* 384 of the longest instructions, 62 bytes, and the rest of an iteration */
     static constexpr size_t kStaggerBytes = 44 * 64; /* or the slots would compete for the same places in the caches */
     size_t slot_bytes() const { return (rounding_ == Rounding::code ? kRoundingModes : 1) * kCodeBytes + kStaggerBytes; }
     size_t offset_of(size_t slot) const { return kFrameBytes + slot * slot_bytes(); }

@@ -86,7 +86,8 @@ p2ph_status p2ph_rx_context_create(p2ph_dataset* dataset, uint32_t flags, const 
 
 p2ph_status p2ph_rx_measure(p2ph_context* context, uint64_t hashes, uint64_t* nanoseconds) {
     return guarded([&] {
-        if (!context || hashes == 0 || hashes > uint64_t{1} << 32 || !nanoseconds || !dynamic_cast<rx::MachineHasher*>(context->hasher.get())) {
+        if (!context || hashes == 0 || hashes > uint64_t{1} << 32 || !nanoseconds ||
+            !dynamic_cast<rx::MachineHasher*>(context->hasher.get())) {
             return P2PH_E_ARGUMENT;
         }
         const p2ph::FpEnvironment restored;

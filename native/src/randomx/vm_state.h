@@ -11,6 +11,7 @@ namespace p2ph::randomx {
 /* Values of fprc. */
 constexpr size_t kRoundingModes = 4;
 
+/* clang-format off */
 /* What compiled code keeps of one virtual machine between its iterations. */
 struct alignas(64) VmState {
     RegisterFile registers; /* f and e: as the last iteration left them; f of a machine that waits for its item goes to the scratchpad later */
@@ -57,6 +58,7 @@ struct alignas(64) VmGroup {
     ItemRequest requests[kRequestsMax];
     VmState vm[];
 };
+/* clang-format on */
 static_assert(sizeof(VmGroup) % 64 == 0);
 
 /* Exceptions masked, denormals flushed, fprc 0. */

@@ -228,8 +228,10 @@ void Emitter::vector_imm(const VectorOp& op, Vec reg, uint8_t second, const Oper
 
 uint8_t* Emitter::vector_open(const VectorOp& op, Vec reg, uint8_t second, const Operand& rm, Mask mask, size_t imm_bytes) {
     const bool broadcast = rm.is_memory && rm.mem.broadcast;
-    const bool evex = !op.vex || reg.log == 2 || reg.index >= 16 || second >= 16 || (!rm.is_memory && rm.reg >= 16) || mask.index != 0 || broadcast;
-    const auto inverted = static_cast<uint8_t>((reg.index >> 3 & 1 ? 0 : 0x80) | (extension_x(rm) ? 0 : 0x40) | (extension_b(rm) ? 0 : 0x20));
+    const bool evex =
+        !op.vex || reg.log == 2 || reg.index >= 16 || second >= 16 || (!rm.is_memory && rm.reg >= 16) || mask.index != 0 || broadcast;
+    const auto inverted =
+        static_cast<uint8_t>((reg.index >> 3 & 1 ? 0 : 0x80) | (extension_x(rm) ? 0 : 0x40) | (extension_b(rm) ? 0 : 0x20));
     auto* to = open();
     if (!evex) {
         *to++ = 0xc4;

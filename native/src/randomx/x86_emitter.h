@@ -123,7 +123,7 @@ class Emitter {
     void test32(const Operand& reg, uint32_t imm);
     void imul(Gpr dst, const Operand& src) { legacy(0, true, 1, 0xaf, dst, src); }
     void imul(Gpr dst, const Operand& src, int32_t imm);
-    void mul(const Operand& src) { legacy(0, true, 0, 0xf7, uint8_t{4}, src); }            /* rdx:rax = rax * src */
+    void mul(const Operand& src) { legacy(0, true, 0, 0xf7, uint8_t{4}, src); } /* rdx:rax = rax * src */
     void imul_wide(const Operand& src) { legacy(0, true, 0, 0xf7, uint8_t{5}, src); }
     void neg(Gpr dst) { legacy(0, true, 0, 0xf7, uint8_t{3}, dst); }
     void rol(Gpr dst, uint8_t count) { shift(true, 0, dst, count); }
@@ -324,9 +324,7 @@ class Emitter {
         }
         return rm.mem.index != Mem::kNone && rm.mem.index >= 8;
     }
-    static uint8_t extension_b(const Operand& rm) noexcept {
-        return rm.is_memory ? rm.mem.base < 16 && rm.mem.base >= 8 : rm.reg >> 3 & 1;
-    }
+    static uint8_t extension_b(const Operand& rm) noexcept { return rm.is_memory ? rm.mem.base < 16 && rm.mem.base >= 8 : rm.reg >> 3 & 1; }
     [[gnu::always_inline]] uint8_t* modrm(uint8_t* to, uint8_t reg, const Operand& rm, size_t imm_bytes, int disp8_unit) {
         if (!rm.is_memory) {
             *to++ = static_cast<uint8_t>(0xc0 | (reg & 7) << 3 | (rm.reg & 7));

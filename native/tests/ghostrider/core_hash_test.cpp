@@ -94,9 +94,7 @@ std::string digest_by_rule(const CoreHash& hash, const std::string& rule) {
 
 }  // namespace
 
-TEST_P(CoreHash512Test, PublishedVectors) {
-    expect_all(file().at("published"));
-}
+TEST_P(CoreHash512Test, PublishedVectors) { expect_all(file().at("published")); }
 
 TEST_P(CoreHashTest, Vectors) {
     const auto& vectors = file().at("vectors");

@@ -10,7 +10,7 @@ namespace gr = p2ph::ghostrider;
 namespace {
 
 constexpr const char* kNames[gr::kCoreHashes] = {
-    "blake512",    "bmw512",  "groestl512", "jh512",     "keccak512", "skein512",   "luffa512",  "cubehash512",
+    "blake512",   "bmw512",  "groestl512", "jh512",    "keccak512", "skein512",  "luffa512",  "cubehash512",
     "shavite512", "simd512", "echo512",    "hamsi512", "fugue512",  "shabal512", "whirlpool",
 };
 

@@ -45,9 +45,7 @@ class CryptoNightRowTest : public testing::TestWithParam<const gr::CryptoNightRo
     gr::CryptoNight one_{row(), {1, 1, 1, 1, 1, 1}, true};
 };
 
-std::unique_ptr<p2ph::HugeMemory> pads_of(size_t lanes, size_t bytes) {
-    return std::make_unique<p2ph::HugeMemory>(lanes * bytes, false);
-}
+std::unique_ptr<p2ph::HugeMemory> pads_of(size_t lanes, size_t bytes) { return std::make_unique<p2ph::HugeMemory>(lanes * bytes, false); }
 
 /* Lanes that differ, as begin_lane leaves them. */
 std::vector<gr::CryptoNightLane> some_lanes(size_t count) {
@@ -205,8 +203,9 @@ TEST_P(CryptoNightRowTest, Hash_MoreInputsThanLanes_EachAsIfAlone) {
     auto data = inputs;
     ASSERT_TRUE(several.hash(kTurtleLite, data.data(), kCount, nullptr));
     for (size_t i = 0; i < kCount; i++) {
-        EXPECT_EQ(hash(kTurtleLite, {inputs.begin() + static_cast<ptrdiff_t>(64 * i), inputs.begin() + static_cast<ptrdiff_t>(64 * (i + 1))}),
-                  hex(std::span(data).subspan(64 * i, 32)));
+        EXPECT_EQ(
+            hash(kTurtleLite, {inputs.begin() + static_cast<ptrdiff_t>(64 * i), inputs.begin() + static_cast<ptrdiff_t>(64 * (i + 1))}),
+            hex(std::span(data).subspan(64 * i, 32)));
     }
 }
 

@@ -73,7 +73,8 @@ TEST_P(PipelineRowTest, Stages_AllVectors_AreAsThere) {
                     continue;
                 }
                 ASSERT_TRUE(cryptonight.hash(variant, stage.data(), 1, nullptr));
-                EXPECT_EQ(vector["stages"][number].get<std::string>(), hex(std::span(stage).first(32))) << vector["header"] << " " << number;
+                EXPECT_EQ(vector["stages"][number].get<std::string>(), hex(std::span(stage).first(32)))
+                    << vector["header"] << " " << number;
             } else {
                 const auto core = kernels_->core[selection.core[number - number / 6]];
                 number == 0 ? core(header.data(), 80, 80, 1, stage.data()) : core(stage.data(), 64, 64, 1, stage.data());

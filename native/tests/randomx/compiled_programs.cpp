@@ -77,7 +77,8 @@ void CompiledPrograms::run_with_items(size_t machines, const std::vector<Program
             const uint64_t index = number;
             items_->read(&index, 1, item);
             auto& vm = group_->vm[i];
-            if (vm.iterations != 0 && deliver(vm, reinterpret_cast<const uint8_t*>(item[0]), configs[i].read_register) && vm.iterations != 0) {
+            if (vm.iterations != 0 && deliver(vm, reinterpret_cast<const uint8_t*>(item[0]), configs[i].read_register) &&
+                vm.iterations != 0) {
                 ready.push_back(i);
             }
         }

@@ -22,7 +22,8 @@ struct KnownHash {
 std::vector<KnownHash> known_hashes(Version version) {
     std::vector<KnownHash> known;
     const auto& lists = vectors();
-    for (const auto* list : {&lists["official"][version == Version::v1 ? "v1" : "v2"], &lists[version == Version::v1 ? "new_v1" : "new_v2"]}) {
+    for (const auto* list :
+         {&lists["official"][version == Version::v1 ? "v1" : "v2"], &lists[version == Version::v1 ? "new_v1" : "new_v2"]}) {
         for (const auto& vector : *list) {
             const auto key = bytes_of(vector["key"]);
             if (std::equal(key.begin(), key.end(), first_key().begin(), first_key().end())) {

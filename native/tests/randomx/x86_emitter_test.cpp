@@ -358,12 +358,12 @@ TEST(X86Emitter, Avx_FloatsAndAes) {
 TEST(X86Emitter, JumpsThroughMemory) {
     uint64_t words[1] = {};
     const auto code = function([](Emitter& e) { /* rsi: where the function begins */
-        e.mov(rax, rsi);
-        e.add_far(rax, 28);
-        e.mov(at(rdi), rax);
-        e.jmp(at(rdi));
-        e.seek(28);
-        e.mov_imm(rax, 7);
+                                                e.mov(rax, rsi);
+                                                e.add_far(rax, 28);
+                                                e.mov(at(rdi), rax);
+                                                e.jmp(at(rdi));
+                                                e.seek(28);
+                                                e.mov_imm(rax, 7);
     });
     EXPECT_EQ(7u, code(&words[0], code.begin()));
 }
@@ -423,17 +423,26 @@ void expect_common_vector_operations(int log) {
             continue;
         }
         const auto run = [&, a = a, b = b, r = r](auto body) { return vector(log, body, a, b, r); };
-        EXPECT_EQ(lanes(count, [](uint64_t x, uint64_t y) { return x + y; }), run([](Emitter& e, Vec x, Vec y, Vec z) { e.vpaddq(z, x, y); }));
-        EXPECT_EQ(lanes(count, [](uint64_t x, uint64_t y) { return x - y; }), run([](Emitter& e, Vec x, Vec, Vec z) { e.vpsubq(z, x, at(rdi, 64)); }));
-        EXPECT_EQ(lanes(count, [](uint64_t x, uint64_t y) { return x ^ y; }), run([](Emitter& e, Vec x, Vec y, Vec z) { e.vpxorq(z, x, y); }));
-        EXPECT_EQ(lanes(count, [](uint64_t x, uint64_t y) { return x & y; }), run([](Emitter& e, Vec x, Vec y, Vec z) { e.vpandq(z, x, y); }));
-        EXPECT_EQ(lanes(count, [](uint64_t x, uint64_t y) { return x | y; }), run([](Emitter& e, Vec x, Vec y, Vec z) { e.vporq(z, x, y); }));
+        EXPECT_EQ(lanes(count, [](uint64_t x, uint64_t y) { return x + y; }),
+                  run([](Emitter& e, Vec x, Vec y, Vec z) { e.vpaddq(z, x, y); }));
+        EXPECT_EQ(lanes(count, [](uint64_t x, uint64_t y) { return x - y; }),
+                  run([](Emitter& e, Vec x, Vec, Vec z) { e.vpsubq(z, x, at(rdi, 64)); }));
+        EXPECT_EQ(lanes(count, [](uint64_t x, uint64_t y) { return x ^ y; }),
+                  run([](Emitter& e, Vec x, Vec y, Vec z) { e.vpxorq(z, x, y); }));
+        EXPECT_EQ(lanes(count, [](uint64_t x, uint64_t y) { return x & y; }),
+                  run([](Emitter& e, Vec x, Vec y, Vec z) { e.vpandq(z, x, y); }));
+        EXPECT_EQ(lanes(count, [](uint64_t x, uint64_t y) { return x | y; }),
+                  run([](Emitter& e, Vec x, Vec y, Vec z) { e.vporq(z, x, y); }));
         EXPECT_EQ(lanes(count, [](uint64_t x, uint64_t y) { return uint64_t{uint32_t(x)} * uint32_t(y); }),
                   run([](Emitter& e, Vec x, Vec y, Vec z) { e.vpmuludq(z, x, y); }));
-        EXPECT_EQ(lanes(count, [](uint64_t x, uint64_t) { return x << 13; }), run([](Emitter& e, Vec x, Vec, Vec z) { e.vpsllq(z, x, 13); }));
-        EXPECT_EQ(lanes(count, [](uint64_t x, uint64_t) { return x >> 33; }), run([](Emitter& e, Vec x, Vec, Vec z) { e.vpsrlq(z, x, 33); }));
-        EXPECT_EQ(lanes(count, [](uint64_t x, uint64_t) { return std::rotl(x, 32); }), run([](Emitter& e, Vec x, Vec, Vec z) { e.vpshufd(z, x, 0xb1); }));
-        EXPECT_EQ(lanes(count, [](uint64_t, uint64_t) { return kB; }), run([](Emitter& e, Vec, Vec, Vec z) { e.vbroadcastq(z, e.constant(kB)); }));
+        EXPECT_EQ(lanes(count, [](uint64_t x, uint64_t) { return x << 13; }),
+                  run([](Emitter& e, Vec x, Vec, Vec z) { e.vpsllq(z, x, 13); }));
+        EXPECT_EQ(lanes(count, [](uint64_t x, uint64_t) { return x >> 33; }),
+                  run([](Emitter& e, Vec x, Vec, Vec z) { e.vpsrlq(z, x, 33); }));
+        EXPECT_EQ(lanes(count, [](uint64_t x, uint64_t) { return std::rotl(x, 32); }),
+                  run([](Emitter& e, Vec x, Vec, Vec z) { e.vpshufd(z, x, 0xb1); }));
+        EXPECT_EQ(lanes(count, [](uint64_t, uint64_t) { return kB; }),
+                  run([](Emitter& e, Vec, Vec, Vec z) { e.vbroadcastq(z, e.constant(kB)); }));
         const auto low = run([](Emitter& e, Vec x, Vec y, Vec z) { e.vpunpcklqdq(z, x, y); });
         const auto high = run([](Emitter& e, Vec x, Vec y, Vec z) { e.vpunpckhqdq(z, x, y); });
         EXPECT_EQ(3 * kA + (2ull << 61), low[2]);
@@ -451,9 +460,11 @@ TEST(X86Emitter, Avx2) {
     }
     expect_common_vector_operations(1);
     EXPECT_EQ(lanes(4, [](uint64_t x, uint64_t y) { return int64_t(x) > int64_t(y) ? ~uint64_t{0} : 0; }),
-              vector(1, [](Emitter& e, Vec x, Vec y, Vec z) { e.vpcmpgtq(z, x, y); }, 9, 12, 13));
+              vector(
+                  1, [](Emitter& e, Vec x, Vec y, Vec z) { e.vpcmpgtq(z, x, y); }, 9, 12, 13));
     const auto halves = vector(1, [](Emitter& e, Vec x, Vec, Vec z) { e.vinserti128(z, x, at(rdi, 64), 1); });
-    EXPECT_EQ((std::array<uint64_t, 4>{kA, 2 * kA + (1ull << 61), 3 * kB, 5 * kB}), (std::array<uint64_t, 4>{halves[0], halves[1], halves[2], halves[3]}));
+    EXPECT_EQ((std::array<uint64_t, 4>{kA, 2 * kA + (1ull << 61), 3 * kB, 5 * kB}),
+              (std::array<uint64_t, 4>{halves[0], halves[1], halves[2], halves[3]}));
     const auto upper = vector(1, [](Emitter& e, Vec x, Vec, Vec z) {
         e.vextracti128(at(rdi, 64), x, 1);
         e.vmovdqu(z, at(rdi, 64));
@@ -468,13 +479,24 @@ TEST(X86Emitter, Avx512) {
     expect_common_vector_operations(2);
     constexpr uint64_t kLow52 = (1ull << 52) - 1;
     const auto product = [](uint64_t x, uint64_t y) { return static_cast<unsigned __int128>(x & kLow52) * (y & kLow52); };
-    EXPECT_EQ(lanes(8, [](uint64_t x, uint64_t y) { return x * y; }), vector(2, [](Emitter& e, Vec x, Vec y, Vec z) { e.vpmullq(z, x, y); }, 20, 5, 31));
-    EXPECT_EQ(lanes(8, [](uint64_t x, uint64_t) { return x * kB; }), vector(2, [](Emitter& e, Vec x, Vec, Vec z) { e.vpmullq(z, x, e.broadcast(kB)); }));
-    EXPECT_EQ(lanes(8, [](uint64_t x, uint64_t) { return std::rotr(x, 47); }), vector(2, [](Emitter& e, Vec x, Vec, Vec z) { e.vprorq(z, x, 47); }, 30, 2, 18));
+    EXPECT_EQ(lanes(8, [](uint64_t x, uint64_t y) { return x * y; }),
+              vector(
+                  2, [](Emitter& e, Vec x, Vec y, Vec z) { e.vpmullq(z, x, y); }, 20, 5, 31));
+    EXPECT_EQ(lanes(8, [](uint64_t x, uint64_t) { return x * kB; }),
+              vector(2, [](Emitter& e, Vec x, Vec, Vec z) { e.vpmullq(z, x, e.broadcast(kB)); }));
+    EXPECT_EQ(lanes(8, [](uint64_t x, uint64_t) { return std::rotr(x, 47); }),
+              vector(
+                  2, [](Emitter& e, Vec x, Vec, Vec z) { e.vprorq(z, x, 47); }, 30, 2, 18));
     EXPECT_EQ(lanes(8, [&](uint64_t x, uint64_t y) { return y + static_cast<uint64_t>(product(x, y) >> 52); }),
-              vector(2, [](Emitter& e, Vec x, Vec y, Vec z) { e.vmovdqa(z, y); e.vpmadd52huq(z, x, y); }));
+              vector(2, [](Emitter& e, Vec x, Vec y, Vec z) {
+                  e.vmovdqa(z, y);
+                  e.vpmadd52huq(z, x, y);
+              }));
     EXPECT_EQ(lanes(8, [&](uint64_t x, uint64_t y) { return y + (static_cast<uint64_t>(product(x, y)) & kLow52); }),
-              vector(2, [](Emitter& e, Vec x, Vec y, Vec z) { e.vmovdqa(z, y); e.vpmadd52luq(z, x, y); }));
+              vector(2, [](Emitter& e, Vec x, Vec y, Vec z) {
+                  e.vmovdqa(z, y);
+                  e.vpmadd52luq(z, x, y);
+              }));
     EXPECT_EQ(lanes(8, [](uint64_t x, uint64_t y) { return int64_t(x) < 0 ? x - y : x; }), vector(2, [](Emitter& e, Vec x, Vec y, Vec z) {
                   e.vpmovq2m(Mask{5}, x);
                   e.vmovdqa(z, x);

@@ -32,8 +32,8 @@ static constexpr auto kAesColumns = [] {
 static inline void aes_round(uint32_t block[4], const uint32_t key[4]) noexcept {
     uint32_t out[4];
     for (int c = 0; c < 4; c++) {
-        out[c] = kAesColumns[0][block[c] & 255] ^ kAesColumns[1][(block[(c + 1) & 3] >> 8) & 255] ^ kAesColumns[2][(block[(c + 2) & 3] >> 16) & 255] ^
-                 kAesColumns[3][block[(c + 3) & 3] >> 24] ^ key[c];
+        out[c] = kAesColumns[0][block[c] & 255] ^ kAesColumns[1][(block[(c + 1) & 3] >> 8) & 255] ^
+                 kAesColumns[2][(block[(c + 2) & 3] >> 16) & 255] ^ kAesColumns[3][block[(c + 3) & 3] >> 24] ^ key[c];
     }
     std::memcpy(block, out, sizeof out);
 }

@@ -73,7 +73,9 @@ inline Blocks straddle(Blocks first, Blocks second) noexcept { return _mm_alignr
 inline Blocks exor(Blocks a, Blocks b, Blocks c) noexcept { return exor(exor(a, b), c); }
 #endif
 
-inline Blocks every(uint64_t low, uint64_t high = 0) noexcept { return every(_mm_set_epi64x(static_cast<int64_t>(high), static_cast<int64_t>(low))); }
+inline Blocks every(uint64_t low, uint64_t high = 0) noexcept {
+    return every(_mm_set_epi64x(static_cast<int64_t>(high), static_cast<int64_t>(low)));
+}
 
 /* The messages of a group, 64 or 80 bytes each, block by block; the lanes that are left over take the last one. */
 struct alignas(64) BlockMessages {

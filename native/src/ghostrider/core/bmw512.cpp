@@ -75,8 +75,8 @@ void compress_words(const uint64_t h[16], const uint64_t m[16], uint64_t out[16]
     }
 #pragma GCC unroll 8
     for (int i = 0; i < 8; i++) {
-        next[8 + i] =
-            std::rotl(next[(i + 4) % 8], 9 + i) + (high ^ q[24 + i] ^ m[8 + i]) + (shift(low, kBmwFoldLow[i][0]) ^ q[kBmwFoldLow[i][1]] ^ q[8 + i]);
+        next[8 + i] = std::rotl(next[(i + 4) % 8], 9 + i) + (high ^ q[24 + i] ^ m[8 + i]) +
+                      (shift(low, kBmwFoldLow[i][0]) ^ q[kBmwFoldLow[i][1]] ^ q[8 + i]);
     }
     std::memcpy(out, next, sizeof next);
 }

@@ -75,8 +75,8 @@ inline void compress_words(const U64 h[16], const U64 m[16], U64 out[16]) {
     }
 #pragma GCC unroll 8
     for (int i = 0; i < 8; i++) {
-        next[8 + i] =
-            rotate(next[(i + 4) % 8], 9 + i) + (high ^ q[24 + i] ^ m[8 + i]) + (shift(low, kBmwFoldLow[i][0]) ^ q[kBmwFoldLow[i][1]] ^ q[8 + i]);
+        next[8 + i] = rotate(next[(i + 4) % 8], 9 + i) + (high ^ q[24 + i] ^ m[8 + i]) +
+                      (shift(low, kBmwFoldLow[i][0]) ^ q[kBmwFoldLow[i][1]] ^ q[8 + i]);
     }
     __builtin_memcpy(out, next, sizeof next);
 }

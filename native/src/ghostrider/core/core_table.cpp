@@ -53,12 +53,12 @@ constexpr CoreRow portable() {
 
 constexpr CoreRow kBlake512[] = {
     P2PH_X86_ROW("avx512", kAvx512, blake512_many_avx512)  //
-    P2PH_X86_ROW("avx2", kAvx2, blake512_many_avx2)  //
+    P2PH_X86_ROW("avx2", kAvx2, blake512_many_avx2)        //
     portable<Blake512>(),
 };
 constexpr CoreRow kBmw512[] = {
     P2PH_X86_ROW("avx512", kAvx512, bmw512_many_avx512)  //
-    P2PH_X86_ROW("avx2", kAvx2, bmw512_many_avx2)  //
+    P2PH_X86_ROW("avx2", kAvx2, bmw512_many_avx2)        //
     portable<Bmw512>(),
 };
 constexpr CoreRow kGroestl512[] = {
@@ -69,17 +69,17 @@ constexpr CoreRow kGroestl512[] = {
 };
 constexpr CoreRow kJh512[] = {
     P2PH_X86_ROW("avx512", kAvx512, jh512_many_avx512)  //
-    P2PH_X86_ROW("avx2", kAvx2, jh512_many_avx2)  //
+    P2PH_X86_ROW("avx2", kAvx2, jh512_many_avx2)        //
     portable<Jh512>(),
 };
 constexpr CoreRow kKeccak512[] = {
     P2PH_X86_ROW("avx512", kAvx512, keccak512_many_avx512)  //
-    P2PH_X86_ROW("avx2", kAvx2, keccak512_many_avx2)  //
+    P2PH_X86_ROW("avx2", kAvx2, keccak512_many_avx2)        //
     portable<Keccak512>(),
 };
 constexpr CoreRow kSkein512[] = {
     P2PH_X86_ROW("avx512", kAvx512, skein512_many_avx512)  //
-    P2PH_X86_ROW("avx2", kAvx2, skein512_many_avx2)  //
+    P2PH_X86_ROW("avx2", kAvx2, skein512_many_avx2)        //
     portable<Skein512>(),
 };
 constexpr CoreRow kLuffa512[] = {
@@ -89,48 +89,49 @@ constexpr CoreRow kLuffa512[] = {
 };
 constexpr CoreRow kCubeHash512[] = {
     P2PH_X86_ROW("avx512", kAvx512, cubehash512_many_avx512)  //
-    P2PH_X86_ROW("avx2", kAvx2, cubehash512_many_avx2)  //
+    P2PH_X86_ROW("avx2", kAvx2, cubehash512_many_avx2)        //
     portable<CubeHash512>(),
 };
 constexpr CoreRow kShavite512[] = {
     P2PH_X86_ROW("avx512_vaes", kAvx512 | P2PH_CPU_GFNI | P2PH_CPU_VAES, shavite512_many_avx512_vaes)  //
-    P2PH_X86_ROW("avx2_vaes", kAvx2 | P2PH_CPU_VAES, shavite512_many_avx2_vaes)  //
-    P2PH_X86_ROW("avx2_aes", kAvx2 | P2PH_CPU_AES, shavite512_many_avx2_aes)  //
+    P2PH_X86_ROW("avx2_vaes", kAvx2 | P2PH_CPU_VAES, shavite512_many_avx2_vaes)                        //
+    P2PH_X86_ROW("avx2_aes", kAvx2 | P2PH_CPU_AES, shavite512_many_avx2_aes)                           //
     portable<Shavite512>(),
 };
 constexpr CoreRow kSimd512[] = {
     P2PH_X86_ROW("avx512", kAvx512, simd512_many_avx512)  //
-    P2PH_X86_ROW("avx2", kAvx2, simd512_many_avx2)  //
+    P2PH_X86_ROW("avx2", kAvx2, simd512_many_avx2)        //
     portable<Simd512>(),
 };
 constexpr CoreRow kEcho512[] = {
     P2PH_X86_ROW("avx512_vaes", kAvx512 | P2PH_CPU_GFNI | P2PH_CPU_VAES, echo512_many_avx512_vaes)  //
-    P2PH_X86_ROW("avx2_vaes", kAvx2 | P2PH_CPU_VAES, echo512_many_avx2_vaes)  //
-    P2PH_X86_ROW("avx2_aes", kAvx2 | P2PH_CPU_AES, echo512_many_avx2_aes)  //
+    P2PH_X86_ROW("avx2_vaes", kAvx2 | P2PH_CPU_VAES, echo512_many_avx2_vaes)                        //
+    P2PH_X86_ROW("avx2_aes", kAvx2 | P2PH_CPU_AES, echo512_many_avx2_aes)                           //
     portable<Echo512>(),
 };
 constexpr CoreRow kHamsi512[] = {
     P2PH_X86_ROW("avx512_gfni", kAvx512 | P2PH_CPU_GFNI, hamsi512_many_avx512_gfni)  //
-    P2PH_X86_ROW("avx2", kAvx2, hamsi512_many_avx2)  //
+    P2PH_X86_ROW("avx2", kAvx2, hamsi512_many_avx2)                                  //
     portable<Hamsi512>(),
 };
 constexpr CoreRow kFugue512[] = {
     P2PH_X86_ROW("avx512_gfni", kAvx512 | P2PH_CPU_GFNI, fugue512_many_avx512_gfni)  //
-    P2PH_X86_ROW("avx2_aes", kAvx2 | P2PH_CPU_AES, fugue512_many_avx2_aes)  //
+    P2PH_X86_ROW("avx2_aes", kAvx2 | P2PH_CPU_AES, fugue512_many_avx2_aes)           //
     portable<Fugue512>(),
 };
 constexpr CoreRow kShabal512[] = {
     P2PH_X86_ROW("avx512", kAvx512, shabal512_many_avx512)  //
-    P2PH_X86_ROW("avx2", kAvx2, shabal512_many_avx2)  //
+    P2PH_X86_ROW("avx2", kAvx2, shabal512_many_avx2)        //
     portable<Shabal512>(),
 };
 constexpr CoreRow kWhirlpool[] = {
     P2PH_X86_ROW("avx512_gfni", kAvx512 | P2PH_CPU_GFNI, whirlpool_many_avx512_gfni)  //
-    P2PH_X86_ROW("avx2", kAvx2, whirlpool_many_avx2)  //
+    P2PH_X86_ROW("avx2", kAvx2, whirlpool_many_avx2)                                  //
     portable<Whirlpool>(),
 };
 
 constexpr std::span<const CoreRow> kRows[kCoreHashes] = {
+    /* clang-format off */
     kBlake512,
     kBmw512,
     kGroestl512,
@@ -146,6 +147,7 @@ constexpr std::span<const CoreRow> kRows[kCoreHashes] = {
     kFugue512,
     kShabal512,
     kWhirlpool,
+    /* clang-format on */
 };
 
 }  // namespace

@@ -4,8 +4,9 @@
 namespace p2ph::ghostrider {
 
 void groestl512_many_avx512_gfni(const uint8_t* in, size_t len, size_t stride, size_t count, uint8_t* out) noexcept {
-    in_batches<kGroestlBatch>(in, stride, count, out,
-                              [=](const uint8_t* batch, size_t taken, uint8_t* digests) { groestl512_batch(batch, len, stride, taken, digests); });
+    in_batches<kGroestlBatch>(in, stride, count, out, [=](const uint8_t* batch, size_t taken, uint8_t* digests) {
+        groestl512_batch(batch, len, stride, taken, digests);
+    });
 }
 
 }  // namespace p2ph::ghostrider

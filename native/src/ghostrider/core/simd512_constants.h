@@ -24,7 +24,9 @@ static constexpr auto kSimdPowers = [] {
 }();
 
 /* What is added to value i of the transform: the last block is told from the others by it. Below 2 * 257. */
-static constexpr int32_t simd_constant(size_t i, bool last) noexcept { return kSimdPowers[255 * i % 256] + (last ? kSimdPowers[253 * i % 256] : 0); }
+static constexpr int32_t simd_constant(size_t i, bool last) noexcept {
+    return kSimdPowers[255 * i % 256] + (last ? kSimdPowers[253 * i % 256] : 0);
+}
 
 /* Value i of the transform stands at this place after butterflies that decimate in frequency. */
 static constexpr size_t simd_reverse_bits(size_t i) noexcept {
@@ -45,7 +47,9 @@ static constexpr SimdRow simd_row(size_t step) noexcept {
     constexpr size_t kOrder[32] = {4,  6,  0,  2,  7,  5,  3,  1,  15, 11, 12, 8,  9,  13, 10, 14,
                                    17, 18, 23, 20, 22, 21, 16, 19, 30, 24, 25, 31, 27, 29, 28, 26};
     const auto first = 16 * kOrder[step];
-    return step < 16 ? SimdRow{first, first + 1, 185} : step < 24 ? SimdRow{first - 256, first - 128, 233} : SimdRow{first - 383, first - 255, 233};
+    return step < 16   ? SimdRow{first, first + 1, 185}
+           : step < 24 ? SimdRow{first - 256, first - 128, 233}
+                       : SimdRow{first - 383, first - 255, 233};
 }
 
 /* Rotations of the four rounds, and the words that are swapped in step k: n with n ^ kSimdSwaps[k % 7]. */

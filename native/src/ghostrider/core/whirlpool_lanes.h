@@ -52,7 +52,9 @@ using Rows = __m512i;
 inline Rows load_rows(const void* rows) noexcept { return _mm512_loadu_si512(rows); }
 inline void store_rows(void* to, Rows x) noexcept { _mm512_storeu_si512(to, x); }
 inline Rows every_row(uint64_t row) noexcept { return _mm512_set1_epi64(static_cast<int64_t>(row)); }
-inline Rows every_lookup(const uint8_t* table) noexcept { return _mm512_broadcast_i32x4(_mm_loadu_si128(reinterpret_cast<const __m128i*>(table))); }
+inline Rows every_lookup(const uint8_t* table) noexcept {
+    return _mm512_broadcast_i32x4(_mm_loadu_si128(reinterpret_cast<const __m128i*>(table)));
+}
 inline Rows exor(Rows a, Rows b) noexcept { return _mm512_xor_si512(a, b); }
 inline Rows exor(Rows a, Rows b, Rows c) noexcept { return _mm512_ternarylogic_epi64(a, b, c, 0x96); }
 inline Rows both(Rows a, Rows b) noexcept { return _mm512_and_si512(a, b); }
@@ -92,8 +94,8 @@ inline Rows turn(Rows x) noexcept {
     constexpr uint64_t kOrder = 0x0706050403020100;
     constexpr uint64_t kTurned = kOrder << (8 * kColumns) | kOrder >> (64 - 8 * kColumns);
     constexpr uint64_t kEights = 0x0808080808080808;
-    return _mm256_shuffle_epi8(x,
-                               _mm256_broadcastsi128_si256(_mm_set_epi64x(static_cast<int64_t>(kTurned + kEights), static_cast<int64_t>(kTurned))));
+    return _mm256_shuffle_epi8(
+        x, _mm256_broadcastsi128_si256(_mm_set_epi64x(static_cast<int64_t>(kTurned + kEights), static_cast<int64_t>(kTurned))));
 }
 
 #endif

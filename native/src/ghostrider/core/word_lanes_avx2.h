@@ -31,11 +31,14 @@ inline U32x8 shl(U32x8 a) noexcept {
 template <int kBits>
 inline U32x8 rotl(U32x8 a) noexcept {
     if constexpr (kBits == 16) {
-        return {_mm256_shuffle_epi8(a.v, _mm256_set_epi64x(0x0d0c0f0e09080b0a, 0x0504070601000302, 0x0d0c0f0e09080b0a, 0x0504070601000302))};
+        return {
+            _mm256_shuffle_epi8(a.v, _mm256_set_epi64x(0x0d0c0f0e09080b0a, 0x0504070601000302, 0x0d0c0f0e09080b0a, 0x0504070601000302))};
     } else if constexpr (kBits == 8) {
-        return {_mm256_shuffle_epi8(a.v, _mm256_set_epi64x(0x0e0d0c0f0a09080b, 0x0605040702010003, 0x0e0d0c0f0a09080b, 0x0605040702010003))};
+        return {
+            _mm256_shuffle_epi8(a.v, _mm256_set_epi64x(0x0e0d0c0f0a09080b, 0x0605040702010003, 0x0e0d0c0f0a09080b, 0x0605040702010003))};
     } else if constexpr (kBits == 24) {
-        return {_mm256_shuffle_epi8(a.v, _mm256_set_epi64x(0x0c0f0e0d080b0a09, 0x0407060500030201, 0x0c0f0e0d080b0a09, 0x0407060500030201))};
+        return {
+            _mm256_shuffle_epi8(a.v, _mm256_set_epi64x(0x0c0f0e0d080b0a09, 0x0407060500030201, 0x0c0f0e0d080b0a09, 0x0407060500030201))};
     } else {
         return {_mm256_or_si256(_mm256_slli_epi32(a.v, kBits), _mm256_srli_epi32(a.v, 32 - kBits))};
     }
