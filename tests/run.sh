@@ -10,6 +10,9 @@ broken=0
 # Adds up the numbers that a sed expression finds in a file.
 sum() { echo $(($(sed -nE "$1" "$2" | paste -sd+ - | sed 's/^$/0/'))); }
 
+# The layout of native code.
+make format-check || failed=$((failed + 1))
+
 # Native: once as shipped, once under the address and undefined-behaviour sanitizers, and without libraries once for ARMv8 in an emulator.
 declare -A options=([plain]="-DP2PH_SANITIZE=OFF -DP2PH_BENCH=ON -DP2PH_FUZZ=ON" [sanitize]=-DP2PH_SANITIZE=ON
     [aarch64]="-DCMAKE_TOOLCHAIN_FILE=cmake/aarch64.cmake")
