@@ -62,7 +62,7 @@ internal static class NodeListing
             : peer.DatasetMode;
 
     private static string HugePages(PeerStatus peer)
-        => $"{peer.HugePages}/{peer.HugePagesWanted}{(peer.GiantPages == 0 ? "" : $", {Number(peer.GiantPages)} of 1 GiB")}";
+        => $"{peer.HugePages}/{peer.HugePagesWanted}{(peer.GiantPages == 0 ? "" : $", {Number(peer.GiantPages)} of 1 GB")}";
 
     private static string Rate(HashRate? rate) => rate?.PerSecond.ToString("F1", CultureInfo.InvariantCulture) ?? "n/a";
 

@@ -41,7 +41,7 @@ public sealed record PeerStatus : IWireValue
     /// <summary>The node that does; null: none.</summary>
     [Id(21)] public NodeId? RemoteHost { get; init; }
 
-    /// <summary>1 GiB pages among <see cref="HugePages"/>; each counts there as 512.</summary>
+    /// <summary>1 GB pages among <see cref="HugePages"/>; each counts there as 512.</summary>
     [Id(22)] public long GiantPages { get; init; }
 
     /// <summary>How many times the dataset is held: once, or for each NUMA node; 0 from a node that does not say.</summary>

@@ -21,7 +21,7 @@
 extern "C" {
 #endif
 
-/* Grows with every change that a caller compiled against an older header would notice. */
+/* Increases with every change that would affect a caller compiled against an older header. */
 #define P2PH_ABI_VERSION 4u
 
 #define P2PH_HASH_BYTES 32u
@@ -33,10 +33,10 @@ typedef int32_t p2ph_status;
 enum {
     P2PH_OK = 0,
     P2PH_E_ARGUMENT = 1,    /* null pointer, length or value out of range */
-    P2PH_E_STATE = 2,       /* right call, wrong moment: the dataset is not ready, or is ready already */
+    P2PH_E_STATE = 2,       /* valid call at the wrong time: the dataset is not ready, or is ready already */
     P2PH_E_MEMORY = 3,      /* the system gave no memory */
     P2PH_E_UNSUPPORTED = 4, /* algorithm or machine feature is not available */
-    P2PH_E_INTERNAL = 5     /* a fault of the library */
+    P2PH_E_INTERNAL = 5     /* a bug in the library */
 };
 
 typedef int32_t p2ph_algorithm;
@@ -49,15 +49,15 @@ enum {
 /* Items of 64 bytes that the whole dataset of RandomX has. */
 #define P2PH_RX_ITEMS 34078719u
 
-/* Flags: the first of p2ph_dataset_create and p2ph_context_create, the others of p2ph_dataset_create alone. None is a reason to fail. */
+/* Flags: the first of p2ph_dataset_create and p2ph_context_create, the others of p2ph_dataset_create alone. Failing to get what a flag asks for is no error. */
 #define P2PH_HUGE_PAGES 1u  /* use 2 MiB pages as far as the system gives them */
-#define P2PH_GIANT_PAGES 2u /* with P2PH_HUGE_PAGES: where a dataset fills 1 GiB pages, use those first, as far as the system has set them aside */
+#define P2PH_GIANT_PAGES 2u /* with P2PH_HUGE_PAGES: where a dataset fills 1 GB pages, use those first, as far as the system has set them aside */
 #define P2PH_NUMA 4u        /* hold what hashes read once for each NUMA node, if all of them have memory free for it; see p2ph_dataset_copies */
 
 typedef struct p2ph_dataset p2ph_dataset;
 typedef struct p2ph_context p2ph_context;
 
-/* Memory of a dataset or context. huge_pages of huge_pages_wanted 2 MiB pages hold it; the rest are pages of the base size. A 1 GiB page
+/* Memory of a dataset or context. huge_pages of huge_pages_wanted 2 MiB pages hold it; the rest are pages of the base size. A 1 GB page
  * counts as 512 of them, and giant_pages says how many of those there are. */
 typedef struct p2ph_memory {
     uint64_t bytes;
@@ -77,11 +77,11 @@ P2PH_API uint32_t p2ph_abi_version(void);
 /* A short English text for a status, never null, static. */
 P2PH_API const char* p2ph_status_text(p2ph_status status);
 
-/* Takes the memory of a dataset and computes its cache; one thread is busy for about half a second.
+/* Allocates a dataset and computes its cache, which keeps one thread busy for about half a second.
  * seed    1..P2PH_SEED_BYTES_MAX bytes for RandomX; none for GhostRider, whose dataset is empty and takes no time.
  * items   0..P2PH_RX_ITEMS: how many items of the dataset, from the first on, are held in memory beside the cache of 256 MiB; hashes compute the
- *         others they want. With 0 ("light") all of them; with P2PH_RX_ITEMS ("fast", 2080 MiB) none, and the cache is needed only while the
- *         dataset is made. More items make hashing faster and no hash another. 0 alone for GhostRider.
+ *         others as needed. With 0 ("light") all of them; with P2PH_RX_ITEMS ("fast", 2080 MiB) none, and the cache is needed only while the
+ *         dataset is made. More items make hashing faster and do not change any hash. Must be 0 for GhostRider.
  * flags   0, or any of P2PH_HUGE_PAGES, P2PH_GIANT_PAGES and P2PH_NUMA.
  * Returns P2PH_OK, P2PH_E_ARGUMENT, P2PH_E_UNSUPPORTED (algorithm) or P2PH_E_MEMORY. *dataset is null unless P2PH_OK.
  * Threads any. The dataset must outlive its contexts. */
@@ -97,7 +97,7 @@ P2PH_API p2ph_status p2ph_dataset_item_count(const p2ph_dataset* dataset, uint64
 P2PH_API p2ph_status p2ph_dataset_copies(const p2ph_dataset* dataset, uint32_t* copies);
 
 /* Computes items [first_item, first_item + count), each exactly once over all calls; about a microsecond an item at most.
- * Returns P2PH_OK, P2PH_E_ARGUMENT (beyond the end, or an item was given before) or P2PH_E_STATE (finished already).
+ * Returns P2PH_OK, P2PH_E_ARGUMENT (beyond the end, or an item was computed before) or P2PH_E_STATE (finished already).
  * Threads any number at once, on disjoint items. */
 P2PH_API p2ph_status p2ph_dataset_init(p2ph_dataset* dataset, uint64_t first_item, uint64_t count);
 
@@ -106,11 +106,11 @@ P2PH_API p2ph_status p2ph_dataset_init(p2ph_dataset* dataset, uint64_t first_ite
 P2PH_API p2ph_status p2ph_dataset_finish(p2ph_dataset* dataset);
 
 /* Gives a RandomX dataset that was created with 0 items, and is not finished, the memory in which another holds its items, and destroys that other one.
- * Items so many are to be computed then, as if it had been created with them, in as many copies. So the cache of the next seed can be made while the dataset
+ * That many items must then be computed, as if it had been created with them, in as many copies. So the cache of the next seed can be made while the dataset
  * of this one is in use, and the two never take the memory of both.
  * from    A RandomX dataset with items, of the same algorithm or the other one. No call on it and no context of it may be alive.
  * Returns P2PH_OK, P2PH_E_ARGUMENT (null, the same, not RandomX, or from holds no items) or P2PH_E_STATE (dataset is finished, or has items). from is destroyed
- *         with P2PH_OK alone. */
+ *         only if P2PH_OK is returned. */
 P2PH_API p2ph_status p2ph_dataset_take_items(p2ph_dataset* dataset, p2ph_dataset* from);
 
 /* What the dataset holds now, its cache included. Transparent huge pages are counted as the kernel reports them at the call,
@@ -121,7 +121,7 @@ P2PH_API p2ph_status p2ph_dataset_memory(const p2ph_dataset* dataset, p2ph_memor
 P2PH_API void p2ph_dataset_destroy(p2ph_dataset* dataset);
 
 /* Makes what one thread needs to hash, in memory near the CPU that the calling thread runs on: for RandomX what p2ph_rx_context_create makes of
- * the shape that p2ph_rx_guess gives, for GhostRider pads of 2 MiB, enough for one hash at a time (see p2ph_gr_context_create for more).
+ * the shape that p2ph_rx_guess gives, for GhostRider a scratchpad of 2 MiB, enough for one hash at a time (see p2ph_gr_context_create for more).
  * flags   0 or P2PH_HUGE_PAGES.
  * Returns P2PH_OK, P2PH_E_ARGUMENT, P2PH_E_STATE (dataset not finished), P2PH_E_MEMORY or P2PH_E_UNSUPPORTED (P2PH_FORCE_KERNEL in the
  *         environment, see p2ph_rx_kernel, is no level or one that this machine does not reach). *context is null unless P2PH_OK.
@@ -150,20 +150,20 @@ P2PH_API p2ph_status p2ph_hash_many(p2ph_context* context, const uint8_t* inputs
 /* Hashes the nonces [first_nonce, first_nonce + count) of a blob in order and keeps those whose hash meets a target.
  * blob         4..P2PH_BLOB_BYTES_MAX bytes; not written to. For GhostRider P2PH_GR_HEADER_BYTES.
  * nonce_offset where the nonce is put, 4 bytes little-endian; nonce_offset + 4 <= blob_len. For GhostRider P2PH_GR_NONCE_OFFSET.
- * count        0..2^32 - first_nonce. GhostRider goes by batches of up to 40 nonces, so a few hundred at once lose least.
- * target       32 bytes, little-endian 256-bit number: hash <= target is a hit; for rx/2 commitment <= target, and hits still tell the hash.
+ * count        0..2^32 - first_nonce. GhostRider works in batches of up to 40 nonces, so a few hundred at once waste least.
+ * target       32 bytes, little-endian 256-bit number: hash <= target is a hit; for rx/2 commitment <= target, and hits still hold the hash.
  * cancel       another thread makes it non-zero to end the search, within one hash for RandomX and within some milliseconds for GhostRider
- *              (whose batch under way then counts nothing); read with atomic loads. May be null.
+ *              (whose current batch is then discarded); read with atomic loads. May be null.
  * hits         room for hit_capacity entries, 1 or more, filled in the order of the nonces.
  * hit_count    how many were found.
  * hashed       how many nonces from first_nonce on are done. Fewer than count when cancelled or when the hits are full; each of
- *              them is final: going on from first_nonce + hashed hashes nothing twice and leaves nothing out.
+ *              them is final: continuing from first_nonce + hashed repeats nothing and skips nothing.
  * Returns P2PH_OK (also when ended early) or P2PH_E_ARGUMENT. */
 P2PH_API p2ph_status p2ph_search(p2ph_context* context, const uint8_t* blob, size_t blob_len, size_t nonce_offset, uint32_t first_nonce,
                                  uint64_t count, const uint8_t* target, const int32_t* cancel, p2ph_hit* hits, size_t hit_capacity,
                                  size_t* hit_count, uint64_t* hashed);
 
-/* RandomX. Several hashes are under way at once in one thread, because each of them waits for its memory most of the time. */
+/* RandomX. One thread computes several hashes at once, because each of them waits for its memory most of the time. */
 #define P2PH_RX_MACHINES_MAX 16u
 
 typedef int32_t p2ph_rx_fetch;
@@ -173,8 +173,8 @@ enum {
 };
 
 typedef struct p2ph_rx_shape {
-    uint32_t machines;   /* hashes under way at once, 1..p2ph_rx_machines_max; each has a scratchpad of 2 MiB */
-    p2ph_rx_fetch fetch; /* matters with a whole dataset alone */
+    uint32_t machines;   /* hashes computed at once, 1..p2ph_rx_machines_max; each has a scratchpad of 2 MiB */
+    p2ph_rx_fetch fetch; /* matters only with a whole dataset */
 } p2ph_rx_shape;
 
 /* A shape for a machine on which nothing was measured.
@@ -190,9 +190,9 @@ P2PH_API p2ph_status p2ph_rx_machines_max(p2ph_algorithm algorithm, uint64_t ite
 /* As p2ph_context_create on a RandomX dataset, with this shape; P2PH_E_ARGUMENT also for another dataset and for a shape out of range. */
 P2PH_API p2ph_status p2ph_rx_context_create(p2ph_dataset* dataset, uint32_t flags, const p2ph_rx_shape* shape, p2ph_context** context);
 
-/* Computes hashes of fixed inputs and says how much CPU time that took: what a shape is chosen by. Not the time on the wall, because other programs have the
+/* Computes hashes of fixed inputs and says how much CPU time that took: what a shape is chosen by. Not wall-clock time, because other programs use the
  * CPU now and then.
- * hashes  1..2^32; a multiple of the context's machines loses least.
+ * hashes  1..2^32; a multiple of the context's machines wastes least.
  * Returns P2PH_OK or P2PH_E_ARGUMENT (null, out of range, or a context for another algorithm). */
 P2PH_API p2ph_status p2ph_rx_measure(p2ph_context* context, uint64_t hashes, uint64_t* nanoseconds);
 
@@ -208,31 +208,31 @@ P2PH_API p2ph_status p2ph_rx_kernel(p2ph_algorithm algorithm, const char** name)
  * out     32 bytes; may be where the hash lies. */
 P2PH_API p2ph_status p2ph_rx_commitment(const uint8_t* input, size_t input_len, const uint8_t* hash, uint8_t* out);
 
-/* GhostRider. Several hashes are under way at once in one thread, because each of them waits for its memory most of the time. */
+/* GhostRider. One thread computes several hashes at once, because each of them waits for its memory most of the time. */
 #define P2PH_GR_HEADER_BYTES 80u
 #define P2PH_GR_NONCE_OFFSET 76u
 #define P2PH_GR_VARIANTS 6u /* of CryptoNight: dark, dark-lite, fast, lite, turtle, turtle-lite */
 #define P2PH_GR_LANES_MAX 20u
 
-/* How many hashes one thread has under way at once, for each CryptoNight variant, 1..P2PH_GR_LANES_MAX. */
+/* How many hashes one thread computes at once, for each CryptoNight variant, 1..P2PH_GR_LANES_MAX. */
 typedef struct p2ph_gr_depths {
     uint8_t lanes[8]; /* the last two are 0 */
 } p2ph_gr_depths;
 
 /* Depths for a machine on which nothing was measured.
- * pad_bytes_max what the pads of one thread may take, 2 MiB or more: its part of the caches, and of the memory it may use.
+ * pad_bytes_max what the scratchpads of one thread may take, 2 MiB or more: its part of the caches, and of the memory it may use.
  * Returns P2PH_OK, P2PH_E_ARGUMENT or P2PH_E_UNSUPPORTED (see p2ph_context_create). */
 P2PH_API p2ph_status p2ph_gr_guess(uint64_t pad_bytes_max, p2ph_gr_depths* depths);
 
-/* The memory that the pads of one thread take with these depths. */
+/* The memory that the scratchpads of one thread take with these depths. */
 P2PH_API p2ph_status p2ph_gr_pad_bytes(const p2ph_gr_depths* depths, uint64_t* bytes);
 
 /* As p2ph_context_create on a GhostRider dataset, with these depths. */
 P2PH_API p2ph_status p2ph_gr_context_create(p2ph_dataset* dataset, uint32_t flags, const p2ph_gr_depths* depths, p2ph_context** context);
 
-/* Hashes fixed inputs once with one CryptoNight variant and says how much CPU time that took: what depths are chosen by. Not the time on the wall, because
- * other programs have the CPU now and then.
- * lanes    how many at once, 1..P2PH_GR_LANES_MAX; the pads of the context must have room for them, else P2PH_E_ARGUMENT. */
+/* Hashes fixed inputs once with one CryptoNight variant and says how much CPU time that took: what depths are chosen by. Not wall-clock time, because
+ * other programs use the CPU now and then.
+ * lanes    how many at once, 1..P2PH_GR_LANES_MAX; the scratchpads of the context must have room for them, else P2PH_E_ARGUMENT. */
 P2PH_API p2ph_status p2ph_gr_measure(p2ph_context* context, uint32_t variant, uint32_t lanes, uint64_t* nanoseconds);
 
 /* Which hashes a previous block hash (bytes 4..35 of the header) selects, in their order.
@@ -268,7 +268,7 @@ P2PH_API p2ph_status p2ph_keccak256(const uint8_t* input, size_t input_len, uint
 
 typedef struct p2ph_cpu {
     uint64_t features; /* P2PH_CPU_*; 0 on processors that are neither x86-64 nor ARMv8 */
-    char brand[49];    /* the processor's name with a closing NUL, "" where it has none to tell */
+    char brand[49];    /* the processor's name with a terminating NUL, "" where it has none */
     uint8_t reserved[7];
 } p2ph_cpu;
 
@@ -279,15 +279,15 @@ P2PH_API p2ph_status p2ph_cpu_info(p2ph_cpu* cpu);
 P2PH_API p2ph_status p2ph_thread_set_low_priority(int32_t nice_value);
 
 /* Binds the calling thread to one logical CPU, 0..8191.
- * Returns P2PH_OK, P2PH_E_ARGUMENT, or P2PH_E_UNSUPPORTED (no such CPU, or not ours to use). */
+ * Returns P2PH_OK, P2PH_E_ARGUMENT, or P2PH_E_UNSUPPORTED (no such CPU, or not available to this process). */
 P2PH_API p2ph_status p2ph_thread_set_affinity(int32_t cpu);
 
-/* NUMA nodes with memory and with CPUs that this process may use, as far as hwloc tells; 1 where the library was built without it. HWLOC_SYNTHETIC in
- * the environment describes another machine. Found out at the first call, which takes some milliseconds. */
+/* NUMA nodes with memory and with CPUs that this process may use, as far as hwloc reports; 1 where the library was built without it. HWLOC_SYNTHETIC in
+ * the environment describes another machine. Determined at the first call, which takes a few milliseconds. */
 P2PH_API p2ph_status p2ph_numa_nodes(uint32_t* nodes);
 
 /* Binds the calling thread to the CPUs of a NUMA node.
- * index   number of the thread: threads 0, 1, 2 ... go round the nodes, to each at most as many as it has CPUs before that begins anew.
+ * index   number of the thread: threads 0, 1, 2 ... go round the nodes, at most as many to each as it has CPUs before a new round begins.
  * Returns P2PH_OK, or P2PH_E_UNSUPPORTED (the system refuses, or the library was built without hwloc). */
 P2PH_API p2ph_status p2ph_thread_bind_node(uint32_t index);
 

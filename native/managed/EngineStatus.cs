@@ -39,7 +39,7 @@ public sealed record EngineStatus
 
     public long HugePagesWanted { get; init; }
 
-    /// <summary>1 GiB pages among them; each counts as 512.</summary>
+    /// <summary>1 GB pages among them; each counts as 512.</summary>
     public long GiantPages { get; init; }
 
     /// <summary>Of this machine, as far as the engine goes by them.</summary>

@@ -27,7 +27,7 @@ internal sealed class HashDatasetHandle() : SafeHandle(0, ownsHandle: true)
 
     /// <summary>Busy for about half a second.</summary>
     /// <param name="items">0 for GhostRider.</param>
-    /// <param name="giantPages">With huge pages: 1 GiB pages before those of 2 MiB.</param>
+    /// <param name="giantPages">With huge pages: 1 GB pages before those of 2 MiB.</param>
     /// <param name="numa">A copy for each NUMA node, if all of them have room: see <see cref="Copies"/>.</param>
     public static unsafe NativeStatus TryCreate(Algorithm algorithm, Seed seed, ulong items, bool hugePages, out HashDatasetHandle dataset,
         bool giantPages = false, bool numa = false)

@@ -30,7 +30,7 @@ public sealed class HashEngineOptions
     public bool HugePages { get; set; } = true;
 
     /// <summary>
-    /// Use 1 GiB pages for a dataset, before those of 2 MiB. Default true: there are none unless the owner set them aside, and then most often for this. Not without
+    /// Use 1 GB pages for a dataset, before those of 2 MiB. Default true: there are none unless the owner set them aside, and then most often for this. Not without
     /// <see cref="HugePages"/>.
     /// </summary>
     public bool GiantPages { get; set; } = true;

@@ -39,7 +39,7 @@ internal static class GhostRiderBenchCommand
         var variants = GhostRiderRates.Measure(ready.VariantLanes, ready.Threads, options);
         var machine = HostCapabilities.Detect(Algorithm.GhostRider, options);
         screen.WriteLine($"{machine.Cpu}, {ready.Threads} thread{(ready.Threads == 1 ? "" : "s")}, kernel {GhostRiderKernel.Name}, "
-            + $"pads and all {ready.MemoryBytes >> 20} MB, huge pages {ready.HugePages}/{ready.HugePagesWanted}");
+            + $"scratchpads and all {ready.MemoryBytes >> 20} MB, huge pages {ready.HugePages}/{ready.HugePagesWanted}");
         foreach (var line in Lines(variants, ready.Threads))
         {
             screen.WriteLine(line);

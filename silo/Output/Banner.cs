@@ -25,7 +25,7 @@ internal static class Banner
             : $"{hugePages.Free} of {hugePages.Total} free");
         if (hugePages.GiantTotal > 0)
         {
-            yield return Line("1 GIB PAGES", $"{hugePages.GiantFree} of {hugePages.GiantTotal} free");
+            yield return Line("1 GB PAGES", $"{hugePages.GiantFree} of {hugePages.GiantTotal} free");
         }
 
         if (machine.NumaNodes > 1)
@@ -36,7 +36,7 @@ internal static class Banner
         yield return Line("ALGORITHM", $"{node.GetAlgorithm().WireName()}, {machine.Threads} thread{Plural(machine.Threads)}");
         if (pads is not null)
         {
-            yield return Line("PADS", pads);
+            yield return Line("SCRATCHPADS", pads);
         }
 
         yield return Line("CLUSTER", $"{access.Ring.Current.Id[..8]}, {(access.IsNew ? "new. To add a machine" : "to add a machine")}: run p2p-console invite here, and on that machine what it prints");

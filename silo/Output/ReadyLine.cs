@@ -6,7 +6,7 @@ namespace P2PMiner.Silo.Output;
 internal static class ReadyLine
 {
     /// <summary>
-    /// READY threads a/b (ways) huge pages 100% x/y memory N KB (ms), and what there is to tell of kernel and lanes, 1 GiB pages and NUMA nodes. Ways: hashes under way at once.
+    /// READY threads a/b (ways) huge pages 100% x/y memory N KB (ms), and what there is to tell of kernel and lanes, 1 GB pages and NUMA nodes. Ways: hashes under way at once.
     /// </summary>
     /// <param name="took">From the start of the dataset to its end.</param>
     public static string Format(EngineStatus engine, int threadsWanted, TimeSpan took)
@@ -22,7 +22,7 @@ internal static class ReadyLine
         string[] all =
         [
             engine.Detail,
-            engine.GiantPages == 0 ? "" : $"1 GiB pages {engine.GiantPages}",
+            engine.GiantPages == 0 ? "" : $"1 GB pages {engine.GiantPages}",
             engine.NumaNodes == 1 ? "" : $"NUMA nodes {engine.NumaNodes}{Copies(engine)}",
         ];
         var said = string.Join(", ", all.Where(one => one.Length > 0));

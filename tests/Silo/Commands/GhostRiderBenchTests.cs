@@ -47,7 +47,7 @@ public sealed class GhostRiderBenchTests : IDisposable
         Assert.Matches(@"^all +\d+\.\d{3} ms a hash on each thread +\d+\.\d h/s$", lines[^3]);
         string[] variants = ["dark", "dark-lite", "fast", "lite", "turtle", "turtle-lite"];
         Assert.Equal(variants, lines[^9..^3].Select(line => line.Split(' ')[0]));
-        Assert.Matches(", 2 threads, kernel .+, pads and all [0-9]+ MB, huge pages [0-9]+/[0-9]+$", lines[^10]);
+        Assert.Matches(", 2 threads, kernel .+, scratchpads and all [0-9]+ MB, huge pages [0-9]+/[0-9]+$", lines[^10]);
         Assert.Contains(lines, line => line.StartsWith("READY threads 2/2 ", StringComparison.Ordinal) && line.Contains(" lanes dark ", StringComparison.Ordinal));
         Assert.Empty(Directory.GetFiles(_folder.Path));
     }

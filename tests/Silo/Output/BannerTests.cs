@@ -30,11 +30,11 @@ public sealed class BannerTests
     [Fact]
     public void Lines_GiantPagesAndNumaNodes_AreSaidWhereThereAreAny()
     {
-        Assert.DoesNotContain(Lines(new()), line => line.StartsWith("1 GIB", StringComparison.Ordinal) || line.StartsWith("NUMA", StringComparison.Ordinal));
+        Assert.DoesNotContain(Lines(new()), line => line.StartsWith("1 GB", StringComparison.Ordinal) || line.StartsWith("NUMA", StringComparison.Ordinal));
 
         var lines = Lines(new(), machine: Machine with { NumaNodes = 2 }, hugePages: new(1168, 1100, 3, 2));
 
-        Assert.Contains("1 GIB PAGES  2 of 3 free", lines);
+        Assert.Contains("1 GB PAGES   2 of 3 free", lines);
         Assert.Contains("NUMA         2 nodes", lines);
     }
 
@@ -67,8 +67,8 @@ public sealed class BannerTests
     [Fact]
     public void Lines_GhostRider_StateThePads()
     {
-        Assert.Contains("PADS         up to 17 MB for each of 2 threads", Lines(new(), "up to 17 MB for each of 2 threads"));
-        Assert.DoesNotContain(Lines(new()), line => line.StartsWith("PADS", StringComparison.Ordinal));
+        Assert.Contains("SCRATCHPADS  up to 17 MB for each of 2 threads", Lines(new(), "up to 17 MB for each of 2 threads"));
+        Assert.DoesNotContain(Lines(new()), line => line.StartsWith("SCRATCHPADS", StringComparison.Ordinal));
     }
 
     [Fact]
