@@ -12,23 +12,23 @@ internal static class MinerHelp
     [
         ("p2p-miner --practice", "try it: no account, no network"),
         ("p2p-miner -o stratum+ssl://pool.example:443 -u WALLET", "mine on a pool"),
-        ("p2p-miner -o pool1.example:3333 -o pool2.example:3333 -u WALLET", "with a second pool for bad times"),
+        ("p2p-miner -o pool1.example:3333 -o pool2.example:3333 -u WALLET", "with a second pool as a backup"),
         ("p2p-miner -o daemon+http://127.0.0.1:18081 -u WALLET", "mine solo on your own monerod"),
         ("p2p-miner --bench 250K", "measure this machine"),
         ("p2p-miner --bench gr", "the same for GhostRider"),
-        ("p2p-miner --dry-run", "see the settings in force"),
+        ("p2p-miner --dry-run", "see the settings in effect"),
     ];
 
     public static int Write(ProgramIo io)
     {
         var page = new Page(io);
-        page.Line("p2p-miner mines RandomX (Monero) and GhostRider (Raptoreum) on the CPUs of all your machines, as one miner.");
+        page.Line("p2p-miner mines RandomX (Monero) and GhostRider (Raptoreum) on the CPUs of all your machines, as a single miner.");
         page.Heading("Usage");
         page.Line("  p2p-miner [options]");
         page.Line("  p2p-miner hash --algo NAME [--seed HEX] [--randomx-mode MODE]   hash inputs; see p2p-miner hash --help");
-        page.Line("  p2p-miner cluster init [--data DIR]   make the key of a new cluster, and print how another machine joins it");
+        page.Line("  p2p-miner cluster init [--data DIR]   create the key of a new cluster, and print how another machine joins it");
         page.Line("  p2p-miner join [--replace] [TOKEN] [--data DIR]   join that cluster; without TOKEN it is read from standard input;");
-        page.Line("                                        --replace: also where there is a key already, which is kept aside");
+        page.Line("                                        --replace: even if there is a key already, which is kept aside");
         foreach (var (title, options) in new OptionTable().Groups)
         {
             page.Heading(title);
@@ -42,18 +42,18 @@ internal static class MinerHelp
         }
 
         page.Heading("Settings");
-        page.Paragraph("The command line comes first, then the environment (P2P_ and the key, as in P2P_HASHING__THREADS=4), then the file, then the "
-            + "defaults. A pool option given once goes for all pools; given once for each --pool, the n-th belongs to the n-th pool.");
+        page.Paragraph("The command line takes precedence, then the environment (P2P_ and the key, as in P2P_HASHING__THREADS=4), then the file, then the "
+            + "defaults. A pool option given once applies to all pools; given once for each --pool, the n-th belongs to the n-th pool.");
         page.Heading("Exit codes");
-        page.Line("  0 done   1 failed   2 wrong command line   75 start it again   78 wrong configuration");
+        page.Line("  0 done   1 failed   2 wrong command line   75 to be restarted   78 wrong configuration");
         return 0;
     }
 
     public static int WriteHash(ProgramIo io)
     {
         var page = new Page(io);
-        page.Paragraph("Hashes inputs: hex digits on standard input, one input a line; one hash a line on standard output; with rx/2 a line with the commitment "
-            + "follows, which is what a target is compared with. For GhostRider an input is a block header of 80 bytes. A bad line is named on standard error and ends the command with exit code 2.");
+        page.Paragraph("Reads inputs as hex digits from standard input, one per line, and writes one hash per line to standard output; with rx/2 each is followed by a line with its commitment, "
+            + "which is what is compared with a target. For GhostRider an input is a block header of 80 bytes. A bad line is reported on standard error and ends the command with exit code 2.");
         page.Heading("Usage");
         page.Line("  p2p-miner hash --algo NAME [--seed HEX] [--randomx-mode MODE]");
         page.Heading("Options");
