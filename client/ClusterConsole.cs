@@ -76,7 +76,7 @@ internal static class ClusterConsole
                 var rotation = await new KeyRotation(cluster, file, request.Grace, TimeProvider.System).RunAsync();
                 report.Rotated(rotation, request.Json && !request.WithToken ? null : rotation.JoinLine);
                 Require(rotation.Of(RotationOutcome.Unconfirmed).Select(node => node.Node[..8]).ToList() is { Count: > 0 } unconfirmed
-                    ? $"not confirmed by {string.Join(", ", unconfirmed)}: see that it runs and goes by the new key; running rotate-key again does no harm" : null);
+                    ? $"not confirmed by {string.Join(", ", unconfirmed)}: check that it runs and uses the new key; it is safe to run rotate-key again" : null);
                 break;
         }
     }

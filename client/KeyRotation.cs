@@ -58,7 +58,7 @@ internal sealed class KeyRotation(ICluster cluster, ClusterKeyFile file, TimeSpa
             var refusals = answers.Where(answer => answer.Refusal is not null).Select(answer => $"node {answer.Node[..8]} did not confirm ({answer.Refusal})").ToList();
             if (refusals.Count > 0)
             {
-                throw new RefusedException($"{string.Join(", ", refusals)}: nothing was switched, and the present key stays in force on all nodes; run rotate-key again");
+                throw new RefusedException($"{string.Join(", ", refusals)}: nothing was switched, and all nodes still use the current key; run rotate-key again");
             }
         }
     }

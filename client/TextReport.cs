@@ -75,7 +75,7 @@ internal sealed class TextReport : IReport
     public void Rotated(KeyRotationResult rotation, string? join)
     {
         _console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"the cluster has a new key, {rotation.Key.Id[..8]}; the former, {rotation.Former.Id[..8]}, is let in until {rotation.Until.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"));
+            $"the cluster has a new key, {rotation.Key.Id[..8]}; the old one, {rotation.Former.Id[..8]}, is accepted until {rotation.Until.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"));
         foreach (var node in rotation.Nodes)
         {
             _console.WriteLine($"{Short(node.Node)}: {Outcome(node)}");
@@ -96,9 +96,9 @@ internal sealed class TextReport : IReport
 
     private static string Outcome(RotatedNode node) => node.Outcome switch
     {
-        RotationOutcome.Switched => "goes by the new key",
-        RotationOutcome.Unconfirmed => $"has accepted the new key and did not confirm to go by it ({node.Why}); it follows when it hears the others",
-        _ => $"not reached ({node.Why}): it has the former key, if any",
+        RotationOutcome.Switched => "uses the new key",
+        RotationOutcome.Unconfirmed => $"has accepted the new key but not confirmed that it uses it ({node.Why}); it follows when it hears the others",
+        _ => $"not reached ({node.Why}): it has the old key, if any",
     };
 
     public void Done(string what, IReadOnlyList<string> which)

@@ -4,7 +4,7 @@ namespace P2PMiner.Grains.Datasets;
 
 internal static partial class DatasetLog
 {
-    [LoggerMessage(6000, LogLevel.Information, "remote hashing: node {Host} offers {Threads} threads; measuring for some 20 s")]
+    [LoggerMessage(6000, LogLevel.Information, "remote hashing: node {Host} offers {Threads} threads; measuring for about 20 s")]
     public static partial void HostFound(this ILogger logger, string host, int threads);
 
     [LoggerMessage(6001, LogLevel.Information, "remote hashing: measured {Own} here in {Mode} mode, {Remote} at node {Host}, {Both} with both; using {Reason}")]
@@ -13,7 +13,7 @@ internal static partial class DatasetLog
     [LoggerMessage(6002, LogLevel.Warning, "remote hashing: left node {Host}: {Reason}; {Mode} mode here")]
     public static partial void HostLost(this ILogger logger, string host, string reason, string mode);
 
-    [LoggerMessage(6003, LogLevel.Error, "remote hashing: node {Host} computes wrong hashes (nonce {Nonce:x8}); check its memory and clocks")]
+    [LoggerMessage(6003, LogLevel.Error, "remote hashing: node {Host} computes wrong hashes (nonce {Nonce:x8}); check its memory and clock speeds")]
     public static partial void HostWrong(this ILogger logger, string host, uint nonce);
 
     [LoggerMessage(6005, LogLevel.Information, "remote hashing: {Rate} at node {Host}")]

@@ -35,7 +35,7 @@ internal static partial class PoolLog
     [LoggerMessage(2009, LogLevel.Information, "the pools of the cluster are: {Pools}")]
     public static partial void PoolsTaken(this ILogger logger, string pools);
 
-    [LoggerMessage(2019, LogLevel.Warning, "the pools that node {Node} tells are refused: {Changes} changes by command are more than can be{LeftOut}")]
+    [LoggerMessage(2019, LogLevel.Warning, "refused the pools that node {Node} reports: it claims {Changes} changes by command, which is impossible{LeftOut}")]
     public static partial void PoolsRefused(this ILogger logger, string node, int changes, string leftOut);
 
     [LoggerMessage(2010, LogLevel.Information, "new job from {Pool} diff {Difficulty} algo {Algorithm}{Height}")]
@@ -59,10 +59,10 @@ internal static partial class PoolLog
     [LoggerMessage(2016, LogLevel.Warning, "{Pool} sent a line that is skipped: {Reason}{LeftOut}")]
     public static partial void LineSkipped(this ILogger logger, string pool, string reason, string leftOut);
 
-    [LoggerMessage(2017, LogLevel.Warning, "{Pool} sends more jobs than can be used, the newest of each second counts{LeftOut}")]
+    [LoggerMessage(2017, LogLevel.Warning, "{Pool} sends more jobs than can be used; only the newest in each second counts{LeftOut}")]
     public static partial void JobsTooFast(this ILogger logger, string pool, string leftOut);
 
-    [LoggerMessage(2018, LogLevel.Warning, "{Pool} asks for {Method}, which we do not have or do not answer so often{LeftOut}")]
+    [LoggerMessage(2018, LogLevel.Warning, "{Pool} asks for {Method}, which is not supported or asked for too often{LeftOut}")]
     public static partial void RequestRefused(this ILogger logger, string pool, string method, string leftOut);
 
     [LoggerMessage(2020, LogLevel.Information, "accepted ({Accepted}/{Rejected}) diff {Difficulty} ({Milliseconds} ms)")]

@@ -15,7 +15,7 @@ internal static partial class EngineLog
     [LoggerMessage(EventId = 4002, Message = "memory: {Mode} mode takes {Megabytes} MB of the {FreeMegabytes} MB that hashing may use{Rest}")]
     public static partial void MemoryPlanned(this ILogger logger, LogLevel level, string mode, long megabytes, long freeMegabytes, string rest);
 
-    [LoggerMessage(4003, LogLevel.Warning, "the system gave no {Megabytes} MB for the dataset, trying {Mode} mode with {LessMegabytes} MB")]
+    [LoggerMessage(4003, LogLevel.Warning, "the system could not give {Megabytes} MB for the dataset, trying {Mode} mode with {LessMegabytes} MB")]
     public static partial void LessForFailedAllocation(this ILogger logger, long megabytes, string mode, long lessMegabytes);
 
     [LoggerMessage(4004, LogLevel.Error, "{What} could not be prepared: {Reason}")]
@@ -36,7 +36,7 @@ internal static partial class EngineLog
     [LoggerMessage(4015, LogLevel.Information, "the cache of the next seed {Seed} is prepared; its dataset takes the memory of the present one")]
     public static partial void NextCacheMade(this ILogger logger, string seed);
 
-    [LoggerMessage(4010, LogLevel.Information, "measuring how many GhostRider hashes each of {Threads} threads does best at once; up to {Seconds:F0} s, once for this machine")]
+    [LoggerMessage(4010, LogLevel.Information, "measuring how many GhostRider hashes at once suit each of {Threads} threads best; up to {Seconds:F0} s, once for this machine")]
     public static partial void LanesMeasuring(this ILogger logger, int threads, double seconds);
 
     [LoggerMessage(4011, LogLevel.Information, "lanes measured in {Seconds:F1} s: {Lanes} (the guess was {Guess})")]
@@ -48,10 +48,10 @@ internal static partial class EngineLog
     [LoggerMessage(4013, LogLevel.Warning, "{Path} is not used: {Reason}")]
     public static partial void MeasurementsUnreadable(this ILogger logger, string path, string reason);
 
-    [LoggerMessage(4014, LogLevel.Warning, "what was measured cannot be kept in {Path}: {Reason}")]
+    [LoggerMessage(4014, LogLevel.Warning, "the measurements cannot be saved to {Path}: {Reason}")]
     public static partial void MeasurementNotKept(this ILogger logger, string path, string reason);
 
-    [LoggerMessage(4016, LogLevel.Information, "measuring how many RandomX hashes each of {Threads} threads does best at once; up to {Seconds:F0} s, once for this machine")]
+    [LoggerMessage(4016, LogLevel.Information, "measuring how many RandomX hashes at once suit each of {Threads} threads best; up to {Seconds:F0} s, once for this machine")]
     public static partial void ShapeMeasuring(this ILogger logger, int threads, double seconds);
 
     [LoggerMessage(4017, LogLevel.Information, "measured in {Seconds:F1} s: {Shape} (the guess was {Guess})")]

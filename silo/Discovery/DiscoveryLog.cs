@@ -20,16 +20,16 @@ internal static partial class DiscoveryLog
     [LoggerMessage(1004, LogLevel.Warning, "beacon from {Source} dropped: {Reason} ({Count} of this kind so far){LeftOut}")]
     public static partial void Rejected(this ILogger logger, IPAddress source, BeaconRejection reason, long count, string leftOut);
 
-    [LoggerMessage(1005, LogLevel.Warning, "beacon from {Source} dropped: its clock and ours differ by {Apart}, at most {Limit} is allowed; set the clocks by NTP{LeftOut}")]
+    [LoggerMessage(1005, LogLevel.Warning, "beacon from {Source} dropped: its clock and ours differ by {Apart}, more than the {Limit} allowed; synchronise the clocks (NTP){LeftOut}")]
     public static partial void ClocksDiffer(this ILogger logger, IPAddress source, TimeSpan apart, TimeSpan limit, string leftOut);
 
     [LoggerMessage(1006, LogLevel.Error, "{Source} uses this node's id {Node}: a data folder was copied; delete the file node-id on one of the two{LeftOut}")]
     public static partial void SameNodeId(this ILogger logger, IPAddress source, NodeId node, string leftOut);
 
-    [LoggerMessage(1007, LogLevel.Warning, "this process stood still for {Gap}: listening before it may be master")]
+    [LoggerMessage(1007, LogLevel.Warning, "this process was stopped for {Gap}: it listens first before it may become master")]
     public static partial void Stalled(this ILogger logger, TimeSpan gap);
 
-    [LoggerMessage(1008, LogLevel.Warning, "beacons over {Family} are not possible: {Reason}")]
+    [LoggerMessage(1008, LogLevel.Warning, "no beacons over {Family}: {Reason}")]
     public static partial void SocketFailed(this ILogger logger, System.Net.Sockets.AddressFamily family, string reason);
 
     [LoggerMessage(1009, LogLevel.Warning, "no beacon could be sent to {Target}: {Reason}{LeftOut}")]
@@ -53,23 +53,23 @@ internal static partial class DiscoveryLog
     [LoggerMessage(1016, LogLevel.Information, "no beacons over UDP: node {Node} calls the table ports of {Hosts}")]
     public static partial void Calling(this ILogger logger, string node, string hosts);
 
-    [LoggerMessage(1017, LogLevel.Information, "{Host} of --connect answers at its table port: node {Node}")]
+    [LoggerMessage(1017, LogLevel.Information, "{Host} (--connect) answers at its table port: node {Node}")]
     public static partial void Reached(this ILogger logger, string host, string node);
 
-    [LoggerMessage(1018, LogLevel.Warning, "{Host} of --connect is not reached at its table port {TablePort}, trying on: {Reason}")]
+    [LoggerMessage(1018, LogLevel.Warning, "{Host} (--connect) cannot be reached at its table port {TablePort}; it keeps trying: {Reason}")]
     public static partial void NotReached(this ILogger logger, string host, int tablePort, string reason);
 
-    [LoggerMessage(1019, LogLevel.Debug, "{Host} is not reached at its table port {TablePort}: {Reason}")]
+    [LoggerMessage(1019, LogLevel.Debug, "{Host} cannot be reached at its table port {TablePort}: {Reason}")]
     public static partial void PeerNotReached(this ILogger logger, string host, int tablePort, string reason);
 
-    [LoggerMessage(1021, LogLevel.Warning, "beacon of node {Node} from {Source} refused: a counter in it (term {Term}, boot {Boot}, sequence {Sequence}) leaps further than any honest "
-        + "one can (the highest term known here is {Known}); if this goes on, look at that machine{LeftOut}")]
+    [LoggerMessage(1021, LogLevel.Warning, "beacon of node {Node} from {Source} refused: a counter in it (term {Term}, boot {Boot}, sequence {Sequence}) is further ahead than any honest "
+        + "one can be (the highest term known here is {Known}); if this continues, check that machine{LeftOut}")]
     public static partial void Leap(this ILogger logger, string node, IPAddress source, ulong term, ulong boot, ulong sequence, ulong known, string leftOut);
 
     [LoggerMessage(1015, LogLevel.Debug, "interfaces changed: {Interfaces}")]
     public static partial void InterfacesChanged(this ILogger logger, string interfaces);
 
-    [LoggerMessage(1020, LogLevel.Warning, "beacon from {Source} dropped: it was sent under another cluster key ({Count} of this kind so far). If that machine is to be "
-        + "of this cluster, one of the two has a former key: run p2p-console invite where the cluster is, and on the other p2p-miner join --replace with its token{LeftOut}")]
+    [LoggerMessage(1020, LogLevel.Warning, "beacon from {Source} dropped: it was sent under another cluster key ({Count} of this kind so far). If that machine should "
+        + "be in this cluster, one of the two has an old key: run p2p-console invite on a node of the cluster, and p2p-miner join --replace with its token on the other{LeftOut}")]
     public static partial void OtherKey(this ILogger logger, IPAddress source, long count, string leftOut);
 }

@@ -4,31 +4,31 @@ namespace P2PMiner.Silo.Hosting;
 
 internal static partial class HostingLog
 {
-    [LoggerMessage(9020, LogLevel.Critical, "this node hashes wrongly and ends: {Fault}; check its memory and clocks")]
+    [LoggerMessage(9020, LogLevel.Critical, "this node computes wrong hashes and exits: {Fault}; check its memory and clock speeds")]
     public static partial void HashesWrongly(this ILogger logger, string fault);
 
-    [LoggerMessage(9000, LogLevel.Information, "this node is master (term {Term}): it talks to the pool and deals out the work")]
+    [LoggerMessage(9000, LogLevel.Information, "this node is master (term {Term}): it talks to the pool and hands out the work")]
     public static partial void Leading(this ILogger logger, ulong term);
 
     [LoggerMessage(9001, LogLevel.Information, "node {Master} at {Address} is master (term {Term}); this node works for it")]
     public static partial void Following(this ILogger logger, string master, IPAddress address, ulong term);
 
-    [LoggerMessage(9002, LogLevel.Debug, "session {Session} not reached: {Reason}")]
+    [LoggerMessage(9002, LogLevel.Debug, "session {Session} could not be reached: {Reason}")]
     public static partial void SessionNotReached(this ILogger logger, string session, string reason);
 
     [LoggerMessage(9003, LogLevel.Information, "working for the session of node {Session}")]
     public static partial void SessionJoined(this ILogger logger, string session);
 
-    [LoggerMessage(9006, LogLevel.Warning, "the pools that the session of node {Session} tells are refused: {Changes} changes by command are more than can be{LeftOut}")]
+    [LoggerMessage(9006, LogLevel.Warning, "refused the pools that the session of node {Session} reports: it claims {Changes} changes by command, which is impossible{LeftOut}")]
     public static partial void PoolsRefused(this ILogger logger, string session, int changes, string leftOut);
 
-    [LoggerMessage(9010, LogLevel.Information, "a new cluster key, {Key}, is let in until {Until}: a rotation has begun")]
+    [LoggerMessage(9010, LogLevel.Information, "a new cluster key, {Key}, is accepted until {Until}: a rotation has begun")]
     public static partial void KeyAccepted(this ILogger logger, string key, string until);
 
-    [LoggerMessage(9011, LogLevel.Information, "this node goes by the new cluster key {Key}; the former, {Former}, is let in until {Until}")]
+    [LoggerMessage(9011, LogLevel.Information, "this node now uses the new cluster key {Key}; the old one, {Former}, is accepted until {Until}")]
     public static partial void KeySwitched(this ILogger logger, string key, string former, string until);
 
-    [LoggerMessage(9012, LogLevel.Information, "the cluster key {Key} is not let in any more: its rotation was given up")]
+    [LoggerMessage(9012, LogLevel.Information, "the cluster key {Key} is no longer accepted: its rotation was abandoned")]
     public static partial void KeyWithdrawn(this ILogger logger, string key);
 
     [LoggerMessage(9013, LogLevel.Error, "the rotated cluster key could not be stored: {Reason}")]

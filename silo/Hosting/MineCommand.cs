@@ -53,7 +53,7 @@ internal static class MineCommand
 
         if (faults.First is { } fault)
         {
-            throw new HashSelfTestException($"this node hashes wrongly: {fault}");
+            throw new HashSelfTestException($"this node computes wrong hashes: {fault}");
         }
 
         // Not begun, or cut off at the limit, the silo's end tells nothing.

@@ -40,7 +40,7 @@ internal sealed class NodeKeys(ClusterKeyRing ring, ClusterKeyFile file, TimePro
 
             if (ring.Others.Where(other => !other.IsNext).ToList() is { Count: >= MaxFormer } former)
             {
-                return $"{former.Count} former keys are still let in here; rotate again after {Time(former.Min(other => other.Until))}";
+                return $"{former.Count} old keys are still accepted here; rotate again after {Time(former.Min(other => other.Until))}";
             }
 
             // The owner may have put another key there while this process runs with the old one: that must not be written over.

@@ -8,7 +8,7 @@ internal static partial class MembershipLog
     [LoggerMessage(8001, LogLevel.Information, "stopped serving the membership table of term {Term}: term {Higher} has begun")]
     public static partial void Stopped(this ILogger logger, ulong term, ulong higher);
 
-    [LoggerMessage(8002, LogLevel.Information, "node {Node} does not hand its table over: {Reason}")]
+    [LoggerMessage(8002, LogLevel.Information, "node {Node} did not hand over its table: {Reason}")]
     public static partial void NotHandedOver(this ILogger logger, string node, string reason);
 
     [LoggerMessage(8003, LogLevel.Warning, "dropped a table connection of node {Node}: {Reason}{LeftOut}")]
@@ -23,21 +23,21 @@ internal static partial class MembershipLog
     [LoggerMessage(8006, LogLevel.Error, "the membership table cannot be taken over in term {Term}")]
     public static partial void NotTakenOver(this ILogger logger, Exception error, ulong term);
 
-    [LoggerMessage(8007, LogLevel.Warning, "the silo cannot go on: {Reason}")]
+    [LoggerMessage(8007, LogLevel.Warning, "the silo cannot continue: {Reason}")]
     public static partial void SiloFailed(this ILogger logger, string reason);
 
     [LoggerMessage(8008, LogLevel.Warning, "rebuilding the silo's host ({Count} of {Limit}): {Reason}")]
     public static partial void Rebuilding(this ILogger logger, int count, int limit, string reason);
 
-    [LoggerMessage(8009, LogLevel.Error, "the silo's host was rebuilt {Limit} times: this process ends to be started afresh")]
+    [LoggerMessage(8009, LogLevel.Error, "the silo's host was rebuilt {Limit} times: this process exits so that the service manager restarts it")]
     public static partial void TooManyRebuilds(this ILogger logger, int limit);
 
-    [LoggerMessage(8010, LogLevel.Error, "the silo's old host does not stop cleanly: {Reason}")]
+    [LoggerMessage(8010, LogLevel.Error, "the silo's old host did not stop cleanly: {Reason}")]
     public static partial void StopFailed(this ILogger logger, string reason);
 
-    [LoggerMessage(8011, LogLevel.Error, "the membership coordinator failed and goes on")]
+    [LoggerMessage(8011, LogLevel.Error, "the membership coordinator failed and continues")]
     public static partial void CoordinatorFailed(this ILogger logger, Exception error);
 
-    [LoggerMessage(8012, LogLevel.Warning, "{Path} is damaged ({Reason}): it is kept as {Kept} and made anew")]
+    [LoggerMessage(8012, LogLevel.Warning, "{Path} is damaged ({Reason}): it is kept as {Kept} and a new one is created")]
     public static partial void TableSetAside(this ILogger logger, string path, string reason, string? kept);
 }

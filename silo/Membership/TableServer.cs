@@ -27,7 +27,7 @@ internal sealed class TableServer(SqliteMembershipTable table, SiloView view, Fu
         await _gate.WaitAsync(cancellation);
         try
         {
-            TableProtocolException.Unless(!IsLeap(request.Term), $"term {request.Term} leaps further than any honest one can");
+            TableProtocolException.Unless(!IsLeap(request.Term), $"term {request.Term} is further ahead than any honest one can be");
             isNews = request.Term > _highest;
             if (request.Term > _serving)
             {
@@ -129,7 +129,7 @@ internal sealed class TableServer(SqliteMembershipTable table, SiloView view, Fu
                 return (peer, answer);
             }
 
-            log.NotHandedOver(peer.Node.Short, $"its term {answer.Term} leaps further than any honest one can");
+            log.NotHandedOver(peer.Node.Short, $"its term {answer.Term} is further ahead than any honest one can be");
             return null;
         }
         catch (Exception error) when (TableFailure.IsNoAnswer(error))
@@ -152,7 +152,7 @@ internal sealed class TableServer(SqliteMembershipTable table, SiloView view, Fu
         var known = Math.Max(Math.Max(versions[0], versionInFile), versions.OrderDescending().Skip(1).FirstOrDefault());
         foreach (var (peer, answer) in done.Where(answer => IsLeap(answer.Answer)))
         {
-            log.NotHandedOver(peer.Node.Short, $"version {answer.Table!.Version} of its table leaps further than any honest one can; the highest known is {known}");
+            log.NotHandedOver(peer.Node.Short, $"version {answer.Table!.Version} of its table is further ahead than any honest one can be; the highest known is {known}");
         }
 
         return [.. done.Where(answer => !IsLeap(answer.Answer)).Select(answer => (answer.Answer.Table, answer.Answer.Own))];

@@ -13,6 +13,6 @@ internal static partial class SecurityLog
     [LoggerMessage(7002, LogLevel.Warning, "no file descriptors left (ulimit -n): connections to port {Port} wait until some are free{LeftOut}")]
     public static partial void NoFilesLeft(this ILogger logger, int port, string leftOut);
 
-    [LoggerMessage(7003, LogLevel.Error, "a handshake failed in a way that no peer should cause")]
+    [LoggerMessage(7003, LogLevel.Error, "a handshake failed in a way that no peer should be able to cause")]
     public static partial void HandshakeFailed(this ILogger logger, Exception error);
 }

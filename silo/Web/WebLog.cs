@@ -8,7 +8,7 @@ internal static partial class WebLog
     public static partial void WrongTokens(this ILogger logger, IPAddress? address, int wrong, string leftOut);
 
     [LoggerMessage(9101, LogLevel.Warning,
-        "web: {Address} is plain HTTP: who can read along on the network can read the token. Web:CertificateFile makes it HTTPS")]
+        "web: {Address} is plain HTTP: anybody who can read the network traffic can read the token. set Web:CertificateFile for HTTPS")]
     public static partial void PlainHttp(this ILogger logger, string address);
 
     [LoggerMessage(9102, LogLevel.Warning, "web: a request for {Path} failed: {Reason}{LeftOut}")]

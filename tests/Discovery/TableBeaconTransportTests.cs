@@ -284,7 +284,7 @@ public sealed class TableBeaconTransportTests : IAsyncLifetime
         await hangingUp;
         var lines = log.Entries.Where(line => line.Id == NotReached).ToList();
         Assert.InRange(lines.Count, 2, 1 + (int)clock.GetElapsedTime(begun).TotalMinutes);
-        Assert.All(lines, line => Assert.Contains($"localhost:{port + 2} of --connect is not reached at its table port {port}", line.Text));
+        Assert.All(lines, line => Assert.Contains($"localhost:{port + 2} (--connect) cannot be reached at its table port {port}", line.Text));
     }
 
     private static Task UntilAsync(Func<bool> condition, string what) => Eventually.HoldsAsync(condition, what, TimeSpan.FromSeconds(60));

@@ -115,7 +115,7 @@ public sealed class SqliteMembershipTableTests : MembershipTableContract, IDispo
 
         var line = Assert.Single(_log.Lines);
         Assert.StartsWith($"{Table} is damaged (", line);
-        Assert.EndsWith($"it is kept as {Table}.damaged-20260101T000000Z and made anew", line);
+        Assert.EndsWith($"it is kept as {Table}.damaged-20260101T000000Z and a new one is created", line);
         Assert.True(System.IO.File.Exists($"{Table}.damaged-20260101T000000Z"));
     }
 

@@ -76,7 +76,7 @@ public sealed class TableLeapTests : IDisposable
 
         Assert.Equal(50, (await table.SnapshotAsync(CancellationToken.None)).Version);
         Assert.Equal([2], (await table.SnapshotAsync(CancellationToken.None)).Rows.Select(row => row.Silo.Port));
-        Assert.Equal(1, _lines.Count($"node {new NodeId(1).Short} does not hand its table over: version {version}"));
+        Assert.Equal(1, _lines.Count($"node {new NodeId(1).Short} did not hand over its table: version {version}"));
     }
 
     [Theory]
@@ -87,7 +87,7 @@ public sealed class TableLeapTests : IDisposable
         var (server, _) = await OpenAsync();
         Assert.True(await server.TakeOverAsync(Known, Peers(1), (_, _) => Answer(term, new(5, [])), CancellationToken.None));
 
-        Assert.Equal(1, _lines.Count($"node {new NodeId(1).Short} does not hand its table over: its term {term}"));
+        Assert.Equal(1, _lines.Count($"node {new NodeId(1).Short} did not hand over its table: its term {term}"));
     }
 
     /// <summary>As for a node that has just started and is the first of all, in a cluster that is years old.</summary>

@@ -20,13 +20,13 @@ internal static partial class DaemonLog
     [LoggerMessage(2407, LogLevel.Warning, "{Daemon}: block {Id} at height {Height} not accepted: {Reason}")]
     public static partial void BlockRefused(this ILogger logger, string daemon, Hash256 id, ulong height, string reason);
 
-    [LoggerMessage(2408, LogLevel.Warning, "{Zmq}: no notices of blocks, the daemon is asked each second instead: {Reason}")]
+    [LoggerMessage(2408, LogLevel.Warning, "{Zmq}: no block notices, so the daemon is polled every second instead: {Reason}")]
     public static partial void NoNotices(this ILogger logger, string zmq, string reason);
 
-    [LoggerMessage(2409, LogLevel.Debug, "{Zmq}: still no notices of blocks: {Reason}")]
+    [LoggerMessage(2409, LogLevel.Debug, "{Zmq}: still no block notices: {Reason}")]
     public static partial void StillNoNotices(this ILogger logger, string zmq, string reason);
 
-    [LoggerMessage(2410, LogLevel.Information, "{Zmq}: notices of blocks come again")]
+    [LoggerMessage(2410, LogLevel.Information, "{Zmq}: block notices have resumed")]
     public static partial void NoticesAgain(this ILogger logger, string zmq);
 
     [LoggerMessage(2411, LogLevel.Warning, "{Daemon}: block {Id} at height {Height} waits: {Reason}")]

@@ -19,11 +19,11 @@ public sealed class BlockNoticesTests
     {
         await using var notices = Listen(address);
 
-        Assert.StartsWith($"{address}: no notices of blocks, the daemon is asked each second instead: ", await _log.WaitAsync("no notices"));
+        Assert.StartsWith($"{address}: no block notices, so the daemon is polled every second instead: ", await _log.WaitAsync("no block notices"));
         await _clock.AdvanceUntilAsync(TriesAsync(4), "four tries");
 
         Assert.Equal(1, _log.Count("instead"));
-        Assert.Equal(3, _log.Count($"{address}: still no notices of blocks: "));
+        Assert.Equal(3, _log.Count($"{address}: still no block notices: "));
         Assert.True(_clock.GetUtcNow() - _clock.Start >= TimeSpan.FromSeconds(1 + 2 + 4), "the pause does not grow");
     }
 
@@ -36,13 +36,13 @@ public sealed class BlockNoticesTests
         await first.WriteAsync(FakePublisher.Notice);
         await Deadline.Within(_blocks.WaitAsync(), "first notice");
         await first.DisposeAsync();
-        Assert.EndsWith("closed the connection", await _log.WaitAsync("no notices"));
+        Assert.EndsWith("closed the connection", await _log.WaitAsync("no block notices"));
 
         await using var second = await _clock.AdvanceUntilAsync(publisher.AcceptAsync(), "subscription");
         await second.WriteAsync(FakePublisher.Notice);
 
         await Deadline.Within(_blocks.WaitAsync(), "notice after the publisher came back");
-        await _log.WaitAsync($"{publisher.Address}: notices of blocks come again");
+        await _log.WaitAsync($"{publisher.Address}: block notices have resumed");
     }
 
     // The two frames that ended the process by an OverflowException on a thread of NetMQ.
@@ -58,7 +58,7 @@ public sealed class BlockNoticesTests
         await using var stream = await Deadline.Within(
             publisher.AcceptAsync([.. FakePublisher.Greeting, .. FakePublisher.Command("READY", [1, .. "x"u8, topByte, low, low, low])]), "connection");
 
-        Assert.EndsWith("sends a READY command whose property 'x' does not fit into it", await _log.WaitAsync("no notices"));
+        Assert.EndsWith("sends a READY command whose property 'x' does not fit into it", await _log.WaitAsync("no block notices"));
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class BlockNoticesTests
         await using var notices = Listen(publisher.Address);
         await using var stream = await Deadline.Within(publisher.AcceptAsync([]), "connection");
 
-        Assert.EndsWith("no ZMTP handshake within 10 s", await _clock.AdvanceUntilAsync(_log.WaitAsync("no notices"), "end of the handshake"));
+        Assert.EndsWith("no ZMTP handshake within 10 s", await _clock.AdvanceUntilAsync(_log.WaitAsync("no block notices"), "end of the handshake"));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class BlockNoticesTests
 
     private async Task<bool> TriesAsync(int count)
     {
-        await Eventually.HoldsAsync(() => _log.Count("no notices") >= count, $"{count} tries");
+        await Eventually.HoldsAsync(() => _log.Count("no block notices") >= count, $"{count} tries");
         return true;
     }
 }

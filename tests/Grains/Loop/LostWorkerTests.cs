@@ -26,7 +26,7 @@ public sealed class LostWorkerTests
         way.IsBroken = false;
         var accepted = farm.Accepted;
         await farm.UntilAsync(() => farm.Accepted > accepted, "shares afterwards");
-        Assert.InRange(farm.Log.Count(line => line.Contains("could not be given to its threads", StringComparison.Ordinal)), 1, SlicesOut);
+        Assert.InRange(farm.Log.Count(line => line.Contains("could not be passed to the hashing threads", StringComparison.Ordinal)), 1, SlicesOut);
         Assert.Null(LedgerFiles.FindOverlap(farm.Ledgers));
     }
 

@@ -91,6 +91,6 @@ public sealed class LaneFileTests : IDisposable
 
         new LaneFile(new PlainStore(FilePath)).Keep(Key, Lanes, DateTimeOffset.UnixEpoch, _log);
 
-        Assert.StartsWith($"what was measured cannot be kept in {FilePath}: ", Assert.Single(_log.All));
+        Assert.StartsWith($"the measurements cannot be saved to {FilePath}: ", Assert.Single(_log.All));
     }
 }

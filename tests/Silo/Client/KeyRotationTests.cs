@@ -32,8 +32,8 @@ public sealed class KeyRotationTests : IDisposable
         Assert.Equal(TimeSpan.FromHours(2), _cluster.Offered!.Grace);
         var lines = _output.ToString().TrimEnd().Split('\n');
         Assert.Equal($"p2p-miner join {_cluster.Offered.Token}", lines[^1]);
-        Assert.Contains("aa010000: goes by the new key", lines);
-        Assert.Contains("aa030000: not reached (gone): it has the former key, if any", lines);
+        Assert.Contains("aa010000: uses the new key", lines);
+        Assert.Contains("aa030000: not reached (gone): it has the old key, if any", lines);
 
         // The console goes on with the new key, and so does the machine it runs on.
         var key = JoinToken.Read(_cluster.Offered.Token);
@@ -92,7 +92,7 @@ public sealed class KeyRotationTests : IDisposable
 
         Assert.StartsWith("not confirmed by aa020000", refused.Message);
         Assert.Equal(3, _cluster.Calls.Count(call => call == $"switch key {FakeCluster.Second}"));
-        Assert.Contains("aa020000: has accepted the new key and did not confirm to go by it (no answer)", _output.ToString());
+        Assert.Contains("aa020000: has accepted the new key but not confirmed that it uses it (no answer)", _output.ToString());
         Assert.EndsWith($"p2p-miner join {_cluster.Offered!.Token}\n", _output.ToString());
     }
 

@@ -38,7 +38,7 @@ public sealed class RotationEndToEndTests : IAsyncDisposable
         Assert.StartsWith("p2p-miner join p2p1-", join);
         var key = JoinToken.Read(join.Split(' ')[^1]);
         Assert.All(_nodes, node => Assert.Equal([key, _former], node.Keys.Load().Accepted));
-        Assert.All(_nodes, node => Assert.Contains($"{node.Id[..8]}: goes by the new key", _output.ToString()));
+        Assert.All(_nodes, node => Assert.Contains($"{node.Id[..8]}: uses the new key", _output.ToString()));
 
         // A machine with the new key alone comes in: every connection with it is a new one.
         var newcomer = Add(key);
@@ -70,7 +70,7 @@ public sealed class RotationEndToEndTests : IAsyncDisposable
         Assert.Contains($"node {_nodes[2].Id[..8]} did not confirm", _error.ToString());
         Assert.Equal("", _output.ToString());
         Assert.Equal([before[0], before[1], other], _nodes.Select(node => File.ReadAllText(node.Keys.Path)));
-        Assert.All(_nodes, node => Assert.DoesNotContain("goes by the new cluster key", node.Log.Text));
+        Assert.All(_nodes, node => Assert.DoesNotContain("now uses the new cluster key", node.Log.Text));
 
         File.Move(kept, _nodes[2].Keys.Path, overwrite: true);
         Assert.Equal(0, await RunAsync("rotate-key", _nodes[0]));

@@ -18,7 +18,7 @@ public sealed class NodeFaultsTests
 
         Assert.Equal("one hash is 00 from the dataset in memory, and 01 from scratch", faults.First);
         Assert.Equal(1, application.Stops);
-        Assert.Contains("this node hashes wrongly and ends: one hash is 00", Assert.Single(log.Lines));
+        Assert.Contains("this node computes wrong hashes and exits: one hash is 00", Assert.Single(log.Lines));
     }
 
     private sealed class Application : IHostApplicationLifetime

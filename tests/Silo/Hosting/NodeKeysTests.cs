@@ -130,7 +130,7 @@ public sealed class NodeKeysTests : IDisposable
 
         _keys.Hear(BeaconIdOf(_new));
 
-        await _log.WaitAsync("this node goes by the new cluster key");
+        await _log.WaitAsync("this node now uses the new cluster key");
         Assert.Equal(_new, _ring.Current);
         // Those that have not gone over yet are heard, and not followed back.
         _keys.Hear(BeaconIdOf(_present));
@@ -146,7 +146,7 @@ public sealed class NodeKeysTests : IDisposable
         var ring = _file.Load();
         new NodeKeys(ring, _file, _clock, _log).Hear(BeaconIdOf(_new));
 
-        await _log.WaitAsync("this node goes by the new cluster key");
+        await _log.WaitAsync("this node now uses the new cluster key");
         Assert.Equal(_new, ring.Current);
     }
 
@@ -182,7 +182,7 @@ public sealed class NodeKeysTests : IDisposable
             Assert.Equal(BeaconIdOf(key), Ids(beacons)[0]);
         }
 
-        Assert.Contains("8 former keys are still let in here", await _keys.AcceptAsync(Offer(_new)));
+        Assert.Contains("8 old keys are still accepted here", await _keys.AcceptAsync(Offer(_new)));
         Assert.True(new FileInfo(_file.Path).Length < 8192);
         _file.Load();
     }

@@ -98,7 +98,7 @@ public sealed class WebSettingsTests : IDisposable
         await using var others = await WebUnderTest.StartAsync(new() { Bind = "0.0.0.0", Token = Token });
         await using var here = await WebUnderTest.StartAsync(new() { Token = Token });
 
-        Assert.Contains("is plain HTTP: who can read along on the network can read the token", others.Log.Text);
+        Assert.Contains("is plain HTTP: anybody who can read the network traffic can read the token", others.Log.Text);
         Assert.DoesNotContain("plain HTTP", here.Log.Text);
     }
 
