@@ -1,5 +1,4 @@
 using P2PMiner.Datasets;
-using P2PMiner.Grains.Jobs;
 using P2PMiner.Grains.Peers;
 using P2PMiner.Hashing;
 using P2PMiner.Native;

@@ -1,4 +1,3 @@
-using P2PMiner.Grains.Jobs;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.Native;

@@ -1,4 +1,3 @@
-using P2PMiner.Grains.Jobs;
 using P2PMiner.Hashing;
 
 namespace P2PMiner.Grains.Pool.Practice;

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using P2PMiner.Grains.Jobs;
 using P2PMiner.Hashing;
 using P2PMiner.Native;
 

@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
-using P2PMiner.Grains.Jobs;
 using P2PMiner.Grains.Pool.Transport;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
