@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using P2PMiner.Grains.Pool;
 using P2PMiner.Grains.Pool.Daemon;
 using P2PMiner.Grains.Pool.Stratum;
 using P2PMiner.Jobs;
@@ -30,7 +29,7 @@ internal abstract class JobBlobs
             return builder.NonceOffset == job.NonceOffset ? builder
                 : throw new WireValueException($"the nonce of the block is at {builder.NonceOffset}, that of the job at {job.NonceOffset}");
         }
-        catch (PoolProtocolException unreadable)
+        catch (UnusableTemplateException unreadable)
         {
             throw new WireValueException(unreadable.Message);
         }

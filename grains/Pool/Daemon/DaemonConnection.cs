@@ -62,7 +62,7 @@ internal sealed class DaemonConnection(
             throw new ArgumentException("not a job of a daemon", nameof(job));
         }
 
-        var builder = MoneroBlobBuilder.Create(template);
+        var builder = DaemonTemplate.BuilderOf(template);
         var block = new BlockHandIn(
             daemon, authority, job, builder.Block(share.ExtraNonce, share.Nonce), builder.BlockId(share.ExtraNonce, share.Nonce), log);
 

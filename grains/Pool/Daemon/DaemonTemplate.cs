@@ -32,7 +32,7 @@ internal sealed record DaemonTemplate
             ReservedOffset = result.ReservedOffset ?? throw Missing("reserved_offset"),
             ReservedSize = reserveSize,
         };
-        var builder = MoneroBlobBuilder.Create(template);
+        var builder = BuilderOf(template);
         if (builder.MajorVersion < FirstRandomXVersion)
         {
             throw new PoolProtocolException($"block version {builder.MajorVersion} is not mined with RandomX");
@@ -63,6 +63,19 @@ internal sealed record DaemonTemplate
             Height = result.Height ?? builder.Height,
             Previous = previous,
         };
+    }
+
+    /// <exception cref="PoolProtocolException">It is not a block that can be mined.</exception>
+    public static MoneroBlobBuilder BuilderOf(MoneroBlockTemplate template)
+    {
+        try
+        {
+            return MoneroBlobBuilder.Create(template);
+        }
+        catch (UnusableTemplateException unusable)
+        {
+            throw new PoolProtocolException(unusable.Message);
+        }
     }
 
     private static BigInteger ReadDifficulty(TemplateResult result)

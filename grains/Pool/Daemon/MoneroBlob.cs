@@ -40,7 +40,7 @@ internal sealed record MoneroBlob
     /// <summary>The other transactions, without the miner's.</summary>
     public required int HashCount { get; init; }
 
-    /// <exception cref="PoolProtocolException">It is not such a block; the message says which part and at which byte.</exception>
+    /// <exception cref="UnusableTemplateException">It is not such a block; the message says which part and at which byte.</exception>
     public static MoneroBlob Parse(ReadOnlySpan<byte> block)
     {
         var reader = new Reader(block);
@@ -113,7 +113,7 @@ internal sealed record MoneroBlob
         destination[i] = (byte)value;
     }
 
-    private static PoolProtocolException Wrong(string part, int offset, string what) => new($"block template: {part} at byte {offset}: {what}");
+    private static UnusableTemplateException Wrong(string part, int offset, string what) => new($"block template: {part} at byte {offset}: {what}");
 
     private ref struct Reader(ReadOnlySpan<byte> bytes)
     {

@@ -38,7 +38,7 @@ internal sealed class MoneroBlobBuilder
     /// <summary>In the block, the miner's own included.</summary>
     public int Transactions => _parts.HashCount + 1;
 
-    /// <exception cref="PoolProtocolException">The block cannot be read, or its reserved bytes are not zero bytes of the extra field.</exception>
+    /// <exception cref="UnusableTemplateException">The block cannot be read, or its reserved bytes are not zero bytes of the extra field.</exception>
     public static MoneroBlobBuilder Create(MoneroBlockTemplate template)
     {
         var block = template.Block.AsSpan();
@@ -47,13 +47,13 @@ internal sealed class MoneroBlobBuilder
         var (at, size) = (template.ReservedOffset, template.ReservedSize);
         if (size < ExtraNonceSize || at < extra || at > extra + extraSize - size)
         {
-            throw new PoolProtocolException(
+            throw new UnusableTemplateException(
                 $"block template: {size} reserved bytes at {at} do not lie in the extra field, bytes {extra} to {extra + extraSize}");
         }
 
         if (block.Slice(at, size).ContainsAnyExcept((byte)0))
         {
-            throw new PoolProtocolException($"block template: the {size} reserved bytes at {at} are not zero");
+            throw new UnusableTemplateException($"block template: the {size} reserved bytes at {at} are not zero");
         }
 
         return new(template, parts);

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using CsCheck;
-using P2PMiner.Grains.Pool;
 using P2PMiner.Grains.Pool.Daemon;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
@@ -97,7 +96,7 @@ public sealed class MoneroBlobTests
         for (var length = 0; length < plain.Block.Length; length++)
         {
             var cut = plain with { Block = plain.Block[..length] };
-            Assert.Throws<PoolProtocolException>(() => MoneroBlobBuilder.Create(Template(cut)));
+            Assert.Throws<UnusableTemplateException>(() => MoneroBlobBuilder.Create(Template(cut)));
         }
     }
 
@@ -116,7 +115,7 @@ public sealed class MoneroBlobTests
                     var builder = MoneroBlobBuilder.Create(Template(plain with { ReservedOffset = offset }));
                     Assert.InRange(builder.HashingBlob(7).Length, 67, 120);
                 }
-                catch (PoolProtocolException)
+                catch (UnusableTemplateException)
                 {
                 }
             }
@@ -129,7 +128,7 @@ public sealed class MoneroBlobTests
     public void Create_ReservedBytesNotAllInTheExtraFieldAndZero_IsAProtocolError(int shift)
     {
         var plain = PlainMonero.MakeBlock(new Random(4), 1);
-        var error = Assert.Throws<PoolProtocolException>(
+        var error = Assert.Throws<UnusableTemplateException>(
             () => MoneroBlobBuilder.Create(Template(plain with { ReservedOffset = plain.ReservedOffset + shift })));
         Assert.Contains("reserved bytes", error.Message, StringComparison.Ordinal);
     }
@@ -142,7 +141,7 @@ public sealed class MoneroBlobTests
     {
         var plain = PlainMonero.MakeBlock(new Random(5), 1);
         byte[] block = [16, 16, .. Convert.FromHexString(varint), .. plain.Block[7..]];
-        Assert.Contains("timestamp at byte 2: not a varint", Assert.Throws<PoolProtocolException>(() => MoneroBlob.Parse(block)).Message, StringComparison.Ordinal);
+        Assert.Contains("timestamp at byte 2: not a varint", Assert.Throws<UnusableTemplateException>(() => MoneroBlob.Parse(block)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
