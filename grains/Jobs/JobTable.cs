@@ -1,3 +1,4 @@
+using P2PMiner.Grains.Blobs;
 using P2PMiner.Grains.Hashing;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Numerics;
+using P2PMiner.Grains.Blobs;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using P2PMiner.Grains.Blobs;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using P2PMiner.Grains.Blobs;
 using P2PMiner.Jobs;
 
 namespace P2PMiner.Grains.Pool.Stratum;

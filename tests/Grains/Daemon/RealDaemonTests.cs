@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using P2PMiner.Grains.Blobs;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Grains.Pool.Daemon;
 using P2PMiner.Hashing;

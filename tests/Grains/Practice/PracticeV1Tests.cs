@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using P2PMiner.Grains.Blobs;
 using P2PMiner.Grains.Pool.Practice;
 using P2PMiner.Grains.Pool.Stratum;
 using P2PMiner.Hashing;

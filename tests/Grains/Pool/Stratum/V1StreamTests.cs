@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
+using P2PMiner.Grains.Blobs;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Grains.Pool.Stratum;
 using P2PMiner.Hashing;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace P2PMiner.Grains.Tests.Daemon;
+namespace P2PMiner.Grains.Tests.Blobs;
 
 /// <summary>Keccak-256 and the tree hash written straight from their definitions, slowly, and blocks made to order: what our code is held to.</summary>
 internal static class PlainMonero

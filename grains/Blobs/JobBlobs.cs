@@ -1,11 +1,9 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using P2PMiner.Grains.Pool.Daemon;
-using P2PMiner.Grains.Pool.Stratum;
 using P2PMiner.Jobs;
 
-namespace P2PMiner.Grains.Jobs;
+namespace P2PMiner.Grains.Blobs;
 
 /// <summary>The hashing blobs of one job: the pool's own, or one for each extra nonce.</summary>
 internal abstract class JobBlobs

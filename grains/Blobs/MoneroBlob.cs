@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace P2PMiner.Grains.Pool.Daemon;
+namespace P2PMiner.Grains.Blobs;
 
 /// <summary>
 /// Where the parts of a Monero block lie in its bytes: header (major, minor and timestamp as varints, previous id 32, nonce 4), miner

@@ -3,7 +3,7 @@ using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.Native;
 
-namespace P2PMiner.Grains.Pool.Daemon;
+namespace P2PMiner.Grains.Blobs;
 
 /// <summary>
 /// Makes the hashing blob of each extra nonce of one block template. Made once for a template; then a blob costs a few Keccaks.

@@ -2,7 +2,7 @@ using System.Numerics;
 using P2PMiner.Hashing;
 using P2PMiner.Native;
 
-namespace P2PMiner.Grains.Pool.Daemon;
+namespace P2PMiner.Grains.Blobs;
 
 /// <summary>
 /// The tree hash of CryptoNote, seen from its first leaf, the miner transaction. With cnt the largest power of two up to the number of leaves n,

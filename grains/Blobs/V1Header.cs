@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 
-namespace P2PMiner.Grains.Pool.Stratum;
+namespace P2PMiner.Grains.Blobs;
 
 /// <summary>
 /// Block headers of Stratum v1 jobs: version 4, previous block's hash 32, Merkle root 32, time 4, bits 4, nonce 4; numbers little-endian, hashes in the byte

@@ -1,12 +1,12 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using CsCheck;
-using P2PMiner.Grains.Jobs;
-using P2PMiner.Grains.Pool.Stratum;
+using P2PMiner.Grains.Blobs;
+using P2PMiner.Grains.Tests.Pool.Stratum;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 
-namespace P2PMiner.Grains.Tests.Pool.Stratum;
+namespace P2PMiner.Grains.Tests.Blobs;
 
 public sealed class V1HeaderTests
 {

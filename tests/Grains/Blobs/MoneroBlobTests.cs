@@ -1,11 +1,11 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using CsCheck;
-using P2PMiner.Grains.Pool.Daemon;
+using P2PMiner.Grains.Blobs;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 
-namespace P2PMiner.Grains.Tests.Daemon;
+namespace P2PMiner.Grains.Tests.Blobs;
 
 public sealed class MoneroBlobTests
 {
