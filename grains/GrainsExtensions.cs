@@ -5,6 +5,7 @@ using Orleans.Runtime.Hosting;
 using P2PMiner.Grains.Hashing;
 using P2PMiner.Grains.Jobs;
 using P2PMiner.Grains.Peers;
+using P2PMiner.Grains.Placement;
 using P2PMiner.Grains.Pool;
 
 namespace P2PMiner.Grains;

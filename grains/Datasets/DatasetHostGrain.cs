@@ -1,7 +1,7 @@
 using Orleans.Concurrency;
 using Orleans.GrainDirectory;
 using P2PMiner.Datasets;
-using P2PMiner.Grains.Peers;
+using P2PMiner.Grains.Placement;
 using P2PMiner.Hashing;
 using P2PMiner.Native;
 using P2PMiner.Peers;

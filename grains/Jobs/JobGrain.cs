@@ -5,6 +5,7 @@ using P2PMiner.Datasets;
 using P2PMiner.Grains.Datasets;
 using P2PMiner.Grains.Hashing;
 using P2PMiner.Grains.Peers;
+using P2PMiner.Grains.Placement;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.Native;

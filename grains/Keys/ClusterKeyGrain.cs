@@ -1,5 +1,5 @@
 using Orleans.GrainDirectory;
-using P2PMiner.Grains.Peers;
+using P2PMiner.Grains.Placement;
 using P2PMiner.Keys;
 
 namespace P2PMiner.Grains.Keys;

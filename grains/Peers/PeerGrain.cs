@@ -2,6 +2,7 @@ using Orleans.Concurrency;
 using Orleans.GrainDirectory;
 using P2PMiner.Grains.Datasets;
 using P2PMiner.Grains.Hashing;
+using P2PMiner.Grains.Placement;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.Native;

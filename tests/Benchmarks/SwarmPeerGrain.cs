@@ -1,7 +1,7 @@
 using Orleans;
 using Orleans.Concurrency;
 using Orleans.GrainDirectory;
-using P2PMiner.Grains.Peers;
+using P2PMiner.Grains.Placement;
 using P2PMiner.Jobs;
 using P2PMiner.Peers;
 

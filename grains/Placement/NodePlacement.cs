@@ -1,7 +1,7 @@
 using Orleans.Placement;
 using Orleans.Runtime.Placement;
 
-namespace P2PMiner.Grains.Peers;
+namespace P2PMiner.Grains.Placement;
 
 /// <summary>Places a grain on the silo that its key names: a node's silo is named by the node id.</summary>
 [AttributeUsage(AttributeTargets.Class)]

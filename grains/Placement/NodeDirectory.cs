@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Orleans.GrainDirectory;
 
-namespace P2PMiner.Grains.Peers;
+namespace P2PMiner.Grains.Placement;
 
 /// <summary>
 /// Where the grains of a node are registered: with itself. <see cref="NodePlacementAttribute"/> gives each of them one silo it can be on, so that silo alone
