@@ -1,5 +1,4 @@
 using P2PMiner.Datasets;
-using P2PMiner.Grains.Peers;
 using P2PMiner.Hashing;
 using P2PMiner.Native;
 using P2PMiner.Peers;
@@ -139,7 +138,7 @@ internal sealed class RemoteHasher(IGrainFactory grains, IHashEngine engine, Nod
             // Whatever it is, the host did not answer. A cancellation too: nobody here cancels, but a silo that stops does.
             if (term == _term)
             {
-                Lose(PeerGrain.Brief(e));
+                Lose(CallFailure.Brief(e));
             }
 
             return null;
@@ -167,7 +166,7 @@ internal sealed class RemoteHasher(IGrainFactory grains, IHashEngine engine, Nod
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            log.PreemptFailed(host.Short, PeerGrain.Brief(e));
+            log.PreemptFailed(host.Short, CallFailure.Brief(e));
         }
     }
 

@@ -4,7 +4,6 @@ using Orleans.GrainDirectory;
 using P2PMiner.Datasets;
 using P2PMiner.Grains.Datasets;
 using P2PMiner.Grains.Hashing;
-using P2PMiner.Grains.Peers;
 using P2PMiner.Grains.Placement;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
@@ -304,7 +303,7 @@ internal sealed class JobGrain(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            log.AssignFailed(node.Short, PeerGrain.Brief(e));
+            log.AssignFailed(node.Short, CallFailure.Brief(e));
         }
     }
 
@@ -317,7 +316,7 @@ internal sealed class JobGrain(
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // It asks again by itself.
-            log.AssignFailed(node.Short, PeerGrain.Brief(e));
+            log.AssignFailed(node.Short, CallFailure.Brief(e));
         }
         finally
         {

@@ -36,7 +36,7 @@ internal sealed partial class PeerGrain
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 // It hears of it with the next report.
-                log.LeaseFailed(Brief(e));
+                log.LeaseFailed(CallFailure.Brief(e));
             }
         }
     }

@@ -36,7 +36,7 @@ internal sealed partial class PeerGrain
                 }
 
                 _unreported[lease] = _unreported.GetValueOrDefault(lease) + hashes;
-                log.LeaseFailed(Brief(e));
+                log.LeaseFailed(CallFailure.Brief(e));
                 return;
             }
 
@@ -90,7 +90,7 @@ internal sealed partial class PeerGrain
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            log.LeaseFailed(Brief(e));
+            log.LeaseFailed(CallFailure.Brief(e));
         }
     }
 }

@@ -197,14 +197,6 @@ internal sealed partial class PeerGrain(
         });
     }
 
-    /// <summary>What a person can use of why a call failed: Orleans puts whole stack traces into its messages.</summary>
-    internal static string Brief(Exception error) => error switch
-    {
-        TimeoutException => "no answer in time",
-        OrleansMessageRejectionException or SiloUnavailableException => "its silo cannot be reached",
-        _ => OutsideText.Clean(error.Message.Split('\n')[0], OutsideText.LongMaxChars),
-    };
-
     private PeerState State =>
         _draining ? _out > 0 || _handIns > 0 ? PeerState.Draining : PeerState.Drained
         : _paused ? PeerState.Paused
@@ -328,8 +320,8 @@ internal sealed partial class PeerGrain(
         catch (Exception e)
         {
             // Whatever it is, there is no dataset: without a word the node would look as if it were still preparing one.
-            _failure = Brief(e);
-            log.MiningFailed(Brief(e));
+            _failure = CallFailure.Brief(e);
+            log.MiningFailed(CallFailure.Brief(e));
         }
 
         // A failed seed stays in _preparing, so that it is not tried again with each slice but with the next seed.
@@ -357,8 +349,8 @@ internal sealed partial class PeerGrain(
             // The library failed: nothing the next slice would cure. The next seed is tried anew.
             if (!_isOver)
             {
-                (_prepared, _preparing, _failure) = (null, (cut.Unit.Algorithm, cut.Unit.Seed), Brief(e));
-                log.MiningFailed(Brief(e));
+                (_prepared, _preparing, _failure) = (null, (cut.Unit.Algorithm, cut.Unit.Seed), CallFailure.Brief(e));
+                log.MiningFailed(CallFailure.Brief(e));
             }
         }
         catch (Exception e)
@@ -368,7 +360,7 @@ internal sealed partial class PeerGrain(
             if (!_isOver && !_isCutOff && e is not OperationCanceledException)
             {
                 _isCutOff = true;
-                log.ThreadsCutOff(Brief(e));
+                log.ThreadsCutOff(CallFailure.Brief(e));
             }
 
             await Task.Delay(RetryPause, clock);
@@ -463,7 +455,7 @@ internal sealed partial class PeerGrain(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            log.SubmitFailed(share.Nonce, Brief(e));
+            log.SubmitFailed(share.Nonce, CallFailure.Brief(e));
         }
         finally
         {
@@ -504,7 +496,7 @@ internal sealed partial class PeerGrain(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            log.LeaseFailed(Brief(e));
+            log.LeaseFailed(CallFailure.Brief(e));
         }
         finally
         {

@@ -108,7 +108,7 @@ internal sealed class SessionFollower(
         catch (Exception error) when (!stopping.IsCancellationRequested)
         {
             // The cluster is on the move; the next round finds it. Whatever another node's grain threw, or a silo that ends cancelled, must not end this node's host.
-            log.SessionNotReached(master, PeerGrain.Brief(error));
+            log.SessionNotReached(master, CallFailure.Brief(error));
         }
     }
 
