@@ -21,11 +21,14 @@ internal sealed partial record SourceFile(string Path, string Room, string Code)
     public static SourceFile Read(string root, string path) => new(
         System.IO.Path.GetRelativePath(root, path).Replace('\\', '/'),
         System.IO.Path.GetRelativePath(root, System.IO.Path.GetDirectoryName(path)!).Replace('\\', '/'),
-        CommentOrText().Replace(File.ReadAllText(path), " "));
+        CommentOrText().Replace(File.ReadAllText(path), match => $" {string.Join(' ', Hole().Matches(match.Value).Select(hole => hole.Groups[1].Value))} "));
 
-    // Code in the holes of an interpolated string goes with the string.
-    [GeneratedRegex("""//[^\n]*|/\*.*?\*/|\$*\"{3,}.*?\"{3,}|\$?@\$?"(?:""|[^"])*"|"(?:\\.|[^"\\\n])*"|'(?:\\.[^']*|[^'\\\n])'""", RegexOptions.Singleline)]
+    [GeneratedRegex("""//[^\n]*|/\*.*?\*/|\$*\"{3,}.*?\"{3,}|(?:\$@|@\$?)"(?:""|[^"])*"|\$?"(?:\\.|[^"\\\n])*"|'(?:\\.[^']*|[^'\\\n])'""", RegexOptions.Singleline)]
     private static partial Regex CommentOrText();
+
+    // What an interpolated string has between braces. A string with quotes in its holes comes in pieces, and the last hole of a piece is open.
+    [GeneratedRegex(@"(?<=^(?:\$|@\$).*)\{([^{}]+)(?:\}|$)", RegexOptions.Singleline)]
+    private static partial Regex Hole();
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex NamespaceLine();
