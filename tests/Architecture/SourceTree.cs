@@ -48,6 +48,9 @@ internal sealed partial class SourceTree
         return new(folder ?? throw new DirectoryNotFoundException($"no P2PMiner.sln above {here}"));
     }
 
+    /// <param name="root">The folder that paths of rooms begin at.</param>
+    public static SourceTree At(string root) => new(root);
+
     /// <summary>The project that a room belongs to: the innermost above it.</summary>
     public string ProjectOf(string room) => Projects
         .Where(project => $"{room}/".StartsWith($"{Path.GetDirectoryName(project)}/", StringComparison.Ordinal)).MaxBy(project => project.Length)!;
