@@ -129,6 +129,14 @@ internal sealed partial class PeerGrain(
             return ValueTask.CompletedTask;
         }
 
+        if (unit is not null && (_prepared ?? _preparing) is { } known && known != (unit.Algorithm, unit.Seed))
+        {
+            // Nothing is hashed while a dataset is made, which takes seconds to minutes: for another one the job grain's own answer is asked for.
+            _isHearsay = true;
+            _ = LeaseAsync();
+            return ValueTask.CompletedTask;
+        }
+
         var before = _work.Generation;
         if (unit is not null)
         {
@@ -236,11 +244,6 @@ internal sealed partial class PeerGrain(
             {
                 // Up to four times slower or faster than the last: each job has other CryptoNight variants.
                 _threadRate = default;
-            }
-
-            if (unit.NextSeed is { } next)
-            {
-                engine.ExpectSeed(unit.Algorithm, next);
             }
         }
 
@@ -524,6 +527,11 @@ internal sealed partial class PeerGrain(
         }
 
         _isHearsay &= unit.Generation < _work.Generation;   // told of another one meanwhile
+        if (unit.NextSeed is { } next)
+        {
+            engine.ExpectSeed(unit.Algorithm, next);
+        }
+
         Take(unit);
     }
 }

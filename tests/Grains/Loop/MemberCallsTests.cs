@@ -82,6 +82,31 @@ public sealed class MemberCallsTests
         await farm.UntilAsync(() => farm.Accepted >= before + 3, "shares");
     }
 
+    [Fact]
+    public async Task Assign_OfAnotherSeedThanTheJobGrains_MakesNoDataset()
+    {
+        await using var farm = await Farm.StartAsync(1, new());
+        await farm.UntilAsync(() => farm.Accepted >= 1, "a share");
+        var engine = farm.Nodes[0].Engine;
+        var (seed, other) = (engine.GetStatus().Seed!, Seed.FromBytes(new byte[32]));
+        var unit = new WorkUnit
+        {
+            Generation = ulong.MaxValue, LeaseId = 1, JobSerial = 1, Algorithm = Algorithm.RandomX, Seed = other, NextSeed = other, Blob = [.. new byte[76]], NonceOffset = 39,
+            ExtraNonce = 0, Range = NonceRange.All, Target = default,
+        };
+
+        for (var i = 0; i < 3; i++)
+        {
+            await farm.Peer(0).AssignAsync(farm.Session, unit, ulong.MaxValue);
+            await farm.Peer(0).AssignAsync(farm.Session, unit with { Seed = seed }, ulong.MaxValue);
+            var before = farm.Accepted;
+            await farm.UntilAsync(() => farm.Accepted >= before + 2, "shares");
+        }
+
+        Assert.Equal([seed], engine.PreparedSeeds.Distinct());
+        Assert.NotEqual(other, engine.ExpectedSeed);
+    }
+
     [Theory]
     [InlineData(double.PositiveInfinity)]
     [InlineData(double.NaN)]
