@@ -150,7 +150,7 @@ public sealed class HostileDaemonTests
             for (var i = 0; i < cases.Length; i++)
             {
                 await using var stream = await _clock.AdvanceUntilAsync(publisher.AcceptAsync(cases[i]), "connection", TimeSpan.FromSeconds(1));
-                await Eventually.HoldsAsync(() => _log.Count("no notices") == i + 1, "a reason in the log");
+                await Eventually.HoldsAsync(() => _log.Count("no block notices") == i + 1, "a reason in the log");
             }
         }
 
