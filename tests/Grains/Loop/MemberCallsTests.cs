@@ -77,7 +77,7 @@ public sealed class MemberCallsTests
 
         await farm.Peer(0).AssignAsync(farm.Session, withUnit ? unit : null, ulong.MaxValue);
 
-        await farm.UntilAsync(() => farm.Log.Any(line => line.Contains("somebody else sent it", StringComparison.Ordinal)), "the discovery");
+        await farm.UntilAsync(() => farm.Log.Any(line => line.Contains("that the job grain (now at", StringComparison.Ordinal)), "the discovery");
         var before = farm.Accepted;
         await farm.UntilAsync(() => farm.Accepted >= before + 3, "shares");
     }
