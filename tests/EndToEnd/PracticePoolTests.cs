@@ -15,7 +15,7 @@ public sealed class PracticePoolTests
     [Theory]
     [InlineData(false, "fast")]
     [InlineData(true, "light")]
-    public async Task Mine_OneMinute_EveryShareAcceptedAndNoNonceTwice(bool tls, string mode)
+    public async Task Mine_OneMinute_NoNonceTwiceAndOnlySharesThatCrossedABlockRefused(bool tls, string mode)
     {
         using var certificate = tls ? SelfSigned() : null;
         await using var engine = VerifyingEngine.Create();
@@ -28,6 +28,7 @@ public sealed class PracticePoolTests
             StartDifficulty = mode == "light" ? 60UL : 500UL,
             MinDifficulty = 20,
         }, certificate);
+        var height = pool.GetStatistics().Height;
         var url = $"stratum+{(tls ? "ssl" : "tcp")}://{pool.Endpoint}";
         var ledger = Path.Combine(Path.GetTempPath(), $"ledger-{Guid.NewGuid():N}");
         try
@@ -38,7 +39,7 @@ public sealed class PracticePoolTests
                 await Task.Delay(TimeSpan.FromSeconds(60));
                 miner.Interrupt();
                 Assert.Equal(0, await miner.WaitForExitAsync(Patience));
-                Assert.Equal(0, miner.CountLines("rejected|wrong hash|outside its lease"));
+                Assert.Equal(0, miner.CountLines("wrong hash|outside its lease"));
                 Assert.Equal(pool.GetStatistics().Accepted, miner.CountLines("accepted"));
                 if (tls)
                 {
@@ -46,7 +47,10 @@ public sealed class PracticePoolTests
                 }
             }
 
-            Assert.Empty(pool.GetStatistics().Refused);
+            // A share may be under way when its block ends; what the miner knew to be of an earlier block was not sent.
+            var (refused, blocks) = (pool.GetStatistics().Refused, (long)(pool.GetStatistics().Height - height));
+            Assert.Empty(refused.Keys.Except([PracticeRefusal.Expired]));
+            Assert.True(refused.GetValueOrDefault(PracticeRefusal.Expired) <= blocks, $"{refused.GetValueOrDefault(PracticeRefusal.Expired)} shares came late in {blocks} blocks");
             Assert.True(pool.GetStatistics().Accepted >= 5, $"only {pool.GetStatistics().Accepted} shares");
             var shares = pool.GetLedger();
             Assert.Equal(shares.Count, shares.DistinctBy(share => (share.Blob, share.Nonce)).Count());
