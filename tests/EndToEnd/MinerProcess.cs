@@ -46,7 +46,7 @@ internal sealed partial class MinerProcess : IAsyncDisposable
 
     public static MinerProcess StartNode(Dictionary<string, string> environment, params IEnumerable<string> options)
     {
-        var ports = FreePorts(4);
+        var ports = FreePorts.Take(4);
         return Start(
             [Program, "--port", $"{ports[0]}", "--gateway-port", $"{ports[1]}", "--http-port", $"{ports[2]}", "--bind", "127.0.0.1", "--threads", "2", .. options], new(environment) { ["P2P_MEMBERSHIP__PORT"] = $"{ports[3]}" });
     }
@@ -64,7 +64,7 @@ internal sealed partial class MinerProcess : IAsyncDisposable
     {
         const string Script = "mount -t tmpfs -o mode=700 none \"$0\" && mount -o remount,ro,bind / && { ! mountpoint -q /tmp || mount -o remount,ro,bind /tmp; } "
             + "&& ! touch /tmp/p2p-miner-test 2>/dev/null && exec \"$@\"";
-        var ports = FreePorts(4);
+        var ports = FreePorts.Take(4);
         return Start(
             ["unshare", "-m", "sh", "-c", Script, folder, Program, "--data", folder, "--bind", "127.0.0.1", "--port", $"{ports[0]}", "--gateway-port", $"{ports[1]}",
                 "--http-port", $"{ports[2]}", .. options],
@@ -273,19 +273,6 @@ internal sealed partial class MinerProcess : IAsyncDisposable
     {
         var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
         return Path.Combine(here.Parent!.Parent!.FullName, project, here.Name, program);
-    }
-
-    private static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ =>
-        {
-            var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-            listener.Start();
-            return listener;
-        }).ToArray();
-        var ports = listeners.Select(listener => ((System.Net.IPEndPoint)listener.LocalEndpoint).Port).ToArray();
-        Array.ForEach(listeners, listener => listener.Stop());
-        return ports;
     }
 
     private bool HasSaidAll => Volatile.Read(ref _openStreams) == 0;
