@@ -1,6 +1,6 @@
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
-using P2PMiner.Silo.Security;
+using P2PMiner.Security;
 
 namespace P2PMiner.Client;
 

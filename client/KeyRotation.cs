@@ -1,6 +1,6 @@
 using Orleans.Runtime;
 using P2PMiner.Keys;
-using P2PMiner.Silo.Security;
+using P2PMiner.Security;
 
 namespace P2PMiner.Client;
 

@@ -1,6 +1,6 @@
 using System.Reflection;
 using Orleans.Runtime;
-using P2PMiner.Silo.Security;
+using P2PMiner.Security;
 
 namespace P2PMiner.Client;
 

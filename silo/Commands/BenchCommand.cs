@@ -2,10 +2,10 @@ using System.Globalization;
 using Microsoft.Extensions.Options;
 using P2PMiner.Hashing;
 using P2PMiner.Native;
+using P2PMiner.Security;
 using P2PMiner.Silo.CommandLine;
 using P2PMiner.Silo.Hosting;
 using P2PMiner.Silo.Output;
-using P2PMiner.Silo.Security;
 
 namespace P2PMiner.Silo.Commands;
 

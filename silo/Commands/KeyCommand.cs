@@ -1,6 +1,6 @@
+using P2PMiner.Security;
 using P2PMiner.Silo.CommandLine;
 using P2PMiner.Silo.Hosting;
-using P2PMiner.Silo.Security;
 using Microsoft.Extensions.Options;
 
 namespace P2PMiner.Silo.Commands;

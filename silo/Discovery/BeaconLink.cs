@@ -4,8 +4,8 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Threading.Channels;
 using P2PMiner.Peers;
+using P2PMiner.Security;
 using P2PMiner.Silo.Membership;
-using P2PMiner.Silo.Security;
 
 namespace P2PMiner.Silo.Discovery;
 

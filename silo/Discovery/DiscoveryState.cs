@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using P2PMiner.Silo.Security;
+using P2PMiner.Security;
 
 namespace P2PMiner.Silo.Discovery;
 

@@ -3,8 +3,8 @@ using System.Net.NetworkInformation;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using P2PMiner.Peers;
+using P2PMiner.Security;
 using P2PMiner.Silo.Hosting;
-using P2PMiner.Silo.Security;
 
 namespace P2PMiner.Silo.Discovery;
 

@@ -1,5 +1,5 @@
 using P2PMiner.Native;
-using P2PMiner.Silo.Security;
+using P2PMiner.Security;
 
 namespace P2PMiner.Silo.Hosting;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using P2PMiner.Grains.Keys;
 using P2PMiner.Keys;
-using P2PMiner.Silo.Security;
+using P2PMiner.Security;
 
 namespace P2PMiner.Silo.Hosting;
 

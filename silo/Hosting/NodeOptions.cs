@@ -1,8 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using P2PMiner.Hashing;
+using P2PMiner.Security;
 using P2PMiner.Silo.Discovery;
-using P2PMiner.Silo.Security;
 
 namespace P2PMiner.Silo.Hosting;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using P2PMiner.Security;
 using P2PMiner.Silo.Discovery;
-using P2PMiner.Silo.Security;
 
 namespace P2PMiner.Silo.Hosting;
 

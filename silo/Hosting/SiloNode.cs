@@ -10,10 +10,10 @@ using P2PMiner.Grains.Keys;
 using P2PMiner.Grains.Peers;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Native;
+using P2PMiner.Security;
 using P2PMiner.Silo.Discovery;
 using P2PMiner.Silo.Membership;
 using P2PMiner.Silo.Output;
-using P2PMiner.Silo.Security;
 using P2PMiner.Silo.Web;
 
 namespace P2PMiner.Silo.Hosting;

@@ -1,5 +1,5 @@
 using System.Net;
-using P2PMiner.Silo.Security;
+using P2PMiner.Security;
 
 namespace P2PMiner.Silo.Membership;
 

@@ -1,4 +1,4 @@
-using P2PMiner.Silo.Security;
+using P2PMiner.Security;
 
 namespace P2PMiner.Silo.Membership;
 

@@ -1,6 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
-using P2PMiner.Silo.Security;
+using P2PMiner.Security;
 
 namespace P2PMiner.Silo.Membership;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using P2PMiner.Grains.Pool.Practice;
 using P2PMiner.Peers;
-using P2PMiner.Silo.Security;
+using P2PMiner.Security;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.Benchmarks;

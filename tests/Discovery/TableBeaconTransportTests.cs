@@ -5,10 +5,10 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Peers;
+using P2PMiner.Security;
 using P2PMiner.Silo.Discovery;
 using P2PMiner.Silo.Hosting;
 using P2PMiner.Silo.Membership;
-using P2PMiner.Silo.Security;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.Discovery.Tests;

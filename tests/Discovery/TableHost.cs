@@ -3,10 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using P2PMiner.Peers;
+using P2PMiner.Security;
 using P2PMiner.Silo.Discovery;
 using P2PMiner.Silo.Hosting;
 using P2PMiner.Silo.Membership;
-using P2PMiner.Silo.Security;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.Discovery.Tests;

@@ -2,8 +2,8 @@ using System.Net;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using P2PMiner.Security;
 using P2PMiner.Silo.Membership;
-using P2PMiner.Silo.Security;
 
 namespace P2PMiner.Membership.Tests;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
+using P2PMiner.Security;
 using P2PMiner.Silo.Membership;
-using P2PMiner.Silo.Security;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.Membership.Tests;

@@ -1,5 +1,5 @@
+using P2PMiner.Security;
 using P2PMiner.Silo.Membership;
-using P2PMiner.Silo.Security;
 
 namespace P2PMiner.Membership.Tests;
 

@@ -1,6 +1,6 @@
 using P2PMiner.Peers;
+using P2PMiner.Security;
 using P2PMiner.Silo.Membership;
-using P2PMiner.Silo.Security;
 
 namespace P2PMiner.Membership.Tests;
 

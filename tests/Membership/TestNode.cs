@@ -1,7 +1,7 @@
 using System.Net;
 using P2PMiner.Peers;
+using P2PMiner.Security;
 using P2PMiner.Silo.Membership;
-using P2PMiner.Silo.Security;
 
 namespace P2PMiner.Membership.Tests;
 

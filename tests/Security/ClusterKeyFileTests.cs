@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using P2PMiner.Silo.Security;
+using P2PMiner.Security;
 
 namespace P2PMiner.Security.Tests;
 

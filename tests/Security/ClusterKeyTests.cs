@@ -1,7 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
-using P2PMiner.Silo.Security;
+using P2PMiner.Security;
 
 namespace P2PMiner.Security.Tests;
 

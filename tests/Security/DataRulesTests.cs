@@ -1,5 +1,5 @@
 using CsCheck;
-using P2PMiner.Silo.Security;
+using P2PMiner.Security;
 
 namespace P2PMiner.Security.Tests;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using CsCheck;
-using P2PMiner.Silo.Security;
+using P2PMiner.Security;
 
 namespace P2PMiner.Security.Tests;
 

@@ -16,7 +16,7 @@ using P2PMiner.Interfaces.Tests;
 using P2PMiner.Jobs;
 using P2PMiner.Peers;
 using P2PMiner.Pool;
-using P2PMiner.Silo.Security;
+using P2PMiner.Security;
 
 namespace P2PMiner.EndToEnd.Tests.Cluster;
 

@@ -1,4 +1,4 @@
-using P2PMiner.Silo.Security;
+using P2PMiner.Security;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;

@@ -2,9 +2,9 @@ using P2PMiner.Client;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.Keys;
-using P2PMiner.Silo.Security;
 using P2PMiner.Peers;
 using P2PMiner.Pool;
+using P2PMiner.Security;
 using P2PMiner.Silo.Tests.Output;
 
 namespace P2PMiner.Silo.Tests.Client;

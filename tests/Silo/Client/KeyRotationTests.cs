@@ -1,6 +1,6 @@
 using System.Text.Json;
 using P2PMiner.Client;
-using P2PMiner.Silo.Security;
+using P2PMiner.Security;
 
 namespace P2PMiner.Silo.Tests.Client;
 

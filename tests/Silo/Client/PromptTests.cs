@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Client;
-using P2PMiner.Silo.Security;
+using P2PMiner.Security;
 
 namespace P2PMiner.Silo.Tests.Client;
 

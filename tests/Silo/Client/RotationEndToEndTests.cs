@@ -1,6 +1,6 @@
 using System.Collections;
 using P2PMiner.Client;
-using P2PMiner.Silo.Security;
+using P2PMiner.Security;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.Silo.Tests.Client;

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Net;
 using System.Net.Sockets;
-using P2PMiner.Silo.Security;
+using P2PMiner.Security;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.Silo.Tests.Hosting;

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Keys;
+using P2PMiner.Security;
 using P2PMiner.Silo.Discovery;
 using P2PMiner.Silo.Hosting;
-using P2PMiner.Silo.Security;
 
 namespace P2PMiner.Silo.Tests.Hosting;
 

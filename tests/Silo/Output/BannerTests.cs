@@ -1,8 +1,8 @@
 using P2PMiner.Grains.Pool;
 using P2PMiner.Peers;
+using P2PMiner.Security;
 using P2PMiner.Silo.Hosting;
 using P2PMiner.Silo.Output;
-using P2PMiner.Silo.Security;
 
 namespace P2PMiner.Silo.Tests.Output;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace P2PMiner.Silo.Security;
+namespace P2PMiner.Security;
 
 /// <summary>
 /// The one secret of a cluster: 32 random bytes that every machine of its owner holds. Whoever has it is a member; everything else

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace P2PMiner.Silo.Security;
+namespace P2PMiner.Security;
 
 /// <summary>
 /// The key ring in the data folder: the current key's token on the first line, then one line "TOKEN until TIME" for each former key and

@@ -1,4 +1,4 @@
-namespace P2PMiner.Silo.Security;
+namespace P2PMiner.Security;
 
 /// <summary>What the file system says of a file.</summary>
 /// <param name="Owner">User id.</param>

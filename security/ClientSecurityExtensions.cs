@@ -1,7 +1,7 @@
 using Orleans.Configuration;
 using Orleans.Hosting;
 
-namespace P2PMiner.Silo.Security;
+namespace P2PMiner.Security;
 
 /// <summary>Mutual TLS on the connections of an Orleans client.</summary>
 internal static class ClientSecurityExtensions

@@ -1,4 +1,4 @@
-namespace P2PMiner.Silo.Security;
+namespace P2PMiner.Security;
 
 /// <summary>What a file of the data folder is opened for, which decides what is asked of it.</summary>
 internal enum FileUse

@@ -5,7 +5,7 @@ using System.Security.Authentication;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
-namespace P2PMiner.Silo.Security;
+namespace P2PMiner.Security;
 
 /// <summary>
 /// A TCP port that lets members of the cluster in. Whoever uses it sees them after their handshake; a stranger costs a socket and a place among the

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
-namespace P2PMiner.Silo.Security;
+namespace P2PMiner.Security;
 
 /// <summary>
 /// Bounds the handshakes that others have begun and not ended, because each holds some 75 KB. A newcomer is always let in, and where there is no room the

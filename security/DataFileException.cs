@@ -1,4 +1,4 @@
-namespace P2PMiner.Silo.Security;
+namespace P2PMiner.Security;
 
 /// <summary>The data folder or a file of it cannot be used. The message names it, says why, and what to do where something can be done.</summary>
 internal sealed class DataFileException(string message) : IOException(message);

@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 
-namespace P2PMiner.Silo.Security;
+namespace P2PMiner.Security;
 
 /// <summary>Both directions of a pipe as one stream, which is what SslStream works on.</summary>
 internal sealed class PipeStream(IDuplexPipe pipe) : Stream

@@ -1,7 +1,7 @@
 using System.Net.Security;
 using P2PMiner.Peers;
 
-namespace P2PMiner.Silo.Security;
+namespace P2PMiner.Security;
 
 /// <summary>
 /// This node's own certificates, made when first needed and remade when two thirds of their life are over. The current key's is for

@@ -1,4 +1,4 @@
-namespace P2PMiner.Silo.Security;
+namespace P2PMiner.Security;
 
 /// <summary>Where the node keeps what must survive a restart. p2p-miner and p2p-console look in the same place.</summary>
 internal static class DataFolder

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using P2PMiner.Peers;
 
-namespace P2PMiner.Silo.Security;
+namespace P2PMiner.Security;
 
 /// <summary>
 /// The private certificate authority of a cluster key: an ECDSA P-256 key derived from it, so that every holder of the key is the same

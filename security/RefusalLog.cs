@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 
-namespace P2PMiner.Silo.Security;
+namespace P2PMiner.Security;
 
 /// <summary>Names a refused peer once a minute, however often it tries, and of many peers some: strangers must not be able to fill the log. Thread-safe.</summary>
 internal sealed class RefusalLog(TimeProvider clock, ILogger log)

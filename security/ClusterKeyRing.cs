@@ -1,4 +1,4 @@
-namespace P2PMiner.Silo.Security;
+namespace P2PMiner.Security;
 
 /// <summary>
 /// The keys this node goes by: the current one, for everything it sends, and others whose holders are still let in until a time.

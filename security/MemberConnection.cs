@@ -4,7 +4,7 @@ using System.Net.Security;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace P2PMiner.Silo.Security;
+namespace P2PMiner.Security;
 
 /// <summary>The connection of a member as Orleans takes it.</summary>
 internal sealed class MemberConnection : ConnectionContext

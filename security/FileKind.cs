@@ -1,4 +1,4 @@
-namespace P2PMiner.Silo.Security;
+namespace P2PMiner.Security;
 
 /// <summary>What a name leads to, in the kernel's numbers (S_IFMT). All others are devices and sockets.</summary>
 internal enum FileKind

@@ -1,4 +1,4 @@
-namespace P2PMiner.Silo.Security;
+namespace P2PMiner.Security;
 
 /// <summary>
 /// Who may have his hands on a data folder: its owner alone, as ssh asks it of its own folder. Each returns null where all is well, else what is wrong and

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 
-namespace P2PMiner.Silo.Security;
+namespace P2PMiner.Security;
 
 /// <summary>
 /// The files of a data folder. The folder is made with mode 0700 and files with 0600 whatever the umask; what others own or could change is refused

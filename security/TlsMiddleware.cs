@@ -2,7 +2,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using Microsoft.AspNetCore.Connections;
 
-namespace P2PMiner.Silo.Security;
+namespace P2PMiner.Security;
 
 /// <summary>Puts <see cref="MutualTls"/> between an Orleans connection and its transport.</summary>
 internal static class TlsMiddleware

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace P2PMiner.Silo.Security;
+namespace P2PMiner.Security;
 
 /// <summary>
 /// A cluster key as one printable line: "p2p1-" and 58 characters in Crockford's base 32 (no i, l, o, u) for key (32 bytes) and the first

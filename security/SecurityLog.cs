@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace P2PMiner.Silo.Security;
+namespace P2PMiner.Security;
 
 internal static partial class SecurityLog
 {

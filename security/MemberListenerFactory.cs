@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 
-namespace P2PMiner.Silo.Security;
+namespace P2PMiner.Security;
 
 /// <summary>Makes the ports on which Orleans listens: only members get as far as Orleans.</summary>
 internal sealed class MemberListenerFactory(MutualTls tls) : IConnectionListenerFactory

@@ -5,7 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using P2PMiner.Peers;
 
-namespace P2PMiner.Silo.Security;
+namespace P2PMiner.Security;
 
 /// <summary>
 /// The handshake of every TCP connection in the cluster: TLS 1.3, a certificate of the cluster on both sides, 5 s at most. Used for

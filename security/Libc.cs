@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace P2PMiner.Silo.Security;
+namespace P2PMiner.Security;
 
 /// <summary>
 /// The calls to the C library that <see cref="DataStore"/> needs and .NET lacks: to open without following a link and relative to a folder, to ask who owns

@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 
-namespace P2PMiner.Silo.Security;
+namespace P2PMiner.Security;
 
 /// <summary>A stream as a pipe, which does not own it.</summary>
 internal sealed class StreamPipe(Stream stream) : IDuplexPipe

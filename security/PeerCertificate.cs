@@ -1,7 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using P2PMiner.Peers;
 
-namespace P2PMiner.Silo.Security;
+namespace P2PMiner.Security;
 
 /// <summary>Judges what the other side of a handshake shows.</summary>
 internal static class PeerCertificate
