@@ -44,6 +44,9 @@ internal sealed class FakeHashEngine(int threads = 2, TimeProvider? clock = null
     /// <summary>Changes what <see cref="HashAsync"/> gives, but not what is recomputed from scratch: a node whose memory is bad.</summary>
     public Func<Hash256, Hash256>? TamperSingle { get; set; }
 
+    /// <summary>What a recomputation from scratch comes to, instead of the right hash: another one, a failure, or none yet.</summary>
+    public Func<Hash256, Task<Hash256>>? Recomputed { get; set; }
+
     /// <summary>"fast", "partial" or "light": what the status says once a dataset is ready.</summary>
     public string DatasetMode { get; set; } = "fast";
 
@@ -207,7 +210,8 @@ internal sealed class FakeHashEngine(int threads = 2, TimeProvider? clock = null
     public async Task<Hash256> RecomputeAsync(Algorithm algorithm, Seed seed, ReadOnlyMemory<byte> input)
     {
         await Task.Yield();
-        return Hash(algorithm, seed, input.Span);
+        var hash = Hash(algorithm, seed, input.Span);
+        return Recomputed is { } recomputed ? await recomputed(hash) : hash;
     }
 
     public void SetThreads(int threads)
