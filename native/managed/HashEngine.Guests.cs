@@ -99,7 +99,7 @@ public sealed partial class HashEngine
         // Guests follow behind the own threads.
         var place = index + (isGuest ? _threadsWanted : 0);
         int? cpu = _cpus.Count == 0 ? null : _cpus[place % _cpus.Count];
-        HashThread.ApplySettings(name, Math.Min(19, _options.Niceness + (isGuest ? GuestNiceness : 0)), cpu, NumaMachine.TurnOf(place, _options), _log);
+        ThreadSettings.Apply(name, Math.Min(19, _options.Niceness + (isGuest ? GuestNiceness : 0)), cpu, NumaMachine.TurnOf(place, _options), _log);
     }
 
     /// <summary>One that waits is enough, unless it might be of the other kind.</summary>

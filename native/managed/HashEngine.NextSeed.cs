@@ -72,7 +72,7 @@ public sealed partial class HashEngine
             held = (long)Held.Bytes;
         }
 
-        var free = Math.Min(HostMemory.Read().AvailableBytes - MemoryPlan.MarginBytes, _options.RamBytes - held ?? long.MaxValue);
+        var free = Math.Min(HostMemory.Read().AvailableBytes - HostMemory.MarginBytes, _options.RamBytes - held ?? long.MaxValue);
         var status = TryCreateNext(next, inUse, free, out var dataset, out var inherits);
         if (status == NativeStatus.Ok)
         {
@@ -90,7 +90,7 @@ public sealed partial class HashEngine
             return;
         }
 
-        _log.NextSeedSkipped(next.Seed.Hex, $"{status}, {free / MemoryPlan.MiB} MB free");
+        _log.NextSeedSkipped(next.Seed.Hex, $"{status}, {free / HostMemory.MiB} MB free");
         Complete(() =>
         {
             next.PutCreateBack();
@@ -119,7 +119,7 @@ public sealed partial class HashEngine
 
         dataset = null;
         inherits = inUse.Items != RandomXItems.None;
-        return inherits && free >= MemoryPlan.CacheBytes
+        return inherits && free >= RandomXItems.CacheBytes
             ? HashDatasetHandle.TryCreate(next.Algorithm, next.Seed, RandomXItems.None, _options.HugePages, out dataset)
             : NativeStatus.Memory;
     }

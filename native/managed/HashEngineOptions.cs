@@ -48,9 +48,9 @@ public sealed class HashEngineOptions
     public bool Tune { get; set; } = true;
 
     /// <summary>Of <see cref="RamMegabytes"/>: the cache that every mode of RandomX has.</summary>
-    public const int LeastForRandomX = (int)(MemoryPlan.CacheBytes / MemoryPlan.MiB);
+    public const int LeastForRandomX = (int)(RandomXItems.CacheBytes / HostMemory.MiB);
 
-    internal long? RamBytes => RamMegabytes * MemoryPlan.MiB;
+    internal long? RamBytes => RamMegabytes * HostMemory.MiB;
 
     /// <summary>
     /// Nice value of the hashing threads, 0..19. Default 10: they take every idle cycle, and a thread of the silo that wakes up

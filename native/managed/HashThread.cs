@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using Microsoft.Extensions.Logging;
 using P2PMiner.Hashing;
 
 namespace P2PMiner.Native;
@@ -57,27 +56,6 @@ internal sealed unsafe class HashThread : IDisposable
     public void Cancel() => Volatile.Write(ref *CancelFlag, 1);
 
     public void AllowSearch() => Volatile.Write(ref *CancelFlag, 0);
-
-    /// <summary>Settles the calling thread.</summary>
-    /// <param name="cpu">To be bound to; null: none.</param>
-    /// <param name="turn">To be bound to the CPUs of the NUMA node that is in turn then; null: to none.</param>
-    public static void ApplySettings(string name, int niceness, int? cpu, int? turn, ILogger log)
-    {
-        if (NativeMethods.ThreadSetLowPriority(niceness) != NativeStatus.Ok)
-        {
-            log.ThreadSettingRefused(name, $"nice value {niceness}");
-        }
-
-        if (cpu is { } number && NativeMethods.ThreadSetAffinity(number) != NativeStatus.Ok)
-        {
-            log.ThreadSettingRefused(name, $"CPU {number}");
-        }
-
-        if (turn is { } index && NativeMethods.ThreadBindNode((uint)index) != NativeStatus.Ok)
-        {
-            log.ThreadSettingRefused(name, "the CPUs of a NUMA node");
-        }
-    }
 
     public bool HasContextOf(HashDatasetHandle dataset) => Context?.IsOf(dataset) == true;
 

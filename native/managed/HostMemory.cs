@@ -5,6 +5,11 @@ namespace P2PMiner.Native;
 /// <summary>What memory this process may use: the machine's, or less where a control group limits it.</summary>
 internal readonly record struct HostMemory(long TotalBytes, long AvailableBytes)
 {
+    public const long MiB = 1L << 20;
+
+    /// <summary>Left to the rest of the process and the system.</summary>
+    public const long MarginBytes = 256 * MiB;
+
     /// <param name="root">Where /proc and /sys lie; "/" outside tests.</param>
     public static HostMemory Read(string root = "/")
     {

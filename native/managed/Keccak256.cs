@@ -10,7 +10,7 @@ public static class Keccak256
         var output = stackalloc byte[Hash256.Size];
         fixed (byte* bytes = input)
         {
-            NativeMethods.Keccak256(bytes, (nuint)input.Length, output).ThrowIfFailed("compute a Keccak hash");
+            NativeMethods.Keccak(bytes, (nuint)input.Length, output).ThrowIfFailed("compute a Keccak hash");
         }
 
         return Hash256.FromBytes(new ReadOnlySpan<byte>(output, Hash256.Size));

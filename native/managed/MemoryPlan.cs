@@ -11,20 +11,13 @@ namespace P2PMiner.Native;
 /// <param name="MissingForFast">Bytes more would hold all of it; 0 where it is held.</param>
 internal readonly record struct MemoryPlan(ulong Items, uint Machines, long TakesBytes, long FreeBytes, long MissingForPartial, long MissingForFast)
 {
-    public const long MiB = 1L << 20;
-
-    public const long CacheBytes = 256 * MiB;
-
-    /// <summary>Left to the rest of the process and the system.</summary>
-    public const long MarginBytes = 256 * MiB;
-
     /// <summary>
     /// A part of the dataset is worth its 256 MiB and filling time from here on: it saves one item in 65. Below that the memory is better left to the machines, of
     /// which light mode has more than partial mode.
     /// </summary>
-    public const ulong LeastPartItems = 32 * (ulong)MiB / RandomXItems.Bytes;
+    public const ulong LeastPartItems = 32 * (ulong)HostMemory.MiB / RandomXItems.Bytes;
 
-    private const ulong PageItems = 2 * (ulong)MiB / RandomXItems.Bytes;
+    private const ulong PageItems = 2 * (ulong)HostMemory.MiB / RandomXItems.Bytes;
 
     /// <summary>More would be all of it, which needs no cache.</summary>
     private const ulong MostPartItems = RandomXItems.All / PageItems * PageItems;
@@ -36,7 +29,7 @@ internal readonly record struct MemoryPlan(ulong Items, uint Machines, long Take
     /// <param name="limitBytes">What the owner allows; null: all that is available.</param>
     public static MemoryPlan Make(RandomXMode mode, int threads, Func<ulong, uint> machinesOf, long availableBytes, long? limitBytes)
     {
-        var free = Math.Min(Math.Max(0, availableBytes - MarginBytes), limitBytes ?? long.MaxValue);
+        var free = Math.Min(Math.Max(0, availableBytes - HostMemory.MarginBytes), limitBytes ?? long.MaxValue);
         var part = mode is RandomXMode.Partial or RandomXMode.Auto ? LargestPart() : RandomXItems.None;
         var items = mode switch
         {
@@ -88,5 +81,5 @@ internal readonly record struct MemoryPlan(ulong Items, uint Machines, long Take
     public static ulong Fewer(ulong items) => items / 2 / PageItems * PageItems is var half && half >= LeastPartItems ? half : RandomXItems.None;
 
     /// <summary>What a dataset takes while it is made.</summary>
-    public static long NeedOf(ulong items) => CacheBytes + (long)((items + PageItems - 1) / PageItems * PageItems * RandomXItems.Bytes);
+    public static long NeedOf(ulong items) => RandomXItems.CacheBytes + (long)((items + PageItems - 1) / PageItems * PageItems * RandomXItems.Bytes);
 }

@@ -71,7 +71,7 @@ internal static unsafe partial class NativeMethods
     internal static partial NativeStatus RandomXMeasure(HashContextHandle context, ulong hashes, out ulong nanoseconds);
 
     [LibraryImport(Library, EntryPoint = "p2ph_rx_kernel")]
-    internal static partial NativeStatus RandomXKernel(Algorithm algorithm, out nint name);
+    internal static partial NativeStatus RandomXKernelName(Algorithm algorithm, out nint name);
 
     [LibraryImport(Library, EntryPoint = "p2ph_rx_commitment")]
     internal static partial NativeStatus RandomXCommitment(byte* input, nuint inputBytes, byte* hash, byte* output);
@@ -93,10 +93,10 @@ internal static unsafe partial class NativeMethods
     internal static partial NativeStatus GhostRiderSelection(byte* previousHash, byte* core, byte* cryptoNight);
 
     [LibraryImport(Library, EntryPoint = "p2ph_gr_kernel")]
-    internal static partial NativeStatus GhostRiderKernel(out nint name);
+    internal static partial NativeStatus GhostRiderKernelName(out nint name);
 
     [LibraryImport(Library, EntryPoint = "p2ph_keccak256")]
-    internal static partial NativeStatus Keccak256(byte* input, nuint inputBytes, byte* output);
+    internal static partial NativeStatus Keccak(byte* input, nuint inputBytes, byte* output);
 
     [LibraryImport(Library, EntryPoint = "p2ph_cpu_info")]
     internal static partial NativeStatus CpuInfo(out NativeCpu cpu);

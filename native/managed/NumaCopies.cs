@@ -17,5 +17,5 @@ internal static class NumaCopies
 
     /// <summary>A whole dataset needs the cache only while it is made, and then one.</summary>
     private static long MoreOf(int copies, ulong items)
-        => (copies - 1) * (MemoryPlan.NeedOf(items) - (items == RandomXItems.All ? MemoryPlan.CacheBytes : 0));
+        => (copies - 1) * (MemoryPlan.NeedOf(items) - (items == RandomXItems.All ? RandomXItems.CacheBytes : 0));
 }

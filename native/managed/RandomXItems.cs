@@ -11,6 +11,9 @@ internal static class RandomXItems
 
     public const int Bytes = 64;
 
+    /// <summary>What items are computed from.</summary>
+    public const long CacheBytes = 256L << 20;
+
     public static double ShareOf(ulong items) => (double)items / All;
 
     public static string NameOf(ulong items) => items switch

@@ -10,7 +10,7 @@ public static class RandomXKernel
     /// <exception cref="HashEngineException">P2PH_FORCE_KERNEL asks for what this machine does not have.</exception>
     public static string NameOf(Algorithm algorithm)
     {
-        NativeMethods.RandomXKernel(algorithm, out var name).ThrowIfFailed($"choose a kernel for {algorithm.WireName()}");
+        NativeMethods.RandomXKernelName(algorithm, out var name).ThrowIfFailed($"choose a kernel for {algorithm.WireName()}");
         return Marshal.PtrToStringUTF8(name) ?? "";
     }
 }

@@ -40,7 +40,7 @@ internal sealed class RandomXSetup(HashEngineOptions options, TimeProvider clock
             && items != RandomXItems.None)
         {
             var less = MemoryPlan.Fewer(items);
-            log.LessForFailedAllocation(MemoryPlan.NeedOf(items) / MemoryPlan.MiB, NameOf(less), MemoryPlan.NeedOf(less) / MemoryPlan.MiB);
+            log.LessForFailedAllocation(MemoryPlan.NeedOf(items) / HostMemory.MiB, NameOf(less), MemoryPlan.NeedOf(less) / HostMemory.MiB);
             (items, numa) = (less, false);
         }
 
@@ -70,7 +70,7 @@ internal sealed class RandomXSetup(HashEngineOptions options, TimeProvider clock
     public override void LogReady(DatasetBuild build, NativeMemoryUse pads, int threads, TimeSpan took)
     {
         var memory = build.Memory;
-        log.DatasetReady(NameOf(build.Items), (memory.Bytes + (MemoryPlan.MiB / 2)) / MemoryPlan.MiB, took.TotalSeconds,
+        log.DatasetReady(NameOf(build.Items), (memory.Bytes + (HostMemory.MiB / 2)) / HostMemory.MiB, took.TotalSeconds,
             memory.HugePagesWanted == 0 ? 0 : 100.0 * memory.HugePages / memory.HugePagesWanted, memory.HugePages, memory.HugePagesWanted);
     }
 
@@ -80,7 +80,7 @@ internal sealed class RandomXSetup(HashEngineOptions options, TimeProvider clock
     private RandomXShape Choose(HashDatasetHandle dataset, SetupRun run)
     {
         var guess = dataset.Shape!.Value;
-        var free = Math.Min(HostMemory.Read().AvailableBytes - MemoryPlan.MarginBytes, options.RamBytes - (long)dataset.Memory.Bytes ?? long.MaxValue);
+        var free = Math.Min(HostMemory.Read().AvailableBytes - HostMemory.MarginBytes, options.RamBytes - (long)dataset.Memory.Bytes ?? long.MaxValue);
         var candidates = ShapeTuner.Candidates(Math.Max(guess.Machines, MemoryPlan.FittingMachines(free, run.Threads, most: RandomXShape.MachinesMax)));
         var key = KeyFor(dataset.Algorithm, run.Threads, candidates[^1].Machines);
         if (_measured.TryGetValue(key, out var shape))
@@ -140,8 +140,8 @@ internal sealed class RandomXSetup(HashEngineOptions options, TimeProvider clock
         }
 
         log.MemoryPlanned(auto && plan.Items == RandomXItems.None ? LogLevel.Warning : LogLevel.Information, NameOf(plan.Items), InMegabytes(plan.TakesBytes),
-            plan.FreeBytes / MemoryPlan.MiB, ShareOf(plan.Items) + (hints.Count == 0 ? "" : $"; {string.Join(", ", hints)}"));
+            plan.FreeBytes / HostMemory.MiB, ShareOf(plan.Items) + (hints.Count == 0 ? "" : $"; {string.Join(", ", hints)}"));
     }
 
-    private static long InMegabytes(long bytes) => (bytes + MemoryPlan.MiB - 1) / MemoryPlan.MiB;
+    private static long InMegabytes(long bytes) => (bytes + HostMemory.MiB - 1) / HostMemory.MiB;
 }

@@ -70,7 +70,7 @@ internal static class SeedChangeBenchmark
         {
             engine.ExpectSeed(Algorithm.RandomX, next);
             var waiting = Stopwatch.StartNew();
-            while (kind == Ahead.Cache ? engine.GetStatus().MemoryBytes < before + MemoryPlan.CacheBytes : engine.NextProgress is not >= 0.999)
+            while (kind == Ahead.Cache ? engine.GetStatus().MemoryBytes < before + RandomXItems.CacheBytes : engine.NextProgress is not >= 0.999)
             {
                 // The engine makes what there is room for.
                 if (waiting.Elapsed > Patience || (engine.NextProgress is null && waiting.Elapsed > TimeSpan.FromSeconds(10)))

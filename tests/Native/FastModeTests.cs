@@ -25,7 +25,7 @@ public sealed class FastModeTests
             {
                 var before = engine.GetStatus().MemoryBytes;
                 engine.ExpectSeed(Algorithm.RandomX, SeedB);
-                await Eventually(() => engine.GetStatus().MemoryBytes == before + MemoryPlan.CacheBytes);
+                await Eventually(() => engine.GetStatus().MemoryBytes == before + RandomXItems.CacheBytes);
             }
 
             await engine.PrepareAsync(Algorithm.RandomX, seed, CancellationToken.None);

@@ -205,7 +205,7 @@ public sealed class HashEngineTests
         var before = engine.GetStatus().MemoryBytes;
 
         engine.ExpectSeed(Algorithm.RandomX, SeedB);
-        while (engine.GetStatus().MemoryBytes < before + MemoryPlan.CacheBytes)
+        while (engine.GetStatus().MemoryBytes < before + RandomXItems.CacheBytes)
         {
             await Task.Delay(10, Deadline);
         }
@@ -326,8 +326,8 @@ public sealed class HashEngineTests
         Assert.Equal(("light", 1.0, 2), (status.DatasetMode, status.DatasetProgress, status.Threads));
         var machines = RandomXShape.Guess(Algorithm.RandomX, RandomXItems.None).Machines;
         Assert.Equal((int)machines, status.Lanes);
-        Assert.InRange(status.MemoryBytes, MemoryPlan.CacheBytes + 2 * machines * RandomXShape.ScratchpadBytes,
-            MemoryPlan.CacheBytes + 2 * (machines + 1) * RandomXShape.ScratchpadBytes);   // code and states of machines are less than a scratchpad
+        Assert.InRange(status.MemoryBytes, RandomXItems.CacheBytes + 2 * machines * RandomXShape.ScratchpadBytes,
+            RandomXItems.CacheBytes + 2 * (machines + 1) * RandomXShape.ScratchpadBytes);   // code and states of machines are less than a scratchpad
         Assert.Equal(status.MemoryBytes / RandomXShape.ScratchpadBytes, status.HugePagesWanted);
         Assert.Equal(2, status.ThreadRates.Count);
     }

@@ -3,7 +3,7 @@ namespace P2PMiner.Native;
 public sealed class MemoryPlanTests
 {
     private const int Threads = 2;
-    private const long MiB = MemoryPlan.MiB;
+    private const long MiB = HostMemory.MiB;
 
     /// <summary>Two threads, 4 machines each with the whole dataset, 5 near it, 8 with a part, and 10 without: 20, 24, 36 or 44 MiB, and 4 for verification.</summary>
     [Theory]

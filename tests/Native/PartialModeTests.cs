@@ -13,8 +13,8 @@ public sealed class PartialModeTests
     [InlineData(RandomXMode.Partial, 8)]
     public async Task Engine_SomeMemory_HashesAsLightModeWithinTheLimit(RandomXMode mode, int datasetMegabytes)
     {
-        var pads = 2 * RandomXShape.Guess(Algorithm.RandomX, (ulong)(datasetMegabytes * MemoryPlan.MiB / RandomXItems.Bytes)).PadBytes;
-        var ramMegabytes = (int)((MemoryPlan.CacheBytes + pads + RandomXShape.Single.PadBytes) / MemoryPlan.MiB) + datasetMegabytes;
+        var pads = 2 * RandomXShape.Guess(Algorithm.RandomX, (ulong)(datasetMegabytes * HostMemory.MiB / RandomXItems.Bytes)).PadBytes;
+        var ramMegabytes = (int)((RandomXItems.CacheBytes + pads + RandomXShape.Single.PadBytes) / HostMemory.MiB) + datasetMegabytes;
         await using var engine = Engine(new() { Threads = 2, RandomXMode = mode, RamMegabytes = ramMegabytes, Niceness = 0 });
         using var light = Hasher.Create(Algorithm.RandomX, SeedB, fast: false);
         await engine.PrepareAsync(Algorithm.RandomX, SeedB, Deadline);
@@ -27,7 +27,7 @@ public sealed class PartialModeTests
 
         var status = engine.GetStatus();
         Assert.Equal(("partial", 1.0), (status.DatasetMode, status.DatasetProgress));
-        Assert.InRange(status.MemoryBytes, (ramMegabytes - 6) * MemoryPlan.MiB, ramMegabytes * MemoryPlan.MiB);   // whole pages, and room for code and states
+        Assert.InRange(status.MemoryBytes, (ramMegabytes - 6) * HostMemory.MiB, ramMegabytes * HostMemory.MiB);   // whole pages, and room for code and states
 
         Assert.Matches(@$"^kernel .+, {status.Lanes} machines, \d+% of the dataset$", status.Detail);
 
@@ -44,19 +44,19 @@ public sealed class PartialModeTests
         // More threads at first, so that there is room for a cache, and not for a dataset, when they have gone.
         const int Room = 300;
         const int Dataset = 128;
-        var pad = (int)(RandomXShape.Guess(Algorithm.RandomX, (ulong)(Dataset * MemoryPlan.MiB / RandomXItems.Bytes)).PadBytes / MemoryPlan.MiB);
+        var pad = (int)(RandomXShape.Guess(Algorithm.RandomX, (ulong)(Dataset * HostMemory.MiB / RandomXItems.Bytes)).PadBytes / HostMemory.MiB);
         var threads = 1 + ((Room + pad - 1) / pad);
         await using var engine = Engine(new() { Threads = threads, RamMegabytes = 256 + Dataset + 4 + (pad * threads), Niceness = 0 });
         await engine.PrepareAsync(Algorithm.RandomX, SeedA, Deadline);
         engine.SetThreads(1);
-        while (engine.GetStatus().MemoryBytes > (256 + Dataset + pad) * MemoryPlan.MiB)
+        while (engine.GetStatus().MemoryBytes > (256 + Dataset + pad) * HostMemory.MiB)
         {
             await Task.Delay(10, Deadline);
         }
 
         var kept = engine.GetStatus().MemoryBytes;
         engine.ExpectSeed(Algorithm.RandomX, SeedB);
-        while (engine.GetStatus().MemoryBytes < kept + MemoryPlan.CacheBytes)
+        while (engine.GetStatus().MemoryBytes < kept + RandomXItems.CacheBytes)
         {
             await Task.Delay(10, Deadline);
         }

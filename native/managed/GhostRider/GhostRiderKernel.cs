@@ -11,7 +11,7 @@ public static unsafe class GhostRiderKernel
     {
         get
         {
-            NativeMethods.GhostRiderKernel(out var name).ThrowIfFailed("choose a kernel for gr");
+            NativeMethods.GhostRiderKernelName(out var name).ThrowIfFailed("choose a kernel for gr");
             return Marshal.PtrToStringUTF8(name) ?? "";
         }
     }

@@ -20,7 +20,7 @@ public static class GhostRiderRates
         using (dataset)
         {
             dataset.Finish();
-            using var meter = new LaneMeter(dataset, depths, threads, options.HugePages, thread => HashThread.ApplySettings(
+            using var meter = new LaneMeter(dataset, depths, threads, options.HugePages, thread => ThreadSettings.Apply(
                 $"measure-{thread}", options.Niceness, cpus.Count == 0 ? null : cpus[thread % cpus.Count], NumaMachine.TurnOf(thread, options),
                 NullLogger.Instance));
             var times = new LaneTimes();

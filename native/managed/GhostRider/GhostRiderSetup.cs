@@ -41,7 +41,7 @@ internal sealed class GhostRiderSetup(HashEngineOptions options, TimeProvider cl
     public override string NameOf(ulong items) => "";
 
     public override void LogReady(DatasetBuild build, NativeMemoryUse pads, int threads, TimeSpan took)
-        => log.PadsReady(pads.Bytes / MemoryPlan.MiB, threads, pads.HugePages, pads.HugePagesWanted, Describe(build.Dataset!));
+        => log.PadsReady(pads.Bytes / HostMemory.MiB, threads, pads.HugePages, pads.HugePagesWanted, Describe(build.Dataset!));
 
     public override string Describe(HashDatasetHandle dataset) => $"kernel {GhostRiderKernel.Name}, lanes {dataset.Lanes}";
 
@@ -52,7 +52,7 @@ internal sealed class GhostRiderSetup(HashEngineOptions options, TimeProvider cl
         var lanes = !options.Tune ? $"lanes {LaneDepths.Guess(plan.BytesMax)} (guessed)"
             : FindKept(plan, threads) is { } found ? $"lanes {found} (measured before)"
             : "lanes to be measured";
-        return $"up to {plan.BytesMax / MemoryPlan.MiB} MB for each of {threads} thread{(threads == 1 ? "" : "s")}, kernel {GhostRiderKernel.Name}, {lanes}";
+        return $"up to {plan.BytesMax / HostMemory.MiB} MB for each of {threads} thread{(threads == 1 ? "" : "s")}, kernel {GhostRiderKernel.Name}, {lanes}";
     }
 
     private PadPlan PlanFor(int threads) => PadPlan.Make(threads, CpuCaches.Read(), HostMemory.Read().AvailableBytes, options.RamBytes);

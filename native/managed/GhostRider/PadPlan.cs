@@ -6,10 +6,10 @@ namespace P2PMiner.Native;
 internal readonly record struct PadPlan(long BytesMax)
 {
     /// <summary>One lane of every variant: the largest pad.</summary>
-    public const long LeastBytes = 2 * MemoryPlan.MiB;
+    public const long LeastBytes = 2 * HostMemory.MiB;
 
     /// <summary>Where the system does not tell its caches.</summary>
-    private const long UnknownCaches = 4 * MemoryPlan.MiB;
+    private const long UnknownCaches = 4 * HostMemory.MiB;
 
     /// <param name="availableBytes">What the system has free.</param>
     /// <param name="limitBytes">What the owner allows; null: all that is available.</param>
@@ -17,13 +17,13 @@ internal readonly record struct PadPlan(long BytesMax)
     public static PadPlan Make(int threads, CpuCaches caches, long availableBytes, long? limitBytes)
     {
         // The verifying thread has one lane of its own.
-        var free = Math.Min(Math.Max(0, availableBytes - MemoryPlan.MarginBytes), limitBytes ?? long.MaxValue);
+        var free = Math.Min(Math.Max(0, availableBytes - HostMemory.MarginBytes), limitBytes ?? long.MaxValue);
         var share = (free - LeastBytes) / threads;
         if (share < LeastBytes)
         {
-            var limit = limitBytes == free ? $"{free / MemoryPlan.MiB} MB are allowed (--ram)" : $"{free / MemoryPlan.MiB} MB are free";
+            var limit = limitBytes == free ? $"{free / HostMemory.MiB} MB are allowed (--ram)" : $"{free / HostMemory.MiB} MB are free";
             throw new HashEngineException(string.Create(CultureInfo.InvariantCulture,
-                $"too little memory for GhostRider on {threads} threads: {(threads + 1) * LeastBytes / MemoryPlan.MiB} MB are needed at least, {limit}; use fewer --threads"));
+                $"too little memory for GhostRider on {threads} threads: {(threads + 1) * LeastBytes / HostMemory.MiB} MB are needed at least, {limit}; use fewer --threads"));
         }
 
         var cached = caches.LargestL2Bytes + (caches.L3Bytes / threads);

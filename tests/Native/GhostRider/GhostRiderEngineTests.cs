@@ -83,7 +83,7 @@ public sealed class GhostRiderEngineTests
         await engine.PrepareAsync(Algorithm.RandomX, SeedA, Deadline);
         var again = await engine.SearchAsync(Slice(2)).WaitAsync(Deadline);
 
-        Assert.True(randomX.MemoryBytes >= MemoryPlan.CacheBytes);
+        Assert.True(randomX.MemoryBytes >= RandomXItems.CacheBytes);
         Assert.Equal((Algorithm.GhostRider, "", 1.0), (ghostRider.Algorithm, ghostRider.DatasetMode, ghostRider.DatasetProgress));
         Assert.Equal(2 * LaneDepths.Guess(PadPlan.Make(2, CpuCaches.Read(), long.MaxValue, null).BytesMax).PadBytes, ghostRider.MemoryBytes);
         Assert.StartsWith($"kernel {GhostRiderKernel.Name}, lanes dark ", ghostRider.Detail);
@@ -122,7 +122,7 @@ public sealed class GhostRiderEngineTests
         var three = engine.GetStatus();
         Assert.Equal((1, 3), (one.Threads, three.Threads));
         Assert.True(one.VariantLanes[4] > three.VariantLanes[4], $"{one.Detail}, then {three.Detail}");
-        Assert.InRange(three.MemoryBytes, 3 * PadPlan.LeastBytes, 10 * MemoryPlan.MiB);
+        Assert.InRange(three.MemoryBytes, 3 * PadPlan.LeastBytes, 10 * HostMemory.MiB);
     }
 
     [Fact]

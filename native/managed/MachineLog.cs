@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace P2PMiner.Native;
+
+internal static partial class MachineLog
+{
+    [LoggerMessage(4005, LogLevel.Warning, "{Thread}: the system refuses {What}")]
+    public static partial void ThreadSettingRefused(this ILogger logger, string thread, string what);
+}
