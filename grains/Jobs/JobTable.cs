@@ -1,9 +1,9 @@
-using P2PMiner.Grains.Blobs;
 using P2PMiner.Grains.Hashing;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.Native;
 using P2PMiner.Peers;
+using P2PMiner.Pools.Blobs;
 
 namespace P2PMiner.Grains.Jobs;
 

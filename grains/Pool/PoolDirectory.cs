@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
-using P2PMiner.Grains.Pool.Practice;
 using P2PMiner.Pool;
+using P2PMiner.Pools.Connections;
+using P2PMiner.Pools.Practice;
 
 namespace P2PMiner.Grains.Pool;
 

@@ -1,4 +1,5 @@
 using P2PMiner.Hashing;
+using P2PMiner.Pools.Connections;
 
 namespace P2PMiner.Grains.Pool;
 

@@ -1,5 +1,6 @@
 using P2PMiner.Hashing;
 using P2PMiner.Pool;
+using P2PMiner.Pools.Connections;
 
 namespace P2PMiner.Grains.Pool;
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace P2PMiner.Grains.Pool;
 
-/// <summary>Events 2000 to 2199: pool session, Stratum and transport. Scripts read some of these lines, so their words are fixed.</summary>
+/// <summary>Events 2000 to 2031: the pool session. Its connections have the rest up to 2199. Scripts read some of these lines, so their words are fixed.</summary>
 internal static partial class PoolLog
 {
     [LoggerMessage(2000, LogLevel.Information, "use pool {Pool}{Connection}")]
@@ -41,29 +41,8 @@ internal static partial class PoolLog
     [LoggerMessage(2010, LogLevel.Information, "new job from {Pool} diff {Difficulty} algo {Algorithm}{Height}")]
     public static partial void NewJob(this ILogger logger, string pool, string difficulty, string algorithm, string height);
 
-    [LoggerMessage(2011, LogLevel.Warning, "{Pool} sent a job that is ignored: {Reason}{LeftOut}")]
-    public static partial void JobIgnored(this ILogger logger, string pool, string reason, string leftOut);
-
-    [LoggerMessage(2012, LogLevel.Warning, "{Pool} sent job {JobId} again unchanged, ignored{LeftOut}")]
-    public static partial void JobRepeated(this ILogger logger, string pool, string jobId, string leftOut);
-
     [LoggerMessage(2013, LogLevel.Error, "a job from {Pool} could not be passed on")]
     public static partial void JobNotPassedOn(this ILogger logger, Exception failure, string pool);
-
-    [LoggerMessage(2014, LogLevel.Warning, "{Pool} sent something that is ignored: {Reason}{LeftOut}")]
-    public static partial void MessageIgnored(this ILogger logger, string pool, string reason, string leftOut);
-
-    [LoggerMessage(2015, LogLevel.Information, "{Pool} says: {Text}")]
-    public static partial void PoolSays(this ILogger logger, string pool, string text);
-
-    [LoggerMessage(2016, LogLevel.Warning, "{Pool} sent a line that is skipped: {Reason}{LeftOut}")]
-    public static partial void LineSkipped(this ILogger logger, string pool, string reason, string leftOut);
-
-    [LoggerMessage(2017, LogLevel.Warning, "{Pool} sends more jobs than can be used; only the newest in each second counts{LeftOut}")]
-    public static partial void JobsTooFast(this ILogger logger, string pool, string leftOut);
-
-    [LoggerMessage(2018, LogLevel.Warning, "{Pool} asks for {Method}, which is not supported or asked for too often{LeftOut}")]
-    public static partial void RequestRefused(this ILogger logger, string pool, string method, string leftOut);
 
     [LoggerMessage(2020, LogLevel.Information, "accepted ({Accepted}/{Rejected}) diff {Difficulty} ({Milliseconds} ms)")]
     public static partial void ShareAccepted(this ILogger logger, long accepted, long rejected, string difficulty, long milliseconds);
@@ -74,15 +53,6 @@ internal static partial class PoolLog
     [LoggerMessage(2022, LogLevel.Warning, "share {Nonce:x8} of job {JobId} is lost: {Reason}")]
     public static partial void ShareLost(this ILogger logger, uint nonce, string jobId, string reason);
 
-    [LoggerMessage(2030, LogLevel.Warning, "{Pool} asks to reconnect to {Target}, outside its own domain: ignored")]
-    public static partial void RedirectIgnored(this ILogger logger, string pool, string target);
-
     [LoggerMessage(2031, LogLevel.Information, "{Pool} asks to reconnect to {Target}")]
     public static partial void RedirectFollowed(this ILogger logger, string pool, string target);
-
-    [LoggerMessage(2040, LogLevel.Information, "{Pool} TLS fingerprint {Fingerprint} (SHA-256, not pinned)")]
-    public static partial void FingerprintUnpinned(this ILogger logger, string pool, string fingerprint);
-
-    [LoggerMessage(2041, LogLevel.Warning, "{Pool} TLS fingerprint has changed to {Fingerprint} (SHA-256, not pinned)")]
-    public static partial void FingerprintChanged(this ILogger logger, string pool, string fingerprint);
 }

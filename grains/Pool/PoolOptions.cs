@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using P2PMiner.Pools.Connections;
 
 namespace P2PMiner.Grains.Pool;
 

@@ -1,7 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
-using P2PMiner.Grains.Pool.Transport;
 using P2PMiner.Pool;
+using P2PMiner.Pools.Connections;
+using P2PMiner.Pools.Transport;
 
 namespace P2PMiner.Grains.Pool;
 

@@ -1,9 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using P2PMiner.Grains.Pool.Daemon;
-using P2PMiner.Grains.Pool.Practice;
-using P2PMiner.Grains.Pool.Stratum;
-using P2PMiner.Grains.Pool.Transport;
+using Microsoft.Extensions.Options;
+using P2PMiner.Pools;
+using P2PMiner.Pools.Practice;
 
 namespace P2PMiner.Grains.Pool;
 
@@ -14,8 +13,7 @@ public static class PoolServices
     {
         services.AddOptionsWithValidateOnStart<PoolOptions, PoolOptionsValidator>().BindConfiguration(PoolOptions.Section)
             .PostConfigure(options => options.Pools.ForEach(pool => pool.TakeLogin()));
-        services.AddOptionsWithValidateOnStart<PracticePoolOptions, PracticePoolOptionsValidator>().BindConfiguration(PracticePoolOptions.Section);
-        return services;
+        return services.AddPracticePoolOptions();
     }
 
     /// <summary>
@@ -24,15 +22,9 @@ public static class PoolServices
     /// </summary>
     public static IServiceCollection AddPools(this IServiceCollection services)
     {
-        services.AddPracticePool().AddSingleton<PoolDirectory>().TryAddSingleton<ClusterPools>();
-        services.AddSingleton(provider => new PoolTransport(provider.GetRequiredService<TimeProvider>(), Log(provider)));
-        services.AddSingleton<IPoolConnector>(provider => new StratumConnector(
-            provider.GetRequiredService<PoolTransport>(), provider.GetRequiredService<TimeProvider>(), Log(provider)));
-        services.AddSingleton<IPoolConnector>(provider => new V1Connector(
-            provider.GetRequiredService<PoolTransport>(), provider.GetRequiredService<TimeProvider>(), Log(provider)));
-        services.AddSingleton<IPoolConnector, DaemonConnector>();
+        services.AddPracticePool(provider => provider.GetRequiredService<IOptions<PoolOptions>>().Value.Practice);
+        services.AddSingleton<PoolDirectory>().TryAddSingleton<ClusterPools>();
+        services.AddPoolConnectors();
         return services;
     }
-
-    private static ILogger<PoolSession> Log(IServiceProvider provider) => provider.GetRequiredService<ILogger<PoolSession>>();
 }

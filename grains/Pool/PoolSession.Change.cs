@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using P2PMiner.Pools.Connections;
 
 namespace P2PMiner.Grains.Pool;
 

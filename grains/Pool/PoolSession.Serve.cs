@@ -1,6 +1,7 @@
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.Pool;
+using P2PMiner.Pools.Connections;
 
 namespace P2PMiner.Grains.Pool;
 

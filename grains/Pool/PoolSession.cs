@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.Pool;
+using P2PMiner.Pools.Connections;
 
 namespace P2PMiner.Grains.Pool;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Net;
-using P2PMiner.Grains.Pool;
-using P2PMiner.Grains.Pool.Transport;
 using P2PMiner.Hashing;
 using P2PMiner.Pool;
+using P2PMiner.Pools.Connections;
+using P2PMiner.Pools.Transport;
 
 namespace P2PMiner.Silo.CommandLine;
 

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
-using P2PMiner.Grains.Pool;
+using P2PMiner.Pools.Connections;
 
 namespace P2PMiner.Silo.Hosting;
 

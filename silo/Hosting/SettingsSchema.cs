@@ -4,6 +4,8 @@ using System.Globalization;
 using System.Reflection;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Native;
+using P2PMiner.Pools.Connections;
+using P2PMiner.Pools.Practice;
 using P2PMiner.Silo.Membership;
 
 namespace P2PMiner.Silo.Hosting;
@@ -20,7 +22,7 @@ internal static class SettingsSchema
     /// <summary>Every options class of the program, known by its constant Section. A room that gains one needs no word here.</summary>
     public static IReadOnlyList<(string Section, Type Options)> Sections { get; } =
     [
-        .. new[] { typeof(NodeOptions), typeof(PoolOptions), typeof(HashEngineOptions) }
+        .. new[] { typeof(NodeOptions), typeof(PoolOptions), typeof(PracticePoolOptions), typeof(HashEngineOptions) }
             .SelectMany(type => type.Assembly.GetTypes())
             .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal))
             .Select(type => (type.GetField("Section", BindingFlags.Public | BindingFlags.Static)?.GetRawConstantValue() as string, type))

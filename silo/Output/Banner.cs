@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Hashing;
 using P2PMiner.Peers;
+using P2PMiner.Pools.Connections;
 using P2PMiner.Silo.Commands;
 using P2PMiner.Silo.Hosting;
 

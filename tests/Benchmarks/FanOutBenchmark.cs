@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
-using P2PMiner.Grains.Pool.Practice;
 using P2PMiner.Peers;
+using P2PMiner.Pools.Practice;
 using P2PMiner.Security;
 using P2PMiner.TestKit;
 

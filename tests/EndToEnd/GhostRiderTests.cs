@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging.Abstractions;
-using P2PMiner.Grains.Pool.Practice;
+using P2PMiner.Pools.Practice;
 using P2PMiner.Jobs;
 using P2PMiner.TestKit;
 

@@ -1,5 +1,3 @@
-using P2PMiner.TestKit;
-
 namespace P2PMiner.EndToEnd.Tests;
 
 /// <summary>The program on a machine with two NUMA nodes of one CPU each, which hwloc makes of the first two CPUs here; all memory is near to both in truth.</summary>

@@ -2,7 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging.Abstractions;
-using P2PMiner.Grains.Pool.Practice;
+using P2PMiner.Pools.Practice;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.EndToEnd.Tests;

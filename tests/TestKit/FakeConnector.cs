@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using P2PMiner.Grains.Pool;
+using P2PMiner.Pools.Connections;
 
 namespace P2PMiner.TestKit;
 

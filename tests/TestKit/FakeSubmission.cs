@@ -1,6 +1,6 @@
-using P2PMiner.Grains.Pool;
 using P2PMiner.Jobs;
 using P2PMiner.Pool;
+using P2PMiner.Pools.Connections;
 
 namespace P2PMiner.TestKit;
 

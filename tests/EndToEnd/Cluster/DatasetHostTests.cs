@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using P2PMiner.Grains.Pool.Practice;
+using P2PMiner.Pools.Practice;
 using P2PMiner.Hashing;
 using P2PMiner.TestKit;
 

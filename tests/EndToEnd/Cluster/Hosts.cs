@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using P2PMiner.Grains.Pool.Practice;
+using P2PMiner.Pools.Practice;
 
 namespace P2PMiner.EndToEnd.Tests.Cluster;
 

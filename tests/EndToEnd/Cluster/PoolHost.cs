@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using P2PMiner.Grains.Pool.Practice;
+using P2PMiner.Pools.Practice;
 using P2PMiner.Native;
 
 namespace P2PMiner.EndToEnd.Tests.Cluster;

@@ -2,9 +2,9 @@ using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Grains.Hashing;
 using P2PMiner.Grains.Jobs;
-using P2PMiner.Grains.Pool.Stratum;
-using P2PMiner.Grains.Tests.Pool.Stratum;
 using P2PMiner.Hashing;
+using P2PMiner.Pools.Stratum;
+using P2PMiner.TestKit;
 
 namespace P2PMiner.Grains.Tests.Hashing;
 

@@ -1,12 +1,12 @@
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Grains.Jobs;
-using P2PMiner.Grains.Pool.Stratum;
-using P2PMiner.Grains.Tests.Pool.Stratum;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.Native;
 using P2PMiner.Peers;
+using P2PMiner.Pools.Stratum;
+using P2PMiner.TestKit;
 
 namespace P2PMiner.Grains.Tests.Jobs;
 

@@ -1,9 +1,9 @@
-using P2PMiner.Grains.Pool.Practice;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.Native;
 using P2PMiner.Peers;
 using P2PMiner.Pool;
+using P2PMiner.Pools.Practice;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.Grains.Tests.Loop;

@@ -8,11 +8,11 @@ using Orleans.Configuration;
 using P2PMiner.Grains.Hashing;
 using P2PMiner.Grains.Peers;
 using P2PMiner.Grains.Pool;
-using P2PMiner.Grains.Pool.Practice;
 using P2PMiner.Hashing;
 using P2PMiner.Native;
 using P2PMiner.Peers;
 using P2PMiner.Pool;
+using P2PMiner.Pools.Practice;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.Grains.Tests.Loop;

@@ -3,13 +3,13 @@ using CsCheck;
 using Microsoft.Extensions.DependencyInjection;
 using P2PMiner.Datasets;
 using P2PMiner.Grains.Keys;
-using P2PMiner.Grains.Pool.Practice;
 using P2PMiner.Hashing;
 using P2PMiner.Interfaces.Tests;
 using P2PMiner.Jobs;
 using P2PMiner.Keys;
 using P2PMiner.Peers;
 using P2PMiner.Pool;
+using P2PMiner.Pools.Practice;
 
 namespace P2PMiner.Grains.Tests.Loop;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Hashing;
 using P2PMiner.Pool;
+using P2PMiner.Pools.Connections;
 
 namespace P2PMiner.Grains.Tests.Pool;
 

@@ -1,4 +1,5 @@
 using P2PMiner.Grains.Pool;
+using P2PMiner.Pools.Connections;
 
 namespace P2PMiner.Grains.Tests.Pool;
 

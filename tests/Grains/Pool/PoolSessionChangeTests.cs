@@ -1,6 +1,6 @@
-using P2PMiner.Grains.Pool;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
+using P2PMiner.Pools.Connections;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.Grains.Tests.Pool;

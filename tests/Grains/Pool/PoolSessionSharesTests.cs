@@ -1,5 +1,4 @@
 using P2PMiner.Grains.Pool;
-using P2PMiner.Grains.Tests.Pool.Stratum;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.Native;

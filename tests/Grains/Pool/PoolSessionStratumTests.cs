@@ -1,11 +1,11 @@
 using System.Text.Json;
 using System.Threading.Channels;
 using P2PMiner.Grains.Pool;
-using P2PMiner.Grains.Pool.Stratum;
-using P2PMiner.Grains.Pool.Transport;
 using P2PMiner.Hashing;
 using P2PMiner.Interfaces.Tests;
 using P2PMiner.Jobs;
+using P2PMiner.Pools.Stratum;
+using P2PMiner.Pools.Transport;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.Grains.Tests.Pool;

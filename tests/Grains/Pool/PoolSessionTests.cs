@@ -1,6 +1,7 @@
 using P2PMiner.Grains.Pool;
 using P2PMiner.Jobs;
 using P2PMiner.Pool;
+using P2PMiner.Pools.Connections;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.Grains.Tests.Pool;

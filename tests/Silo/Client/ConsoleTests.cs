@@ -1,9 +1,9 @@
-using P2PMiner.Security;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using P2PMiner.Client;
 using P2PMiner.Hashing;
+using P2PMiner.Security;
 
 namespace P2PMiner.Silo.Tests.Client;
 

@@ -1,3 +1,4 @@
+using P2PMiner.Grains.Pool;
 using P2PMiner.Silo.CommandLine;
 
 namespace P2PMiner.Silo.Tests.CommandLine;

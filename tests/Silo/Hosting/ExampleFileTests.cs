@@ -1,4 +1,4 @@
-using P2PMiner.Grains.Pool;
+using P2PMiner.Pools.Connections;
 using P2PMiner.Silo.Hosting;
 
 namespace P2PMiner.Silo.Tests.Hosting;

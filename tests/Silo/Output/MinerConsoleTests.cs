@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Silo.Output;
+using P2PMiner.TestKit;
 
 namespace P2PMiner.Silo.Tests.Output;
 

@@ -1,4 +1,0 @@
-namespace P2PMiner.Grains.Blobs;
-
-/// <summary>No blobs can be made of a template; the message says what is wrong with it, and where.</summary>
-internal sealed class UnusableTemplateException(string message) : Exception(message);

@@ -1,7 +1,0 @@
-namespace P2PMiner.Grains.Pool;
-
-/// <summary>The pool asked us to come back at another address of its own domain. Ends the connection, yet is no failure.</summary>
-internal sealed class PoolRedirectException(PoolUrl target) : Exception($"the pool asks to reconnect to {target.Authority}")
-{
-    public PoolUrl Target { get; } = target;
-}

@@ -1,6 +1,0 @@
-using Microsoft.Extensions.Options;
-
-namespace P2PMiner.Grains.Pool.Practice;
-
-[OptionsValidator]
-internal sealed partial class PracticePoolOptionsValidator : IValidateOptions<PracticePoolOptions>;

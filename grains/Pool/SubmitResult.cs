@@ -1,6 +1,0 @@
-using P2PMiner.Jobs;
-
-namespace P2PMiner.Grains.Pool;
-
-/// <summary>A pool's answer to a share. The reason is the pool's own text, null when accepted.</summary>
-internal readonly record struct SubmitResult(ShareOutcome Outcome, string? Reason);

@@ -1,4 +1,0 @@
-namespace P2PMiner.Grains.Pool.Transport;
-
-/// <summary>An open byte stream to a pool, TLS included where asked for. Whoever holds it disposes the stream.</summary>
-internal sealed record PoolLink(Stream Stream, PoolPeer Peer);

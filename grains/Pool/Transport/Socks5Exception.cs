@@ -1,4 +1,0 @@
-namespace P2PMiner.Grains.Pool.Transport;
-
-/// <summary>The proxy refused, or is none.</summary>
-internal sealed class Socks5Exception(string message) : IOException(message);
