@@ -11,7 +11,7 @@ using P2PMiner.TestKit;
 namespace P2PMiner.Grains.Tests.Loop;
 
 /// <summary>The whole loop with real grains, sockets and pool; only the hash is a fake, fast one.</summary>
-public sealed class MiningLoopTests
+public sealed class WholeLoopTests
 {
 
     [Theory]
