@@ -6,7 +6,7 @@ using P2PMiner.Peers;
 namespace P2PMiner.Grains.Datasets;
 
 /// <summary>A peer's side of remote hashing: which host, whether it pays, how many slices are there. Part of the peer grain, on its scheduler.</summary>
-internal sealed class RemoteHasher(IGrainFactory grains, IHashEngine engine, NodeId self, TimeProvider clock, ILogger log)
+internal sealed class RemoteHasher(Func<NodeId, IDatasetHostGrain> hosts, IHashEngine engine, NodeId self, TimeProvider clock, ILogger log)
 {
     /// <summary>Longer than a peer's own: each costs a trip over the network. Bounded by how long a host may keep one.</summary>
     private static readonly TimeSpan SliceDuration = TimeSpan.FromMilliseconds(500);
@@ -123,7 +123,7 @@ internal sealed class RemoteHasher(IGrainFactory grains, IHashEngine engine, Nod
         _lastAnswer = _out++ == 0 ? clock.GetTimestamp() : _lastAnswer;
         try
         {
-            var answer = await grains.GetGrain<IDatasetHostGrain>(host.ToString()).SearchAsync(self, slice);
+            var answer = await hosts(host).SearchAsync(self, slice);
             _lastAnswer = term == _term ? clock.GetTimestamp() : _lastAnswer;
             if (answer.Refusal is { } refusal)
             {
@@ -162,7 +162,7 @@ internal sealed class RemoteHasher(IGrainFactory grains, IHashEngine engine, Nod
     {
         try
         {
-            await grains.GetGrain<IDatasetHostGrain>(host.ToString()).PreemptAsync(self, generation);
+            await hosts(host).PreemptAsync(self, generation);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

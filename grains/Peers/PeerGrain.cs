@@ -1,5 +1,6 @@
 using Orleans.Concurrency;
 using Orleans.GrainDirectory;
+using P2PMiner.Datasets;
 using P2PMiner.Grains.Datasets;
 using P2PMiner.Grains.Hashing;
 using P2PMiner.Grains.Placement;
@@ -86,7 +87,7 @@ internal sealed partial class PeerGrain(
         slices.Current = _epoch = (ulong)clock.GetTimestamp();
         (_paused, _draining) = (control.Paused, control.Draining);
         _worker = GrainFactory.GetGrain<IHashWorkerGrain>(0);
-        _remote = new(GrainFactory, engine, _node, clock, log);
+        _remote = new(node => GrainFactory.GetGrain<IDatasetHostGrain>(node.ToString()), engine, _node, clock, log);
         return Task.CompletedTask;
     }
 

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Datasets;
@@ -20,9 +19,7 @@ public sealed class RemoteHasherTests
 
     public RemoteHasherTests()
     {
-        var grains = DispatchProxy.Create<IGrainFactory, OneGrain>();
-        ((OneGrain)(object)grains).Grain = _host;
-        _remote = new(grains, new FakeHashEngine(), new(1), _clock, NullLogger.Instance);
+        _remote = new(_ => _host, new FakeHashEngine(), new(1), _clock, NullLogger.Instance);
     }
 
     [Fact]
@@ -169,12 +166,4 @@ public sealed class RemoteHasherTests
 
         public ValueTask<DatasetHostStatus> GetStatusAsync() => throw new NotSupportedException();
     }
-}
-
-/// <summary>A factory with one grain, whatever the key.</summary>
-public class OneGrain : DispatchProxy
-{
-    public object? Grain { get; set; }
-
-    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => Grain;
 }
