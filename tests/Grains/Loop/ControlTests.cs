@@ -118,15 +118,6 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public async Task Bench_NoDataset_SaysWhy()
-    {
-        await using var farm = await Farm.StartAsync(1, new(), engine: engine => engine.PrepareFailure = new HashEngineException("no memory at all"));
-        await farm.UntilAsync(async () => await StateAsync(farm, 0) == PeerState.Failed, "the failure");
-
-        Assert.Equal("no memory at all", (await farm.Peer(0).BenchAsync(TimeSpan.FromSeconds(1))).Refusal);
-    }
-
-    [Fact]
     public async Task SiloLost_ItsNodeTakesNoMoreWorkAtOnce()
     {
         await using var farm = await Farm.StartAsync(3, new());

@@ -1,0 +1,70 @@
+using P2PMiner.Hashing;
+using P2PMiner.Jobs;
+using P2PMiner.Peers;
+
+namespace P2PMiner.Grains.Peers;
+
+/// <summary>
+/// Shares on their way to the job grain they came from. Part of <see cref="MiningLoop"/>, with the same one caller at a time.
+/// </summary>
+internal sealed class HandIn(NodeId node, TimeProvider clock, ILogger log)
+{
+    /// <summary>Between tries while the cluster loses the way to the job grain.</summary>
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Half a minute of tries: longer than an election and a silo's move.</summary>
+    private const int MostTries = 60;
+
+    private int _underway;
+
+    public bool IsBusy => _underway > 0;
+
+    /// <summary>
+    /// The session whose shares are handed in again and again; those of another one once, for it knows no job of an earlier one. Null: all
+    /// of them once.
+    /// </summary>
+    public string? RetriedSession { get; set; }
+
+    public async Task SubmitAsync(PeerSession session, WorkUnit unit, NonceHit hit)
+    {
+        var share = new FoundShare
+        {
+            Peer = node,
+            LeaseId = unit.LeaseId,
+            JobSerial = unit.JobSerial,
+            ExtraNonce = unit.ExtraNonce,
+            Nonce = hit.Nonce,
+            Hash = hit.Hash,
+        };
+        _underway++;
+        try
+        {
+            await SubmitAsync(session, share);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            log.SubmitFailed(share.Nonce, CallFailure.Brief(e));
+        }
+        finally
+        {
+            _underway--;
+        }
+    }
+
+    /// <summary>Again while the way to the job grain is lost: that knows a share that it had.</summary>
+    private async Task SubmitAsync(PeerSession session, FoundShare share)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await session.Jobs.SubmitAsync(share);
+                return;
+            }
+            catch (OrleansMessageRejectionException) when (tries < MostTries && session.Name == RetriedSession)
+            {
+                await Task.Delay(RetryPause, clock);
+            }
+        }
+    }
+}
