@@ -178,7 +178,7 @@ public sealed class TableBeaconTransportTests : IAsyncLifetime
         await TableFrames.WriteAsync(frame, new TableRequest.Beacon(BeaconOf(5), 0), CancellationToken.None);
         await client.GetStream().WriteAsync(frame.ToArray());
 
-        await Deadline.Within(DrainAsync(client.GetStream()), "the host hangs up");
+        await Eventually.ComesAsync(DrainAsync(client.GetStream()), "the host hangs up");
         Assert.Equal(0, Taken(one));
     }
 
@@ -190,7 +190,7 @@ public sealed class TableBeaconTransportTests : IAsyncLifetime
         await using (var stream = await OpenAsync(member, one))
         {
             await TableFrames.WriteAsync(stream, new TableRequest.Beacon(new byte[WireBeacon.MaxBytes + 1], 0), CancellationToken.None);
-            await Deadline.Within(DrainAsync(stream), "the host hangs up");
+            await Eventually.ComesAsync(DrainAsync(stream), "the host hangs up");
         }
 
         Assert.Contains("length is out of range", Assert.Single(one.Drops.Entries).Text);
@@ -200,7 +200,7 @@ public sealed class TableBeaconTransportTests : IAsyncLifetime
         await using (var stream = await OpenAsync(member, one))
         {
             await TableFrames.WriteAsync(stream, new TableRequest.Beacon(new byte[WireBeacon.MaxBytes], 0), CancellationToken.None);
-            await Deadline.Within(TableFrames.ReadAnswerAsync(stream, CancellationToken.None), "an answer all the same");
+            await Eventually.ComesAsync(TableFrames.ReadAnswerAsync(stream, CancellationToken.None), "an answer all the same");
         }
 
         Assert.Equal(1, one.Discovery.Counters[BeaconRejection.TooLong]);
@@ -215,7 +215,7 @@ public sealed class TableBeaconTransportTests : IAsyncLifetime
         {
             await using var stream = await OpenAsync(Member(5), one);
             await TableFrames.WriteAsync(stream, new TableRequest.ReadAll(ulong.MaxValue), CancellationToken.None);
-            await Assert.ThrowsAnyAsync<IOException>(() => Deadline.Within(TableFrames.ReadAnswerAsync(stream, CancellationToken.None), "the end of the connection"));
+            await Assert.ThrowsAnyAsync<IOException>(() => Eventually.ComesAsync(TableFrames.ReadAnswerAsync(stream, CancellationToken.None), "the end of the connection"));
         }
 
         // Each line is written before its connection ends.
@@ -230,7 +230,7 @@ public sealed class TableBeaconTransportTests : IAsyncLifetime
         for (var sequence = 1ul; one.Discovery.Counters[BeaconRejection.Flood] == 0; sequence++)
         {
             await TableFrames.WriteAsync(stream, new TableRequest.Beacon(BeaconOf(5, sequence), null), CancellationToken.None);
-            await Deadline.Within(TableFrames.ReadAnswerAsync(stream, CancellationToken.None), "an answer");
+            await Eventually.ComesAsync(TableFrames.ReadAnswerAsync(stream, CancellationToken.None), "an answer");
         }
     }
 
@@ -242,7 +242,7 @@ public sealed class TableBeaconTransportTests : IAsyncLifetime
         for (var i = 0; i < 2; i++)
         {
             await TableFrames.WriteAsync(stream, new TableRequest.Beacon(BeaconOf(5), 0), CancellationToken.None);
-            await Deadline.Within(TableFrames.ReadAnswerAsync(stream, CancellationToken.None), "an answer");
+            await Eventually.ComesAsync(TableFrames.ReadAnswerAsync(stream, CancellationToken.None), "an answer");
         }
 
         Assert.Equal(1, Taken(one));

@@ -4,6 +4,7 @@ using Orleans.Configuration;
 using Orleans.Hosting;
 using P2PMiner.Security;
 using P2PMiner.Silo.Membership;
+using P2PMiner.TestKit;
 
 namespace P2PMiner.Membership.Tests;
 
@@ -193,15 +194,7 @@ public sealed class ClusterTests(ITestOutputHelper output) : IAsyncLifetime
         }
     }
 
-    private static async Task WaitAsync(Func<bool> condition, string step)
-    {
-        using var limit = new CancellationTokenSource(Limit);
-        while (!condition())
-        {
-            Assert.False(limit.IsCancellationRequested, $"did not come: {step}");
-            await Task.Delay(20);
-        }
-    }
+    private static Task WaitAsync(Func<bool> condition, string step) => Eventually.HoldsAsync(condition, step, Limit);
 
     private sealed class Connected(IHost host) : IAsyncDisposable
     {

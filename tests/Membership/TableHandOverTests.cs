@@ -1,5 +1,6 @@
 using P2PMiner.Security;
 using P2PMiner.Silo.Membership;
+using P2PMiner.TestKit;
 
 namespace P2PMiner.Membership.Tests;
 
@@ -293,13 +294,5 @@ public sealed class TableHandOverTests : IAsyncLifetime
         SuspectTimes = [],
     };
 
-    private static async Task WaitAsync(Func<bool> condition, string step)
-    {
-        using var limit = new CancellationTokenSource(Limit);
-        while (!condition())
-        {
-            Assert.False(limit.IsCancellationRequested, $"did not come: {step}");
-            await Task.Delay(10);
-        }
-    }
+    private static Task WaitAsync(Func<bool> condition, string step) => Eventually.HoldsAsync(condition, step, Limit);
 }

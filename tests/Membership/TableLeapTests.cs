@@ -195,16 +195,5 @@ public sealed class TableLeapTests : IDisposable
         return table;
     }
 
-    private Lines<T> Log<T>() => new(_lines);
-
-    private sealed class Lines<T>(ILogger log) : ILogger<T>
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-            => log.Log(logLevel, eventId, state, exception, formatter);
-    }
+    private ILogger<T> Log<T>() => _lines.Of<T>();
 }

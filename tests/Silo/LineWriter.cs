@@ -1,4 +1,5 @@
 using System.Text;
+using P2PMiner.TestKit;
 
 namespace P2PMiner.Silo.Tests;
 
@@ -6,7 +7,6 @@ namespace P2PMiner.Silo.Tests;
 internal sealed class LineWriter : TextWriter
 {
     private readonly List<string> _lines = [];
-    private TaskCompletionSource _another = NewSignal();
 
     public override Encoding Encoding => Encoding.UTF8;
 
@@ -24,42 +24,25 @@ internal sealed class LineWriter : TextWriter
 
     public override void WriteLine(string? value)
     {
-        TaskCompletionSource told;
         lock (_lines)
         {
             _lines.Add(value ?? "");
-            (told, _another) = (_another, NewSignal());
         }
-
-        told.SetResult();
     }
 
     /// <summary>The first line of all with <paramref name="text"/> in it, come or to come: lines of different threads have no order to rely on.</summary>
-    public async Task<string> WaitForAsync(string text, CancellationToken cancellation)
+    public async Task<string> WaitForAsync(string text, TimeSpan? patience = null)
     {
-        while (true)
-        {
-            Task another;
-            lock (_lines)
-            {
-                if (_lines.Find(line => line.Contains(text)) is { } found)
-                {
-                    return found;
-                }
-
-                another = _another.Task;
-            }
-
-            try
-            {
-                await another.WaitAsync(cancellation);
-            }
-            catch (OperationCanceledException)
-            {
-                throw new TimeoutException($"no line with '{text}' in:\n{Text}");
-            }
-        }
+        string? found = null;
+        await Eventually.HoldsAsync(() => (found = Find(text)) is not null, $"a line with '{text}'", patience, found: () => Text);
+        return found!;
     }
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private string? Find(string text)
+    {
+        lock (_lines)
+        {
+            return _lines.Find(line => line.Contains(text));
+        }
+    }
 }

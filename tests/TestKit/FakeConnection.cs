@@ -19,7 +19,7 @@ internal sealed class FakeConnection(Func<ulong> nextSerial) : IPoolConnection
 
     public bool IsDisposed => _disposed.Task.IsCompleted;
 
-    public Task DisposedAsync() => Deadline.Within(_disposed.Task, "disposal of a connection");
+    public Task DisposedAsync() => Eventually.ComesAsync(_disposed.Task, "disposal of a connection");
 
     /// <summary>How many shares came in and were not read by <see cref="SubmissionAsync"/>.</summary>
     public int Unread => _submissions.Reader.Count;
@@ -39,7 +39,7 @@ internal sealed class FakeConnection(Func<ulong> nextSerial) : IPoolConnection
         _jobs.Writer.TryComplete(end);
     }
 
-    public Task<FakeSubmission> SubmissionAsync() => Deadline.Within(_submissions.Reader.ReadAsync().AsTask(), "submission of a share");
+    public Task<FakeSubmission> SubmissionAsync() => Eventually.ComesAsync(_submissions.Reader.ReadAsync().AsTask(), "submission of a share");
 
     public async Task<SubmitResult> SubmitAsync(PoolJob job, VerifiedShare share, CancellationToken cancellation)
     {

@@ -27,7 +27,7 @@ internal sealed class FakePool : IAsyncDisposable
     public string Url => $"stratum+{(_certificate is null ? "tcp" : "ssl")}://127.0.0.1:{Port}";
 
     /// <summary>Arm before the client connects; with TLS the handshake is part of it.</summary>
-    public Task<FakePoolClient> AcceptAsync() => Deadline.Within(AcceptOneAsync(), "connection to the pool");
+    public Task<FakePoolClient> AcceptAsync() => Eventually.ComesAsync(AcceptOneAsync(), "connection to the pool");
 
     /// <summary>Refuses connections from now on, as a pool that is down.</summary>
     public void Stop() => _listener.Stop();

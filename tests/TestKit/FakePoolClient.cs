@@ -15,7 +15,7 @@ internal sealed class FakePoolClient(Stream stream) : IAsyncDisposable
     /// <summary>Reads the next request, which must have this method.</summary>
     public async Task<JsonElement> ReadAsync(string method)
     {
-        var line = await Deadline.Within(_reader.ReadLineAsync(), $"request '{method}'") ?? throw new EndOfStreamException($"closed before '{method}'");
+        var line = await Eventually.ComesAsync(_reader.ReadLineAsync(), $"request '{method}'") ?? throw new EndOfStreamException($"closed before '{method}'");
         _requests.Add(line);
         var request = JsonSerializer.Deserialize<JsonElement>(line);
         var actual = request.GetProperty("method").GetString();
@@ -25,13 +25,13 @@ internal sealed class FakePoolClient(Stream stream) : IAsyncDisposable
     /// <summary>Reads the next line, which must be the answer to a request of the pool.</summary>
     public async Task<JsonElement> ReadAnswerAsync()
     {
-        var line = await Deadline.Within(_reader.ReadLineAsync(), "answer of the miner") ?? throw new EndOfStreamException("closed before the answer");
+        var line = await Eventually.ComesAsync(_reader.ReadLineAsync(), "answer of the miner") ?? throw new EndOfStreamException("closed before the answer");
         var answer = JsonSerializer.Deserialize<JsonElement>(line);
         return answer.TryGetProperty("method", out _) ? throw new InvalidOperationException($"expected an answer, got: {line}") : answer;
     }
 
     /// <summary>Completes when the miner has closed the connection, whatever it sent before.</summary>
-    public Task ClosedAsync() => Deadline.Within(DrainAsync(), "end of the connection");
+    public Task ClosedAsync() => Eventually.ComesAsync(DrainAsync(), "end of the connection");
 
     public Task SendAsync(string line) => SendRawAsync(Encoding.UTF8.GetBytes(line + "\n"));
 

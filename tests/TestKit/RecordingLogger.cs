@@ -2,11 +2,12 @@ using Microsoft.Extensions.Logging;
 
 namespace P2PMiner.TestKit;
 
-/// <summary>Keeps every line written to it, and lets a test wait for one.</summary>
-internal class RecordingLogger : ILogger
+/// <summary>
+/// The one logger of tests: keeps every line written to it, and lets a test wait for one. As a provider it takes the lines of a whole host. Any thread.
+/// </summary>
+internal class RecordingLogger : ILogger, ILoggerProvider
 {
     private readonly List<Entry> _entries = [];
-    private readonly List<(Func<string, bool> Wanted, TaskCompletionSource<string> Seen)> _waiting = [];
 
     public IReadOnlyList<Entry> Entries
     {
@@ -21,27 +22,24 @@ internal class RecordingLogger : ILogger
 
     public IReadOnlyList<string> Lines => [.. Entries.Select(entry => entry.Text)];
 
+    /// <summary>All of it, with the levels and the exceptions: for what must be nowhere in a log.</summary>
+    public string Text => string.Join('\n', Entries);
+
     public int Count(string text) => Lines.Count(line => line.Contains(text, StringComparison.Ordinal));
 
-    /// <summary>The first line, past or to come, that contains the text.</summary>
-    public Task<string> WaitAsync(string text)
-    {
-        var seen = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        bool Wanted(string line) => line.Contains(text, StringComparison.Ordinal);
-        lock (_entries)
-        {
-            if (_entries.Find(entry => Wanted(entry.Text)) is { } entry)
-            {
-                seen.SetResult(entry.Text);
-            }
-            else
-            {
-                _waiting.Add((Wanted, seen));
-            }
-        }
+    public bool Contains(string text) => Count(text) > 0;
 
-        return Deadline.Within(seen.Task, $"log line with '{text}'");
+    /// <summary>The first line, past or to come, that contains the text.</summary>
+    public async Task<string> WaitAsync(string text, TimeSpan? patience = null)
+    {
+        await Eventually.HoldsAsync(() => Contains(text), $"log line with '{text}'", patience, found: () => Text);
+        return Lines.First(line => line.Contains(text, StringComparison.Ordinal));
     }
+
+    /// <summary>The same log, for a class that asks for its own kind of logger.</summary>
+    public ILogger<T> Of<T>() => new Shared<T>(this);
+
+    public ILogger CreateLogger(string categoryName) => this;
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
@@ -50,18 +48,31 @@ internal class RecordingLogger : ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        var line = formatter(state, exception);
+        var entry = new Entry(logLevel, eventId.Id, formatter(state, exception), exception);
         lock (_entries)
         {
-            _entries.Add(new(logLevel, eventId.Id, line));
-            foreach (var (_, seen) in _waiting.Where(entry => entry.Wanted(line)))
-            {
-                seen.TrySetResult(line);
-            }
+            _entries.Add(entry);
         }
     }
 
-    internal sealed record Entry(LogLevel Level, int Id, string Text);
+    /// <summary>Keeps its lines: a host disposes of its providers before the test has read them.</summary>
+    public void Dispose() => GC.SuppressFinalize(this);
+
+    internal sealed record Entry(LogLevel Level, int Id, string Text, Exception? Error)
+    {
+        public override string ToString() => Error is null ? $"{Level}: {Text}" : $"{Level}: {Text} {Error}";
+    }
+
+    private sealed class Shared<T>(RecordingLogger log) : ILogger<T>
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            => log.Log(logLevel, eventId, state, exception, formatter);
+    }
 }
 
 /// <inheritdoc/>

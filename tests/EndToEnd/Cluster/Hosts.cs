@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using P2PMiner.Pools.Practice;
+using P2PMiner.TestKit;
 
 namespace P2PMiner.EndToEnd.Tests.Cluster;
 
@@ -165,37 +166,19 @@ internal sealed class Hosts : IAsyncDisposable
     {
         var begun = Stopwatch.GetTimestamp();
         ClusterState? state = null;
-        while (Stopwatch.GetElapsedTime(begun) < (patience ?? TimeSpan.FromMinutes(5)))
-        {
-            state = await LookAsync(host);
-            if (state is not null && condition(state))
+        await Eventually.HoldsAsync(
+            async () =>
             {
-                return Stopwatch.GetElapsedTime(begun);
-            }
-
-            if (OneHasEnded)
-            {
-                break;
-            }
-        }
-
-        throw new TimeoutException($"{what} did not come; host {host} sees {state}; the nodes said:\n{Tails()}");
+                state = await LookAsync(host);
+                return (state is not null && condition(state)) || AssertNoneHasEnded();
+            },
+            what, patience ?? TimeSpan.FromMinutes(5), found: () => $"{state}, as host {host} sees it; the nodes said:\n{Tails()}");
+        return Stopwatch.GetElapsedTime(begun);
     }
 
     /// <summary>Waits for what the nodes' own lines tell: a console that asks all the time would take the CPUs that they need.</summary>
-    public async Task UntilAsync(Func<bool> condition, string what, TimeSpan patience)
-    {
-        var begun = Stopwatch.GetTimestamp();
-        while (!condition())
-        {
-            if (OneHasEnded || Stopwatch.GetElapsedTime(begun) > patience)
-            {
-                throw new TimeoutException($"{what} did not come in {Stopwatch.GetElapsedTime(begun).TotalSeconds:F0} s; the nodes said:\n{Tails()}");
-            }
-
-            await Task.Delay(50);
-        }
-    }
+    public Task UntilAsync(Func<bool> condition, string what, TimeSpan patience)
+        => Eventually.HoldsAsync(() => condition() || AssertNoneHasEnded(), what, patience, found: Tails);
 
     public async ValueTask DisposeAsync()
     {
@@ -218,8 +201,13 @@ internal sealed class Hosts : IAsyncDisposable
 
     private string Ledger(int host) => Path.Combine(_folder.FullName, $"ledger-{host}");
 
-    /// <summary>By itself: whom a test stops is no longer among them.</summary>
-    private bool OneHasEnded => _nodes.OfType<MinerProcess>().Any(node => node.HasExited);
+    /// <summary>None by itself: whom a test stops is no longer among them.</summary>
+    /// <returns>False: go on waiting.</returns>
+    private bool AssertNoneHasEnded()
+    {
+        Assert.False(_nodes.OfType<MinerProcess>().Any(node => node.HasExited), $"a node has ended; the nodes said:\n{Tails()}");
+        return false;
+    }
 
     private string Tails() => string.Join('\n', Enumerable.Range(0, Count).Where(host => _nodes[host] is not null)
         .Select(host => $"-- host {host}, node {NodeId(host)[..8]}{(this[host].HasExited ? ", has ended" : "")}\n{string.Join('\n', this[host].Lines.TakeLast(40))}"));

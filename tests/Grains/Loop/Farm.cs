@@ -24,7 +24,7 @@ internal sealed class Farm : IAsyncDisposable
 
     private readonly List<Node> _nodes = [];
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("p2p-farm-");
-    private readonly ConcurrentQueue<string> _log = new();
+    private readonly RecordingLogger _log = new();
 
     private readonly Algorithm _algorithm;
 
@@ -51,7 +51,7 @@ internal sealed class Farm : IAsyncDisposable
 
     public IGrainFactory Client => _nodes[0].Host.Services.GetRequiredService<IGrainFactory>();
 
-    public IEnumerable<string> Log => _log;
+    public IEnumerable<string> Log => _log.Entries.Select(entry => entry.ToString());
 
     /// <summary>What nodes reported of themselves.</summary>
     public ConcurrentQueue<string> Faults { get; } = new();
@@ -88,15 +88,7 @@ internal sealed class Farm : IAsyncDisposable
 
     public Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), what);
 
-    public async Task UntilAsync(Func<Task<bool>> condition, string what)
-    {
-        using var deadline = new CancellationTokenSource(Patience);
-        while (!await condition())
-        {
-            Assert.False(deadline.IsCancellationRequested, $"{what} did not come within {Patience}; the log says:\n{string.Join("\n", _log)}");
-            await Task.Delay(20);
-        }
-    }
+    public Task UntilAsync(Func<Task<bool>> condition, string what) => Eventually.HoldsAsync(condition, what, Patience, found: () => _log.Text);
 
     /// <summary>The hashes of a node that has been told to stop, once its threads have.</summary>
     public async Task<ulong> HashesAtRestAsync(int index)
@@ -150,7 +142,7 @@ internal sealed class Farm : IAsyncDisposable
         var id = NodeId.NewRandom();
         var engine = new FakeHashEngine(threads: 1);
         var builder = Host.CreateEmptyApplicationBuilder(new());
-        builder.Logging.AddProvider(new QueueLog(_log)).SetMinimumLevel(LogLevel.Warning).AddFilter("P2PMiner", LogLevel.Information);
+        builder.Logging.AddProvider(_log).SetMinimumLevel(LogLevel.Warning).AddFilter("P2PMiner", LogLevel.Information);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IHashEngine>(engine);
         builder.Services.AddSingleton<INodeFaults>(new FaultList(Faults));
@@ -180,21 +172,4 @@ internal sealed class Farm : IAsyncDisposable
     }
 
     internal sealed record Node(NodeId Id, FakeHashEngine Engine, IHost Host);
-
-    private sealed class QueueLog(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel level, EventId id, TState state, Exception? exception, Func<TState, Exception?, string> format) =>
-            lines.Enqueue($"{level}: {format(state, exception)}{(exception is null ? "" : " " + exception.Message)}");
-
-        public void Dispose()
-        {
-        }
-    }
 }

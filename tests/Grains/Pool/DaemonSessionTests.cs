@@ -46,7 +46,7 @@ public sealed class DaemonSessionTests
         Assert.All(outcomes, outcome => Assert.Equal(ShareOutcome.Accepted, outcome));
         Assert.Equal((26L, 0L, 0L), (session.GetStatus().Accepted, session.GetStatus().Rejected, session.GetStatus().Lost));
         await stop.CancelAsync();
-        await Deadline.Within(running, "the end of the session");
+        await Eventually.ComesAsync(running, "the end of the session");
     }
 
     private (PoolSession Session, Task Running) Start(FakeDaemon daemon, CancellationToken stop)

@@ -182,7 +182,7 @@ public sealed class HostileDaemonTests
         await (then?.Invoke(session) ?? Task.CompletedTask);
         _lastError = session.GetStatus().LastError;
         await _stop.CancelAsync();
-        await Deadline.Within(running, "the end of the session");
+        await Eventually.ComesAsync(running, "the end of the session");
 
         async Task<bool> DoneAsync()
         {

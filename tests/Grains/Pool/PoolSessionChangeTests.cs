@@ -41,7 +41,7 @@ public sealed class PoolSessionChangeTests : IAsyncDisposable
         var submitting = _harness.Session.SubmitAsync(PoolJobs.Share(PoolJobs.Make() with { Serial = 1 }), default);
         (await old.SubmissionAsync()).Answer(ShareOutcome.Accepted);
 
-        Assert.Equal(ShareOutcome.Accepted, await Deadline.Within(submitting, "answer of the old pool"));
+        Assert.Equal(ShareOutcome.Accepted, await Eventually.ComesAsync(submitting, "answer of the old pool"));
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class PoolSessionChangeTests : IAsyncDisposable
         var next = attempt.Succeed(PoolJobs.Make("the same blob"));
         (await next.SubmissionAsync()).Answer(ShareOutcome.Accepted);
 
-        Assert.Equal(ShareOutcome.Accepted, await Deadline.Within(submitting, "answer of the new pool"));
+        Assert.Equal(ShareOutcome.Accepted, await Eventually.ComesAsync(submitting, "answer of the new pool"));
         Assert.Contains("one:3333 is removed", _harness.Log.Lines);
         Assert.Equal(0, _harness.Session.GetStatus().Lost);
     }

@@ -67,25 +67,12 @@ internal sealed class PoolSessionHarness : IAsyncDisposable
         return (connection, (await JobAsync())!);
     }
 
-    public async Task WhenAsync(Func<PoolStatus, bool> condition)
-    {
-        async Task<bool> PollAsync()
-        {
-            while (!condition(Session.GetStatus()))
-            {
-                await Task.Delay(1);
-            }
-
-            return true;
-        }
-
-        await Deadline.Within(PollAsync(), "status");
-    }
+    public Task WhenAsync(Func<PoolStatus, bool> condition) => Eventually.HoldsAsync(() => condition(Session.GetStatus()), "status");
 
     public async Task StopAsync()
     {
         await _stop.CancelAsync();
-        await Deadline.Within(_running, "end of the session");
+        await Eventually.ComesAsync(_running, "end of the session");
     }
 
     public async ValueTask DisposeAsync()

@@ -75,7 +75,7 @@ public sealed class PoolSessionSharesTests : IAsyncDisposable
 
         var submitting = Session.SubmitAsync(PoolJobs.Share(job, nonce) with { ExtraNonce = extraNonce }, default);
 
-        Assert.Equal(ShareOutcome.OutsideLease, await Deadline.Within(submitting, "outcome"));
+        Assert.Equal(ShareOutcome.OutsideLease, await Eventually.ComesAsync(submitting, "outcome"));
         Assert.Equal((0, 0L, 0L), (connection.Unread, Session.GetStatus().Lost, Session.GetStatus().Rejected));
     }
 
@@ -106,7 +106,7 @@ public sealed class PoolSessionSharesTests : IAsyncDisposable
         submission.Answer(second);
 
         Assert.Equal("new id", submission.Job.JobId);
-        Assert.Equal(ShareOutcome.Accepted, await Deadline.Within(submitting, "answer"));
+        Assert.Equal(ShareOutcome.Accepted, await Eventually.ComesAsync(submitting, "answer"));
         Assert.Equal((1L, 0L, 0L), (Session.GetStatus().Accepted, Session.GetStatus().Rejected, Session.GetStatus().Lost));
     }
 
@@ -120,7 +120,7 @@ public sealed class PoolSessionSharesTests : IAsyncDisposable
         Assert.False(submitting.IsCompleted);
         var next = attempt.Succeed(PoolJobs.Make("new id"));
         (await _harness.Clock.AdvanceUntilAsync(next.SubmissionAsync(), "hand-in")).Answer(ShareOutcome.Accepted);
-        Assert.Equal(ShareOutcome.Accepted, await Deadline.Within(submitting, "answer"));
+        Assert.Equal(ShareOutcome.Accepted, await Eventually.ComesAsync(submitting, "answer"));
     }
 
     [Fact]
@@ -191,7 +191,7 @@ public sealed class PoolSessionSharesTests : IAsyncDisposable
         Assert.False(submitting.IsCompleted);
         Assert.Equal(0, connection.Unread);
         submission.Answer(ShareOutcome.Accepted);
-        Assert.Equal(ShareOutcome.Accepted, await Deadline.Within(submitting, "outcome"));
+        Assert.Equal(ShareOutcome.Accepted, await Eventually.ComesAsync(submitting, "outcome"));
     }
 
     [Fact]
@@ -210,7 +210,7 @@ public sealed class PoolSessionSharesTests : IAsyncDisposable
 
         Assert.False(connection.IsDisposed);
         submission.Answer(ShareOutcome.Accepted);
-        Assert.Equal(ShareOutcome.Accepted, await Deadline.Within(submitting, "outcome"));
+        Assert.Equal(ShareOutcome.Accepted, await Eventually.ComesAsync(submitting, "outcome"));
         await _harness.Clock.AdvanceUntilAsync(Ended(), "the end of the old connection");
         Assert.Equal(0, first.Unread);
 
@@ -244,7 +244,7 @@ public sealed class PoolSessionSharesTests : IAsyncDisposable
         var last = await _harness.Clock.AdvanceUntilAsync(connection.SubmissionAsync(), "last hand-in");
         Assert.Same(job, last.Job);
         last.Answer(ShareOutcome.Accepted);
-        Assert.Equal(ShareOutcome.Accepted, await Deadline.Within(submitting, "outcome"));
+        Assert.Equal(ShareOutcome.Accepted, await Eventually.ComesAsync(submitting, "outcome"));
         Assert.Equal((1L, 0L), (Session.GetStatus().Accepted, Session.GetStatus().Lost));
     }
 
@@ -337,7 +337,7 @@ public sealed class PoolSessionSharesTests : IAsyncDisposable
         await connection.SubmissionAsync();
         connection.Drop();
 
-        Assert.Equal(ShareOutcome.Lost, await Deadline.Within(submitting, "outcome"));
+        Assert.Equal(ShareOutcome.Lost, await Eventually.ComesAsync(submitting, "outcome"));
         var next = (await _harness.AttemptAsync()).Succeed(v1);
         await _harness.Clock.AdvanceUntilAsync(_harness.JobAsync(), "job of the next connection");
         Assert.Equal(ShareOutcome.Lost, await _harness.Clock.AdvanceUntilAsync(Session.SubmitAsync(PoolJobs.Share(job), default), "second outcome"));
@@ -354,7 +354,7 @@ public sealed class PoolSessionSharesTests : IAsyncDisposable
 
         connection.Drop();
 
-        Assert.Null(await Deadline.Within(_harness.NextJobAsync(), "the stop, in no time"));
+        Assert.Null(await Eventually.ComesAsync(_harness.NextJobAsync(), "the stop, in no time"));
         Assert.Contains("no active pools, stop mining", _harness.Log.Lines);
     }
 

@@ -31,7 +31,7 @@ public sealed class PoolSessionStratumTests : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await Deadline.Within(_running, "end of the session");
+        await Eventually.ComesAsync(_running, "end of the session");
         await _pool.DisposeAsync();
         _stop.Dispose();
     }
@@ -57,7 +57,7 @@ public sealed class PoolSessionStratumTests : IAsyncDisposable
         await again.AcceptAsync(submit);
 
         Assert.Equal("after", submit.GetProperty("params").GetProperty("job_id").GetString());
-        Assert.Equal(ShareOutcome.Accepted, await Deadline.Within(submitting, "answer"));
+        Assert.Equal(ShareOutcome.Accepted, await Eventually.ComesAsync(submitting, "answer"));
         Assert.Equal(1, _log.Count(expected));
         Assert.Equal(1, _log.Count("connection lost"));
         Assert.Equal(0, _log.Count("connect error"));
@@ -73,7 +73,7 @@ public sealed class PoolSessionStratumTests : IAsyncDisposable
         var submitting = _session.SubmitAsync(PoolJobs.Share(job), default);
         await client.AcceptAsync(await client.ReadAsync("submit"));
 
-        Assert.Equal(ShareOutcome.Accepted, await Deadline.Within(submitting, "answer"));
+        Assert.Equal(ShareOutcome.Accepted, await Eventually.ComesAsync(submitting, "answer"));
         await _log.WaitAsync("target '0000000000000000'");
         Assert.Equal(1, _log.Count("ignored"));
         Assert.Equal(0, _log.Count("connection lost"));
@@ -129,11 +129,11 @@ public sealed class PoolSessionStratumTests : IAsyncDisposable
         await client.SendJobAsync(new() { JobId = hostile, Blob = hostile });
         await client.SendJobAsync(new() { JobId = hostile, Target = hostile, SeedHash = hostile });
         await client.AnswerAsync(submit, $"\"error\":{{\"code\":-1,\"message\":{quoted}}},\"result\":null");
-        Assert.Equal(ShareOutcome.Rejected, await Deadline.Within(submitting, "answer"));
+        Assert.Equal(ShareOutcome.Rejected, await Eventually.ComesAsync(submitting, "answer"));
         client.Drop();
         var again = await _pool.AcceptAsync();
         await again.AnswerAsync(await again.ReadAsync("login"), $"\"error\":{{\"code\":-1,\"message\":{quoted}}}");
-        await Deadline.Within(_log.WaitAsync("connect error"), "the refused login");
+        await Eventually.ComesAsync(_log.WaitAsync("connect error"), "the refused login");
 
         Assert.All(_log.Lines, line => Assert.True(line.All(OutsideText.IsHarmless), line));
         var status = _session.GetStatus();
@@ -141,7 +141,7 @@ public sealed class PoolSessionStratumTests : IAsyncDisposable
         Assert.True(job.ShownId.All(OutsideText.IsHarmless), job.ShownId);
     }
 
-    private async Task<PoolJob> JobAsync() => (await Deadline.Within(_jobs.Reader.ReadAsync().AsTask(), "job passed on"))!;
+    private async Task<PoolJob> JobAsync() => (await Eventually.ComesAsync(_jobs.Reader.ReadAsync().AsTask(), "job passed on"))!;
 
     private ValueTask TakeAsync(PoolJob? job) => _jobs.Writer.WriteAsync(job);
 }

@@ -140,7 +140,7 @@ public sealed class PoolSessionTests : IAsyncDisposable
         (await _harness.AttemptAsync()).Succeed(PoolJobs.Make("from first"));
         await _harness.JobAsync();
         submission.Answer(ShareOutcome.Accepted);
-        Assert.Equal(ShareOutcome.Accepted, await Deadline.Within(submitting, "answer"));
+        Assert.Equal(ShareOutcome.Accepted, await Eventually.ComesAsync(submitting, "answer"));
     }
 
     [Fact]

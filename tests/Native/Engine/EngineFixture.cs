@@ -11,7 +11,10 @@ internal static class EngineFixture
     public static readonly Seed SeedA = Seed.FromBytes("test key 000"u8);
     public static readonly Seed SeedB = Seed.FromBytes("test key 001"u8);
 
-    public static CancellationToken Deadline => new CancellationTokenSource(TimeSpan.FromMinutes(2)).Token;
+    /// <summary>For what takes seconds of a free core: the machine may be busy.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    public static CancellationToken Deadline => new CancellationTokenSource(Patience).Token;
 
     public static HashEngine LightEngine(int threads = 2, TimeProvider? clock = null)
         => Engine(new() { Threads = threads, RandomXMode = RandomXMode.Light, Niceness = 0 }, clock);

@@ -1,4 +1,5 @@
 using P2PMiner.Hashing;
+using P2PMiner.TestKit;
 using static P2PMiner.Native.EngineFixture;
 
 namespace P2PMiner.Native;
@@ -205,10 +206,7 @@ public sealed class HashEngineTests
         var before = engine.GetStatus().MemoryBytes;
 
         engine.ExpectSeed(Algorithm.RandomX, SeedB);
-        while (engine.GetStatus().MemoryBytes < before + RandomXItems.CacheBytes)
-        {
-            await Task.Delay(10, Deadline);
-        }
+        await Eventually.HoldsAsync(() => engine.GetStatus().MemoryBytes >= before + RandomXItems.CacheBytes, "the cache of the next seed", Patience);
 
         Assert.Equal(SeedA, engine.GetStatus().Seed);
         Assert.Equal(2UL, (await engine.SearchAsync(Slice(2)).WaitAsync(Deadline)).HashesDone);

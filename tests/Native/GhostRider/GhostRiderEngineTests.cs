@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using P2PMiner.Hashing;
+using P2PMiner.TestKit;
 using static P2PMiner.Native.EngineFixture;
 
 namespace P2PMiner.Native;
@@ -161,7 +162,7 @@ public sealed class GhostRiderEngineTests
         var folder = Directory.CreateTempSubdirectory("p2p-lanes-");
         var file = Path.Combine(folder.FullName, LaneFile.Name);
         var options = new HashEngineOptions { Threads = 1, RamMegabytes = 4, Niceness = 0 };
-        var (first, second) = (new LogLines(), new LogLines());
+        var (first, second) = (new RecordingLogger<HashEngine>(), new RecordingLogger<HashEngine>());
         EngineStatus measured, kept;
         await using (var engine = LoggingEngine(options, first, file))
         {
@@ -176,9 +177,9 @@ public sealed class GhostRiderEngineTests
         }
 
         folder.Delete(recursive: true);
-        Assert.True(first.Contain("measuring") && first.Contain("lanes measured in "), string.Join('\n', first.All));
-        Assert.False(second.Contain("measur"), string.Join('\n', second.All));
-        Assert.True(second.Contain("ready for GhostRider: scratchpads of 2 MB for 1 threads"), string.Join('\n', second.All));
+        Assert.True(first.Contains("measuring") && first.Contains("lanes measured in "), string.Join('\n', first.Lines));
+        Assert.False(second.Contains("measur"), string.Join('\n', second.Lines));
+        Assert.True(second.Contains("ready for GhostRider: scratchpads of 2 MB for 1 threads"), string.Join('\n', second.Lines));
         Assert.Equal(measured.VariantLanes, kept.VariantLanes);
         Assert.Equal(1, kept.VariantLanes[2]);   // 2 MB is one lane of fast
     }
@@ -186,22 +187,19 @@ public sealed class GhostRiderEngineTests
     [Fact]
     public async Task DisposeAsync_WhileMeasuring_Ends()
     {
-        var log = new LogLines();
+        var log = new RecordingLogger<HashEngine>();
         var engine = LoggingEngine(new() { Threads = 2, Niceness = 0 }, log, file: null);
         var preparing = engine.PrepareAsync(Algorithm.GhostRider, Seed.None, Deadline);
-        while (engine.GetStatus().DatasetProgress == 0)
-        {
-            Assert.False(preparing.IsCompleted);
-            await Task.Delay(5);
-        }
+        await Eventually.HoldsAsync(() => engine.GetStatus().DatasetProgress > 0 || preparing.IsCompleted, "the first measurement", Patience);
+        Assert.False(preparing.IsCompleted);
 
         await engine.DisposeAsync().AsTask().WaitAsync(Deadline);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => preparing);
-        Assert.False(log.Contain("could not be prepared"), string.Join('\n', log.All));
+        Assert.False(log.Contains("could not be prepared"), string.Join('\n', log.Lines));
     }
 
-    private static HashEngine LoggingEngine(HashEngineOptions options, LogLines log, string? file)
+    private static HashEngine LoggingEngine(HashEngineOptions options, RecordingLogger<HashEngine> log, string? file)
         => new(Options.Create(options), TimeProvider.System, log, file is null ? null : new LaneFile(new PlainStore(file)));
 
     /// <summary>A previous hash that selects turtle, dark-lite and turtle-lite: the fastest there are.</summary>

@@ -1,3 +1,5 @@
+using P2PMiner.TestKit;
+
 namespace P2PMiner.Native;
 
 public sealed class LaneFileTests : IDisposable
@@ -10,7 +12,7 @@ public sealed class LaneFileTests : IDisposable
     private static readonly LaneDepths Lanes = new([1, 2, 3, 4, 5, 20]);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("p2p-lanes-").FullName;
-    private readonly LogLines _log = new();
+    private readonly RecordingLogger<HashEngine> _log = new();
 
     private string FilePath => Path.Combine(_folder, "data", LaneFile.Name);
 
@@ -22,7 +24,7 @@ public sealed class LaneFileTests : IDisposable
         new LaneFile(new PlainStore(FilePath)).Keep(Key, Lanes, DateTimeOffset.UnixEpoch, _log);
 
         Assert.Equal(Lanes, new LaneFile(new PlainStore(FilePath)).Find(Key, _log));
-        Assert.Empty(_log.All);
+        Assert.Empty(_log.Lines);
     }
 
     public static TheoryData<string> Changes => ["cpu", "l2", "l3", "threads", "kernel", "pads", "pages", "version"];
@@ -76,12 +78,12 @@ public sealed class LaneFileTests : IDisposable
         File.WriteAllText(FilePath, text);
 
         Assert.Null(new LaneFile(new PlainStore(FilePath)).Find(Key, _log));
-        Assert.StartsWith($"{FilePath} is not used: ", Assert.Single(_log.All));
-        Assert.EndsWith($"it is kept as {FilePath}.aside", Assert.Single(_log.All));
+        Assert.StartsWith($"{FilePath} is not used: ", Assert.Single(_log.Lines));
+        Assert.EndsWith($"it is kept as {FilePath}.aside", Assert.Single(_log.Lines));
         Assert.Equal(text, File.ReadAllText($"{FilePath}.aside"));
 
         new LaneFile(new PlainStore(FilePath)).Keep(Key, Lanes, DateTimeOffset.UnixEpoch, _log);
-        Assert.Equal(Lanes, new LaneFile(new PlainStore(FilePath)).Find(Key, new LogLines()));
+        Assert.Equal(Lanes, new LaneFile(new PlainStore(FilePath)).Find(Key, new RecordingLogger<HashEngine>()));
     }
 
     [Fact]
@@ -91,6 +93,6 @@ public sealed class LaneFileTests : IDisposable
 
         new LaneFile(new PlainStore(FilePath)).Keep(Key, Lanes, DateTimeOffset.UnixEpoch, _log);
 
-        Assert.StartsWith($"the measurements cannot be saved to {FilePath}: ", Assert.Single(_log.All));
+        Assert.StartsWith($"the measurements cannot be saved to {FilePath}: ", Assert.Single(_log.Lines));
     }
 }

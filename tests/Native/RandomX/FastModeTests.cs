@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using P2PMiner.Hashing;
+using P2PMiner.TestKit;
 using static P2PMiner.Native.EngineFixture;
 
 namespace P2PMiner.Native;
@@ -16,7 +17,7 @@ public sealed class FastModeTests
 
         // Not enough for two datasets: the cache of the second is made ahead, and its items take the memory of the first.
         var folder = Directory.CreateTempSubdirectory("p2p-fast-");
-        var (log, file) = (new LogLines(), Path.Combine(folder.FullName, ShapeFile.Name));
+        var (log, file) = (new RecordingLogger<HashEngine>(), Path.Combine(folder.FullName, ShapeFile.Name));
         await using var engine = new HashEngine(Options.Create(new HashEngineOptions { Threads = Environment.ProcessorCount, RamMegabytes = 2600, Niceness = 0 }),
             TimeProvider.System, log, lanes: null, new ShapeFile(new PlainStore(file)));
         foreach (var seed in (Seed[])[SeedA, SeedB])
@@ -25,7 +26,7 @@ public sealed class FastModeTests
             {
                 var before = engine.GetStatus().MemoryBytes;
                 engine.ExpectSeed(Algorithm.RandomX, SeedB);
-                await Eventually(() => engine.GetStatus().MemoryBytes == before + RandomXItems.CacheBytes);
+                await Eventually.HoldsAsync(() => engine.GetStatus().MemoryBytes == before + RandomXItems.CacheBytes, "the cache of the next seed", Patience);
             }
 
             await engine.PrepareAsync(Algorithm.RandomX, seed, CancellationToken.None);
@@ -46,7 +47,7 @@ public sealed class FastModeTests
         }
 
         // Measured once, and kept; the second seed takes what the first one did.
-        Assert.Single(log.All, line => line.StartsWith("measuring how many RandomX hashes", StringComparison.Ordinal));
+        Assert.Single(log.Lines, line => line.StartsWith("measuring how many RandomX hashes", StringComparison.Ordinal));
         Assert.Contains($"\"machines\": {engine.GetStatus().Lanes}", await File.ReadAllTextAsync(file, Deadline));
         Assert.Matches($"^kernel {RandomXKernel.NameOf(Algorithm.RandomX)}, {engine.GetStatus().Lanes} machines?(, fetch t0)?$", engine.GetStatus().Detail);
         folder.Delete(recursive: true);
@@ -58,30 +59,16 @@ public sealed class FastModeTests
         SkipWithoutMemory();
         await using var engine = Engine(new() { Threads = 2, RandomXMode = RandomXMode.Fast, Niceness = 0 });
         var first = engine.PrepareAsync(Algorithm.RandomX, SeedA, Deadline);
-        while (engine.GetStatus().DatasetProgress == 0)
-        {
-            await Task.Delay(20, Deadline);
-        }
+        await Eventually.HoldsAsync(() => engine.GetStatus().DatasetProgress > 0, "the first items", Patience);
 
         var second = engine.PrepareAsync(Algorithm.RandomX, SeedB, Deadline);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
-        while (engine.GetStatus().DatasetProgress == 0)
-        {
-            await Task.Delay(20, Deadline);
-        }
+        await Eventually.HoldsAsync(() => engine.GetStatus().DatasetProgress > 0, "the first items", Patience);
 
         Assert.Equal(SeedB, engine.GetStatus().Seed);
         Assert.True(engine.GetStatus().MemoryBytes <= MemoryPlan.NeedOf(RandomXItems.All), "the older dataset was given back");
         await engine.DisposeAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
-    }
-
-    private static async Task Eventually(Func<bool> condition)
-    {
-        while (!condition())
-        {
-            await Task.Delay(20, Deadline);
-        }
     }
 
     private static void SkipWithoutMemory()

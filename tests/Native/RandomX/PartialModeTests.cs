@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using P2PMiner.Hashing;
+using P2PMiner.TestKit;
 using static P2PMiner.Native.EngineFixture;
 
 namespace P2PMiner.Native;
@@ -49,17 +50,11 @@ public sealed class PartialModeTests
         await using var engine = Engine(new() { Threads = threads, RamMegabytes = 256 + Dataset + 4 + (pad * threads), Niceness = 0 });
         await engine.PrepareAsync(Algorithm.RandomX, SeedA, Deadline);
         engine.SetThreads(1);
-        while (engine.GetStatus().MemoryBytes > (256 + Dataset + pad) * HostMemory.MiB)
-        {
-            await Task.Delay(10, Deadline);
-        }
+        await Eventually.HoldsAsync(() => engine.GetStatus().MemoryBytes <= (256 + Dataset + pad) * HostMemory.MiB, "the memory of the threads that have gone is given back", Patience);
 
         var kept = engine.GetStatus().MemoryBytes;
         engine.ExpectSeed(Algorithm.RandomX, SeedB);
-        while (engine.GetStatus().MemoryBytes < kept + RandomXItems.CacheBytes)
-        {
-            await Task.Delay(10, Deadline);
-        }
+        await Eventually.HoldsAsync(() => engine.GetStatus().MemoryBytes >= kept + RandomXItems.CacheBytes, "the cache of the next seed", Patience);
 
         // The old one stays in use until the new seed is wanted.
         Assert.Equal(5UL, (await engine.SearchAsync(Slice(5)).WaitAsync(Deadline)).HashesDone);
@@ -93,13 +88,13 @@ public sealed class PartialModeTests
     [Fact]
     public async Task Log_Auto_SaysInOneLineWhatWasTakenAndWhatMoreWouldGive()
     {
-        var log = new LogLines();
+        var log = new RecordingLogger<HashEngine>();
         await using var engine = new HashEngine(Options.Create(new HashEngineOptions { Threads = 1, RamMegabytes = 500, Niceness = 0 }),
             TimeProvider.System, log);
 
         await engine.PrepareAsync(Algorithm.RandomX, SeedA, Deadline);
 
         Assert.Matches(@"^memory: partial mode takes (49\d|500) MB of the 500 MB that hashing may use, 1\d% of the dataset; with 18\d\d MB more: fast$",
-            Assert.Single(log.All, line => line.StartsWith("memory: ", StringComparison.Ordinal)));
+            Assert.Single(log.Lines, line => line.StartsWith("memory: ", StringComparison.Ordinal)));
     }
 }

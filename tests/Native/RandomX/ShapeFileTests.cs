@@ -1,3 +1,5 @@
+using P2PMiner.TestKit;
+
 namespace P2PMiner.Native;
 
 public sealed class ShapeFileTests : IDisposable
@@ -10,7 +12,7 @@ public sealed class ShapeFileTests : IDisposable
     private static readonly RandomXShape Shape = new(2, RandomXFetch.T0);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("p2p-shapes-").FullName;
-    private readonly LogLines _log = new();
+    private readonly RecordingLogger<HashEngine> _log = new();
 
     private string FilePath => Path.Combine(_folder, "data", ShapeFile.Name);
 
@@ -29,7 +31,7 @@ public sealed class ShapeFileTests : IDisposable
                 Key with { MachinesMax = 2 }, Key with { HugePages = false }, Key with { Version = "0.2.0" },
             },
             other => Assert.Null(new ShapeFile(new PlainStore(FilePath)).Find(other, _log)));
-        Assert.Empty(_log.All);
+        Assert.Empty(_log.Lines);
     }
 
     [Fact]
@@ -56,6 +58,6 @@ public sealed class ShapeFileTests : IDisposable
         File.WriteAllText(FilePath, text.Replace("\"machines\": 2", $"\"machines\": {machines}").Replace("\"fetch\": \"T0\"", $"\"fetch\": \"{fetch}\""));
 
         Assert.Null(new ShapeFile(new PlainStore(FilePath)).Find(Key, _log));
-        Assert.Contains("is not used", Assert.Single(_log.All));
+        Assert.Contains("is not used", Assert.Single(_log.Lines));
     }
 }

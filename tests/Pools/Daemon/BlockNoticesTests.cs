@@ -31,16 +31,16 @@ public sealed class BlockNoticesTests
     {
         using var publisher = new FakePublisher();
         await using var notices = Listen(publisher.Address);
-        var first = await Deadline.Within(publisher.AcceptAsync(), "subscription");
+        var first = await Eventually.ComesAsync(publisher.AcceptAsync(), "subscription");
         await first.WriteAsync(FakePublisher.Notice);
-        await Deadline.Within(_blocks.WaitAsync(), "first notice");
+        await Eventually.ComesAsync(_blocks.WaitAsync(), "first notice");
         await first.DisposeAsync();
         Assert.EndsWith("closed the connection", await _log.WaitAsync("no block notices"));
 
         await using var second = await _clock.AdvanceUntilAsync(publisher.AcceptAsync(), "subscription");
         await second.WriteAsync(FakePublisher.Notice);
 
-        await Deadline.Within(_blocks.WaitAsync(), "notice after the publisher came back");
+        await Eventually.ComesAsync(_blocks.WaitAsync(), "notice after the publisher came back");
         await _log.WaitAsync($"{publisher.Address}: block notices have resumed");
     }
 
@@ -54,7 +54,7 @@ public sealed class BlockNoticesTests
         await using var notices = Listen(publisher.Address);
         var low = topByte == 0xff ? (byte)0xff : (byte)0;
 
-        await using var stream = await Deadline.Within(
+        await using var stream = await Eventually.ComesAsync(
             publisher.AcceptAsync([.. FakePublisher.Greeting, .. FakePublisher.Command("READY", [1, .. "x"u8, topByte, low, low, low])]), "connection");
 
         Assert.EndsWith("sends a READY command whose property 'x' does not fit into it", await _log.WaitAsync("no block notices"));
@@ -65,7 +65,7 @@ public sealed class BlockNoticesTests
     {
         using var publisher = new FakePublisher();
         await using var notices = Listen(publisher.Address);
-        await using var stream = await Deadline.Within(publisher.AcceptAsync([]), "connection");
+        await using var stream = await Eventually.ComesAsync(publisher.AcceptAsync([]), "connection");
 
         Assert.EndsWith("no ZMTP handshake within 10 s", await _clock.AdvanceUntilAsync(_log.WaitAsync("no block notices"), "end of the handshake"));
     }
@@ -78,7 +78,7 @@ public sealed class BlockNoticesTests
         _ = proxy.ServeAsync(new Uri(publisher.Address).Port);
         await using var notices = Listen("tcp://daemon.invalid:18083", proxy.Address);
 
-        await using var stream = await Deadline.Within(publisher.AcceptAsync(), "subscription");
+        await using var stream = await Eventually.ComesAsync(publisher.AcceptAsync(), "subscription");
 
         Assert.Equal("3:daemon.invalid:18083", proxy.Asked);
         Assert.EndsWith("json-minimal-chain_main", System.Text.Encoding.ASCII.GetString(publisher.Heard));

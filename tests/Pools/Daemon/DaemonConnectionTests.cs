@@ -449,7 +449,7 @@ public sealed class DaemonConnectionTests : IAsyncLifetime
         var first = await NextJobAsync(connection);
         _daemon.MoveOn();
 
-        await using var subscriber = await Deadline.Within(subscribing, "a subscription");
+        await using var subscriber = await Eventually.ComesAsync(subscribing, "a subscription");
         await subscriber.WriteAsync(FakePublisher.Notice);
 
         // The clock stands still, so no timer has a part in this.

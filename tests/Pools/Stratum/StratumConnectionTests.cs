@@ -163,7 +163,7 @@ public sealed class StratumConnectionTests : IAsyncDisposable
         var job = await FirstJobAsync();
         var submitting = _connection!.SubmitAsync(job, Share(job, 1), default);
         await client.AnswerAsync(await client.ReadAsync("submit"), rest);
-        Assert.Equal(expected, (await Deadline.Within(submitting, "answer")).Outcome);
+        Assert.Equal(expected, (await Eventually.ComesAsync(submitting, "answer")).Outcome);
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public sealed class StratumConnectionTests : IAsyncDisposable
         var client = await _pool.AcceptAsync();
         var login = await client.LoginAsync(new() { Algo = "rx/2" }, "algo");
         Assert.Equal(["rx/0", "rx/2"], login.GetProperty("params").GetProperty("algo").EnumerateArray().Select(name => name.GetString()));
-        _connection = await Deadline.Within(connecting, "login");
+        _connection = await Eventually.ComesAsync(connecting, "login");
         var job = await NextJobAsync();
         Assert.Equal(Algorithm.RandomXV2, job.Algorithm);
 
@@ -206,7 +206,7 @@ public sealed class StratumConnectionTests : IAsyncDisposable
         await client.AnswerAsync(submit, "\"method\":\"submit\",\"result\":{\"status\":\"OK\"},\"error\":null");
 
         Assert.Equal("", submit.GetProperty("params").GetProperty("id").GetString());
-        Assert.Equal(ShareOutcome.Accepted, (await Deadline.Within(submitting, "answer")).Outcome);
+        Assert.Equal(ShareOutcome.Accepted, (await Eventually.ComesAsync(submitting, "answer")).Outcome);
         _clock.Advance(TimeSpan.FromSeconds(60));
         await client.ReadAsync("keepalived");
     }
@@ -312,7 +312,7 @@ public sealed class StratumConnectionTests : IAsyncDisposable
         }
 
         await client.AcceptAsync(submit);
-        Assert.Equal(ShareOutcome.Accepted, (await Deadline.Within(submitting, "answer")).Outcome);
+        Assert.Equal(ShareOutcome.Accepted, (await Eventually.ComesAsync(submitting, "answer")).Outcome);
     }
 
     [Fact]
@@ -548,7 +548,7 @@ public sealed class StratumConnectionTests : IAsyncDisposable
         var submitting = _connection!.SubmitAsync(job, Share(job, 1), default);
         await client.ReadAsync("submit");
         await client.SendRawAsync(Encoding.Latin1.GetBytes("""{"id":2,"error":{"code":-1,"message":"zu spät (stale)"}}""" + "\n"));
-        Assert.Equal(ShareOutcome.Stale, (await Deadline.Within(submitting, "answer")).Outcome);
+        Assert.Equal(ShareOutcome.Stale, (await Eventually.ComesAsync(submitting, "answer")).Outcome);
     }
 
     [Fact]
@@ -688,12 +688,12 @@ public sealed class StratumConnectionTests : IAsyncDisposable
 
     private async Task<PoolJob> FirstJobAsync()
     {
-        _connection = await Deadline.Within(_connecting!, "login");
+        _connection = await Eventually.ComesAsync(_connecting!, "login");
         return await NextJobAsync();
     }
 
-    private Task<PoolJob> NextJobAsync() => Deadline.Within(_connection!.Jobs.ReadAsync().AsTask(), "job");
+    private Task<PoolJob> NextJobAsync() => Eventually.ComesAsync(_connection!.Jobs.ReadAsync().AsTask(), "job");
 
     private Task<T> EndAsync<T>()
-        where T : Exception => Deadline.Within(Assert.ThrowsAsync<T>(() => _connection!.Jobs.Completion), "end of the connection");
+        where T : Exception => Eventually.ComesAsync(Assert.ThrowsAsync<T>(() => _connection!.Jobs.Completion), "end of the connection");
 }

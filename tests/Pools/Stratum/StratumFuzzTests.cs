@@ -118,7 +118,7 @@ public sealed class StratumFuzzTests
         try
         {
             var login = logIn?.Invoke(connection) ?? Task.CompletedTask;
-            var end = Deadline.Within(Record.ExceptionAsync(DrainAsync).AsTask(), "end of the stream").GetAwaiter().GetResult();
+            var end = Eventually.ComesAsync(Record.ExceptionAsync(DrainAsync).AsTask(), "end of the stream").GetAwaiter().GetResult();
             login.ContinueWith(static task => _ = task.Exception, TaskScheduler.Default);
             return end ?? throw new InvalidOperationException("the connection ended without a reason");
         }

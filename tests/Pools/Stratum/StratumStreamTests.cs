@@ -58,7 +58,7 @@ public sealed class StratumStreamTests
         Exception end;
         try
         {
-            end = Deadline.Within(DrainAsync(), "end of the stream").GetAwaiter().GetResult();
+            end = Eventually.ComesAsync(DrainAsync(), "end of the stream").GetAwaiter().GetResult();
         }
         finally
         {

@@ -196,7 +196,7 @@ public sealed class V1ConnectionTests : IAsyncDisposable
         await client.ReadAsync("mining.extranonce.subscribe");
         var submitting = _connection!.SubmitAsync(job, Share(job, 1), default);
         await client.AnswerAsync(await client.ReadAsync("mining.submit"), answer);
-        Assert.Equal(new SubmitResult(expected, reason), await Deadline.Within(submitting, "answer"));
+        Assert.Equal(new SubmitResult(expected, reason), await Eventually.ComesAsync(submitting, "answer"));
     }
 
     [Theory]
@@ -239,7 +239,7 @@ public sealed class V1ConnectionTests : IAsyncDisposable
         await client.ReadAsync("mining.extranonce.subscribe");
         var submitting = _connection!.SubmitAsync(job, Share(job, 1), default);
         await client.AnswerAsync(await client.ReadAsync("mining.submit"), "\"method\":\"mining.submit\",\"result\":true,\"error\":null");
-        Assert.Equal(ShareOutcome.Accepted, (await Deadline.Within(submitting, "answer")).Outcome);
+        Assert.Equal(ShareOutcome.Accepted, (await Eventually.ComesAsync(submitting, "answer")).Outcome);
     }
 
     [Fact]
@@ -499,7 +499,7 @@ public sealed class V1ConnectionTests : IAsyncDisposable
         await client.AnswerAsync(submit, $"\"result\":null,\"error\":[20,{quoted},null]");
 
         Assert.Contains(hostile, Texts(submit));
-        var refused = await Deadline.Within(submitting, "answer");
+        var refused = await Eventually.ComesAsync(submitting, "answer");
         Assert.True(refused.Reason!.All(OutsideText.IsHarmless), refused.Reason);
         Assert.All(_log.Lines, line => Assert.True(line.All(OutsideText.IsHarmless), line));
     }
@@ -535,12 +535,12 @@ public sealed class V1ConnectionTests : IAsyncDisposable
 
     private async Task<PoolJob> FirstJobAsync()
     {
-        _connection = await Deadline.Within(_connecting!, "login");
+        _connection = await Eventually.ComesAsync(_connecting!, "login");
         return await NextJobAsync();
     }
 
-    private Task<PoolJob> NextJobAsync() => Deadline.Within(_connection!.Jobs.ReadAsync().AsTask(), "job");
+    private Task<PoolJob> NextJobAsync() => Eventually.ComesAsync(_connection!.Jobs.ReadAsync().AsTask(), "job");
 
     private Task<T> EndAsync<T>()
-        where T : Exception => Deadline.Within(Assert.ThrowsAsync<T>(() => _connection!.Jobs.Completion), "end of the connection");
+        where T : Exception => Eventually.ComesAsync(Assert.ThrowsAsync<T>(() => _connection!.Jobs.Completion), "end of the connection");
 }

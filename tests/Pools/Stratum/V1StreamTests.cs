@@ -102,7 +102,7 @@ public sealed class V1StreamTests
         try
         {
             var login = connection.LoginAsync(default);
-            var end = Deadline.Within(DrainAsync(), "end of the stream").GetAwaiter().GetResult();
+            var end = Eventually.ComesAsync(DrainAsync(), "end of the stream").GetAwaiter().GetResult();
             login.ContinueWith(static task => _ = task.Exception, TaskScheduler.Default);
             return (jobs, end);
         }

@@ -124,7 +124,7 @@ public sealed class PoolTransportTests
         await client.SendRawAsync(Encoding.ASCII.GetBytes(answer));
         await client.DisposeAsync();
 
-        var failure = await Assert.ThrowsAsync<AuthenticationException>(() => Deadline.Within(connecting, "end of the handshake"));
+        var failure = await Assert.ThrowsAsync<AuthenticationException>(() => Eventually.ComesAsync(connecting, "end of the handshake"));
 
         Assert.StartsWith(expected, failure.Message);
         Assert.DoesNotContain("inner exception", failure.Message);
@@ -143,7 +143,7 @@ public sealed class PoolTransportTests
             await client.DisposeAsync();
         });
 
-        var failure = await Assert.ThrowsAsync<IOException>(() => Deadline.Within(link.Stream.ReadAsync(new byte[10]).AsTask(), "answer"));
+        var failure = await Assert.ThrowsAsync<IOException>(() => Eventually.ComesAsync(link.Stream.ReadAsync(new byte[10]).AsTask(), "answer"));
 
         Assert.Equal(expected, failure.Message);
         await link.Stream.DisposeAsync();
@@ -168,7 +168,7 @@ public sealed class PoolTransportTests
         using var proxy = new FakeSocks5 { BoundType = boundType };
         var serving = proxy.ServeAsync(pool.Port);
         var accepting = pool.AcceptAsync();
-        var link = await Deadline.Within(
+        var link = await Eventually.ComesAsync(
             new PoolTransport(TimeProvider.System, _log).ConnectAsync(new(PoolScheme.StratumTcp, host, 3333), new() { Socks5 = proxy.Address }, default), "connection");
         var client = await accepting;
         await client.SendAsync("x");
@@ -177,7 +177,7 @@ public sealed class PoolTransportTests
         await link.Stream.ReadExactlyAsync(first);
         Assert.Equal((asked, (byte)'x', null), (proxy.Asked, first[0], link.Peer.Ip));
         await link.Stream.DisposeAsync();
-        await Deadline.Within(serving, "end of the proxy");
+        await Eventually.ComesAsync(serving, "end of the proxy");
     }
 
     [Fact]
@@ -190,7 +190,7 @@ public sealed class PoolTransportTests
         var link = await ProxiedAsync($"me:se:cret@{proxy.Address}");
         await accepting;
         await link.Stream.DisposeAsync();
-        await Deadline.Within(serving, "end of the proxy");
+        await Eventually.ComesAsync(serving, "end of the proxy");
     }
 
     [Fact]
@@ -292,7 +292,7 @@ public sealed class PoolTransportTests
         Assert.True(error.All(OutsideText.IsHarmless), error);
     }
 
-    private Task<PoolLink> ProxiedAsync(string proxy) => Deadline.Within(
+    private Task<PoolLink> ProxiedAsync(string proxy) => Eventually.ComesAsync(
         new PoolTransport(TimeProvider.System, _log).ConnectAsync(new(PoolScheme.StratumTcp, "pool.invalid", 3333), new() { Socks5 = proxy }, default), "connection");
 
     private static async Task<PoolLink> ConnectAsync(PoolTransport transport, FakePool pool, PoolEntry entry, Func<FakePoolClient, Task>? then = null)
@@ -300,7 +300,7 @@ public sealed class PoolTransportTests
         var accepting = pool.AcceptAsync();
         _ = accepting.ContinueWith(task => task.Exception, TaskContinuationOptions.OnlyOnFaulted);
         Assert.True(PoolUrl.TryParse(pool.Url, out var url, out var error), error);
-        var link = await Deadline.Within(transport.ConnectAsync(url, entry, default), "TLS connection");
+        var link = await Eventually.ComesAsync(transport.ConnectAsync(url, entry, default), "TLS connection");
         var client = await accepting;
         await (then?.Invoke(client) ?? Task.CompletedTask);
         return link;

@@ -102,7 +102,7 @@ public sealed class ConsoleEndToEndTests : IDisposable
             "--data", _folder.Path, "--config", _folder.File("settings.json", $$"""{ "Membership": { "Port": {{FreePorts.Take()}} } }"""), "--bind", "127.0.0.1", "--http-port", "0", "--port", $"{silo}", "--gateway-port", $"{gateway}",
         ];
         var running = Program.RunAsync(args, InProcess.Io(_log, _log, new Hashtable()), stop.Token);
-        await _log.WaitForAsync("working for the session", deadline.Token);
+        await _log.WaitForAsync("working for the session", Deadline);
         try
         {
             await act();

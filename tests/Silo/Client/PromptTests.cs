@@ -54,7 +54,7 @@ public sealed class PromptTests : IDisposable
         using var stop = new CancellationTokenSource();
         var lines = new LineWriter();
         var watching = new Watch(new FakeCluster(), lines, new FakeTimeProvider()).RunAsync(json: true, screen: false, stop.Token);
-        await lines.WaitForAsync("uptime", CancellationToken.None);
+        await lines.WaitForAsync("uptime");
         await stop.CancelAsync();
         await watching;
 

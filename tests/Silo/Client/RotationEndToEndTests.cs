@@ -95,7 +95,8 @@ public sealed class RotationEndToEndTests : IAsyncDisposable
             Assert.Null(await cluster.SwitchKeyAsync(_nodes[0].Id, key.Id));
         }
 
-        await HoldsAsync(() => _nodes[1].Keys.Load().Current.Equals(key), "the node that was not told goes by the key of the other");
+        await Eventually.HoldsAsync(
+            () => _nodes[1].Keys.Load().Current.Equals(key), "the node that was not told goes by the key of the other", Deadline);
         await AllActiveAsync(_nodes[1], 2);
     }
 
@@ -147,38 +148,25 @@ public sealed class RotationEndToEndTests : IAsyncDisposable
     private static Task<GatewayCluster> ConnectAsync(Node node) => GatewayCluster.ConnectAsync("127.0.0.1", node.GatewayPort, node.Keys.Load(), CancellationToken.None);
 
     /// <summary>Asked through that node: all are in, and it has a master to work for.</summary>
-    private async Task AllActiveAsync(Node node, int count)
-    {
-        while (true)
+    private Task AllActiveAsync(Node node, int count) => Eventually.HoldsAsync(
+        async () =>
         {
+            Assert.False(_nodes.Any(each => each.HasEnded), $"a node has ended; the last lines of each:\n{LastLines()}");
             try
             {
                 await using var cluster = await ConnectAsync(node);
                 var members = await cluster.GetMembersAsync();
-                if (members.Count(member => member.State == MemberState.Active) == count && (await cluster.GetJobAsync()).Nodes.Count(work => !work.Gone) == count)
-                {
-                    return;
-                }
+                return members.Count(member => member.State == MemberState.Active) == count
+                    && (await cluster.GetJobAsync()).Nodes.Count(work => !work.Gone) == count;
             }
             catch (Exception early) when (early is ClusterUnreachableException or RefusedException or TimeoutException or OrleansException)
             {
+                return false;
             }
+        },
+        $"one cluster of {count} nodes", Deadline, found: LastLines);
 
-            Assert.False(
-                _deadline.IsCancellationRequested || _nodes.Any(each => each.HasEnded),
-                $"{count} nodes did not become one cluster; the last lines of each:\n{string.Join("\n\n", _nodes.Select(each => each.LastLines))}");
-            await Task.Delay(100);
-        }
-    }
-
-    private async Task HoldsAsync(Func<bool> condition, string what)
-    {
-        while (!condition())
-        {
-            Assert.False(_deadline.IsCancellationRequested, $"did not come true: {what}");
-            await Task.Delay(20);
-        }
-    }
+    private string LastLines() => string.Join("\n\n", _nodes.Select(each => each.LastLines));
 
     private Task<int> RunAsync(string line, Node gateway, string? folder = null) => P2PMiner.Client.Program.RunAsync(
         [.. line.Split(' '), "--gateway", $"127.0.0.1:{gateway.GatewayPort}", "--data", folder ?? gateway.Folder], _output, _error, screen: false, TextReader.Null, new());

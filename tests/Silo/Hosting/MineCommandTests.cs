@@ -75,7 +75,7 @@ public sealed class MineCommandTests : IDisposable
 
         await RunAsync(new Hashtable(), [], "WEB  ", async (line, cancellation) =>
         {
-            await _output.WaitForAsync("working for the session", cancellation);
+            await _output.WaitForAsync("working for the session", Deadline);
             using var client = new HttpClient();
             page = await client.GetStringAsync(new Uri(line.Split(' ')[^1]), cancellation);
         });
@@ -129,7 +129,7 @@ public sealed class MineCommandTests : IDisposable
             .. Unless("--bind", "127.0.0.1"), .. Unless("--port", ports[0]), .. Unless("--gateway-port", ports[1]), .. Unless("--http-port", 0),
         ];
         var running = Program.RunAsync(all, InProcess.Io(_output, _output, environment), stop.Token);
-        var line = await _output.WaitForAsync(waitFor, deadline.Token);
+        var line = await _output.WaitForAsync(waitFor, Deadline);
         if (whileRunning is not null)
         {
             await whileRunning(line, deadline.Token);

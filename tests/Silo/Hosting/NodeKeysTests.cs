@@ -4,6 +4,7 @@ using P2PMiner.Keys;
 using P2PMiner.Security;
 using P2PMiner.Silo.Discovery;
 using P2PMiner.Silo.Hosting;
+using P2PMiner.TestKit;
 
 namespace P2PMiner.Silo.Tests.Hosting;
 
@@ -12,7 +13,7 @@ public sealed class NodeKeysTests : IDisposable
     private static readonly TimeSpan Grace = TimeSpan.FromHours(24);
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.UnixEpoch.AddYears(56));
     private readonly TemporaryFolder _folder = new();
-    private readonly LogLines _log = new();
+    private readonly RecordingLogger<NodeKeys> _log = new();
     private readonly ClusterKey _present = ClusterKey.NewRandom();
     private readonly ClusterKey _new = ClusterKey.NewRandom();
     private readonly ClusterKeyFile _file;
@@ -208,25 +209,4 @@ public sealed class NodeKeysTests : IDisposable
     private static UInt128 BeaconIdOf(ClusterKey key) => UInt128.Parse(key.Id, System.Globalization.NumberStyles.HexNumber, null);
 
     private static UInt128[] Ids(RingBeaconKeys beacons) => [.. beacons.Now().Select(key => key.ClusterId)];
-
-    private sealed class LogLines : ILogger<NodeKeys>
-    {
-        private readonly LineWriter _lines = new();
-
-        public IReadOnlyList<string> Lines => _lines.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-
-        public async Task WaitAsync(string text)
-        {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-            await _lines.WaitForAsync(text, limit.Token);
-        }
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-            => _lines.WriteLine(formatter(state, exception));
-    }
 }

@@ -54,7 +54,7 @@ public sealed class HostileTextTests
         var (lines, stop) = (new LineWriter(), new CancellationTokenSource());
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         var watching = new Watch(ClusterOf(new(2)), lines, new FakeTimeProvider()).RunAsync(json, screen: false, stop.Token);
-        var line = await lines.WaitForAsync(Cleaned, limit.Token);
+        var line = await lines.WaitForAsync(Cleaned);
         await stop.CancelAsync();
         await watching.WaitAsync(limit.Token);
 
@@ -131,7 +131,7 @@ public sealed class HostileTextTests
         }
 
         // What the libraries say besides reaches nobody but through the log's own cleaning.
-        string[] ours = [.. web.Log.Text.Split('\n').Where(line => line.StartsWith("web:"))];
+        string[] ours = [.. web.Log.Lines.Where(line => line.StartsWith("web:"))];
         Assert.NotEmpty(ours);
         Assert.All(ours, line => AssertClean("log", line));
     }

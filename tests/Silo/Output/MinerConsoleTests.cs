@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Silo.Output;
@@ -14,7 +12,7 @@ public sealed class MinerConsoleTests
     private readonly FakeTimeProvider _clock = new();
     private readonly FakeConsoleSource _source = new();
     private readonly Keys _keys = new();
-    private readonly Lines _lines = new();
+    private readonly RecordingLogger<MinerConsole> _log = new();
 
     [Theory]
     [InlineData('h', "speed 10s/60s/15m 100.0 n/a n/a H/s max n/a H/s")]
@@ -70,25 +68,20 @@ public sealed class MinerConsoleTests
 
     private async Task<string> RunUntilLineAsync(int printTime = 0) => (await RunUntilLinesAsync(1, printTime))[0];
 
-    private async Task<List<string>> RunUntilLinesAsync(int count, int printTime = 0)
+    private async Task<IReadOnlyList<string>> RunUntilLinesAsync(int count, int printTime = 0)
     {
         var options = Options.Create(new OutputOptions { PrintTime = printTime });
-        using var console = new MinerConsole(_source, _keys, new Screen(TextWriter.Null, false), options, _clock, _lines);
+        using var console = new MinerConsole(_source, _keys, new Screen(TextWriter.Null, false), options, _clock, _log);
         using var deadline = new CancellationTokenSource(Deadline);
         await console.StartAsync(deadline.Token);
-        var lines = new List<string>();
-        while (lines.Count < count)
+        while (_log.Lines.Count < count)
         {
             _clock.Advance(TimeSpan.FromMilliseconds(200));
-            while (_lines.Written.Reader.TryRead(out var line))
-            {
-                lines.Add(line);
-            }
-
             deadline.Token.ThrowIfCancellationRequested();
             await Task.Yield();
         }
 
+        var lines = _log.Lines;
         await console.StopAsync(deadline.Token);
         return lines;
     }
@@ -106,17 +99,5 @@ public sealed class MinerConsoleTests
             Reads++;
             return Failure is not null ? throw Failure : Pressed.TryDequeue(out var key) ? key : null;
         }
-    }
-
-    private sealed class Lines : ILogger<MinerConsole>
-    {
-        public Channel<string> Written { get; } = Channel.CreateUnbounded<string>();
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-            => Written.Writer.TryWrite(formatter(state, exception));
     }
 }

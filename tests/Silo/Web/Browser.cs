@@ -64,16 +64,14 @@ internal sealed class Browser : IAsyncDisposable
     /// <summary>Waits until an expression in the page is true.</summary>
     public async Task UntilAsync(string expression, string what)
     {
-        using var limit = new CancellationTokenSource(Patience);
-        while (!await IsTrueAsync(expression))
-        {
-            if (limit.IsCancellationRequested)
+        var text = "";
+        await Eventually.HoldsAsync(
+            async () =>
             {
-                throw new TimeoutException($"did not come: {what}; the page has: {await TextAsync()}; complaints: {string.Join("; ", Complaints)}");
-            }
-
-            await Task.Delay(100);
-        }
+                text = await TextAsync();
+                return await IsTrueAsync(expression);
+            },
+            what, Patience, found: () => $"{text}\ncomplaints: {string.Join("; ", Complaints)}");
     }
 
     public async Task RunAsync(string script)

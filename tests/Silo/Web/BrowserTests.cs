@@ -100,8 +100,8 @@ public sealed class BrowserTests : IDisposable
             "--gateway-port", $"{ports[1]}", "--http-port", "0",
         ];
         var running = Program.RunAsync(args, InProcess.Io(_log, _log, new Hashtable { ["P2P_OUTPUT__LOGLEVEL"] = "trace" }), stop.Token);
-        var line = await _log.WaitForAsync("WEB  ", deadline.Token);
-        await _log.WaitForAsync("working for the session", deadline.Token);
+        var line = await _log.WaitForAsync("WEB  ", Limit);
+        await _log.WaitForAsync("working for the session", Limit);
 
         try
         {

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Silo.Output;
 using P2PMiner.Silo.Tests.Output;
 using P2PMiner.Silo.Web;
+using P2PMiner.TestKit;
 
 namespace P2PMiner.Silo.Tests.Web;
 
@@ -16,7 +17,7 @@ internal sealed class WebUnderTest : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private WebUnderTest(WebApplication app, FakeConsoleSource source, FakeTimeProvider clock, LineWriter log)
+    private WebUnderTest(WebApplication app, FakeConsoleSource source, FakeTimeProvider clock, RecordingLogger log)
     {
         (_app, Source, Clock, Log) = (app, source, clock, log);
         Address = new(app.Urls.Single());
@@ -29,16 +30,16 @@ internal sealed class WebUnderTest : IAsyncDisposable
     public FakeTimeProvider Clock { get; }
 
     /// <summary>Everything that any part logged, down to trace.</summary>
-    public LineWriter Log { get; }
+    public RecordingLogger Log { get; }
 
     /// <param name="behind">Adds what comes behind the gate.</param>
     public static async Task<WebUnderTest> StartAsync(WebOptions? options = null, Action<IApplicationBuilder>? behind = null)
     {
-        var (source, clock, log) = (new FakeConsoleSource(), new FakeTimeProvider(TimeProvider.System.GetUtcNow()), new LineWriter());
+        var (source, clock, log) = (new FakeConsoleSource(), new FakeTimeProvider(TimeProvider.System.GetUtcNow()), new RecordingLogger());
         options ??= new();
         var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new LineLog(log));
-        using var logging = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new LineLog(log)));
+        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log);
+        using var logging = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log));
         builder.Services.AddSingleton<IMinerConsoleSource>(source).AddSingleton(Options.Create(options));
         builder.AddWeb(new(options.GetBindAddress(), 0), WebTls.Load(options), new(Options.Create(options), clock, logging.CreateLogger<WebGate>()));
         var app = builder.Build();
@@ -79,22 +80,5 @@ internal sealed class WebUnderTest : IAsyncDisposable
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
-    }
-
-    private sealed class LineLog(LineWriter lines) : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-            => lines.WriteLine($"{formatter(state, exception)} {exception}");
-
-        public void Dispose()
-        {
-        }
     }
 }
