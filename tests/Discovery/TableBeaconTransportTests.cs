@@ -272,8 +272,12 @@ public sealed class TableBeaconTransportTests : IAsyncLifetime
                 await UntilAsync(
                     () =>
                     {
-                        transport.Send(new byte[200], [], []);
-                        clock.Advance(TimeSpan.FromMilliseconds(100));
+                        for (var beat = 0; beat < 5; beat++)
+                        {
+                            transport.Send(new byte[200], [], []);
+                            clock.Advance(TimeSpan.FromMilliseconds(100));
+                        }
+
                         return Volatile.Read(ref attempts) >= attempt;
                     },
                     $"attempt {attempt}");

@@ -33,7 +33,9 @@ public sealed class GhostRiderBenchTests : IDisposable
             Convert.ToHexStringLower(GhostRiderHeaders.All[0].AsSpan()));
     }
 
+    /// <summary>Eight hundred hashes of all weights: some 10 s of two cores.</summary>
     [Fact]
+    [Trait("Lane", "Full")]
     public async Task Bench_Quick_StatesEverythingAndGivesTheRecordedSum()
     {
         NativeLibrary.Require();
