@@ -13,24 +13,39 @@ sum() { echo $(($(sed -nE "$1" "$2" | paste -sd+ - | sed 's/^$/0/'))); }
 # The layout of native code.
 make format-check || failed=$((failed + 1))
 
-# Native: once as shipped, once under the address and undefined-behaviour sanitizers, and without libraries once for ARMv8 in an emulator.
+# Native: once as shipped, once under the address and undefined-behaviour sanitizers, and without libraries once for ARMv8 in an emulator. A build keeps all cores
+# busy and a test program one, so all is built first, and then the tests run beside each other and beside the managed build.
 declare -A options=([plain]="-DP2PH_SANITIZE=OFF -DP2PH_BENCH=ON -DP2PH_FUZZ=ON" [sanitize]=-DP2PH_SANITIZE=ON
     [aarch64]="-DCMAKE_TOOLCHAIN_FILE=cmake/aarch64.cmake")
+built=()
 for variant in plain sanitize aarch64; do
     dir=build/native-tests-$variant
     # shellcheck disable=SC2086 # words on purpose
-    cmake -S native -B "$dir" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DP2PH_TESTS=ON ${options[$variant]} >/dev/null && cmake --build "$dir" --parallel "$(nproc)" || { broken=1; continue; }
-    ctest --test-dir "$dir" -V | tee "$dir/ctest.log"
+    cmake -S native -B "$dir" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DP2PH_TESTS=ON ${options[$variant]} >/dev/null && cmake --build "$dir" --parallel "$(nproc)" \
+        && built+=("$variant") || broken=1
+done
+for variant in "${built[@]}"; do
+    dir=build/native-tests-$variant
+    ctest --test-dir "$dir" -V >"$dir/ctest.log" 2>&1 &
+done
+
+dotnet build P2PMiner.sln -c "$configuration" -v q --nologo
+managed=$?
+
+wait
+for variant in "${built[@]}"; do
+    log=build/native-tests-$variant/ctest.log
+    cat "$log"
     # GoogleTest's own count: "[  PASSED  ] 31 tests."
-    good=$(sum 's/.*\[  PASSED  \] ([0-9]+) tests?\.$/\1/p' "$dir/ctest.log")
-    bad=$(sum 's/.*\[  FAILED  \] ([0-9]+) tests?, listed below:$/\1/p' "$dir/ctest.log")
-    grep -q '^100% tests passed' "$dir/ctest.log" || [ "$bad" -gt 0 ] || broken=1   # a program that did not come to its count
+    good=$(sum 's/.*\[  PASSED  \] ([0-9]+) tests?\.$/\1/p' "$log")
+    bad=$(sum 's/.*\[  FAILED  \] ([0-9]+) tests?, listed below:$/\1/p' "$log")
+    grep -q '^100% tests passed' "$log" || [ "$bad" -gt 0 ] || broken=1   # a program that did not come to its count
     passed=$((passed + good)) failed=$((failed + bad))
 done
 
 # Managed: one project at a time, because several need both cores.
 log=build/managed-tests.log
-if dotnet build P2PMiner.sln -c "$configuration" -v q --nologo; then
+if [ $managed -eq 0 ]; then
     dotnet test --solution P2PMiner.sln -c "$configuration" --no-build --no-progress --max-parallel-test-modules 1 2>&1 | tee "$log"
     good=$(sed -nE 's/^ *succeeded: ([0-9]+)$/\1/p' "$log" | tail -n 1)
     bad=$(sed -nE 's/^ *failed: ([0-9]+)$/\1/p' "$log" | tail -n 1)
