@@ -24,4 +24,7 @@ internal static partial class DatasetLog
 
     [LoggerMessage(6006, LogLevel.Debug, "remote hashing: node {Host} found nonce {Nonce:x8}, its hash is right")]
     public static partial void HostFoundShare(this ILogger logger, string host, uint nonce);
+
+    [LoggerMessage(6007, LogLevel.Warning, "remote hashing: node {Host} found nonce {Nonce:x8}, which this node could not check: {Reason}; dropped")]
+    public static partial void FindNotChecked(this ILogger logger, string host, uint nonce, string reason);
 }

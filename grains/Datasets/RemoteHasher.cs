@@ -188,7 +188,7 @@ internal sealed class RemoteHasher(Func<NodeId, IDatasetHostGrain> hosts, IHashE
         }
     }
 
-    /// <summary>Checks the finds here, where a wrong one would be blamed on this node.</summary>
+    /// <summary>Checks the finds here, where a wrong one would be blamed on this node; one that cannot be checked is dropped for that.</summary>
     private async Task<SliceResult?> AcceptAsync(SearchSlice slice, SliceResult result, NodeId host, int term)
     {
         if (result.HashesDone > slice.Range.Count)
@@ -198,8 +198,12 @@ internal sealed class RemoteHasher(Func<NodeId, IDatasetHostGrain> hosts, IHashE
 
         foreach (var hit in result.Hits.IsDefault ? [] : result.Hits)
         {
-            var input = NonceInput.Of(slice.Blob.AsSpan(), slice.NonceOffset, hit.Nonce);
-            if (!slice.Range.Contains(hit.Nonce) || await engine.HashAsync(slice.Algorithm, slice.Seed, input, CancellationToken.None) != hit.Hash)
+            if (await IsRightAsync(slice, hit, host) is not { } isRight)
+            {
+                return null;
+            }
+
+            if (!isRight)
             {
                 log.HostWrong(host.Short, hit.Nonce);
                 if (term == _term)
@@ -220,6 +224,27 @@ internal sealed class RemoteHasher(Func<NodeId, IDatasetHostGrain> hosts, IHashE
         }
 
         return result;
+    }
+
+    /// <summary>Null: this node cannot tell, which is not the host's fault.</summary>
+    private async Task<bool?> IsRightAsync(SearchSlice slice, NonceHit hit, NodeId host)
+    {
+        if (!slice.Range.Contains(hit.Nonce))
+        {
+            return false;
+        }
+
+        var input = NonceInput.Of(slice.Blob.AsSpan(), slice.NonceOffset, hit.Nonce);
+        try
+        {
+            return await engine.HashAsync(slice.Algorithm, slice.Seed, input, CancellationToken.None) == hit.Hash;
+        }
+        catch (Exception e)
+        {
+            // Whatever it is, it happened here.
+            log.FindNotChecked(host.Short, hit.Nonce, CallFailure.Brief(e));
+            return null;
+        }
     }
 
     private void Lose(string reason)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Datasets;
 using P2PMiner.Grains.Datasets;
 using P2PMiner.Hashing;
+using P2PMiner.Native;
 using P2PMiner.Peers;
 using P2PMiner.TestKit;
 
@@ -15,11 +16,12 @@ public sealed class RemoteHasherTests
 
     private readonly FakeTimeProvider _clock = new();
     private readonly Host _host = new();
+    private readonly FakeHashEngine _engine = new();
     private readonly RemoteHasher _remote;
 
     public RemoteHasherTests()
     {
-        _remote = new(_ => _host, new FakeHashEngine(), new(1), _clock, NullLogger.Instance);
+        _remote = new(_ => _host, _engine, new(1), _clock, NullLogger.Instance);
     }
 
     [Fact]
@@ -130,6 +132,18 @@ public sealed class RemoteHasherTests
         Assert.Null(await _remote.SearchAsync(Slice()));
 
         Assert.True(_remote.UsesOwnThreads);
+    }
+
+    [Fact]
+    public async Task SearchAsync_FindCannotBeChecked_IsDroppedAndTheHostIsNotBlamed()
+    {
+        UseHost();
+        _host.Answer = _ => Task.FromResult(new RemoteSlice { Result = new() { HashesDone = 100, Hits = [new(5, default)], Elapsed = TimeSpan.FromSeconds(1) } });
+        _engine.TamperSingle = _ => throw new HashEngineException("no memory");
+
+        Assert.Null(await _remote.SearchAsync(Slice()));
+
+        Assert.Equal((Offer.Node, false), (_remote.Host, _remote.IsBusy));
     }
 
     private static SearchSlice Slice() => new()
