@@ -25,7 +25,7 @@ internal sealed class HeldEngine : IHashEngine, IHashWorkerGrain
 
     public Seed? Expected { get; private set; }
 
-    /// <summary>Hashes that a slice has when it is preempted.</summary>
+    /// <summary>Hashes that a slice has when it is preempted, each after a millisecond.</summary>
     public ulong DoneWhenPreempted { get; set; }
 
     /// <summary>Each preparation waits for <see cref="EndPreparation"/>. Otherwise it is ready at once.</summary>
@@ -94,7 +94,7 @@ internal sealed class HeldEngine : IHashEngine, IHashWorkerGrain
         foreach (var held in Own.Concat(Direct).Where(held => held.Slice.Generation < generation).ToArray())
         {
             _ = Own.Remove(held) || Direct.Remove(held);
-            held.Done.SetResult(new() { HashesDone = DoneWhenPreempted, Hits = [] });
+            held.Done.SetResult(new() { HashesDone = DoneWhenPreempted, Hits = [], Elapsed = TimeSpan.FromMilliseconds(DoneWhenPreempted) });
         }
     }
 
