@@ -6,7 +6,7 @@ namespace P2PMiner.Hashing;
 
 /// <summary>32 bytes; as a number little-endian, so that <see cref="W3"/> is the most significant word.</summary>
 [GenerateSerializer, Immutable, Alias("p2p.Hash256")]
-public readonly record struct Hash256 : IComparable<Hash256>
+public readonly record struct Hash256 : IComparable<Hash256>, IWireValue
 {
     public const int Size = 32;
 
@@ -80,6 +80,9 @@ public readonly record struct Hash256 : IComparable<Hash256>
         order = order != 0 ? order : W1.CompareTo(other.W1);
         return order != 0 ? order : W0.CompareTo(other.W0);
     }
+
+    /// <summary>None: any 32 bytes are a hash.</summary>
+    public string? FindFault() => null;
 
     /// <summary>64 lower-case hex digits, the bytes in order.</summary>
     public override string ToString()

@@ -7,7 +7,7 @@ namespace P2PMiner.Hashing;
 /// &lt; 2^256" and "top word &lt; t64" both have such a limit within 256 bits, difficulty 1 among them.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("p2p.Target")]
-public readonly record struct Target
+public readonly record struct Target : IWireValue
 {
     private static readonly BigInteger MaxNumber = (BigInteger.One << 256) - 1;
 
@@ -88,6 +88,9 @@ public readonly record struct Target
 
     /// <summary>Expected hashes for one share: the greatest d whose block rule lets this limit through, so that <see cref="FromDifficulty"/> is read back exactly.</summary>
     public BigInteger Difficulty => MaxNumber / BigInteger.Max(Limit.ToNumber(), BigInteger.One);
+
+    /// <summary>None: any limit is a target.</summary>
+    public string? FindFault() => null;
 
     public override string ToString() => $"difficulty {Difficulty}";
 }
