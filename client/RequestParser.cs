@@ -130,7 +130,7 @@ internal sealed class RequestParser
         ConsoleCommand.Threads => request with
         {
             Node = ReadNode(request.Command, parsed.GetValue(_node)),
-            Threads = ReadNumber("threads", parsed.GetValue(_threads)!, IPeerGrain.MaxThreads),
+            Threads = ReadNumber("threads", parsed.GetValue(_threads)!, PeerCapabilities.MaxThreads),
         },
         ConsoleCommand.Bench => request with
         {

@@ -9,7 +9,7 @@ namespace P2PMiner.Grains.Hashing;
 /// See <see cref="IHashWorkerGrain"/>. The turn awaits the engine's thread and never hashes itself. The peer grain has hardly more slices out than
 /// there are hashing threads, so there are no more activations than that; the limit only has to be high enough.
 /// </summary>
-[StatelessWorker(maxLocalWorkers: IPeerGrain.MaxThreads)]
+[StatelessWorker(maxLocalWorkers: PeerCapabilities.MaxThreads)]
 internal sealed class HashWorkerGrain(IHashEngine engine, SliceEpoch epoch) : Grain, IHashWorkerGrain
 {
     /// <summary>Far above what one thread does in a slice of the peer grain's. What is over goes back undone.</summary>

@@ -83,7 +83,7 @@ internal sealed class PeerGrain(
     public ValueTask SetThreadsAsync(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, IPeerGrain.MaxThreads);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, PeerCapabilities.MaxThreads);
         _loop.SetThreads(threads);
         return ValueTask.CompletedTask;
     }

@@ -6,5 +6,5 @@ namespace P2PMiner.Datasets;
 [GenerateSerializer, Immutable, Alias("p2p.DatasetHostOffer")]
 public sealed record DatasetHostOffer([property: Id(0)] NodeId Node, [property: Id(1)] int Threads) : IWireValue
 {
-    public string? FindFault() => WireFault.Number(nameof(Threads), Threads, IPeerGrain.MaxThreads);
+    public string? FindFault() => WireFault.Number(nameof(Threads), Threads, PeerCapabilities.MaxThreads);
 }

@@ -6,9 +6,6 @@ namespace P2PMiner.Peers;
 [Alias("p2p.IPeerGrain")]
 public interface IPeerGrain : IGrainWithStringKey
 {
-    /// <summary>Most hashing threads a node can be set to, by configuration and by command, and most it can lend to others: more than any machine has CPUs.</summary>
-    const int MaxThreads = 4096;
-
     /// <summary>Longest measurement of <see cref="BenchAsync"/>, in seconds.</summary>
     const int MaxBenchSeconds = 60;
 
@@ -37,7 +34,7 @@ public interface IPeerGrain : IGrainWithStringKey
     [Alias("Drain")]
     ValueTask DrainAsync();
 
-    /// <summary>Changes how many threads hash, 1 to <see cref="MaxThreads"/>, until the node ends.</summary>
+    /// <summary>Changes how many threads hash, 1 to <see cref="PeerCapabilities.MaxThreads"/>, until the node ends.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Another number.</exception>
     [Alias("SetThreads")]
     ValueTask SetThreadsAsync(int threads);

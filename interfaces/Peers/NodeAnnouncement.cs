@@ -19,5 +19,5 @@ public sealed record NodeAnnouncement : IWireValue
     [Id(4)] public required int GuestThreads { get; init; }
 
     public string? FindFault() => WireFault.Of(nameof(Capabilities), Capabilities) ?? WireFault.Text(nameof(DatasetMode), DatasetMode)
-        ?? WireFault.Number(nameof(GuestThreads), GuestThreads, IPeerGrain.MaxThreads);
+        ?? WireFault.Number(nameof(GuestThreads), GuestThreads, PeerCapabilities.MaxThreads);
 }

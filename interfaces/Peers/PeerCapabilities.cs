@@ -7,6 +7,9 @@ namespace P2PMiner.Peers;
 [GenerateSerializer, Immutable, Alias("p2p.PeerCapabilities")]
 public sealed record PeerCapabilities : IWireValue
 {
+    /// <summary>Most hashing threads a node can be set to, by configuration and by command, and most it can lend: more than any machine has CPUs.</summary>
+    public const int MaxThreads = 4096;
+
     /// <summary>Of the lists: more than any machine has.</summary>
     private const int MostListed = 256;
 

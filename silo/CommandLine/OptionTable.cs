@@ -28,7 +28,7 @@ internal sealed class OptionTable
         "RandomX: hash N nonces of the standard benchmark (1K, 10K, 20K, 250K, 500K, 1M, 10M), compare the checksum, and exit. "
         + "gr instead of N: GhostRider, over 40 previous block hashes, with the speed of each CryptoNight variant; gr-quick: a shorter run.");
 
-    public OptionEntry Threads { get; } = Value("--threads", "-t", "N", "Hashing:Threads", NumberOrAuto("a number of threads", 1, IPeerGrain.MaxThreads),
+    public OptionEntry Threads { get; } = Value("--threads", "-t", "N", "Hashing:Threads", NumberOrAuto("a number of threads", 1, PeerCapabilities.MaxThreads),
         "Hashing threads. Default auto: by cores, for RandomX also by L3 cache.");
 
     public OptionEntry Config { get; } = Value("--config", null, "FILE", null, OptionValues.Path,

@@ -27,7 +27,7 @@ public sealed partial class HashEngine
             }
 
             var idle = Math.Max(0, (_cpus.Count > 0 ? _cpus.Distinct().Count() : Environment.ProcessorCount) - _threadsWanted);
-            return Math.Min(_options.GuestThreads ?? idle, IPeerGrain.MaxThreads);
+            return Math.Min(_options.GuestThreads ?? idle, PeerCapabilities.MaxThreads);
         }
     }
 

@@ -9,7 +9,7 @@ public sealed class HashEngineOptions
     public const string Section = "Hashing";
 
     /// <summary>Hashing threads; null: as many as cores and L3 cache allow.</summary>
-    [Range(1, IPeerGrain.MaxThreads)]
+    [Range(1, PeerCapabilities.MaxThreads)]
     public int? Threads { get; set; }
 
     /// <summary>Most memory for datasets, scratchpads and pads, in MiB; null: what is free. RandomX needs <see cref="LeastForRandomX"/>.</summary>
@@ -17,7 +17,7 @@ public sealed class HashEngineOptions
     public int? RamMegabytes { get; set; }
 
     /// <summary>Threads that hash for nodes with too little memory; 0: none. Null: as many as there are CPUs without a hashing thread.</summary>
-    [Range(0, IPeerGrain.MaxThreads)]
+    [Range(0, PeerCapabilities.MaxThreads)]
     public int? GuestThreads { get; set; }
 
     public RandomXMode RandomXMode { get; set; } = RandomXMode.Auto;

@@ -92,7 +92,7 @@ public sealed class ControlTests
 
         Assert.Equal(3, (await farm.Peer(0).GetStatusAsync()).Threads);
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await farm.Peer(0).SetThreadsAsync(0));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await farm.Peer(0).SetThreadsAsync(IPeerGrain.MaxThreads + 1));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await farm.Peer(0).SetThreadsAsync(PeerCapabilities.MaxThreads + 1));
         Assert.Equal(3, farm.Nodes[0].Engine.GetStatus().Threads);
     }
 
