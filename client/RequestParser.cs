@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using P2PMiner.Hashing;
+using P2PMiner.Jobs;
 using P2PMiner.Keys;
 using P2PMiner.Peers;
 using P2PMiner.Pool;

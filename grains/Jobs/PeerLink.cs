@@ -1,4 +1,4 @@
-using P2PMiner.Peers;
+using P2PMiner.Jobs;
 
 namespace P2PMiner.Grains.Jobs;
 

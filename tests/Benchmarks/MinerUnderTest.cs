@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using P2PMiner.Grains.Pool;
+using P2PMiner.Jobs;
 using P2PMiner.Pools.Practice;
 using P2PMiner.Native;
 using P2PMiner.Peers;

@@ -9,6 +9,7 @@ using P2PMiner.Grains.Hashing;
 using P2PMiner.Grains.Peers;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Hashing;
+using P2PMiner.Jobs;
 using P2PMiner.Native;
 using P2PMiner.Peers;
 using P2PMiner.Pool;

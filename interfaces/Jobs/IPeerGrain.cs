@@ -1,6 +1,6 @@
-using P2PMiner.Jobs;
+using P2PMiner.Peers;
 
-namespace P2PMiner.Peers;
+namespace P2PMiner.Jobs;
 
 /// <summary>One node's mining. Key: the node id; lives on that node's silo.</summary>
 [Alias("p2p.IPeerGrain")]
