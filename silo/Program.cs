@@ -1,17 +1,18 @@
 using System.Data.Common;
 using System.Net.Sockets;
 using P2PMiner.Native;
-using P2PMiner.Silo.CommandLine;
 using P2PMiner.Silo.Commands;
 using P2PMiner.Silo.Hosting;
+using P2PMiner.Silo.Node;
+using P2PMiner.Silo.Settings;
+using P2PMiner.Silo.Settings.CommandLine;
+using P2PMiner.Silo.Terminal;
 
 namespace P2PMiner.Silo;
 
-/// <summary>Reads the command line and runs what it asks for. Exit codes: 0 done, 1 failed, 2 wrong command line, 75 start it again, 78 wrong configuration.</summary>
+/// <summary>Reads the command line and runs what it asks for. What it returns is an <see cref="ExitCode"/>.</summary>
 internal static class Program
 {
-    public const int Failed = 1;
-
     public static Task<int> Main(string[] args) => RunAsync(args, ProgramIo.OfProcess(), CancellationToken.None);
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args, ProgramIo io, CancellationToken cancellation)
@@ -36,22 +37,22 @@ internal static class Program
         catch (CommandLineException error)
         {
             io.Error.WriteLine($"p2p-miner: {OutsideText.Clean(error.Message, int.MaxValue)}; see p2p-miner --help");
-            return CommandLineException.ExitCode;
+            return ExitCode.WrongCommandLine;
         }
         catch (InputException error)
         {
             io.Error.WriteLine($"p2p-miner: {OutsideText.Clean(error.Message, int.MaxValue)}");
-            return InputException.ExitCode;
+            return ExitCode.WrongCommandLine;
         }
         catch (ConfigurationException error)
         {
             io.Error.WriteLine($"configuration: {OutsideText.Clean(error.Message, int.MaxValue)}");
-            return ConfigurationException.ExitCode;
+            return ExitCode.WrongConfiguration;
         }
         catch (Exception error) when (error is HashEngineException or DllNotFoundException or IOException or SocketException or DbException)
         {
             io.Error.WriteLine($"p2p-miner: {OutsideText.Clean(error.Message, int.MaxValue)}");
-            return Failed;
+            return ExitCode.Failed;
         }
     }
 }

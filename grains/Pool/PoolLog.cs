@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace P2PMiner.Grains.Pool;
 
-/// <summary>Events 2000 to 2031: the pool session. Its connections have the rest up to 2199. Scripts read some of these lines, so their words are fixed.</summary>
+/// <summary>Events 2000 to 2099: the pool session. Scripts read some of these lines, so their words are fixed.</summary>
 internal static partial class PoolLog
 {
     [LoggerMessage(2000, LogLevel.Information, "use pool {Pool}{Connection}")]

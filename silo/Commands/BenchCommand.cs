@@ -3,9 +3,10 @@ using Microsoft.Extensions.Options;
 using P2PMiner.Hashing;
 using P2PMiner.Native;
 using P2PMiner.Security;
-using P2PMiner.Silo.CommandLine;
 using P2PMiner.Silo.Hosting;
-using P2PMiner.Silo.Output;
+using P2PMiner.Silo.Node;
+using P2PMiner.Silo.Settings.CommandLine;
+using P2PMiner.Silo.Terminal;
 
 namespace P2PMiner.Silo.Commands;
 
@@ -92,10 +93,10 @@ internal static class BenchCommand
             $"benchmark finished in {seconds:F3} seconds ({count / seconds:F1} h/s) hash sum = {sum:X16}"));
         if (known is null || known == sum)
         {
-            return 0;
+            return ExitCode.Done;
         }
 
         error.WriteLine($"p2p-miner: this machine hashes wrong: hash sum {sum:X16} instead of {known:X16}");
-        return Program.Failed;
+        return ExitCode.Failed;
     }
 }

@@ -2,6 +2,9 @@ using System.Globalization;
 using Microsoft.Extensions.Options;
 using P2PMiner.Silo.Hosting;
 using P2PMiner.Silo.Membership;
+using P2PMiner.Silo.Node;
+using P2PMiner.Silo.Settings;
+using P2PMiner.Silo.Terminal;
 using P2PMiner.Silo.Web;
 
 namespace P2PMiner.Silo.Commands;
@@ -26,7 +29,7 @@ internal static class DryRunCommand
 
         io.Out.WriteLine($"The node's identity is in {node.GetDataFolder()}.");
         io.Out.WriteLine("The configuration is valid.");
-        return 0;
+        return ExitCode.Done;
     }
 
     private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);

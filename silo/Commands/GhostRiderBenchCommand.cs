@@ -2,7 +2,9 @@ using System.Globalization;
 using Microsoft.Extensions.Options;
 using P2PMiner.Hashing;
 using P2PMiner.Native;
-using P2PMiner.Silo.Output;
+using P2PMiner.Silo.Node;
+using P2PMiner.Silo.Settings.CommandLine;
+using P2PMiner.Silo.Terminal;
 
 namespace P2PMiner.Silo.Commands;
 
@@ -31,7 +33,7 @@ internal static class GhostRiderBenchCommand
         {
             sums.Add(await benchmark.RunAsync(nonces, sums.Count == 0 ? progress : _ => { }, cancellation));
         }
-        while (nonces != GhostRiderBenchRun.QuickNonces && clock.GetElapsedTime(began) < LeastTime);
+        while (nonces != OptionValues.GhostRiderQuickBenchNonces && clock.GetElapsedTime(began) < LeastTime);
         var seconds = clock.GetElapsedTime(began).TotalSeconds;
 
         // With the pads given back: no more memory than --ram allows.
@@ -65,10 +67,10 @@ internal static class GhostRiderBenchCommand
         screen.WriteLine(string.Create(invariant, $"benchmark finished in {seconds:F3} seconds ({hashes / seconds:F1} h/s) hash sum = {wrong:X16}"));
         if (wrong == recorded)
         {
-            return 0;
+            return ExitCode.Done;
         }
 
         error.WriteLine($"p2p-miner: this machine hashes wrong: hash sum {wrong:X16} instead of {recorded:X16}");
-        return Program.Failed;
+        return ExitCode.Failed;
     }
 }

@@ -1,5 +1,6 @@
 using P2PMiner.Hashing;
 using P2PMiner.Native;
+using P2PMiner.Silo.Settings.CommandLine;
 
 namespace P2PMiner.Silo.Commands;
 
@@ -9,15 +10,11 @@ namespace P2PMiner.Silo.Commands;
 /// </summary>
 internal sealed class GhostRiderBenchRun(IHashEngine engine)
 {
-    /// <summary>Nonces of each header: 11,200 hashes in all, some 20 s of two fast threads; and a second or two of them.</summary>
-    public const ulong Nonces = 280;
-    public const ulong QuickNonces = 20;
-
     /// <summary>Computed once with the portable kernels, nonces of each header by sum.</summary>
     private static readonly Dictionary<ulong, ulong> Recorded = new()
     {
-        [QuickNonces] = 0x39CB6894188C86B9,
-        [Nonces] = 0x512E2A1A5D35C8EB,
+        [OptionValues.GhostRiderQuickBenchNonces] = 0x39CB6894188C86B9,
+        [OptionValues.GhostRiderBenchNonces] = 0x512E2A1A5D35C8EB,
     };
 
     /// <summary>Null: nobody has recorded one for so many nonces.</summary>

@@ -1,6 +1,8 @@
 using P2PMiner.Hashing;
 using P2PMiner.Native;
-using P2PMiner.Silo.CommandLine;
+using P2PMiner.Silo.Node;
+using P2PMiner.Silo.Settings.CommandLine;
+using P2PMiner.Silo.Terminal;
 
 namespace P2PMiner.Silo.Commands;
 
@@ -35,7 +37,7 @@ internal static class HashCommand
             await io.Out.FlushAsync(cancellation);
         }
 
-        return 0;
+        return ExitCode.Done;
     }
 
     private static byte[] Read(string line, int number)

@@ -1,7 +1,6 @@
+using P2PMiner.Silo.Node;
+
 namespace P2PMiner.Silo.Commands;
 
-/// <summary>Standard input is wrong; the message names the line. Exit code 2.</summary>
-internal sealed class InputException(string message) : Exception(message)
-{
-    public const int ExitCode = 2;
-}
+/// <summary>Standard input is wrong; the message names the line. Exit code <see cref="ExitCode.WrongCommandLine"/>.</summary>
+internal sealed class InputException(string message) : Exception(message);

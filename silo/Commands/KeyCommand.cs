@@ -1,7 +1,9 @@
-using P2PMiner.Security;
-using P2PMiner.Silo.CommandLine;
-using P2PMiner.Silo.Hosting;
 using Microsoft.Extensions.Options;
+using P2PMiner.Security;
+using P2PMiner.Silo.Hosting;
+using P2PMiner.Silo.Node;
+using P2PMiner.Silo.Settings.CommandLine;
+using P2PMiner.Silo.Terminal;
 
 namespace P2PMiner.Silo.Commands;
 
@@ -45,7 +47,7 @@ internal static class KeyCommand
             io.Error.WriteLine($"{key}: its key is in {file.Path}. Run the line above on each other machine; it is secret: whoever has it is a member.");
         }
 
-        return 0;
+        return ExitCode.Done;
     }
 
     /// <summary>The first line with something on it; empty where there is none.</summary>

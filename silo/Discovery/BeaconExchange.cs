@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
 using P2PMiner.Peers;
-using P2PMiner.Silo.Membership;
 
 namespace P2PMiner.Silo.Discovery;
 

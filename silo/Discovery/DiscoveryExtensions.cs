@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace P2PMiner.Silo.Discovery;
 
-/// <summary>Discovery needs <see cref="AddDiscoveryOptions"/>, a <see cref="DiscoveryNode"/> and a <see cref="BeaconKeyRing"/>, for a worker with --connect also the cluster's certificates; it offers <see cref="IMasterView"/> and takes <see cref="LocalSummary"/>.</summary>
+/// <summary>Discovery needs <see cref="AddDiscoveryOptions"/>, a <see cref="DiscoveryNode"/> and a <see cref="BeaconKeyRing"/>, and goes over UDP unless another <see cref="IBeaconTransport"/> was added before; it offers <see cref="IMasterView"/> and takes <see cref="LocalSummary"/>.</summary>
 internal static class DiscoveryExtensions
 {
     /// <summary>Section "Discovery", checked at the start.</summary>
@@ -16,9 +16,7 @@ internal static class DiscoveryExtensions
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<LocalSummary>();
-        services.TryAddSingleton<IBeaconTransport>(provider => provider.GetRequiredService<DiscoveryNode>().UsesTablePorts
-            ? ActivatorUtilities.CreateInstance<TableBeaconTransport>(provider)
-            : ActivatorUtilities.CreateInstance<UdpBeaconTransport>(provider));
+        services.TryAddSingleton<IBeaconTransport, UdpBeaconTransport>();
         services.TryAddSingleton<DiscoveryService>();
         services.TryAddSingleton<IMasterView>(provider => provider.GetRequiredService<DiscoveryService>());
         services.AddHostedService(provider => provider.GetRequiredService<DiscoveryService>());

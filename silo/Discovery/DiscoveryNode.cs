@@ -1,6 +1,6 @@
 using System.Net;
 using P2PMiner.Peers;
-using P2PMiner.Silo.Hosting;
+using P2PMiner.Silo.Node;
 
 namespace P2PMiner.Silo.Discovery;
 

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
+using P2PMiner.Silo.Node;
 
 namespace P2PMiner.Silo.Discovery;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 using P2PMiner.Peers;
-using P2PMiner.Silo.Membership;
+using P2PMiner.Silo.Node;
 
 namespace P2PMiner.Silo.Discovery;
 
@@ -42,8 +42,8 @@ internal sealed class DiscoveryService : BackgroundService, IMasterView
 
     /// <summary>Answers a node that sends its beacons to the table port.</summary>
     /// <returns>Without a beacon where discovery is off.</returns>
-    public BeaconNews Answer(NodeId peer, IPEndPoint from, TableRequest.Beacon request)
-        => _options.Enabled ? _exchange.Answer(request.Datagram, new(from, peer), request.Since) : new(0, []);
+    public BeaconNews Answer(NodeId peer, IPEndPoint from, byte[] datagram, long? since)
+        => _options.Enabled ? _exchange.Answer(datagram, new(from, peer), since) : new(0, []);
 
     /// <exception cref="System.Net.Sockets.SocketException">The beacon port cannot be opened.</exception>
     public override Task StartAsync(CancellationToken cancellationToken)

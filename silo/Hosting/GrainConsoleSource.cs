@@ -3,7 +3,8 @@ using P2PMiner.Jobs;
 using P2PMiner.Native;
 using P2PMiner.Peers;
 using P2PMiner.Pool;
-using P2PMiner.Silo.Output;
+using P2PMiner.Silo.Node;
+using P2PMiner.Silo.Terminal;
 
 namespace P2PMiner.Silo.Hosting;
 

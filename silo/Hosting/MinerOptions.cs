@@ -4,7 +4,9 @@ using P2PMiner.Grains.Pool;
 using P2PMiner.Native;
 using P2PMiner.Silo.Discovery;
 using P2PMiner.Silo.Membership;
-using P2PMiner.Silo.Output;
+using P2PMiner.Silo.Node;
+using P2PMiner.Silo.Settings;
+using P2PMiner.Silo.Terminal;
 using P2PMiner.Silo.Web;
 
 namespace P2PMiner.Silo.Hosting;

@@ -5,7 +5,8 @@ using P2PMiner.Native;
 using P2PMiner.Security;
 using P2PMiner.Silo.Discovery;
 using P2PMiner.Silo.Membership;
-using P2PMiner.Silo.Output;
+using P2PMiner.Silo.Node;
+using P2PMiner.Silo.Terminal;
 using P2PMiner.Silo.Web;
 
 namespace P2PMiner.Silo.Hosting;
@@ -47,6 +48,7 @@ internal static class NodeHost
         services
             .AddSingleton(provider => new BeaconKeyRing(new RingBeaconKeys(access.Ring).Now, provider.GetRequiredService<NodeKeys>().Hear))
             .AddSingleton(provider => DiscoveryNodeOf(node, identity, provider.GetRequiredService<IOptions<MembershipOptions>>().Value))
+            .AddBeaconTransport()
             .AddDiscovery();
 
         services

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using P2PMiner.Silo.Membership;
+using P2PMiner.Silo.Node;
 
 namespace P2PMiner.Silo.Hosting;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using P2PMiner.Silo.Membership;
+using P2PMiner.Silo.Node;
 using P2PMiner.Silo.Web;
 
 namespace P2PMiner.Silo.Hosting;

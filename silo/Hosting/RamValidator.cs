@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using P2PMiner.Hashing;
 using P2PMiner.Native;
+using P2PMiner.Silo.Node;
 
 namespace P2PMiner.Silo.Hosting;
 

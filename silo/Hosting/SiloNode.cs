@@ -13,7 +13,8 @@ using P2PMiner.Native;
 using P2PMiner.Security;
 using P2PMiner.Silo.Discovery;
 using P2PMiner.Silo.Membership;
-using P2PMiner.Silo.Output;
+using P2PMiner.Silo.Node;
+using P2PMiner.Silo.Terminal;
 using P2PMiner.Silo.Web;
 
 namespace P2PMiner.Silo.Hosting;

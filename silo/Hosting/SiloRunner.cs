@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 using P2PMiner.Silo.Membership;
+using P2PMiner.Silo.Node;
 
 namespace P2PMiner.Silo.Hosting;
 

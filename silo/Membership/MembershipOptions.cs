@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using P2PMiner.Silo.Hosting;
+using P2PMiner.Silo.Node;
 
 namespace P2PMiner.Silo.Membership;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using P2PMiner.Silo.Node;
 
 namespace P2PMiner.Silo.Membership;
 
@@ -6,9 +7,6 @@ namespace P2PMiner.Silo.Membership;
 /// <param name="fence">Cuts the present host off from the membership table; see <see cref="ClusterMembership.FenceHost"/>.</param>
 internal sealed class SiloHostLoop(HostRebuilds rebuilds, Action fence, TimeProvider clock, ILogger<SiloHostLoop> log)
 {
-    /// <summary>EX_TEMPFAIL of sysexits.h: the service manager shall start the program again.</summary>
-    public const int TooManyRebuilds = 75;
-
     /// <summary>The cluster has given the old silo up already: nobody waits for it to leave politely.</summary>
     private static readonly TimeSpan StopPolitely = TimeSpan.FromSeconds(1);
 
@@ -18,7 +16,7 @@ internal sealed class SiloHostLoop(HostRebuilds rebuilds, Action fence, TimeProv
 
     /// <summary>Runs until a host ends by itself or <paramref name="cancellation"/> asks for the end; then the last host is stopped in order.</summary>
     /// <param name="build">Makes a host that is not started yet.</param>
-    /// <returns>Exit code: 0, or <see cref="TooManyRebuilds"/>.</returns>
+    /// <returns><see cref="ExitCode.Done"/>, or <see cref="ExitCode.StartAgain"/> after too many rebuilds.</returns>
     public async Task<int> RunAsync(Func<IHost> build, CancellationToken cancellation)
     {
         while (true)
@@ -31,14 +29,14 @@ internal sealed class SiloHostLoop(HostRebuilds rebuilds, Action fence, TimeProv
                 await using var cut = late.Token.Register(fence);
                 await StopAsync(() => host.StopAsync(CancellationToken.None));
                 await DisposeAsync(host);
-                return 0;
+                return ExitCode.Done;
             }
 
             fence();
             await TakeDownAsync(host);
             if (!rebuilds.TryBegin())
             {
-                return TooManyRebuilds;
+                return ExitCode.StartAgain;
             }
         }
     }

@@ -1,3 +1,5 @@
+using P2PMiner.Silo.Discovery;
+
 namespace P2PMiner.Silo.Membership;
 
 /// <summary>What became of a <see cref="TableRequest"/>.</summary>
@@ -13,6 +15,9 @@ internal sealed record TableAnswer(TableOutcome Outcome, ulong Term, TableSnapsh
         TableProtocolException.Unless(Enum.IsDefined(Outcome), "an answer's outcome is unknown");
         Table?.Validate();
         Own?.Validate();
-        Beacons?.Validate();
+        if (Beacons?.FindFault() is { } fault)
+        {
+            throw new TableProtocolException(fault);
+        }
     }
 }

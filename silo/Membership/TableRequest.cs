@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using P2PMiner.Silo.Discovery;
 
 namespace P2PMiner.Silo.Membership;
 

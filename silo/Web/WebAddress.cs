@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
-using P2PMiner.Silo.Output;
+using P2PMiner.Silo.Terminal;
 
 namespace P2PMiner.Silo.Web;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using P2PMiner.Silo.Hosting;
+using P2PMiner.Silo.Node;
 
 namespace P2PMiner.Silo.Web;
 

@@ -12,7 +12,7 @@ internal static class GhostRiderBenchmark
     /// <param name="arguments">Options of p2p-miner.</param>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken stopping)
     {
-        var exitCode = await Silo.Program.RunAsync(["--bench", "gr", .. arguments], Silo.ProgramIo.OfProcess(), stopping);
+        var exitCode = await Silo.Program.RunAsync(["--bench", "gr", .. arguments], Silo.Terminal.ProgramIo.OfProcess(), stopping);
         await SwitchesAsync(300, stopping);
         return exitCode;
     }

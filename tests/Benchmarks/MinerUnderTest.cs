@@ -5,10 +5,12 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Jobs;
-using P2PMiner.Pools.Practice;
 using P2PMiner.Native;
 using P2PMiner.Peers;
+using P2PMiner.Pools.Practice;
 using P2PMiner.Silo.Hosting;
+using P2PMiner.Silo.Node;
+using P2PMiner.Silo.Settings;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.Benchmarks;

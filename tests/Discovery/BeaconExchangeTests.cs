@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Peers;
 using P2PMiner.Silo.Discovery;
-using P2PMiner.Silo.Hosting;
+using P2PMiner.Silo.Node;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.Discovery.Tests;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using P2PMiner.Silo.Discovery;
+using P2PMiner.Silo.Node;
 
 namespace P2PMiner.Discovery.Tests;
 

@@ -1,5 +1,5 @@
 using P2PMiner.Silo.Discovery;
-using P2PMiner.Silo.Hosting;
+using P2PMiner.Silo.Node;
 
 namespace P2PMiner.Discovery.Tests;
 

@@ -1,6 +1,6 @@
 using CsCheck;
 using P2PMiner.Silo.Discovery;
-using P2PMiner.Silo.Hosting;
+using P2PMiner.Silo.Node;
 
 namespace P2PMiner.Discovery.Tests;
 

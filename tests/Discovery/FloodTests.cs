@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using P2PMiner.Peers;
 using P2PMiner.Silo.Discovery;
-using P2PMiner.Silo.Hosting;
+using P2PMiner.Silo.Node;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.Discovery.Tests;

@@ -9,6 +9,7 @@ using P2PMiner.Security;
 using P2PMiner.Silo.Discovery;
 using P2PMiner.Silo.Hosting;
 using P2PMiner.Silo.Membership;
+using P2PMiner.Silo.Node;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.Discovery.Tests;

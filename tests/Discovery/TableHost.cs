@@ -7,6 +7,7 @@ using P2PMiner.Security;
 using P2PMiner.Silo.Discovery;
 using P2PMiner.Silo.Hosting;
 using P2PMiner.Silo.Membership;
+using P2PMiner.Silo.Node;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.Discovery.Tests;
@@ -33,7 +34,7 @@ internal sealed class TableHost : IAsyncDisposable
         {
             var table = new SqliteMembershipTable(new(_folder), ClusterName.Orleans, _services, TimeProvider.System, NullLogger.Instance);
             _server = new(table, new SiloView(), () => Discovery!.HighestTerm, NullLogger<TableServer>.Instance);
-            _listener = new(new(IPAddress.Parse(address), port), Tls, _server, (peer, from, request) => Discovery!.Answer(peer, from, request), TimeProvider.System, Drops);
+            _listener = new(new(IPAddress.Parse(address), port), Tls, _server, (peer, from, datagram, since) => Discovery!.Answer(peer, from, datagram, since), TimeProvider.System, Drops);
         }
 
         var node = new DiscoveryNode

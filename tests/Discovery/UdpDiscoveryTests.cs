@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using P2PMiner.Peers;
 using P2PMiner.Silo.Discovery;
-using P2PMiner.Silo.Hosting;
+using P2PMiner.Silo.Node;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.Discovery.Tests;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Silo.Membership;
+using P2PMiner.Silo.Node;
 
 namespace P2PMiner.Membership.Tests;
 
@@ -94,7 +95,7 @@ public class HostRebuildsTests
             return host;
         }, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
 
-        Assert.Equal(SiloHostLoop.TooManyRebuilds, code);
+        Assert.Equal(ExitCode.StartAgain, code);
         Assert.Equal(HostRebuilds.Limit + 1, hosts);
         Assert.Equal(hosts, fences);
     }

@@ -1,5 +1,4 @@
 using P2PMiner.Security;
-using P2PMiner.Silo.Membership;
 
 namespace P2PMiner.Membership.Tests;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using CsCheck;
+using P2PMiner.Silo.Discovery;
 using P2PMiner.Silo.Membership;
 
 namespace P2PMiner.Membership.Tests;

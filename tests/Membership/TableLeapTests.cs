@@ -161,7 +161,7 @@ public sealed class TableLeapTests : IDisposable
         var (server, table) = await OpenAsync();
         await table.ReplaceAsync(new(CounterLimit.MaxStep + 100, []), CancellationToken.None);
         Assert.True(await server.TakeOverAsync(2, [], NoPeer, CancellationToken.None));
-        await using var rogue = new TableListener(new(System.Net.IPAddress.Loopback, 0), honest.Tls, server, (_, _, _) => new(0, []), TimeProvider.System, Log<TableListener>());
+        await using var rogue = new TableListener(new(System.Net.IPAddress.Loopback, 0), honest.Tls, server, (_, _, _, _) => new(0, []), TimeProvider.System, Log<TableListener>());
         var decision = new MasterState(2, honest.Id, rogue.EndPoint, IsSelf: false);
         knowing.Masters.Publish(decision);
         fresh.Masters.Publish(decision);

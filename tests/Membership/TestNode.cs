@@ -20,7 +20,7 @@ internal sealed class TestNode : IAsyncDisposable
         Masters = new(term => { lock (_learnt) _learnt.Add(term); }, () => Masters!.Current?.Term ?? 0);
         Tls = new(new NodeCertificates(Id, ring, TimeProvider.System), ring, TimeProvider.System, logs.CreateLogger<MutualTls>());
         // On a busy machine a peer must not be left out for being slow: what is tested is what the others do with its answer.
-        Membership = new(_folder, "cluster", Masters, Tls, (_, _, _) => new(0, []), TimeProvider.System, logs) { HandOverLimit = TimeSpan.FromSeconds(20) };
+        Membership = new(_folder, "cluster", Masters, Tls, (_, _, _, _) => new(0, []), TimeProvider.System, logs) { HandOverLimit = TimeSpan.FromSeconds(20) };
     }
 
     public NodeId Id { get; }

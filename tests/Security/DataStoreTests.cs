@@ -64,7 +64,7 @@ public sealed class DataStoreTests : IDisposable
     public void Write_WhateverTheUmask_IsItsOwnersAlone(string umask)
     {
         // The umask belongs to the process, which runs other tests at the same time: another process sets its own and runs the same code.
-        var script = $"umask {umask}; exec dotnet '{typeof(Silo.Hosting.NodeIdentity).Assembly.Location}' cluster init --data '{_store.Folder}'";
+        var script = $"umask {umask}; exec dotnet '{typeof(Silo.Node.NodeIdentity).Assembly.Location}' cluster init --data '{_store.Folder}'";
         using var run = Process.Start(new ProcessStartInfo("sh", ["-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var error = run.StandardError.ReadToEnd();
         run.WaitForExit();
@@ -261,7 +261,7 @@ public sealed class DataStoreTests : IDisposable
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can mount a file system");
         // In a mount namespace of its own, which ends with the process.
-        var program = typeof(Silo.Hosting.NodeIdentity).Assembly.Location;
+        var program = typeof(Silo.Node.NodeIdentity).Assembly.Location;
         var script = $"mount -t tmpfs -o size=64k,mode=700 none '{_outside}' && dotnet '{program}' cluster init --data '{_outside}' >/dev/null"
             + $" && cp -p '{File.Replace("deep/data/", "")}' /dev/shm/key.$$ && mount -o remount,{options} '{_outside}'"
             + $"; dotnet '{program}' cluster init --data '{_outside}/new'; code=$?; cmp '{_outside}/{Name}' /dev/shm/key.$$ || code=1; ls -A '{_outside}'; rm /dev/shm/key.$$; exit $code";

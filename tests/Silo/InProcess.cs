@@ -1,4 +1,6 @@
 using System.Collections;
+using P2PMiner.Silo.Node;
+using P2PMiner.Silo.Terminal;
 
 namespace P2PMiner.Silo.Tests;
 

@@ -4,6 +4,6 @@ namespace P2PMiner.Native;
 
 internal static partial class MachineLog
 {
-    [LoggerMessage(4005, LogLevel.Warning, "{Thread}: the system refuses {What}")]
+    [LoggerMessage(4305, LogLevel.Warning, "{Thread}: the system refuses {What}")]
     public static partial void ThreadSettingRefused(this ILogger logger, string thread, string what);
 }

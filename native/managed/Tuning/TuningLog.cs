@@ -4,9 +4,9 @@ namespace P2PMiner.Native;
 
 internal static partial class TuningLog
 {
-    [LoggerMessage(4013, LogLevel.Warning, "{Path} is not used: {Reason}")]
+    [LoggerMessage(4413, LogLevel.Warning, "{Path} is not used: {Reason}")]
     public static partial void MeasurementsUnreadable(this ILogger logger, string path, string reason);
 
-    [LoggerMessage(4014, LogLevel.Warning, "the measurements cannot be saved to {Path}: {Reason}")]
+    [LoggerMessage(4414, LogLevel.Warning, "the measurements cannot be saved to {Path}: {Reason}")]
     public static partial void MeasurementNotKept(this ILogger logger, string path, string reason);
 }

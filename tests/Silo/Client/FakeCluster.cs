@@ -5,7 +5,7 @@ using P2PMiner.Keys;
 using P2PMiner.Peers;
 using P2PMiner.Pool;
 using P2PMiner.Security;
-using P2PMiner.Silo.Tests.Output;
+using P2PMiner.Silo.Tests.Terminal;
 
 namespace P2PMiner.Silo.Tests.Client;
 

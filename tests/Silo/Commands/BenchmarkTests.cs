@@ -4,7 +4,7 @@ using P2PMiner.Datasets;
 using P2PMiner.Hashing;
 using P2PMiner.Native;
 using P2PMiner.Silo.Commands;
-using P2PMiner.Silo.Output;
+using P2PMiner.Silo.Terminal;
 
 namespace P2PMiner.Silo.Tests.Commands;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using P2PMiner.Silo.Commands;
-using P2PMiner.Silo.Output;
+using P2PMiner.Silo.Settings.CommandLine;
+using P2PMiner.Silo.Terminal;
 
 namespace P2PMiner.Silo.Tests.Commands;
 
@@ -63,7 +64,7 @@ public sealed class GhostRiderBenchTests : IDisposable
         var (output, error) = (new StringWriter(), new StringWriter());
 
         Assert.Equal(exitCode, GhostRiderBenchCommand.Report(
-            GhostRiderBenchRun.QuickNonces, [Number(first), Number(second)], 4, 2, new Screen(output, false), error));
+            OptionValues.GhostRiderQuickBenchNonces, [Number(first), Number(second)], 4, 2, new Screen(output, false), error));
 
         Assert.StartsWith("all                      5.000 ms a hash on each thread     400.0 h/s\n", output.ToString());
         Assert.EndsWith($"benchmark finished in 4.000 seconds (400.0 h/s) hash sum = {(exitCode == 0 ? first : second)}\n", output.ToString());

@@ -1,7 +1,8 @@
 using System.Text.RegularExpressions;
 using P2PMiner.Client;
-using P2PMiner.Silo.CommandLine;
 using P2PMiner.Silo.Hosting;
+using P2PMiner.Silo.Settings;
+using P2PMiner.Silo.Settings.CommandLine;
 
 namespace P2PMiner.Silo.Tests.Docs;
 

@@ -1,8 +1,9 @@
 using System.Globalization;
 using P2PMiner.Client;
-using P2PMiner.Silo.CommandLine;
-using P2PMiner.Silo.Hosting;
-using P2PMiner.Silo.Tests.Hosting;
+using P2PMiner.Silo.Node;
+using P2PMiner.Silo.Settings;
+using P2PMiner.Silo.Settings.CommandLine;
+using P2PMiner.Silo.Tests.Settings;
 
 namespace P2PMiner.Silo.Tests.Docs;
 
@@ -45,6 +46,19 @@ public sealed class ReferenceTests
         var words = page.CodeLines.SelectMany(line => line.Split([' ', ',', '[', ']'], StringSplitOptions.RemoveEmptyEntries)).ToHashSet();
 
         Assert.Empty(RequestParser.CommandNames.Except(words).Except(page.Prose.SelectMany(line => line.Split([' ', ',', '.', '`']))));
+    }
+
+    [Fact]
+    public void ExitCodes_OfTheReference_AreThoseOfThePrograms()
+    {
+        var rows = Rows("docs/reference/exit-codes.md").Where(row => int.TryParse(row[0], out _)).ToList();
+        var miner = typeof(ExitCode).GetFields().Select(code => (int)code.GetRawConstantValue()!);
+        int[] console = [ExitCode.Done, RefusedException.ExitCode, RequestException.ExitCode, ClusterUnreachableException.ExitCode];
+
+        Assert.Equal(miner.Order(), rows.Where(row => row[1].Length > 0).Select(Code));
+        Assert.Equal(console.Order(), rows.Where(row => row[2].Length > 0).Select(Code));
+
+        static int Code(string[] row) => int.Parse(row[0], CultureInfo.InvariantCulture);
     }
 
     private static IEnumerable<(string Key, string Default)> SettingsRows()

@@ -29,7 +29,7 @@ public sealed class SessionFollowerTests
         using var follower = new SessionFollower(
             services, Proxy.Of<IGrainFactory>((_, _) => throw new InvalidOperationException(WireValues.Hostile)),
             Proxy.Of<IClusterMembershipService>((_, _) => new ClusterMembershipSnapshot(members, new(1))), masters, new CurrentSession(), null!, new RunningSilo(),
-            new FakeHashEngine(), new(self, new Output.FullValues(0).Make<PeerCapabilities>()), new NodeControl(), new LocalSummary(), new FakeTimeProvider(), log);
+            new FakeHashEngine(), new(self, new Terminal.FullValues(0).Make<PeerCapabilities>()), new NodeControl(), new LocalSummary(), new FakeTimeProvider(), log);
 
         await follower.StartAsync(CancellationToken.None);
         var line = await log.WaitAsync("a?[2J");

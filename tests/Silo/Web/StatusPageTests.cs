@@ -3,7 +3,7 @@ using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.Peers;
 using P2PMiner.Pool;
-using P2PMiner.Silo.Tests.Output;
+using P2PMiner.Silo.Tests.Terminal;
 
 namespace P2PMiner.Silo.Tests.Web;
 

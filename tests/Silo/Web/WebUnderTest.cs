@@ -5,8 +5,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using P2PMiner.Silo.Output;
-using P2PMiner.Silo.Tests.Output;
+using P2PMiner.Silo.Terminal;
+using P2PMiner.Silo.Tests.Terminal;
 using P2PMiner.Silo.Web;
 using P2PMiner.TestKit;
 

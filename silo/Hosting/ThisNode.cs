@@ -1,6 +1,0 @@
-using P2PMiner.Peers;
-
-namespace P2PMiner.Silo.Hosting;
-
-/// <summary>Who this process is, for whatever it hosts.</summary>
-internal sealed record ThisNode(NodeId Id);

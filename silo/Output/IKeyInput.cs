@@ -1,9 +1,0 @@
-namespace P2PMiner.Silo.Output;
-
-/// <summary>Single keys from a person.</summary>
-internal interface IKeyInput
-{
-    /// <summary>The next key that was pressed, or null when there is none now. Never waits.</summary>
-    /// <exception cref="IOException">The terminal is gone.</exception>
-    char? Read();
-}

@@ -1,0 +1,15 @@
+namespace P2PMiner.Silo.Settings.CommandLine;
+
+/// <summary>What a command line asks for.</summary>
+internal enum MinerCommand
+{
+    Mine,
+    DryRun,
+    Hash,
+    Bench,
+    ClusterInit,
+    Join,
+    Help,
+    HashHelp,
+    Version,
+}

@@ -1,0 +1,18 @@
+using P2PMiner.Silo.Node;
+
+namespace P2PMiner.Silo.Settings;
+
+/// <summary>How much of a setting's value people may see.</summary>
+internal enum Privacy
+{
+    Open,
+
+    /// <summary>Only its ends.</summary>
+    Wallet,
+
+    /// <summary>What stands behind the @ of user:pass@host:port.</summary>
+    Address,
+
+    /// <summary>Nothing.</summary>
+    Secret,
+}
