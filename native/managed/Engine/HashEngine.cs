@@ -1,104 +1,92 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using P2PMiner.Datasets;
 using P2PMiner.Hashing;
 
 namespace P2PMiner.Native;
 
 /// <summary>
-/// Threads that make a dataset together and then take slices from one queue. Everything shared is under one lock, taken a few times
-/// for each slice; hashing itself takes none.
+/// Threads that make a dataset together and then take slices from one queue. This class is the way in: <see cref="EngineState"/> holds what
+/// they share, <see cref="HashLoop"/> is what each of them does, <see cref="BuildRunner"/> and <see cref="NextSeed"/> make datasets,
+/// <see cref="GuestDesk"/> takes in the work of other nodes.
 /// </summary>
-public sealed partial class HashEngine : IHashEngine, IAsyncDisposable
+public sealed class HashEngine : IHashEngine, IAsyncDisposable
 {
-    private readonly object _gate = new();
+    private readonly EngineState _state;
     private readonly HashEngineOptions _options;
-    private readonly IReadOnlyList<int> _cpus;
-    private readonly TimeProvider _clock;
-    private readonly ILogger<HashEngine> _log;
-    private readonly RateMeter _rate;
-    private readonly RateMeter _guestRate;
     private readonly Verifier _verifier;
+    private readonly NextSeed _nextSeed;
+    private readonly HashThreads _threads;
+    private readonly ThreadExits _exits = new();
+    private readonly GuestDesk _guests;
     private readonly SemaphoreSlim _recomputing = new(1, 1);
-
-    private readonly Queue<IQueuedWork> _queue = new();
-    private readonly List<DatasetBuild> _cancelledBuilds = [];
-    private readonly List<Task> _exits = [];
-    private readonly Dictionary<Algorithm, AlgorithmSetup> _setups;
-    private HashThread?[] _threads = [];
-    private int _threadsWanted;
-
-    /// <summary>Somebody chose the number of threads; otherwise each algorithm has its own.</summary>
-    private bool _threadsChosen;
-    private int _searching;
-    private ulong _generation;
-    private bool _stopping;
-
-    /// <summary>The dataset in use. Stays as long as a thread searches.</summary>
-    private DatasetBuild? _ready;
-
-    /// <summary>The one that was in use, until the step that replaces it has freed it.</summary>
-    private DatasetBuild? _outgoing;
-
-    /// <summary>The one that all threads are making; while there is one, no slices run.</summary>
-    private DatasetBuild? _build;
-
-    /// <summary>The one of the next seed, being made by one thread in the background, or made.</summary>
-    private DatasetBuild? _next;
-
-    private (Algorithm Algorithm, Seed Seed)? _expected;
 
     /// <param name="lanes">Where measured lanes are kept; null: nowhere.</param>
     /// <param name="shapes">Where measured shapes are kept; null: nowhere.</param>
-    public HashEngine(IOptions<HashEngineOptions> options, TimeProvider clock, ILogger<HashEngine> log, LaneFile? lanes = null, ShapeFile? shapes = null)
+    public HashEngine(
+        IOptions<HashEngineOptions> options, TimeProvider clock, ILogger<HashEngine> log, LaneFile? lanes = null, ShapeFile? shapes = null)
     {
-        (_options, _clock, _log) = (options.Value, clock, log);
-        _cpus = CpuList.TryParse(_options.CpuAffinity, out var cpus, out var error) ? cpus : throw new ArgumentException(error, nameof(options));
-        (_rate, _guestRate) = (new(clock), new(clock));
-        _verifier = new(TryGetReady, _options.HugePages);
+        _options = options.Value;
         var randomX = new RandomXSetup(_options, clock, shapes, log);
-        _setups = new()
+        var builds = new SeedBuilds(new Dictionary<Algorithm, AlgorithmSetup>
         {
             [Algorithm.RandomX] = randomX,
             [Algorithm.RandomXV2] = randomX,
             [Algorithm.GhostRider] = new GhostRiderSetup(_options, clock, lanes, log),
-        };
-        _threadsChosen = _options.Threads is not null;
-        _threadsWanted = _options.Threads ?? ThreadCount.Auto(Algorithm.RandomX, Environment.ProcessorCount, CpuCaches.Read().L3Bytes);
-        lock (_gate)
+        });
+        var places = new ThreadPlaces(_options, log);
+        _state = new(builds, _options.Threads ?? HashThreads.CountFor(Algorithm.RandomX), places.Cpus, _options, clock);
+        _verifier = new(FindReady, _options.HugePages);
+        var runner = new BuildRunner(_state, _verifier, places, clock, log);
+        _nextSeed = new(_state, runner, _verifier, _exits, _options, clock, log);
+        var loop = new HashLoop(_state, runner, _nextSeed, places, clock, log);
+        _threads = new(_state, loop, _exits, chosen: _options.Threads is not null, log);
+        _guests = new(_state, _threads);
+        lock (_state.Gate)
         {
-            StartMissingThreads();
+            _threads.StartMissing();
+        }
+    }
+
+    /// <summary>Of the next seed's dataset, 0 to 1; null: none is being made, or kept.</summary>
+    internal double? NextProgress
+    {
+        get
+        {
+            lock (_state.Gate)
+            {
+                return _state.Builds.Next?.Progress;
+            }
         }
     }
 
     public async Task PrepareAsync(Algorithm algorithm, Seed seed, CancellationToken cancellation)
     {
-        if (!_setups.ContainsKey(algorithm))
-        {
-            throw new HashEngineException($"algorithm {algorithm} is not available");
-        }
-
         Task completion;
-        lock (_gate)
+        lock (_state.Gate)
         {
-            ObjectDisposedException.ThrowIf(_stopping, this);
-            if (_build?.IsFor(algorithm, seed) != true)
+            var builds = _state.Builds;
+            if (!builds.Knows(algorithm))
             {
-                if (_ready?.IsFor(algorithm, seed) == true)
+                throw new HashEngineException($"algorithm {algorithm} is not available");
+            }
+
+            ObjectDisposedException.ThrowIf(_state.IsStopping, this);
+            if (builds.Wanted?.IsFor(algorithm, seed) != true)
+            {
+                if (builds.Ready?.IsFor(algorithm, seed) == true)
                 {
-                    CancelBuild(ref _build);
-                    Monitor.PulseAll(_gate);
+                    builds.KeepReady();
+                    Monitor.PulseAll(_state.Gate);
                     return;
                 }
 
-                if (!_threadsChosen)
-                {
-                    ChangeThreads(ThreadCount.Auto(algorithm, Environment.ProcessorCount, CpuCaches.Read().L3Bytes));
-                }
-
-                StartBuild(algorithm, seed);
+                _threads.Suit(algorithm);
+                _state.Want(algorithm, seed);
             }
 
-            completion = _build!.Completion;
+            completion = builds.Wanted!.Completion;
         }
 
         await completion.WaitAsync(cancellation).ConfigureAwait(false);
@@ -106,40 +94,43 @@ public sealed partial class HashEngine : IHashEngine, IAsyncDisposable
 
     public void ExpectSeed(Algorithm algorithm, Seed seed)
     {
-        lock (_gate)
+        lock (_state.Gate)
         {
-            _expected = (algorithm, seed);
-            StartNextBuild();
+            _state.Builds.Expect(algorithm, seed);
+            _nextSeed.StartIfExpected();
         }
     }
 
     public Task<SliceResult> SearchAsync(SearchSlice slice)
     {
         var queued = new QueuedSlice(slice);
-        lock (_gate)
+        lock (_state.Gate)
         {
-            // What is being renewed for another number of threads is waited for.
-            var serving = _build is null ? _ready : _build.Renews ? _build : null;
-            if (_stopping || slice.Generation < _generation || serving?.IsFor(slice.Algorithm, slice.Seed) != true)
-            {
-                queued.GiveBack();
-            }
-            else
-            {
-                _queue.Enqueue(queued);
-                WakeThread();
-            }
+            _state.Add(queued);
         }
 
         return queued.Task;
     }
 
+    public Task<SliceResult> SearchAsGuestAsync(SearchSlice slice, CancellationToken cancellation)
+    {
+        var queued = new QueuedSlice(slice);
+        _guests.Take(queued, queued.Task, cancellation);
+        return queued.Task;
+    }
+
+    public Task<ImmutableArray<Hash256>> HashAsGuestAsync(HashBatch batch, CancellationToken cancellation)
+    {
+        var queued = new QueuedBatch(batch);
+        _guests.Take(queued, queued.Task, cancellation);
+        return queued.Task;
+    }
+
     public void Preempt(ulong generation)
     {
-        lock (_gate)
+        lock (_state.Gate)
         {
-            _generation = Math.Max(_generation, generation);
-            EndSlices(olderThan: _generation);
+            _state.Preempt(generation);
         }
     }
 
@@ -164,51 +155,39 @@ public sealed partial class HashEngine : IHashEngine, IAsyncDisposable
     public void SetThreads(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        lock (_gate)
+        lock (_state.Gate)
         {
-            _threadsChosen = true;
-            if (_stopping || threads == _threadsWanted)
+            if (_state.IsStopping)
             {
                 return;
             }
 
-            ChangeThreads(threads);
-            if ((_build ?? _ready) is { Setup.DependsOnThreads: true } inUse)
+            var before = _state.ThreadsWanted;
+            _threads.Choose(threads);
+            if (threads != before)
             {
-                StartBuild(inUse.Algorithm, inUse.Seed, renews: _build is null || _build.Renews);
+                _state.RenewForThreads();
             }
-
-            Monitor.PulseAll(_gate);
-        }
-    }
-
-    private void ChangeThreads(int threads)
-    {
-        if (threads != _threadsWanted)
-        {
-            _log.ThreadsChanged(_threadsWanted, threads);
-            _threadsWanted = threads;
-            StartMissingThreads();
         }
     }
 
     public EngineStatus GetStatus()
     {
-        lock (_gate)
+        lock (_state.Gate)
         {
-            var shown = _build ?? _ready;
-            var threads = _threads.Take(_threadsWanted).OfType<HashThread>().ToList();
-            var memory = Held;
+            var (builds, mining, guests) = (_state.Builds, _state.Mining, _state.Guests);
+            var (shown, inUse) = (builds.Shown, builds.Ready?.Dataset);
+            var memory = _state.Memory + _verifier.Memory;
             return new()
             {
-                Threads = _threadsWanted,
+                Threads = mining.Wanted,
                 Algorithm = shown?.Algorithm,
                 Seed = shown?.Seed,
                 DatasetMode = shown?.Dataset is null ? "" : shown.Setup.NameOf(shown.Items),
                 Stage = shown?.Setup.Stage ?? "dataset",
-                Detail = shown?.Dataset is { } dataset && shown == _ready ? shown.Setup.Describe(dataset) : "",
-                Lanes = _ready?.Dataset?.HashesAtOnce ?? 1,
-                VariantLanes = _ready?.Dataset?.Lanes?.ToList() ?? [],
+                Detail = shown?.Dataset is { } dataset && dataset == inUse ? shown.Setup.Describe(dataset) : "",
+                Lanes = inUse?.HashesAtOnce ?? 1,
+                VariantLanes = inUse?.Lanes?.ToList() ?? [],
                 DatasetProgress = shown?.Progress ?? 0,
                 MemoryBytes = (long)memory.Bytes,
                 HugePages = (long)memory.HugePages,
@@ -216,10 +195,10 @@ public sealed partial class HashEngine : IHashEngine, IAsyncDisposable
                 GiantPages = (long)memory.GiantPages,
                 NumaNodes = _options.Numa ? NumaMachine.Nodes : 1,
                 DatasetCopies = shown?.Dataset?.Copies ?? 1,
-                GuestThreads = GuestsWanted,
-                GuestRates = _guestRate.Read(),
-                Rates = _rate.Read(),
-                ThreadRates = threads.ConvertAll(thread => thread.Rate.Read()),
+                GuestThreads = guests.Wanted,
+                GuestRates = guests.Rate.Read(),
+                Rates = mining.Rate.Read(),
+                ThreadRates = [.. mining.ThreadsInUse.Select(thread => thread.Rate.Read())],
             };
         }
     }
@@ -227,122 +206,23 @@ public sealed partial class HashEngine : IHashEngine, IAsyncDisposable
     /// <summary>Gives all slices back, ends the threads and returns all memory.</summary>
     public async ValueTask DisposeAsync()
     {
-        Task[] exits;
-        lock (_gate)
+        Task ended;
+        lock (_state.Gate)
         {
-            _stopping = true;
-            EndSlices(olderThan: null);
-            CancelBuild(ref _build);
-            CancelBuild(ref _next);
-            exits = [.. _exits];
-            Monitor.PulseAll(_gate);
+            _state.Stop();
+            ended = _exits.All;
         }
 
-        await Task.WhenAll(exits).ConfigureAwait(false);
+        await ended.ConfigureAwait(false);
         await _verifier.DisposeAsync().ConfigureAwait(false);
-        _ready?.Dataset?.Dispose();
+        _state.Builds.Ready?.Dataset?.Dispose();
     }
 
-    /// <summary>All that is held for hashing.</summary>
-    private NativeMemoryUse Held
+    private HashDatasetHandle? FindReady(Algorithm algorithm, Seed seed)
     {
-        get
+        lock (_state.Gate)
         {
-            var datasets = (_ready?.Memory ?? default) + (_build?.Memory ?? default) + (_next?.Memory ?? default);
-            return AllThreads.Aggregate(datasets + _verifier.Memory, (sum, thread) => sum + thread.ContextMemory);
+            return _state.Builds.Ready is { } ready && ready.IsFor(algorithm, seed) ? ready.Dataset : null;
         }
-    }
-
-    private HashDatasetHandle? TryGetReady(Algorithm algorithm, Seed seed)
-    {
-        lock (_gate)
-        {
-            return _ready?.IsFor(algorithm, seed) == true ? _ready.Dataset : null;
-        }
-    }
-
-    /// <param name="renews">It replaces the same for another number of threads: slices wait for it.</param>
-    private void StartBuild(Algorithm algorithm, Seed seed, bool renews = false)
-    {
-        EndSlices(olderThan: null);
-        CancelBuild(ref _build);
-        if (_next?.IsFor(algorithm, seed) == true)
-        {
-            (_build, _next) = (_next, null);
-        }
-        else
-        {
-            CancelBuild(ref _next);
-            _build = new(algorithm, seed, _setups[algorithm]) { Renews = renews };
-        }
-
-        Monitor.PulseAll(_gate);
-    }
-
-    /// <summary>Gives queued slices of older generations back and cancels running ones; null: all, those of other nodes too.</summary>
-    private void EndSlices(ulong? olderThan)
-    {
-        for (var count = _queue.Count; count > 0; count--)
-        {
-            var queued = _queue.Dequeue();
-            if (olderThan is null || queued.Generation < olderThan)
-            {
-                queued.GiveBack();
-            }
-            else
-            {
-                _queue.Enqueue(queued);
-            }
-        }
-
-        foreach (var thread in _threads)
-        {
-            if (thread?.Running is { } running && (olderThan is null || running.Generation < olderThan))
-            {
-                thread.Cancel();
-            }
-        }
-
-        if (olderThan is null)
-        {
-            EndGuests();
-        }
-    }
-
-    /// <summary>Slices that waited for a setup that failed.</summary>
-    private void FailQueued(Exception failure)
-    {
-        while (_queue.TryDequeue(out var queued))
-        {
-            queued.Fail(failure);
-        }
-    }
-
-    private void CancelBuild(ref DatasetBuild? build)
-    {
-        if (build is null)
-        {
-            return;
-        }
-
-        build.Cancel();
-        _cancelledBuilds.Add(build);
-        build = null;
-        DropCancelledBuilds();
-    }
-
-    /// <summary>Returns the memory of builds that no thread works on any more.</summary>
-    private void DropCancelledBuilds()
-    {
-        _cancelledBuilds.RemoveAll(build =>
-        {
-            if (build.StepsInFlight > 0)
-            {
-                return false;
-            }
-
-            build.Dataset?.Dispose();
-            return true;
-        });
     }
 }

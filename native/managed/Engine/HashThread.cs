@@ -55,6 +55,8 @@ internal sealed unsafe class HashThread : IDisposable
     /// <summary>Ends the running search within one hash, or 50 ms where several are under way at once, and any later one until <see cref="AllowSearch"/>.</summary>
     public void Cancel() => Volatile.Write(ref *CancelFlag, 1);
 
+    public bool IsCancelled => Volatile.Read(ref *CancelFlag) != 0;
+
     public void AllowSearch() => Volatile.Write(ref *CancelFlag, 0);
 
     public bool HasContextOf(HashDatasetHandle dataset) => Context?.IsOf(dataset) == true;
@@ -111,7 +113,7 @@ internal sealed unsafe class HashThread : IDisposable
         var hashes = ImmutableArray.CreateBuilder<Hash256>(inputs.Length);
         var atOnce = Context!.HashesAtOnce;
         var outputs = new byte[atOnce * Hash256.Size];
-        for (var first = 0; first < inputs.Length && Volatile.Read(ref *CancelFlag) == 0; first = hashes.Count)
+        for (var first = 0; first < inputs.Length && !IsCancelled; first = hashes.Count)
         {
             var inputBytes = inputs[first].Length;
             var count = 1;
