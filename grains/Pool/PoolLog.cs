@@ -1,10 +1,22 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
+using P2PMiner.Hashing;
+using P2PMiner.Jobs;
 
 namespace P2PMiner.Grains.Pool;
 
 /// <summary>Events 2000 to 2099: the pool session. Scripts read some of these lines, so their words are fixed.</summary>
 internal static partial class PoolLog
 {
+    public static void NewJob(this ILogger logger, PoolJob job)
+        => logger.NewJob(job.Pool, DifficultyOf(job), job.Algorithm.WireName(), job.Height is { } height ? $" height {height}" : "");
+
+    public static void ShareAccepted(this ILogger logger, PoolJob job, long accepted, long rejected, TimeSpan roundTrip)
+        => logger.ShareAccepted(accepted, rejected, DifficultyOf(job), (long)roundTrip.TotalMilliseconds);
+
+    public static void ShareRejected(this ILogger logger, PoolJob job, long accepted, long rejected, string reason, TimeSpan roundTrip)
+        => logger.ShareRejected(accepted, rejected, DifficultyOf(job), reason, (long)roundTrip.TotalMilliseconds);
+
     [LoggerMessage(2000, LogLevel.Information, "use pool {Pool}{Connection}")]
     public static partial void UsePool(this ILogger logger, string pool, string connection);
 
@@ -39,20 +51,22 @@ internal static partial class PoolLog
     public static partial void PoolsRefused(this ILogger logger, string node, int changes, string leftOut);
 
     [LoggerMessage(2010, LogLevel.Information, "new job from {Pool} diff {Difficulty} algo {Algorithm}{Height}")]
-    public static partial void NewJob(this ILogger logger, string pool, string difficulty, string algorithm, string height);
+    private static partial void NewJob(this ILogger logger, string pool, string difficulty, string algorithm, string height);
 
     [LoggerMessage(2013, LogLevel.Error, "a job from {Pool} could not be passed on")]
     public static partial void JobNotPassedOn(this ILogger logger, Exception failure, string pool);
 
     [LoggerMessage(2020, LogLevel.Information, "accepted ({Accepted}/{Rejected}) diff {Difficulty} ({Milliseconds} ms)")]
-    public static partial void ShareAccepted(this ILogger logger, long accepted, long rejected, string difficulty, long milliseconds);
+    private static partial void ShareAccepted(this ILogger logger, long accepted, long rejected, string difficulty, long milliseconds);
 
     [LoggerMessage(2021, LogLevel.Warning, "rejected ({Accepted}/{Rejected}) diff {Difficulty} \"{Reason}\" ({Milliseconds} ms)")]
-    public static partial void ShareRejected(this ILogger logger, long accepted, long rejected, string difficulty, string reason, long milliseconds);
+    private static partial void ShareRejected(this ILogger logger, long accepted, long rejected, string difficulty, string reason, long milliseconds);
 
     [LoggerMessage(2022, LogLevel.Warning, "share {Nonce:x8} of job {JobId} is lost: {Reason}")]
     public static partial void ShareLost(this ILogger logger, uint nonce, string jobId, string reason);
 
     [LoggerMessage(2031, LogLevel.Information, "{Pool} asks to reconnect to {Target}")]
     public static partial void RedirectFollowed(this ILogger logger, string pool, string target);
+
+    private static string DifficultyOf(PoolJob job) => job.Target.Difficulty.ToString(CultureInfo.InvariantCulture);
 }

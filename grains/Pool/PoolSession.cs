@@ -1,6 +1,3 @@
-using System.Globalization;
-using Microsoft.Extensions.Logging;
-using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.Pool;
 using P2PMiner.Pools.Connections;
@@ -11,59 +8,64 @@ namespace P2PMiner.Grains.Pool;
 /// Keeps one pool serving jobs: connects, falls over to later pools and back to the first, and hands shares in. <see cref="RunAsync"/> runs once,
 /// and again should there have been no pool; the other members may be called from any thread at any time.
 /// </summary>
-/// <param name="endpoints">In order of preference; <see cref="SetPools"/> changes them.</param>
-/// <param name="onJob">Called with one job at a time, null when there is no work until further notice. What it throws is logged.</param>
-internal sealed partial class PoolSession(
-    PoolOptions options,
-    IReadOnlyList<PoolEndpoint> endpoints,
-    IEnumerable<IPoolConnector> connectors,
-    Func<PoolJob?, ValueTask> onJob,
-    TimeProvider clock,
-    Random random,
-    ILogger log)
+internal sealed class PoolSession
 {
-    /// <summary>A login without a job is no work; the next pool may have some.</summary>
-    private static readonly TimeSpan FirstJobLimit = TimeSpan.FromSeconds(20);
-
     /// <summary>How long the connection left behind by a fail-back still takes shares of its jobs.</summary>
     private static readonly TimeSpan RetireAfter = TimeSpan.FromSeconds(10);
 
-    private readonly IPoolConnector[] _connectors = [.. connectors];
+    private readonly PoolOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
     private readonly PoolStatistics _statistics = new();
-    private readonly SemaphoreSlim _publishing = new(1, 1);
-    private readonly Lock _gate = new();
-    private readonly JobHistory _jobs = new();
-    private IReadOnlyList<PoolEndpoint> _endpoints = endpoints;
-    private PoolRotation _rotation = new(Math.Max(endpoints.Count, 1), options, random);
+    private readonly ServingPool _serving = new();
+    private readonly PoolChoice _choice;
+    private readonly JobPublisher _jobs;
+    private readonly PoolLogin _login;
+    private readonly PreferredPool _preferred;
+    private readonly ShareSubmitter _shares;
 
-    /// <summary>Cancelled when the pools change: ends pauses and attempts, which then look at them anew.</summary>
-    private CancellationTokenSource _change = new();
-    private TaskCompletionSource<ActivePool> _nextPool = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private ActivePool? _active;
-    private PoolState _state;
-    private bool _ended;
-    private ulong _lastSerial;
+    /// <param name="endpoints">In order of preference; <see cref="SetPools"/> changes them.</param>
+    /// <param name="onJob">Called with one job at a time, null when there is no work until further notice. What it throws is logged.</param>
+    public PoolSession(
+        PoolOptions options, IReadOnlyList<PoolEndpoint> endpoints, IEnumerable<IPoolConnector> connectors, Func<PoolJob?, ValueTask> onJob, TimeProvider clock, Random random,
+        ILogger log)
+    {
+        (_options, _clock, _log) = (options, clock, log);
+        _choice = new(endpoints, options, random);
+        _jobs = new(onJob, log);
+        _login = new(connectors, _statistics, clock);
+        _preferred = new(_choice, _login, options, clock, log);
+        _shares = new(_jobs, _serving, _statistics, clock, log);
+    }
 
     public PoolStatus GetStatus()
     {
-        lock (_gate)
-        {
-            var pool = _endpoints.Count == 0 ? null : (_active?.Endpoint ?? _endpoints[_rotation.Current]).Url.Authority;
-            var uptime = _active is null ? TimeSpan.Zero : clock.GetElapsedTime(_active.Since);
-            return _statistics.Snapshot(_state, pool, _active?.Connection.Peer, uptime, _jobs.Current);
-        }
+        var (state, active) = _serving.Now;
+        var pool = (active?.Endpoint ?? _choice.Current)?.Url.Authority;
+        var uptime = active is null ? TimeSpan.Zero : _clock.GetElapsedTime(active.Since);
+        return _statistics.Snapshot(state, pool, active?.Connection.Peer, uptime, _jobs.Current);
     }
+
+    /// <summary>
+    /// Replaces the pools. The present connection serves until the first of the new list has sent a job, and goes on taking shares for a while after that; when
+    /// its pool is not in the list it ends at once, and its shares go out again if their job comes back.
+    /// </summary>
+    /// <param name="endpoints">In order of preference, one or more. A pool that stays is known by its <see cref="PoolEndpoint.Entry"/>.</param>
+    public void SetPools(IReadOnlyList<PoolEndpoint> endpoints) => _choice.Set(endpoints);
+
+    /// <inheritdoc cref="ShareSubmitter.SubmitAsync"/>
+    public Task<ShareOutcome> SubmitAsync(VerifiedShare share, CancellationToken cancellation) => _shares.SubmitAsync(share, cancellation);
 
     /// <summary>Serves jobs until cancelled; returns at once when no pool is configured. Connections fail without ending it.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        if (_endpoints.Count == 0)
+        if (_choice.Current is null)
         {
-            log.NoPool();
+            _log.NoPool();
             return;
         }
 
-        using var grace = new OfflineGrace(options.OfflineGrace, clock, StopMiningAsync);
+        using var grace = new OfflineGrace(_options.OfflineGrace, _clock, _jobs.StopMiningAsync);
         PoolUrl? redirect = null;
         try
         {
@@ -74,7 +76,7 @@ internal sealed partial class PoolSession(
                 redirect = pause.Redirect;
                 if (pause.Length > TimeSpan.Zero)
                 {
-                    SetState(PoolState.Waiting);
+                    _serving.Set(PoolState.Waiting);
                     await PauseAsync(pause.Length, pause.Change, cancellation);
                 }
             }
@@ -85,12 +87,7 @@ internal sealed partial class PoolSession(
         }
         finally
         {
-            lock (_gate)
-            {
-                (_ended, _state) = (true, PoolState.None);
-                _nextPool.TrySetException(new OperationCanceledException("the pool session has ended"));
-                _ = _nextPool.Task.Exception;
-            }
+            _serving.Close();
         }
     }
 
@@ -100,7 +97,7 @@ internal sealed partial class PoolSession(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(change, cancellation);
         try
         {
-            await Task.Delay(length, clock, either.Token);
+            await Task.Delay(length, _clock, either.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -108,81 +105,45 @@ internal sealed partial class PoolSession(
         }
     }
 
-    private async Task<Pause> ConnectAndServeAsync(PoolUrl? redirect, OfflineGrace grace, CancellationToken cancellation)
+    private async Task<PoolPause> ConnectAndServeAsync(PoolUrl? redirect, OfflineGrace grace, CancellationToken cancellation)
     {
-        SetState(PoolState.Connecting);
-        PoolEndpoint endpoint;
-        PoolRotation rotation;
-        CancellationToken change;
-        lock (_gate)
-        {
-            (rotation, change) = (_rotation, _change.Token);
-            endpoint = _endpoints[rotation.Current];
-        }
-
-        endpoint = redirect is null ? endpoint : endpoint with { Url = redirect };
+        _serving.Set(PoolState.Connecting);
+        var attempt = _choice.Next(redirect);
         ActivePool active;
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(change, cancellation);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(attempt.Change, cancellation);
         try
         {
-            active = await OpenAsync(endpoint, either.Token);
+            active = await _login.OpenAsync(attempt.Endpoint, either.Token);
         }
-        catch (Exception) when (change.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        catch (Exception) when (attempt.Change.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
             return default;
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
-            return Failed(rotation, endpoint, failure, connected: false);
+            Report(attempt.Endpoint, failure, connected: false);
+            return _choice.Failed(attempt, failure);
         }
 
         grace.Stop();
         var (ended, reason) = await ServeAsync(active, cancellation);
         grace.Start(worthless: ShareRematch.IsBoundToConnection(ended.FirstJob));
-        lock (_gate)
+        if (!_choice.Look(ended.Endpoint).IsListed)
         {
-            if (!IsListed(ended.Endpoint))
-            {
-                log.PoolRemoved(ended.Endpoint.Url.Authority);
-                return default;
-            }
-        }
-
-        if (clock.GetElapsedTime(ended.Since) < options.LongestPause || reason is PoolRedirectException)
-        {
-            return Failed(rotation, ended.Endpoint, reason, connected: true);
+            _log.PoolRemoved(ended.Endpoint.Url.Authority);
+            return default;
         }
 
         Report(ended.Endpoint, reason, connected: true);
-        lock (_gate)
-        {
-            rotation.Served();
-            return new(rotation.ShortPause(), null, _change.Token);
-        }
-    }
-
-    /// <param name="rotation">The one that named the pool; by now another may be in force.</param>
-    private Pause Failed(PoolRotation rotation, PoolEndpoint endpoint, Exception reason, bool connected)
-    {
-        Report(endpoint, reason, connected);
-        lock (_gate)
-        {
-            // Paused all the same: two hosts that send us to each other must not make a storm.
-            if (reason is PoolRedirectException { Target: var target })
-            {
-                return new(rotation.ShortPause(), target, _change.Token);
-            }
-
-            rotation.Failed(refused: reason is PoolLoginException);
-            return rotation == _rotation ? new(rotation.Pause(), null, _change.Token) : default;
-        }
+        return _clock.GetElapsedTime(ended.Since) < _options.LongestPause || reason is PoolRedirectException
+            ? _choice.Failed(attempt, reason) : _choice.Served(attempt);
     }
 
     private void Report(PoolEndpoint endpoint, Exception reason, bool connected)
     {
         if (reason is PoolRedirectException redirect)
         {
-            log.RedirectFollowed(endpoint.Url.Authority, redirect.Target.Authority);
+            _log.RedirectFollowed(endpoint.Url.Authority, redirect.Target.Authority);
             return;
         }
 
@@ -190,47 +151,122 @@ internal sealed partial class PoolSession(
         _statistics.ConnectionFailed(text);
         if (connected)
         {
-            log.ConnectionLost(endpoint.Url.Authority, text);
+            _log.ConnectionLost(endpoint.Url.Authority, text);
         }
         else
         {
-            log.ConnectError(endpoint.Url.Authority, text);
+            _log.ConnectError(endpoint.Url.Authority, text);
         }
     }
 
-    /// <summary>Connects, logs in and awaits the first job.</summary>
-    private async Task<ActivePool> OpenAsync(PoolEndpoint endpoint, CancellationToken cancellation)
+    /// <summary>Passes on the jobs of this pool, and of the first one once that answers. Returns the pool whose connection ended, and why.</summary>
+    private async Task<(ActivePool Pool, Exception Reason)> ServeAsync(ActivePool active, CancellationToken cancellation)
     {
-        var connector = Array.Find(_connectors, candidate => candidate.Handles(endpoint))
-            ?? throw new PoolLoginException($"nothing here speaks {endpoint.Url.Scheme}");
-        var connection = await connector.ConnectAsync(endpoint, () => Interlocked.Increment(ref _lastSerial), _statistics, cancellation);
-        using var limit = new CancellationTokenSource(FirstJobLimit, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        while (true)
+        {
+            try
+            {
+                await ActivateAsync(active, cancellation);
+            }
+            catch
+            {
+                await active.Connection.DisposeAsync();
+                throw;
+            }
+
+            using var stopTrying = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            var takeOver = _preferred.AwaitAsync(active, stopTrying.Token);
+            using var stopPumping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            var pump = PumpAsync(active, stopPumping.Token);
+            if (await Task.WhenAny(pump, takeOver) == takeOver && await takeOver is var (first, wanted))
+            {
+                await stopPumping.CancelAsync();
+                await pump;
+                LogTakeOver(first.Endpoint.Url.Authority, wanted);
+                _ = RetireAsync(active, cancellation);
+                _choice.BackToFirst();
+                active = first;
+                continue;
+            }
+
+            try
+            {
+                var reason = await pump;
+                cancellation.ThrowIfCancellationRequested();
+                return (active, reason!);
+            }
+            finally
+            {
+                _serving.End();
+                await active.Connection.DisposeAsync();
+                await stopTrying.CancelAsync();
+                if (await takeOver is var (unused, _))
+                {
+                    await unused.Connection.DisposeAsync();
+                }
+            }
+        }
+    }
+
+    private async Task ActivateAsync(ActivePool active, CancellationToken cancellation)
+    {
+        var peer = active.Connection.Peer;
+        _log.UsePool(active.Endpoint.Url.Authority, string.Concat(new[] { peer.Tls, peer.Ip }.OfType<string>().Select(part => $" {part}")));
+        await _jobs.PublishAsync(active.FirstJob, active, cancellation);
+        _serving.Begin(active);
+    }
+
+    /// <summary>Returns why the connection ended; null when told to stop.</summary>
+    private async Task<Exception?> PumpAsync(ActivePool active, CancellationToken stop)
+    {
+        while (true)
+        {
+            PoolJob job;
+            try
+            {
+                job = await PoolLogin.ReadJobAsync(active.Connection, stop);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return null;
+            }
+            catch (Exception reason)
+            {
+                return reason;
+            }
+
+            await _jobs.PublishAsync(job, active, CancellationToken.None);
+        }
+    }
+
+    private void LogTakeOver(string pool, bool wanted)
+    {
+        if (wanted)
+        {
+            _log.Switched(pool);
+        }
+        else
+        {
+            _log.FailBack(pool);
+        }
+    }
+
+    /// <summary>Ends a connection that another took the place of, when it has answered what was sent over it. It ends by its own limits should it never do so.</summary>
+    private async Task RetireAsync(ActivePool left, CancellationToken cancellation)
+    {
         try
         {
-            var job = await ReadJobAsync(connection, either.Token);
-            return new(endpoint, connection, job, clock.GetTimestamp());
+            do
+            {
+                await Task.Delay(RetireAfter, _clock, cancellation);
+            }
+            while (left.OwesAnswers);
         }
-        catch (Exception failure)
+        catch (OperationCanceledException)
         {
-            await connection.DisposeAsync();
-            throw failure is OperationCanceledException && limit.IsCancellationRequested && !cancellation.IsCancellationRequested
-                ? new TimeoutException($"no job within {FirstJobLimit.TotalSeconds:0} s of the login") : failure;
+            // The session ends; nothing is left to wait for.
         }
+
+        await left.Connection.DisposeAsync();
     }
-
-    private void SetState(PoolState state)
-    {
-        lock (_gate)
-        {
-            _state = state;
-        }
-    }
-
-    private static string Invariant(Target target) => target.Difficulty.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>What to do before the next attempt; the default: nothing.</summary>
-    /// <param name="Redirect">Where to make it instead.</param>
-    /// <param name="Change">Ends the pause.</param>
-    private readonly record struct Pause(TimeSpan Length, PoolUrl? Redirect, CancellationToken Change);
 }

@@ -5,7 +5,8 @@ using P2PMiner.Pools.Connections;
 
 namespace P2PMiner.Grains.Pool;
 
-internal sealed partial class PoolSession
+/// <summary>Hands shares in to the pool, over as many connections as it takes. Any thread.</summary>
+internal sealed class ShareSubmitter(JobPublisher jobs, ServingPool serving, PoolStatistics statistics, TimeProvider clock, ILogger log)
 {
     /// <summary>Shares on their way or waiting for a connection; at 1 share a second that is four minutes offline.</summary>
     private const int MaxOpenShares = 256;
@@ -23,16 +24,9 @@ internal sealed partial class PoolSession
     /// <returns>Accepted, Stale (of an earlier block: never sent), OutsideLease (no share of its job can be such: never sent), Lost, or what the pool said.</returns>
     public async Task<ShareOutcome> SubmitAsync(VerifiedShare share, CancellationToken cancellation)
     {
-        PoolJob job;
-        ActivePool pool;
-        lock (_gate)
+        if (jobs.Find(share.JobSerial) is not var (job, pool))
         {
-            if (_jobs.Find(share.JobSerial) is not { } known)
-            {
-                return ShareOutcome.Stale;
-            }
-
-            (job, pool) = known;
+            return ShareOutcome.Stale;
         }
 
         if (!job.Offers(share.ExtraNonce, share.Nonce))
@@ -64,7 +58,7 @@ internal sealed partial class PoolSession
             // Found after the connection had ended, it is not sent yet.
             if (!pool.Connection.Jobs.Completion.IsCompleted && ++handIns > 1)
             {
-                _statistics.RequestRetried();
+                statistics.RequestRetried();
             }
 
             var sentAt = clock.GetTimestamp();
@@ -99,7 +93,7 @@ internal sealed partial class PoolSession
                 // A block is for daemons, and worth waiting for the next of them.
                 do
                 {
-                    pool = await OtherPoolAsync(pool).WaitAsync(cancellation);
+                    pool = await serving.OtherThanAsync(pool).WaitAsync(cancellation);
                 }
                 while (ShareRematch.IsBlock(job) && !ShareRematch.IsBlock(pool.FirstJob));
             }
@@ -120,36 +114,24 @@ internal sealed partial class PoolSession
             }
 
             job = again;
-            lock (_gate)
+            if (jobs.Current?.Parent != job.Parent)
             {
-                if (_jobs.Current?.Parent != job.Parent)
-                {
-                    return ShareOutcome.Stale;
-                }
+                return ShareOutcome.Stale;
             }
-        }
-    }
-
-    /// <summary>The present connection when it is not the one that failed, else the next.</summary>
-    private Task<ActivePool> OtherPoolAsync(ActivePool failed)
-    {
-        lock (_gate)
-        {
-            return _active is { } active && active != failed && !_ended ? Task.FromResult(active) : _nextPool.Task;
         }
     }
 
     private ShareOutcome Count(PoolJob job, SubmitResult answer, TimeSpan roundTrip)
     {
         var taken = answer.Outcome == ShareOutcome.Accepted;
-        var (accepted, rejected) = _statistics.Answered(taken, (double)job.Target.Difficulty, roundTrip);
+        var (accepted, rejected) = statistics.Answered(taken, (double)job.Target.Difficulty, roundTrip);
         if (taken)
         {
-            log.ShareAccepted(accepted, rejected, Invariant(job.Target), (long)roundTrip.TotalMilliseconds);
+            log.ShareAccepted(job, accepted, rejected, roundTrip);
         }
         else
         {
-            log.ShareRejected(accepted, rejected, Invariant(job.Target), answer.Reason ?? "", (long)roundTrip.TotalMilliseconds);
+            log.ShareRejected(job, accepted, rejected, answer.Reason ?? "", roundTrip);
         }
 
         return answer.Outcome;
@@ -157,7 +139,7 @@ internal sealed partial class PoolSession
 
     private ShareOutcome Lose(VerifiedShare share, PoolJob job, string reason)
     {
-        _statistics.ShareLost();
+        statistics.ShareLost();
         log.ShareLost(share.Nonce, PoolText.Clean(job.JobId), reason);
         return ShareOutcome.Lost;
     }
