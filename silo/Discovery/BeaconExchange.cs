@@ -32,7 +32,6 @@ internal sealed class BeaconExchange
     private readonly DiscoveryNode _node;
     private readonly BeaconKeyRing _keys;
     private readonly IBeaconTransport _transport;
-    private readonly LocalSummary _summary;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly Lock _gate = new();
@@ -45,9 +44,10 @@ internal sealed class BeaconExchange
     private readonly Election _election;
     private readonly long _startedUnixMs;
     private readonly Dictionary<NodeId, Heard> _heard = [];
-    private readonly MasterViewSource _views;
+    private readonly Mastership _mastership;
     private readonly byte[] _buffer = new byte[BeaconCodec.MaxBytes];
     private IReadOnlyCollection<IPEndPoint> _seeds = [];
+    private NodeSummary _summary;
     private ulong _sequence;
     private byte[] _sent = [];
     private TimeSpan _sentAt;
@@ -56,14 +56,13 @@ internal sealed class BeaconExchange
     private long _lastTickUnixMs;
 
     public BeaconExchange(
-        DiscoveryNode node, ElectionTiming timing, BeaconKeyRing keys, IBeaconTransport transport, LocalSummary summary, MasterViewSource views,
-        TimeProvider clock, ILogger log)
+        DiscoveryNode node, ElectionTiming timing, BeaconKeyRing keys, IBeaconTransport transport, Mastership mastership, TimeProvider clock,
+        ILogger log)
     {
         _node = node;
         _keys = keys;
         _transport = transport;
-        _summary = summary;
-        _views = views;
+        _mastership = mastership;
         _clock = clock;
         _log = log;
         _lines = Array.ConvertAll(Enum.GetValues<BeaconRejection>(), _ => new BeaconSources(clock));
@@ -76,6 +75,8 @@ internal sealed class BeaconExchange
         _state = new(node.DataFolder, () => keys.Keys[0].ClusterId, log);
         _state.Begin(_startedUnixMs);
         _election = new(timing, node.Candidate, node.MayBeMaster, _state.Term, Now);
+        _mastership.HighestTerm = _election.HighestTerm;
+        _mastership.TermLearnt += Learn;
         Publish();
     }
 
@@ -93,20 +94,17 @@ internal sealed class BeaconExchange
     /// <summary>One beat: look who lives, decide, and send a beacon.</summary>
     public void Tick()
     {
+        // Before the lock: what others send must not wait for it.
+        var summary = _node.Summary();
         lock (_gate)
         {
+            _summary = summary;
             NoticeStall();
             Decided(_election.Tick(Now));
             Forget();
             Publish();
             Send();
         }
-    }
-
-    /// <summary>See <see cref="Election.HighestTerm"/>.</summary>
-    public ulong HighestTerm
-    {
-        get { lock (_gate) return _election.HighestTerm; }
     }
 
     /// <summary>See <see cref="Election.Learn"/>. A leap is not taken; whoever met it has named its sender.</summary>
@@ -171,7 +169,7 @@ internal sealed class BeaconExchange
                 Publish();
                 Send();
             }
-            else if (_views.Current.Peers.Count < FewNodes && _views.Current.Peers.GetValueOrDefault(beacon.Node)?.Boot != beacon.Boot)
+            else if (_mastership.Current.Peers.Count < FewNodes && _mastership.Current.Peers.GetValueOrDefault(beacon.Node)?.Boot != beacon.Boot)
             {
                 Publish();
             }
@@ -308,6 +306,7 @@ internal sealed class BeaconExchange
 
     private bool Decided(bool changed)
     {
+        _mastership.HighestTerm = _election.HighestTerm;
         if (changed)
         {
             var decision = _election.Decision;
@@ -344,7 +343,7 @@ internal sealed class BeaconExchange
             peers[id] = _heard[id].Peer;
         }
 
-        foreach (var lost in _views.Current.Peers.Keys.Where(id => !peers.ContainsKey(id)))
+        foreach (var lost in _mastership.Current.Peers.Keys.Where(id => !peers.ContainsKey(id)))
         {
             if (_comings.Allows(out var leftOut))
             {
@@ -352,8 +351,8 @@ internal sealed class BeaconExchange
             }
         }
 
-        var decision = _election.Decision;
-        _views.Publish(decision, peers.ToImmutable());
+        var (decision, living) = (_election.Decision, peers.ToImmutable());
+        _mastership.Publish(decision, Master.Of(decision, _node, living), living);
     }
 
     private void Send()
@@ -367,7 +366,7 @@ internal sealed class BeaconExchange
             Election = _election.Notice(Now),
             Addresses = _transport.LocalAddresses,
             Ports = _node.Ports,
-            Summary = _summary.Value,
+            Summary = _summary,
         };
         var bytes = BeaconCodec.Write(beacon, _keys.Keys[0], _buffer);
         _sent = _buffer[..bytes];

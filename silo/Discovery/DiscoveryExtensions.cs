@@ -2,7 +2,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace P2PMiner.Silo.Discovery;
 
-/// <summary>Discovery needs <see cref="AddDiscoveryOptions"/>, a <see cref="DiscoveryNode"/> and a <see cref="BeaconKeyRing"/>, and goes over UDP unless another <see cref="IBeaconTransport"/> was added before; it offers <see cref="IMasterView"/> and takes <see cref="LocalSummary"/>.</summary>
+/// <summary>
+/// Discovery needs <see cref="AddDiscoveryOptions"/>, a <see cref="DiscoveryNode"/> and a <see cref="BeaconKeyRing"/>, and goes over UDP unless another
+/// <see cref="IBeaconTransport"/> was added before; it offers <see cref="Mastership"/>.
+/// </summary>
 internal static class DiscoveryExtensions
 {
     /// <summary>Section "Discovery", checked at the start.</summary>
@@ -15,10 +18,9 @@ internal static class DiscoveryExtensions
     public static IServiceCollection AddDiscovery(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<LocalSummary>();
+        services.TryAddSingleton<Mastership>();
         services.TryAddSingleton<IBeaconTransport, UdpBeaconTransport>();
         services.TryAddSingleton<DiscoveryService>();
-        services.TryAddSingleton<IMasterView>(provider => provider.GetRequiredService<DiscoveryService>());
         services.AddHostedService(provider => provider.GetRequiredService<DiscoveryService>());
         return services;
     }

@@ -66,6 +66,12 @@ internal static partial class DiscoveryLog
         + "one can be (the highest term known here is {Known}); if this continues, check that machine{LeftOut}")]
     public static partial void Leap(this ILogger logger, string node, IPAddress source, ulong term, ulong boot, ulong sequence, ulong known, string leftOut);
 
+    [LoggerMessage(1022, LogLevel.Information, "this node is master (term {Term}): it talks to the pool and hands out the work")]
+    public static partial void Leading(this ILogger logger, ulong term);
+
+    [LoggerMessage(1023, LogLevel.Information, "node {Master} at {Address} is master (term {Term}); this node works for it")]
+    public static partial void Following(this ILogger logger, string master, IPAddress address, ulong term);
+
     [LoggerMessage(1015, LogLevel.Debug, "interfaces changed: {Interfaces}")]
     public static partial void InterfacesChanged(this ILogger logger, string interfaces);
 

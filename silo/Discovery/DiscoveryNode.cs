@@ -19,6 +19,9 @@ internal sealed record DiscoveryNode
     /// <summary>--connect: nodes, by the ports between hosts, that are called directly.</summary>
     public IReadOnlyList<DnsEndPoint> Connect { get; init; } = [];
 
+    /// <summary>What this node's beacons say of its strength. Asked at each beat, so it does not block.</summary>
+    public Func<NodeSummary> Summary { get; init; } = () => default;
+
     /// <summary>Where term and boot number are kept between runs.</summary>
     public required string DataFolder { get; init; }
 
@@ -26,6 +29,9 @@ internal sealed record DiscoveryNode
 
     /// <summary>Beacons go to the table ports of those nodes and no others, and there is no UDP.</summary>
     public bool UsesTablePorts => Mode == NodeMode.Worker && Connect.Count > 0;
+
+    /// <summary>Its own table port as this node itself reaches it.</summary>
+    public IPEndPoint TablePort => new(BeaconNetwork.IsAny(Bind) ? IPAddress.Loopback : Bind, Ports.Table);
 
     public Candidate Candidate => new(Mode == NodeMode.Master, Id);
 }

@@ -6,39 +6,28 @@ using P2PMiner.Silo.Node;
 namespace P2PMiner.Silo.Discovery;
 
 /// <summary>Runs the exchange of beacons while the program runs. It belongs to the process, not to the silo's host, which may be rebuilt under it.</summary>
-internal sealed class DiscoveryService : BackgroundService, IMasterView
+internal sealed class DiscoveryService : BackgroundService
 {
     private readonly DiscoveryOptions _options;
     private readonly IBeaconTransport _transport;
     private readonly TimeProvider _clock;
     private readonly ILogger<DiscoveryService> _log;
-    private readonly MasterViewSource _views = new();
     private readonly BeaconExchange _exchange;
     private readonly SeedResolver _seeds;
 
     public DiscoveryService(
-        DiscoveryNode node, IOptions<DiscoveryOptions> options, BeaconKeyRing keys, IBeaconTransport transport, LocalSummary summary, TimeProvider clock,
+        DiscoveryNode node, IOptions<DiscoveryOptions> options, BeaconKeyRing keys, IBeaconTransport transport, Mastership mastership, TimeProvider clock,
         ILogger<DiscoveryService> log)
     {
         _options = options.Value;
         _transport = transport;
         _clock = clock;
         _log = log;
-        _exchange = new(node, _options.GetTiming(), keys, transport, summary, _views, clock, log);
+        _exchange = new(node, _options.GetTiming(), keys, transport, mastership, clock, log);
         _seeds = new([.. Seeds(node, _options)], clock, log);
     }
 
-    public MasterView Current => _views.Current;
-
     public BeaconCounters Counters => _exchange.Counters;
-
-    public IAsyncEnumerable<MasterView> WatchAsync(CancellationToken cancellation) => _views.WatchAsync(cancellation);
-
-    /// <summary>The highest term the election knows of.</summary>
-    public ulong HighestTerm => _exchange.HighestTerm;
-
-    /// <summary>Takes a term met on the membership table's port to the election.</summary>
-    public void Learn(ulong term) => _exchange.Learn(term);
 
     /// <summary>Answers a node that sends its beacons to the table port.</summary>
     /// <returns>Without a beacon where discovery is off.</returns>
@@ -64,7 +53,6 @@ internal sealed class DiscoveryService : BackgroundService, IMasterView
             _exchange.Leave();
         }
 
-        _views.End();
         await _transport.DisposeAsync();
     }
 

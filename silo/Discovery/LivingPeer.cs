@@ -16,6 +16,8 @@ internal sealed record LivingPeer
 
     public required NodePorts Ports { get; init; }
 
+    public IPEndPoint TablePort => new(Addresses[0], Ports.Table);
+
     public required NodeSummary Summary { get; init; }
 
     public required ElectionNotice Election { get; init; }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using P2PMiner.Grains.Peers;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Native;
+using P2PMiner.Peers;
 using P2PMiner.Security;
 using P2PMiner.Silo.Discovery;
 using P2PMiner.Silo.Membership;
@@ -47,16 +48,14 @@ internal static class NodeHost
 
         services
             .AddSingleton(provider => new BeaconKeyRing(new RingBeaconKeys(access.Ring).Now, provider.GetRequiredService<NodeKeys>().Hear))
-            .AddSingleton(provider => DiscoveryNodeOf(node, identity, provider.GetRequiredService<IOptions<MembershipOptions>>().Value))
+            .AddSingleton(provider => DiscoveryNodeOf(node, identity, provider))
             .AddBeaconTransport()
             .AddDiscovery();
 
         services
-            .AddSingleton(provider => new MasterStates(provider.GetRequiredService<DiscoveryService>().Learn, () => provider.GetRequiredService<DiscoveryService>().HighestTerm))
             .AddSingleton(provider => new ClusterMembership(
-                node.GetDataFolder(), access.Ring.Current.Id, provider.GetRequiredService<MasterStates>(), provider.GetRequiredService<MutualTls>(),
-                provider.GetRequiredService<DiscoveryService>().Answer, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()))
-            .AddHostedService<MasterFollower>();
+                node.GetDataFolder(), access.Ring.Current.Id, provider.GetRequiredService<Mastership>(), provider.GetRequiredService<MutualTls>(),
+                provider.GetRequiredService<DiscoveryService>().Answer, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
 
         services.AddSingleton(tls).AddSingleton<WebGate>();
 
@@ -64,13 +63,18 @@ internal static class NodeHost
         return services;
     }
 
-    private static DiscoveryNode DiscoveryNodeOf(NodeOptions node, ThisNode identity, MembershipOptions membership) => new()
+    private static DiscoveryNode DiscoveryNodeOf(NodeOptions node, ThisNode identity, IServiceProvider provider) => new()
     {
         Id = identity.Id,
         Mode = node.Mode,
-        Ports = new((ushort)node.Port, (ushort)node.GetGatewayPort(), (ushort)membership.GetPort(node.Port)),
+        Ports = new(
+            (ushort)node.Port, (ushort)node.GetGatewayPort(), (ushort)provider.GetRequiredService<IOptions<MembershipOptions>>().Value.GetPort(node.Port)),
         Bind = node.GetBindAddress(),
         Connect = node.GetConnect(),
+        Summary = () => SummaryOf(provider.GetRequiredService<IHashEngine>().GetStatus(), provider.GetRequiredService<HostProfile>().Capabilities),
         DataFolder = node.GetDataFolder(),
     };
+
+    private static NodeSummary SummaryOf(EngineStatus status, PeerCapabilities capabilities)
+        => new((ushort)Math.Min(status.Threads, ushort.MaxValue), (uint)(capabilities.RamUsableBytes >> 20), status.Rates.Current);
 }

@@ -1,11 +1,9 @@
 using P2PMiner.Grains.Peers;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Jobs;
-using P2PMiner.Native;
 using P2PMiner.Peers;
 using P2PMiner.Pool;
 using P2PMiner.Silo.Discovery;
-using P2PMiner.Silo.Membership;
 
 namespace P2PMiner.Silo.Hosting;
 
@@ -15,8 +13,8 @@ namespace P2PMiner.Silo.Hosting;
 /// on the way out.
 /// </summary>
 internal sealed class SessionFollower(
-    IServiceProvider services, IGrainFactory grains, IClusterMembershipService cluster, IMasterStates masters, CurrentSession current, PoolDirectory pools,
-    RunningSilo silo, IHashEngine engine, HostProfile host, NodeControl control, LocalSummary summary, TimeProvider clock, ILogger<SessionFollower> log) : BackgroundService
+    IServiceProvider services, IGrainFactory grains, IClusterMembershipService cluster, Mastership mastership, CurrentSession current, PoolDirectory pools,
+    RunningSilo silo, HostProfile host, NodeControl control, TimeProvider clock, ILogger<SessionFollower> log) : BackgroundService
 {
     /// <summary>What was asked for is asked for again this often, should it have been lost.</summary>
     private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(250);
@@ -43,8 +41,7 @@ internal sealed class SessionFollower(
         {
             do
             {
-                Tell();
-                if (masters.Current?.Node.ToString() is { } master && IsActive(master))
+                if (mastership.Current.Master?.Node.ToString() is { } master && IsActive(master))
                 {
                     await FollowAsync(master, stoppingToken);
                 }
@@ -129,10 +126,4 @@ internal sealed class SessionFollower(
     }
 
     private bool IsActive(string node) => cluster.CurrentSnapshot.Members.Values.Any(member => member.Name == node && member.Status == SiloStatus.Active);
-
-    private void Tell()
-    {
-        var status = engine.GetStatus();
-        summary.Value = new((ushort)Math.Min(status.Threads, ushort.MaxValue), (uint)(host.Capabilities.RamUsableBytes >> 20), status.Rates.Current);
-    }
 }

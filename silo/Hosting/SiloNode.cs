@@ -44,9 +44,8 @@ internal static class SiloNode
             .AddSingleton(node.GetRequiredService<NodeControl>())
             .AddSingleton<INodeFaults>(node.GetRequiredService<NodeFaults>())
             .AddSingleton<INodeKeys>(node.GetRequiredService<NodeKeys>())
-            .AddSingleton(node.GetRequiredService<LocalSummary>())
             .AddSingleton(node.GetRequiredService<RunningSilo>())
-            .AddSingleton<IMasterStates>(node.GetRequiredService<MasterStates>())
+            .AddSingleton(node.GetRequiredService<Mastership>())
             .AddSingleton(node.GetRequiredService<IMinerConsoleSource>());
         builder.Services.AddPools();
         builder.UseOrleans(silo => silo

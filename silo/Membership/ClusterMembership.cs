@@ -1,5 +1,6 @@
 using System.Net;
 using P2PMiner.Security;
+using P2PMiner.Silo.Discovery;
 
 namespace P2PMiner.Silo.Membership;
 
@@ -9,7 +10,7 @@ namespace P2PMiner.Silo.Membership;
 /// </summary>
 internal sealed class ClusterMembership : IAsyncDisposable
 {
-    private readonly IMasterStates _masters;
+    private readonly Mastership _mastership;
     private readonly MutualTls _tls;
     private readonly AnswerBeacon _beacons;
     private readonly TimeProvider _clock;
@@ -26,13 +27,12 @@ internal sealed class ClusterMembership : IAsyncDisposable
 
     /// <param name="dataFolder">Where the table's file is; made when missing.</param>
     /// <param name="clusterId">Public name of the key. What the file holds is that cluster's: under another it counts from 0 again.</param>
-    public ClusterMembership(string dataFolder, string clusterId, IMasterStates masters, MutualTls tls, AnswerBeacon beacons, TimeProvider clock, ILoggerFactory logs)
+    public ClusterMembership(string dataFolder, string clusterId, Mastership mastership, MutualTls tls, AnswerBeacon beacons, TimeProvider clock, ILoggerFactory logs)
     {
-        (_masters, _tls, _beacons, _clock, _logs) = (masters, tls, beacons, clock, logs);
+        (_mastership, _tls, _beacons, _clock, _logs) = (mastership, tls, beacons, clock, logs);
         _services = new ServiceCollection().AddSingleton(logs).AddSingleton(typeof(ILogger<>), typeof(Logger<>)).BuildServiceProvider();
         _table = new(new DataStore(dataFolder), clusterId, _services, clock, logs.CreateLogger<SqliteMembershipTable>());
-        _server = new(_table, _view, () => masters.HighestTerm, logs.CreateLogger<TableServer>());
-        _server.TermLearnt += masters.Learn;
+        _server = new(_table, _view, mastership, logs.CreateLogger<TableServer>());
         Rebuilds = new(clock, logs.CreateLogger<HostRebuilds>());
     }
 
@@ -50,7 +50,7 @@ internal sealed class ClusterMembership : IAsyncDisposable
         await _table.InitializeMembershipTableAsync(true, cancellation);
         _listener = new(tablePort, _tls, _server, _beacons, _clock, _logs.CreateLogger<TableListener>());
         var coordinator = new MembershipCoordinator(
-            _masters, _server, _view, _tls, Rebuilds, () => _host, HandOverLimit, _clock, _logs.CreateLogger<MembershipCoordinator>());
+            _mastership, _server, _view, _tls, Rebuilds, () => _host, HandOverLimit, _clock, _logs.CreateLogger<MembershipCoordinator>());
         _coordinating = coordinator.RunAsync(_stop.Token);
         return _listener.EndPoint;
     }
@@ -60,7 +60,7 @@ internal sealed class ClusterMembership : IAsyncDisposable
     public ProxyMembershipTable OpenTable(IServiceProvider services)
     {
         FenceHost();
-        var table = new ProxyMembershipTable(_masters, _server, _tls, _view, _clock, _logs.CreateLogger<ProxyMembershipTable>(),
+        var table = new ProxyMembershipTable(_mastership, _server, _tls, _view, _clock, _logs.CreateLogger<ProxyMembershipTable>(),
             services.GetService<ILocalSiloDetails>() is { } self ? WireSilo.Of(self.SiloAddress) : null);
         _host = new(table, services);
         return table;

@@ -1,4 +1,5 @@
 using P2PMiner.Security;
+using P2PMiner.Silo.Discovery;
 
 namespace P2PMiner.Silo.Membership;
 
@@ -8,43 +9,33 @@ namespace P2PMiner.Silo.Membership;
 /// </summary>
 /// <param name="handOverLimit">See <see cref="ClusterMembership.HandOverLimit"/>.</param>
 internal sealed class MembershipCoordinator(
-    IMasterStates masters, TableServer server, SiloView view, MutualTls tls, HostRebuilds rebuilds, Func<SiloHost?> host,
+    Mastership mastership, TableServer server, SiloView view, MutualTls tls, HostRebuilds rebuilds, Func<SiloHost?> host,
     TimeSpan handOverLimit, TimeProvider clock, ILogger<MembershipCoordinator> log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Runs until cancelled.</summary>
-    public async Task RunAsync(CancellationToken cancellation)
+    public Task RunAsync(CancellationToken cancellation) => mastership.FollowAsync(FollowAsync, cancellation);
+
+    private async Task FollowAsync(Master master, CancellationToken reign)
     {
-        MasterState? known = null;
-        while (!cancellation.IsCancellationRequested)
+        while (true)
         {
-            var master = known;
             try
             {
-                master = await masters.NextAsync(known, cancellation);
-                using var superseded = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-                var next = masters.NextAsync(master, superseded.Token);
-                var following = FollowAsync(master, superseded.Token);
-                await Task.WhenAny(following, next);
-                await superseded.CancelAsync();
-                await following;
-                known = master;
+                await CarryOutAsync(master, reign);
+                return;
             }
-            catch (OperationCanceledException) when (cancellation.IsCancellationRequested || masters.Current != master)
-            {
-                // The end, or there is another decision to follow.
-            }
-            catch (Exception error)
+            catch (Exception error) when (error is not OperationCanceledException || !reign.IsCancellationRequested)
             {
                 // Once more, then: a decision that is not carried out leaves the cluster without a table.
                 log.CoordinatorFailed(error);
-                await Task.Delay(Pause, clock, CancellationToken.None);
+                await Task.Delay(Pause, clock, reign);
             }
         }
     }
 
-    private async Task FollowAsync(MasterState master, CancellationToken cancellation)
+    private async Task CarryOutAsync(Master master, CancellationToken cancellation)
     {
         if (master.IsSelf)
         {
@@ -64,7 +55,7 @@ internal sealed class MembershipCoordinator(
         {
             try
             {
-                if (await server.TakeOverAsync(term, masters.Peers, (peer, request) => HandOverAsync(peer, request, cancellation), cancellation))
+                if (await server.TakeOverAsync(term, TablePeer.Of(mastership.Current.Peers.Values), (peer, request) => HandOverAsync(peer, request, cancellation), cancellation))
                 {
                     return;
                 }

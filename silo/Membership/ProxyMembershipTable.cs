@@ -1,5 +1,6 @@
 using System.Globalization;
 using P2PMiner.Security;
+using P2PMiner.Silo.Discovery;
 
 namespace P2PMiner.Silo.Membership;
 
@@ -9,7 +10,7 @@ namespace P2PMiner.Silo.Membership;
 /// </summary>
 /// <param name="self">The silo that uses this table; null: none in particular.</param>
 internal sealed class ProxyMembershipTable(
-    IMasterStates masters, TableServer local, MutualTls tls, SiloView view, TimeProvider clock, ILogger<ProxyMembershipTable> log, WireSilo? self = null)
+    Mastership mastership, TableServer local, MutualTls tls, SiloView view, TimeProvider clock, ILogger<ProxyMembershipTable> log, WireSilo? self = null)
     : AsyncMembershipTable, IAsyncDisposable
 {
     /// <summary>A master that has not answered by then hangs; the one after it is found by the election, not here.</summary>
@@ -26,7 +27,7 @@ internal sealed class ProxyMembershipTable(
     private ulong _readTerm;
     private int _shownVersion;
     private Task _inserting = Task.CompletedTask;
-    private MasterState? _silent;
+    private Master? _silent;
     private TableSnapshot? _farewell;
 
     /// <summary>The host is being taken down or was: nothing reaches the table from here any more.</summary>
@@ -195,21 +196,16 @@ internal sealed class ProxyMembershipTable(
         {
             while (true)
             {
-                var master = await masters.NextAsync(null, end.Token);
-                // Cancelled as well by the next decision: a call to a master that hangs must not outlast it.
-                using var attempt = CancellationTokenSource.CreateLinkedTokenSource(end.Token);
-                var next = masters.NextAsync(master, attempt.Token);
-                _ = next.ContinueWith(_ => CancelQuietly(attempt), CancellationToken.None,
-                    TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                var master = await mastership.NextAsync(null, end.Token);
+                // Of this master only: a call to one that hangs must not outlast its reign.
+                using var attempt = CancellationTokenSource.CreateLinkedTokenSource(end.Token, mastership.EndOf(master));
                 if (await TryAskAsync(master, request(master.Term), attempt.Token) is { } answer)
                 {
-                    await attempt.CancelAsync();
                     _silent = null;
                     return answer;
                 }
 
-                await Task.WhenAny(next, Task.Delay(Pause, clock, attempt.Token));
-                await attempt.CancelAsync();
+                await Task.Delay(Pause, clock, attempt.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 end.Token.ThrowIfCancellationRequested();
             }
         }
@@ -243,7 +239,7 @@ internal sealed class ProxyMembershipTable(
     }
 
     /// <summary>Null: no answer that counts.</summary>
-    private async Task<TableAnswer?> TryAskAsync(MasterState master, TableRequest request, CancellationToken cancellation)
+    private async Task<TableAnswer?> TryAskAsync(Master master, TableRequest request, CancellationToken cancellation)
     {
         string reason;
         try
@@ -277,17 +273,5 @@ internal sealed class ProxyMembershipTable(
         }
 
         return null;
-    }
-
-    private static void CancelQuietly(CancellationTokenSource source)
-    {
-        try
-        {
-            source.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The attempt ended at the same moment.
-        }
     }
 }

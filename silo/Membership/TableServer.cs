@@ -1,4 +1,5 @@
 using System.Globalization;
+using P2PMiner.Silo.Discovery;
 
 namespace P2PMiner.Silo.Membership;
 
@@ -6,15 +7,11 @@ namespace P2PMiner.Silo.Membership;
 /// This node's part in the table: as master it serves the file to all silos, else it only tells a new master what it knows. One operation at
 /// a time, so that a hand-over falls between two of them: nothing is acknowledged after the copy was taken. Thread-safe.
 /// </summary>
-/// <param name="electionTerm">The highest term that this node's election knows of.</param>
-internal sealed class TableServer(SqliteMembershipTable table, SiloView view, Func<ulong> electionTerm, ILogger<TableServer> log) : IDisposable
+internal sealed class TableServer(SqliteMembershipTable table, SiloView view, Mastership mastership, ILogger<TableServer> log) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private ulong? _serving;
     private ulong _highest;
-
-    /// <summary>Raised with a term higher than the one this node knew; outside of the lock.</summary>
-    public event Action<ulong>? TermLearnt;
 
     public void Dispose() => _gate.Dispose();
 
@@ -47,7 +44,8 @@ internal sealed class TableServer(SqliteMembershipTable table, SiloView view, Fu
 
         if (isNews)
         {
-            TermLearnt?.Invoke(request.Term);
+            // Outside of the lock, as below: the election decides at once.
+            mastership.Learn(request.Term);
         }
 
         return answer;
@@ -107,7 +105,7 @@ internal sealed class TableServer(SqliteMembershipTable table, SiloView view, Fu
             _gate.Release();
         }
 
-        TermLearnt?.Invoke(higher);
+        mastership.Learn(higher);
         return false;
     }
 
@@ -124,7 +122,7 @@ internal sealed class TableServer(SqliteMembershipTable table, SiloView view, Fu
         try
         {
             var answer = await ask(peer, new(term));
-            if (!CounterLimit.IsLeap(answer.Term, Math.Max(term, electionTerm())))
+            if (!CounterLimit.IsLeap(answer.Term, Math.Max(term, mastership.HighestTerm)))
             {
                 return (peer, answer);
             }
@@ -139,7 +137,7 @@ internal sealed class TableServer(SqliteMembershipTable table, SiloView view, Fu
         }
     }
 
-    private bool IsLeap(ulong term) => CounterLimit.IsLeap(term, Math.Max(_highest, electionTerm()));
+    private bool IsLeap(ulong term) => CounterLimit.IsLeap(term, Math.Max(_highest, mastership.HighestTerm));
 
     /// <summary>
     /// The tables handed over, but none whose version leaps above the highest that this node knows: seeded from it, all would count on from there. A version

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Peers;
 using P2PMiner.Silo.Discovery;
@@ -16,7 +17,7 @@ public sealed class BeaconExchangeTests : IDisposable
     private readonly LoopbackBeacon _network = new();
     private readonly RecordingLogger<BeaconExchange> _log = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("p2p-discovery-").FullName;
-    private readonly List<(BeaconExchange Exchange, MasterViewSource Views)> _nodes = [];
+    private readonly List<(BeaconExchange Exchange, Mastership Views)> _nodes = [];
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -33,8 +34,7 @@ public sealed class BeaconExchangeTests : IDisposable
         {
             Assert.Equal(new NodeId(1), follower.Current.Decision.Master);
             Assert.Equal(one.Current.Decision.Term, follower.Current.Decision.Term);
-            Assert.Equal([IPAddress.Parse("192.0.2.1")], follower.Current.Master!.Addresses);
-            Assert.Equal(9997, follower.Current.Master.Ports.Table);
+            Assert.Equal(new(new NodeId(1), one.Current.Decision.Term, new(IPAddress.Parse("192.0.2.1"), 9997), IsSelf: false), follower.Current.Master);
             Assert.Equal(2, follower.Current.Peers.Count);
         }
     }
@@ -375,7 +375,7 @@ public sealed class BeaconExchangeTests : IDisposable
         var before = views.Current.Decision;
         var claim = new ElectionNotice { Term = term, Master = new NodeId(0), HearsMaster = true, MayBeMaster = true, Ready = true };
         exchange.Receive(Beacons.Write(Beacons.Of(0, sentUnixMs: UnixMs, notice: claim)), FromSomewhere);
-        exchange.Learn(term);
+        views.Learn(term);
         Run(TimeSpan.FromSeconds(5));
 
         Assert.Equal(before, views.Current.Decision);
@@ -399,7 +399,7 @@ public sealed class BeaconExchangeTests : IDisposable
 
         // A follower, too, knows after a start how far its cluster has counted.
         _nodes.Clear();
-        var (again, _) = Add(2);
+        var (_, again) = Add(2);
         Assert.Equal(Term, again.HighestTerm);
     }
 
@@ -443,20 +443,64 @@ public sealed class BeaconExchangeTests : IDisposable
     }
 
     [Fact]
-    public async Task WatchAsync_SlowReader_GetsTheFirstAndTheLast()
+    public void Tick_Elected_MasterIsThisNodesOwnTable()
     {
         var (_, views) = Add(1);
-        await using var reader = views.WatchAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
-        Assert.True(await reader.MoveNextAsync());
-        Assert.Equal(MasterRole.None, reader.Current.Decision.Role);
-        Add(2);
+        Assert.Null(views.Current.Master);
         Run(TimeSpan.FromSeconds(5));
 
-        Assert.True(await reader.MoveNextAsync());
-        Assert.Equal(views.Current.Number, reader.Current.Number);
-        Assert.Equal(MasterRole.Master, reader.Current.Decision.Role);
-        views.End();
-        Assert.False(await reader.MoveNextAsync());
+        Assert.Equal(new(new NodeId(1), views.Current.Decision.Term, new(IPAddress.Loopback, 9997), IsSelf: true), views.Current.Master);
+    }
+
+    [Fact]
+    public void Tick_MasterSilent_CountsUntilAnotherIsElected()
+    {
+        Add(1);
+        var (_, worker) = Add(2, NodeMode.Worker);
+        Run(TimeSpan.FromSeconds(5));
+        var master = worker.Current.Master;
+        Kill(1);
+        Run(2 * Timing.Timeout);
+
+        Assert.Equal(MasterRole.None, worker.Current.Decision.Role);
+        Assert.Empty(worker.Current.Peers);
+        Assert.Same(master, worker.Current.Master);
+    }
+
+    [Fact]
+    public void Hear_HigherTermWithoutAClaim_IsKnownAtOnce()
+    {
+        var (exchange, views) = Add(1);
+        var notice = new ElectionNotice { Term = 70 };
+        exchange.Receive(Beacons.Write(Beacons.Of(2, sentUnixMs: UnixMs, notice: notice)), FromSomewhere);
+
+        Assert.Equal(70u, views.HighestTerm);
+    }
+
+    [Fact]
+    public void Learn_TermAboveItsOwn_TheMasterClaimsAboveIt()
+    {
+        var (_, views) = Add(1);
+        Run(TimeSpan.FromSeconds(5));
+        views.Learn(70);
+        Assert.Equal(70u, views.HighestTerm);
+        Run(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(71u, views.Current.Master!.Term);
+    }
+
+    [Fact]
+    public void Tick_Beacon_TellsTheStrengthOfThatMoment()
+    {
+        var summary = default(NodeSummary);
+        Add(1, summary: () => summary);
+        var (_, two) = Add(2);
+        foreach (var threads in new ushort[] { 3, 7 })
+        {
+            summary = new(threads, 2080, new(12.5));
+            Run(Timing.Interval);
+            Assert.Equal(summary, two.Current.Peers[new(1)].Summary);
+        }
     }
 
     /// <summary>As node 4 over a connection.</summary>
@@ -497,7 +541,7 @@ public sealed class BeaconExchangeTests : IDisposable
         Assert.True(exchange.Counters[end] == before + 1, $"not counted as {end}");
     }
 
-    private (BeaconExchange Exchange, MasterViewSource Views) Add(ulong id, NodeMode mode = NodeMode.Auto, BeaconKeyRing? keys = null)
+    private (BeaconExchange Exchange, Mastership Views) Add(ulong id, NodeMode mode = NodeMode.Auto, BeaconKeyRing? keys = null, Func<NodeSummary>? summary = null)
     {
         var node = new DiscoveryNode
         {
@@ -506,11 +550,12 @@ public sealed class BeaconExchangeTests : IDisposable
             Ports = new(9999, 9998, 9997),
             Bind = IPAddress.Any,
             Connect = [],
+            Summary = summary ?? (() => default),
             DataFolder = Path.Combine(_folder, $"{id}"),
         };
         var port = _ports[id] = _network.Open($"192.0.2.{id}");
-        var views = new MasterViewSource();
-        var exchange = new BeaconExchange(node, Timing, keys ?? new BeaconKeyRing(Beacons.Key), port, new LocalSummary(), views, _clock, _log);
+        var views = new Mastership(NullLogger<Mastership>.Instance);
+        var exchange = new BeaconExchange(node, Timing, keys ?? new BeaconKeyRing(Beacons.Key), port, views, _clock, _log);
         port.Start(exchange.Receive);
         _nodes.Add((exchange, views));
         return (exchange, views);

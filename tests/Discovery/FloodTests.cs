@@ -27,7 +27,7 @@ public sealed class FloodTests : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("p2p-flood-").FullName;
     private readonly CancellationTokenSource _end = new();
     private readonly List<Task> _running = [];
-    private readonly ConcurrentBag<(BeaconExchange Exchange, MasterViewSource Views)> _nodes = [];
+    private readonly ConcurrentBag<(BeaconExchange Exchange, Mastership Views)> _nodes = [];
     private readonly RecordingLogger<BeaconExchange> _log = new();
     private BridgedNetwork? _network;
 
@@ -106,8 +106,8 @@ public sealed class FloodTests : IAsyncDisposable
                 DataFolder = Path.Combine(_folder, $"{host}"),
             };
             var transport = new UdpBeaconTransport(Options.Create(Settings), node, TimeProvider.System, NullLogger<UdpBeaconTransport>.Instance);
-            var views = new MasterViewSource();
-            var exchange = new BeaconExchange(node, Settings.GetTiming(), new(Beacons.Key), transport, new(), views, TimeProvider.System, _log);
+            var views = new Mastership(NullLogger<Mastership>.Instance);
+            var exchange = new BeaconExchange(node, Settings.GetTiming(), new(Beacons.Key), transport, views, TimeProvider.System, _log);
             transport.Start(exchange.Receive);
             _nodes.Add((exchange, views));
             do

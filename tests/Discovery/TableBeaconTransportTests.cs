@@ -47,8 +47,8 @@ public sealed class TableBeaconTransportTests : IAsyncLifetime
 
         await UntilAsync(() => worker.View.Master?.Node == new NodeId(1), "the worker follows the named host");
         await UntilAsync(() => one.View.Peers.ContainsKey(Worker), "the host hears the worker");
-        Assert.Equal(one.TablePort.Port, worker.View.Master!.Ports.Table);
-        Assert.Equal([IPAddress.Parse("127.0.0.1")], worker.View.Master.Addresses);
+        Assert.Equal(one.TablePort, worker.View.Master!.TablePort);
+        Assert.Equal([IPAddress.Parse("127.0.0.1")], worker.View.Peers[new(1)].Addresses);
         Assert.Equal(IPAddress.Loopback, one.View.Peers[Worker].Addresses[0]);
         Assert.Contains($"{one.Named.Host}:{one.Named.Port}", Assert.Single(worker.LinesOf(Reached)));
     }
@@ -121,7 +121,7 @@ public sealed class TableBeaconTransportTests : IAsyncLifetime
         await UntilAsync(() => worker.View.Peers.IsEmpty, "the host is silent");
 
         var again = await StartAsync(1, port: port);
-        await UntilAsync(() => worker.View.Master?.Node == new NodeId(1) && again.View.Peers.ContainsKey(Worker), "both hear each other again");
+        await UntilAsync(() => worker.View.Peers.ContainsKey(new(1)) && again.View.Peers.ContainsKey(Worker), "both hear each other again");
     }
 
     [Fact]

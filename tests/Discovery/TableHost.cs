@@ -17,6 +17,7 @@ internal sealed class TableHost : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("p2p-beacons-").FullName;
     private readonly ServiceProvider _services = new ServiceCollection().BuildServiceProvider();
+    private readonly Mastership _mastership = new(NullLogger<Mastership>.Instance);
     private readonly TableServer? _server;
     private readonly TableListener? _listener;
     private bool _isStopped;
@@ -33,7 +34,7 @@ internal sealed class TableHost : IAsyncDisposable
         if (hasTablePort)
         {
             var table = new SqliteMembershipTable(new(_folder), ClusterName.Orleans, _services, TimeProvider.System, NullLogger.Instance);
-            _server = new(table, new SiloView(), () => Discovery!.HighestTerm, NullLogger<TableServer>.Instance);
+            _server = new(table, new SiloView(), _mastership, NullLogger<TableServer>.Instance);
             _listener = new(new(IPAddress.Parse(address), port), Tls, _server, (peer, from, datagram, since) => Discovery!.Answer(peer, from, datagram, since), TimeProvider.System, Drops);
         }
 
@@ -48,7 +49,7 @@ internal sealed class TableHost : IAsyncDisposable
         };
         Transport = udp?.Invoke(node)
             ?? new TableBeaconTransport(node, options, new NodeCertificates(node.Id, ring, TimeProvider.System), ring, TimeProvider.System, Links);
-        Discovery = new(node, options, new BeaconKeyRing(new RingBeaconKeys(ring).Now), Transport, new LocalSummary(), TimeProvider.System, NullLogger<DiscoveryService>.Instance);
+        Discovery = new(node, options, new BeaconKeyRing(new RingBeaconKeys(ring).Now), Transport, _mastership, TimeProvider.System, NullLogger<DiscoveryService>.Instance);
     }
 
     public DiscoveryService Discovery { get; }
@@ -61,7 +62,7 @@ internal sealed class TableHost : IAsyncDisposable
 
     public RecordingLogger<TableListener> Drops { get; } = new();
 
-    public MasterView View => Discovery.Current;
+    public MasterView View => _mastership.Current;
 
     public IPEndPoint TablePort => _listener!.EndPoint;
 

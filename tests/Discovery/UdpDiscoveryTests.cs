@@ -14,7 +14,6 @@ namespace P2PMiner.Discovery.Tests;
 /// <summary>Real sockets on the loopback: services of one machine as they would run in several processes.</summary>
 public sealed class UdpDiscoveryTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly string _folder = Directory.CreateTempSubdirectory("p2p-discovery-").FullName;
     private readonly List<IHost> _hosts = [];
 
@@ -43,7 +42,8 @@ public sealed class UdpDiscoveryTests : IAsyncLifetime
         foreach (var follower in new[] { two, three })
         {
             var view = await SeesAsync(follower, view => view.Master?.Node == new NodeId(1) && view.Peers.Count == 2, "the others follow it and see two");
-            Assert.Equal([IPAddress.Loopback], view.Master!.Addresses);
+            Assert.Equal([IPAddress.Loopback], view.Peers[new(1)].Addresses);
+            Assert.Equal(new(IPAddress.Loopback, 9997), view.Master!.TablePort);
         }
 
         await _hosts[1].StopAsync();
@@ -71,8 +71,8 @@ public sealed class UdpDiscoveryTests : IAsyncLifetime
 
         await SeesAsync(ours, view => view.Decision.Role == MasterRole.Master, "node 1 rules its cluster");
         await SeesAsync(theirs, view => view.Decision.Role == MasterRole.Master, "node 2 rules its own");
-        await UntilAsync(() => ours.Counters[BeaconRejection.ForeignCluster] > 0, "a foreign beacon was counted");
-        Assert.Empty(ours.Current.Peers);
+        await UntilAsync(() => ours.Discovery.Counters[BeaconRejection.ForeignCluster] > 0, "a foreign beacon was counted");
+        Assert.Empty(ours.Mastership.Current.Peers);
     }
 
     [Fact]
@@ -100,12 +100,12 @@ public sealed class UdpDiscoveryTests : IAsyncLifetime
             await sender.SendAsync(garbage, new IPEndPoint(IPAddress.Loopback, port));
         }
 
-        await UntilAsync(() => one.Counters[BeaconRejection.TooLong] > 0 && one.Counters[BeaconRejection.TooShort] > 0, "garbage was counted");
+        await UntilAsync(() => one.Discovery.Counters[BeaconRejection.TooLong] > 0 && one.Discovery.Counters[BeaconRejection.TooShort] > 0, "garbage was counted");
         var two = await StartAsync(2, port);
         await SeesAsync(two, view => view.Master?.Node == new NodeId(1), "node 2 finds node 1");
     }
 
-    private async Task<DiscoveryService> StartAsync(ulong id, int port, BeaconKey? key = null, string? seed = null, bool enabled = true)
+    private async Task<Node> StartAsync(ulong id, int port, BeaconKey? key = null, string? seed = null, bool enabled = true)
     {
         var settings = new Dictionary<string, string?>
         {
@@ -130,27 +130,14 @@ public sealed class UdpDiscoveryTests : IAsyncLifetime
         var host = builder.Build();
         _hosts.Add(host);
         await host.StartAsync();
-        return host.Services.GetRequiredService<DiscoveryService>();
+        return new(host.Services.GetRequiredService<DiscoveryService>(), host.Services.GetRequiredService<Mastership>());
     }
 
-    private static async Task<MasterView> SeesAsync(DiscoveryService service, Func<MasterView, bool> expected, string what)
+    private static async Task<MasterView> SeesAsync(Node node, Func<MasterView, bool> expected, string what)
     {
-        using var limit = new CancellationTokenSource(Patience);
-        try
-        {
-            await foreach (var view in service.WatchAsync(limit.Token))
-            {
-                if (expected(view))
-                {
-                    return view;
-                }
-            }
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
-        {
-        }
-
-        throw new TimeoutException($"did not come: {what}; last: {service.Current.Decision}, {service.Current.Peers.Count} peers");
+        MasterView? seen = null;
+        await UntilAsync(() => expected(seen = node.Mastership.Current), what);
+        return seen!;
     }
 
     private static async Task UntilAsync(Func<bool> condition, string what)
@@ -162,4 +149,6 @@ public sealed class UdpDiscoveryTests : IAsyncLifetime
             await timer.WaitForNextTickAsync();
         }
     }
+
+    private sealed record Node(DiscoveryService Discovery, Mastership Mastership);
 }

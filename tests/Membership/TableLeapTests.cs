@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using P2PMiner.Peers;
 using P2PMiner.Security;
+using P2PMiner.Silo.Discovery;
 using P2PMiner.Silo.Membership;
 
 namespace P2PMiner.Membership.Tests;
@@ -12,6 +14,7 @@ public sealed class TableLeapTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("p2p-leap-").FullName;
     private readonly ServiceProvider _services = new ServiceCollection().AddLogging().BuildServiceProvider();
     private readonly TestKit.RecordingLogger _lines = new();
+    private readonly Mastership _mastership = new(NullLogger<Mastership>.Instance) { HighestTerm = Known };
 
     public void Dispose()
     {
@@ -28,7 +31,7 @@ public sealed class TableLeapTests : IDisposable
     {
         var (server, _) = await OpenAsync();
         Assert.True(await server.TakeOverAsync(Known, [], NoPeer, CancellationToken.None));
-        server.TermLearnt += learnt => Assert.Fail($"learnt {learnt}");
+        _mastership.TermLearnt += learnt => Assert.Fail($"learnt {learnt}");
         TableRequest[] requests = [new TableRequest.ReadAll(term), new TableRequest.HandOver(term), new TableRequest.InsertRow(term, term, 0, Row(1))];
         foreach (var request in requests)
         {
@@ -162,9 +165,9 @@ public sealed class TableLeapTests : IDisposable
         await table.ReplaceAsync(new(CounterLimit.MaxStep + 100, []), CancellationToken.None);
         Assert.True(await server.TakeOverAsync(2, [], NoPeer, CancellationToken.None));
         await using var rogue = new TableListener(new(System.Net.IPAddress.Loopback, 0), honest.Tls, server, (_, _, _, _) => new(0, []), TimeProvider.System, Log<TableListener>());
-        var decision = new MasterState(2, honest.Id, rogue.EndPoint, IsSelf: false);
-        knowing.Masters.Publish(decision);
-        fresh.Masters.Publish(decision);
+        var decision = new Master(honest.Id, 2, rogue.EndPoint, IsSelf: false);
+        knowing.Elect(decision);
+        fresh.Elect(decision);
         var reading = knowing.OpenTable().ReadAllAsync();
         Assert.True((await fresh.OpenTable().ReadAllAsync().WaitAsync(Limit)).Version.Version > CounterLimit.MaxStep);
 
@@ -185,7 +188,7 @@ public sealed class TableLeapTests : IDisposable
     private async Task<(TableServer Server, SqliteMembershipTable Table)> OpenAsync()
     {
         var table = await OpenTableAsync("cluster");
-        return (new(table, new SiloView(), () => Known, Log<TableServer>()), table);
+        return (new(table, new SiloView(), _mastership, Log<TableServer>()), table);
     }
 
     private async Task<SqliteMembershipTable> OpenTableAsync(string cluster)

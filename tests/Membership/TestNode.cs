@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Net;
 using P2PMiner.Peers;
 using P2PMiner.Security;
+using P2PMiner.Silo.Discovery;
 using P2PMiner.Silo.Membership;
 
 namespace P2PMiner.Membership.Tests;
@@ -17,25 +19,24 @@ internal sealed class TestNode : IAsyncDisposable
     {
         Id = new(id);
         _services = new ServiceCollection().AddSingleton<IClusterMembershipService>(Refreshes).BuildServiceProvider();
-        Masters = new(term => { lock (_learnt) _learnt.Add(term); }, () => Masters!.Current?.Term ?? 0);
+        Mastership = new(logs.CreateLogger<Mastership>());
+        Mastership.TermLearnt += term => { lock (_learnt) _learnt.Add(term); };
         Tls = new(new NodeCertificates(Id, ring, TimeProvider.System), ring, TimeProvider.System, logs.CreateLogger<MutualTls>());
         // On a busy machine a peer must not be left out for being slow: what is tested is what the others do with its answer.
-        Membership = new(_folder, "cluster", Masters, Tls, (_, _, _, _) => new(0, []), TimeProvider.System, logs) { HandOverLimit = TimeSpan.FromSeconds(20) };
+        Membership = new(_folder, "cluster", Mastership, Tls, (_, _, _, _) => new(0, []), TimeProvider.System, logs) { HandOverLimit = TimeSpan.FromSeconds(20) };
     }
 
     public NodeId Id { get; }
 
     public RefreshCounter Refreshes { get; } = new();
 
-    public MasterStates Masters { get; }
+    public Mastership Mastership { get; }
 
     public MutualTls Tls { get; }
 
     public ClusterMembership Membership { get; }
 
     public IPEndPoint TablePort { get; private set; } = null!;
-
-    public TablePeer Peer => new(Id, TablePort);
 
     public IReadOnlyList<ulong> Learnt
     {
@@ -50,8 +51,15 @@ internal sealed class TestNode : IAsyncDisposable
     }
 
     /// <summary>What an election would publish on this node.</summary>
-    public void Elect(ulong term, TestNode master, params IEnumerable<TestNode> living) => Masters.Publish(
-        new(term, master.Id, master.TablePort, master == this), [.. living.Where(node => node != this).Select(node => node.Peer)]);
+    public void Elect(ulong term, TestNode master, params IEnumerable<TestNode> living) => Elect(
+        new(master.Id, term, master.TablePort, master == this), living.Where(node => node != this).Select(node => node.Living));
+
+    public void Elect(Master master, params IEnumerable<LivingPeer> living)
+    {
+        Mastership.HighestTerm = master.Term;
+        Mastership.Publish(
+            new(master.IsSelf ? MasterRole.Master : MasterRole.Following, master.Node, master.Term), master, living.ToImmutableSortedDictionary(peer => peer.Node, peer => peer));
+    }
 
     /// <summary>A table as a silo host of this node would get it, but of no silo in particular.</summary>
     public ProxyMembershipTable OpenTable() => Membership.OpenTable(_services);
@@ -63,6 +71,17 @@ internal sealed class TestNode : IAsyncDisposable
             .AddSingleton<IClusterMembershipService>(Refreshes).AddSingleton<ILocalSiloDetails>(new SiloDetails(silo)).BuildServiceProvider());
         return Membership.OpenTable(_siloServices[^1]);
     }
+
+    /// <summary>As others hear it.</summary>
+    private LivingPeer Living => new()
+    {
+        Node = Id,
+        Boot = 1,
+        Addresses = [TablePort.Address],
+        Ports = new(0, 0, (ushort)TablePort.Port),
+        Summary = default,
+        Election = new() { Term = 0 },
+    };
 
     public async ValueTask DisposeAsync()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Orleans;
 using Orleans.Runtime;
@@ -10,7 +11,6 @@ using P2PMiner.Interfaces.Tests;
 using P2PMiner.Peers;
 using P2PMiner.Silo.Discovery;
 using P2PMiner.Silo.Hosting;
-using P2PMiner.Silo.Membership;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.Silo.Tests.Hosting;
@@ -23,13 +23,13 @@ public sealed class SessionFollowerTests
         var (self, master, log) = (new NodeId(1), new NodeId(2), new RecordingLogger<SessionFollower>());
         using var services = new ServiceCollection().BuildServiceProvider();
         var silo = SiloAddress.New(System.Net.IPAddress.Loopback, 1, 1);
-        var masters = new MasterStates(_ => { }, () => 1);
-        masters.Publish(new(1, master, new(System.Net.IPAddress.Loopback, 1), IsSelf: false));
+        var masters = new Mastership(NullLogger<Mastership>.Instance);
+        masters.Publish(new(MasterRole.Following, master, 1), new(master, 1, new(System.Net.IPAddress.Loopback, 1), IsSelf: false), MasterView.Initial.Peers);
         var members = ImmutableDictionary<SiloAddress, ClusterMember>.Empty.Add(silo, new(silo, SiloStatus.Active, master.ToString()));
         using var follower = new SessionFollower(
             services, Proxy.Of<IGrainFactory>((_, _) => throw new InvalidOperationException(WireValues.Hostile)),
             Proxy.Of<IClusterMembershipService>((_, _) => new ClusterMembershipSnapshot(members, new(1))), masters, new CurrentSession(), null!, new RunningSilo(),
-            new FakeHashEngine(), new(self, new Terminal.FullValues(0).Make<PeerCapabilities>()), new NodeControl(), new LocalSummary(), new FakeTimeProvider(), log);
+            new(self, new Terminal.FullValues(0).Make<PeerCapabilities>()), new NodeControl(), new FakeTimeProvider(), log);
 
         await follower.StartAsync(CancellationToken.None);
         var line = await log.WaitAsync("a?[2J");
