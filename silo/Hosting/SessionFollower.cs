@@ -9,49 +9,30 @@ namespace P2PMiner.Silo.Hosting;
 
 /// <summary>
 /// Keeps this node at work for the master: opens the pool session where this node is master and ends it where it no longer is, and moves this node's
-/// mining to the session of each new master once that is part of the cluster; until then the work at hand goes on. Takes the node off the work
-/// on the way out.
+/// mining to the session of each new master as soon as that one's silo is active in the cluster; until then the work at hand goes on. Takes the node off the
+/// work on the way out.
 /// </summary>
 internal sealed class SessionFollower(
     IServiceProvider services, IGrainFactory grains, IClusterMembershipService cluster, Mastership mastership, CurrentSession current, PoolDirectory pools,
     RunningSilo silo, HostProfile host, NodeControl control, TimeProvider clock, ILogger<SessionFollower> log) : BackgroundService
 {
-    /// <summary>What was asked for is asked for again this often, should it have been lost.</summary>
-    private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(250);
+    /// <summary>How soon a session that was not reached is tried again. A cluster on the move takes about a second.</summary>
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How late a node may be to hear of pools that were changed by command, and a session of those of a node.</summary>
-    private static readonly TimeSpan ShareAgain = TimeSpan.FromSeconds(2);
+    /// <summary>
+    /// What was asked for is asked for again this often, should it have been lost. It is also how late a node may be to hear of pools that were changed by
+    /// command, and a session of those of a node: nobody tells them.
+    /// </summary>
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
 
     private readonly string _self = host.Node.ToString();
     private readonly LogLimit _leaps = new(clock, lines: 4, TimeSpan.FromMinutes(1));
     private bool _leads;
-    private string? _sharedWith;
-    private long _sharedAt;
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         silo.Services = services;
         return base.StartAsync(cancellationToken);
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Again, clock);
-        try
-        {
-            do
-            {
-                if (mastership.Current.Master?.Node.ToString() is { } master && IsActive(master))
-                {
-                    await FollowAsync(master, stoppingToken);
-                }
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The end.
-        }
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -77,53 +58,87 @@ internal sealed class SessionFollower(
         }
     }
 
-    private async Task FollowAsync(string master, CancellationToken stopping)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => mastership.FollowAsync(WorkForAsync, stoppingToken);
+
+    /// <param name="reign">Cancelled as soon as another is master: a call to one that has died must not keep this node from the next.</param>
+    private async Task WorkForAsync(Master master, CancellationToken reign)
+    {
+        while (true)
+        {
+            var isReached = await TryReachAsync(master.Node.ToString(), reign);
+            await Task.Delay(isReached ? Period : RetryPause, clock, reign);
+        }
+    }
+
+    private async Task<bool> TryReachAsync(string session, CancellationToken reign)
     {
         try
         {
-            if (master == _self)
-            {
-                _leads = true;
-                await grains.GetGrain<IPoolSessionGrain>(_self).StartAsync();
-            }
-
-            await grains.GetGrain<IPeerGrain>(_self).StartAsync(master);
-            if (current.Name != master)
-            {
-                current.Name = master;
-                log.SessionJoined(NodeId.TryParse(master, out var id) ? id.Short : master);
-            }
-
-            await SharePoolsAsync(master);
-
-            if (_leads && master != _self)
-            {
-                _leads = false;
-                await grains.GetGrain<IPoolSessionGrain>(_self).StopAsync();
-            }
+            await UntilActiveAsync(session, reign);
+            await JoinAsync(session, reign);
+            await EndFormerAsync(session);
+            await SharePoolsAsync(session, reign);
+            return true;
         }
-        catch (Exception error) when (!stopping.IsCancellationRequested)
+        catch (Exception error) when (error is not OperationCanceledException || !reign.IsCancellationRequested)
         {
             // The cluster is on the move; the next round finds it. Whatever another node's grain threw, or a silo that ends cancelled, must not end this node's host.
-            log.SessionNotReached(master, CallFailure.Brief(error));
+            log.SessionNotReached(session, CallFailure.Brief(error));
+            return false;
         }
     }
 
-    private async Task SharePoolsAsync(string master)
+    private async Task UntilActiveAsync(string node, CancellationToken cancellation)
     {
-        if (_sharedWith == master && clock.GetElapsedTime(_sharedAt) < ShareAgain)
+        // Before the look, so that nothing changes unseen between it and the wait.
+        await using var changes = cluster.MembershipUpdates.GetAsyncEnumerator(cancellation);
+        while (!IsActive(node))
         {
-            return;
+            if (!await changes.MoveNextAsync())
+            {
+                // What Orleans says of a wait that was cancelled, too.
+                cancellation.ThrowIfCancellationRequested();
+                throw new InvalidOperationException("this node's silo is leaving the cluster");
+            }
         }
-
-        var told = await grains.GetGrain<IPoolSessionGrain>(master).SharePoolsAsync(pools.Shared with { From = host.Node });
-        if (!pools.Heard(told) && _leaps.Allows(out var leftOut))
-        {
-            log.PoolsRefused(NodeId.TryParse(master, out var id) ? id.Short : master, told.Changes, leftOut);
-        }
-
-        (_sharedWith, _sharedAt) = (master, clock.GetTimestamp());
     }
 
     private bool IsActive(string node) => cluster.CurrentSnapshot.Members.Values.Any(member => member.Name == node && member.Status == SiloStatus.Active);
+
+    private async Task JoinAsync(string session, CancellationToken reign)
+    {
+        if (session == _self)
+        {
+            _leads = true;
+            await grains.GetGrain<IPoolSessionGrain>(_self).StartAsync().WaitAsync(reign);
+        }
+
+        await grains.GetGrain<IPeerGrain>(_self).StartAsync(session).WaitAsync(reign);
+        if (current.Name != session)
+        {
+            current.Name = session;
+            log.SessionJoined(ShortOf(session));
+        }
+    }
+
+    /// <summary>Not cancelled by the next change: a start of the same session must find its end done.</summary>
+    private async Task EndFormerAsync(string session)
+    {
+        if (_leads && session != _self)
+        {
+            await grains.GetGrain<IPoolSessionGrain>(_self).StopAsync();
+            _leads = false;
+        }
+    }
+
+    private async Task SharePoolsAsync(string session, CancellationToken reign)
+    {
+        var told = await grains.GetGrain<IPoolSessionGrain>(session).SharePoolsAsync(pools.Shared with { From = host.Node }).AsTask().WaitAsync(reign);
+        if (!pools.Heard(told) && _leaps.Allows(out var leftOut))
+        {
+            log.PoolsRefused(ShortOf(session), told.Changes, leftOut);
+        }
+    }
+
+    private static string ShortOf(string session) => NodeId.TryParse(session, out var id) ? id.Short : session;
 }
