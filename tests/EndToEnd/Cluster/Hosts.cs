@@ -205,7 +205,11 @@ internal sealed class Hosts : IAsyncDisposable
     /// <returns>False: go on waiting.</returns>
     private bool AssertNoneHasEnded()
     {
-        Assert.False(_nodes.OfType<MinerProcess>().Any(node => node.HasExited), $"a node has ended; the nodes said:\n{Tails()}");
+        if (_nodes.OfType<MinerProcess>().Any(node => node.HasExited))
+        {
+            Assert.Fail($"a node has ended; the nodes said:\n{Tails()}");
+        }
+
         return false;
     }
 
