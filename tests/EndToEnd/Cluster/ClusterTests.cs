@@ -18,7 +18,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(5);
 
     /// <summary>Of each node, while the network is cut: with jobs, leases and a table of its own on each side.</summary>
-    private const long SharesApart = 20;
+    private const long SharesApart = 10;
 
     [Fact]
     public async Task FourHosts_NothingButTheKey_MineAsOne()
