@@ -1,6 +1,4 @@
-using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Hashing;
 using P2PMiner.Interfaces.Tests;
 using P2PMiner.Jobs;
@@ -12,27 +10,10 @@ using P2PMiner.TestKit;
 
 namespace P2PMiner.Pools.Tests.Stratum;
 
-public sealed class V1ConnectionTests : IAsyncDisposable
+/// <summary>Stratum v1 from the login on; what it has in common with the dialect of Monero is in StratumLineContract.</summary>
+public sealed class V1ConnectionTests : StratumConnectionFixture
 {
     private const string Wallet = "RSUk8oSUwgLE8rLWm1pUUPZZNYnMBQ7dMP";
-
-    private readonly FakePool _pool = new();
-    private readonly FakeTimeProvider _clock = new();
-    private readonly RecordingLogger _log = new();
-    private Task<IPoolConnection>? _connecting;
-    private IPoolConnection? _connection;
-    private readonly PoolStatistics _statistics = new();
-    private ulong _serial;
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_connection is not null)
-        {
-            await _connection.DisposeAsync();
-        }
-
-        await _pool.DisposeAsync();
-    }
 
     [Fact]
     public async Task Connect_WholeLogin_SaysWhoWeAreInTheWordsOfTheProtocol()
@@ -50,7 +31,7 @@ public sealed class V1ConnectionTests : IAsyncDisposable
         Assert.Matches(@"^p2p-miner/\d+\.\d+\.\d+$", Assert.Single(Texts(subscribe)));
         Assert.Equal([Wallet + ".rig-7", "secret-word"], Texts(authorize));
         Assert.False(subscribe.TryGetProperty("jsonrpc", out _));
-        Assert.Equal(("100000", 1UL, $"127.0.0.1:{_pool.Port}"), (job.JobId, job.Serial, job.Pool));
+        Assert.Equal(("100000", 1UL, $"127.0.0.1:{Pool.Port}"), (job.JobId, job.Serial, job.Pool));
     }
 
     [Fact]
@@ -84,7 +65,7 @@ public sealed class V1ConnectionTests : IAsyncDisposable
         var client = await StartAsync();
         await client.AnswerAsync(await client.ReadAsync("mining.subscribe"), Subscribed("00", "4"));
         await client.AnswerAsync(await client.ReadAsync("mining.authorize"), answer);
-        Assert.Equal(expected, (await Assert.ThrowsAsync<PoolLoginException>(() => _connecting!)).Message);
+        Assert.Equal(expected, (await Assert.ThrowsAsync<PoolLoginException>(() => Connecting)).Message);
     }
 
     [Theory]
@@ -96,7 +77,7 @@ public sealed class V1ConnectionTests : IAsyncDisposable
     {
         var client = await StartAsync();
         await client.AnswerAsync(await client.ReadAsync("mining.subscribe"), answer);
-        Assert.StartsWith($"the answer to mining.subscribe has {expected}", (await Assert.ThrowsAsync<PoolProtocolException>(() => _connecting!)).Message);
+        Assert.StartsWith($"the answer to mining.subscribe has {expected}", (await Assert.ThrowsAsync<PoolProtocolException>(() => Connecting)).Message);
     }
 
     [Fact]
@@ -105,7 +86,7 @@ public sealed class V1ConnectionTests : IAsyncDisposable
         var client = await StartAsync();
         await client.ReadAsync("mining.subscribe");
         await client.SendAsync("""{"id":null,"result":null,"error":[20,"use the other port",null]}""");
-        Assert.Equal("mining.subscribe: use the other port", (await Assert.ThrowsAsync<PoolLoginException>(() => _connecting!)).Message);
+        Assert.Equal("mining.subscribe: use the other port", (await Assert.ThrowsAsync<PoolLoginException>(() => Connecting)).Message);
     }
 
     [Fact]
@@ -113,7 +94,7 @@ public sealed class V1ConnectionTests : IAsyncDisposable
     {
         var client = await StartAsync();
         await client.ReadAsync("mining.subscribe");
-        var failure = await Assert.ThrowsAsync<TimeoutException>(() => _clock.AdvanceUntilAsync(_connecting!, "end of the login"));
+        var failure = await Assert.ThrowsAsync<TimeoutException>(() => Clock.AdvanceUntilAsync(Connecting, "end of the login"));
         Assert.Equal("no answer to mining.subscribe within 10 s", failure.Message);
     }
 
@@ -155,10 +136,10 @@ public sealed class V1ConnectionTests : IAsyncDisposable
         await client.SendAsync("""{"id":null,"method":"mining.set_extranonce","params":["ffffff",4]}""");
         await client.SendAsync(V1Jobs.Json(V1Jobs.Notify100000 with { JobId = "later", Time = "4D1B2299", Clean = "false" }));
         var later = await NextJobAsync();
-        var submitting = _connection!.SubmitAsync(job, Share(job, 0x04030201, extraNonce: 0x0a0b0c0d), default);
+        var submitting = Connection.SubmitAsync(job, Share(job, 0x04030201, extraNonce: 0x0a0b0c0d), default);
         var submit = await client.ReadAsync("mining.submit");
         await client.AnswerAsync(submit, "\"result\":true,\"error\":null");
-        var second = _connection.SubmitAsync(later, Share(later, 0xf), default);
+        var second = Connection.SubmitAsync(later, Share(later, 0xf), default);
         var submitLater = await client.ReadAsync("mining.submit");
         await client.AnswerAsync(submitLater, "\"result\":true,\"error\":null");
 
@@ -194,7 +175,7 @@ public sealed class V1ConnectionTests : IAsyncDisposable
         var client = await LoggedInAsync();
         var job = await FirstJobAsync();
         await client.ReadAsync("mining.extranonce.subscribe");
-        var submitting = _connection!.SubmitAsync(job, Share(job, 1), default);
+        var submitting = Connection.SubmitAsync(job, Share(job, 1), default);
         await client.AnswerAsync(await client.ReadAsync("mining.submit"), answer);
         Assert.Equal(new SubmitResult(expected, reason), await Eventually.ComesAsync(submitting, "answer"));
     }
@@ -209,7 +190,7 @@ public sealed class V1ConnectionTests : IAsyncDisposable
         var client = await LoggedInAsync();
         var job = await FirstJobAsync();
         await client.ReadAsync("mining.extranonce.subscribe");
-        var submitting = _connection!.SubmitAsync(job, Share(job, 1), default);
+        var submitting = Connection.SubmitAsync(job, Share(job, 1), default);
         await client.AnswerAsync(await client.ReadAsync("mining.submit"), $"\"result\":null,\"error\":{error}");
 
         await Assert.ThrowsAsync<PoolLoginException>(() => submitting);
@@ -222,7 +203,7 @@ public sealed class V1ConnectionTests : IAsyncDisposable
         var client = await LoggedInAsync();
         var job = await FirstJobAsync();
         await client.ReadAsync("mining.extranonce.subscribe");
-        var submitting = _connection!.SubmitAsync(job, Share(job, 1), default);
+        var submitting = Connection.SubmitAsync(job, Share(job, 1), default);
         await client.ReadAsync("mining.submit");
         client.Drop();
         await Assert.ThrowsAnyAsync<IOException>(() => submitting);
@@ -237,7 +218,7 @@ public sealed class V1ConnectionTests : IAsyncDisposable
         await client.SendAsync(V1Jobs.Json(V1Jobs.Notify100000));
         var job = await FirstJobAsync();
         await client.ReadAsync("mining.extranonce.subscribe");
-        var submitting = _connection!.SubmitAsync(job, Share(job, 1), default);
+        var submitting = Connection.SubmitAsync(job, Share(job, 1), default);
         await client.AnswerAsync(await client.ReadAsync("mining.submit"), "\"method\":\"mining.submit\",\"result\":true,\"error\":null");
         Assert.Equal(ShareOutcome.Accepted, (await Eventually.ComesAsync(submitting, "answer")).Outcome);
     }
@@ -265,7 +246,7 @@ public sealed class V1ConnectionTests : IAsyncDisposable
         var next = await NextJobAsync();
 
         Assert.Equal(("next", 2UL, first.Parent), (next.JobId, next.Serial, next.Parent));
-        Assert.Equal(1, _log.Count("again unchanged"));
+        Assert.Equal(1, Log.Count("again unchanged"));
     }
 
     [Fact]
@@ -296,23 +277,9 @@ public sealed class V1ConnectionTests : IAsyncDisposable
         await client.SendAsync(V1Jobs.Json(V1Jobs.Notify100000 with { JobId = "good" }));
 
         Assert.Equal("good", (await NextJobAsync()).JobId);
-        Assert.Equal(1, _log.Count("sent something that is ignored: difficulty '0'"));
-        Assert.Equal(1, _log.Count("sent something that is ignored: extranonce1 'xyz'"));
-        Assert.Equal(2, _log.Count("sent a job that is ignored"));
-    }
-
-    [Theory]
-    [MemberData(nameof(BadLines.All), MemberType = typeof(BadLines))]
-    public async Task Read_BadLine_SkippedWithOneLineAndTheConnectionStays(string line)
-    {
-        var client = await LoggedInAsync();
-        await FirstJobAsync();
-        await client.SendRawAsync(Encoding.Latin1.GetBytes(line + "\n"));
-        await client.SendAsync(V1Jobs.Json(V1Jobs.Notify100000 with { JobId = "next" }));
-
-        Assert.Equal("next", (await NextJobAsync()).JobId);
-        Assert.Equal(1, _log.Count("sent a line that is skipped: not a JSON object: "));
-        Assert.Equal(1, _statistics.Snapshot(PoolState.Connected, null, null, default, null).SkippedMessages);
+        Assert.Equal(1, Log.Count("sent something that is ignored: difficulty '0'"));
+        Assert.Equal(1, Log.Count("sent something that is ignored: extranonce1 'xyz'"));
+        Assert.Equal(2, Log.Count("sent a job that is ignored"));
     }
 
     [Fact]
@@ -330,21 +297,8 @@ public sealed class V1ConnectionTests : IAsyncDisposable
             Assert.Equal(id, (await NextJobAsync()).JobId);
         }
 
-        Assert.Equal(0, _log.Count("skipped"));
-        Assert.Equal(1, _log.Count("says: \uFFFD"));
-    }
-
-    [Fact]
-    public async Task Read_NothingButBadLines_EndsTheConnection()
-    {
-        var client = await LoggedInAsync();
-        await FirstJobAsync();
-        for (var i = 0; i < 16; i++)
-        {
-            await client.SendAsync($"rubbish {i}");
-        }
-
-        Assert.Equal("16 bad lines in a row, the last with not a JSON object: rubbish 15", (await EndAsync<PoolProtocolException>()).Message);
+        Assert.Equal(0, Log.Count("skipped"));
+        Assert.Equal(1, Log.Count("says: \uFFFD"));
     }
 
     [Fact]
@@ -369,7 +323,7 @@ public sealed class V1ConnectionTests : IAsyncDisposable
         await client.SendAsync("""{"id":null,"method":"client.reconnect","params":["127.0.0.1",4444,5]}""");
 
         Assert.Equal(new PoolUrl(PoolScheme.StratumTcp, "127.0.0.1", 4444), (await EndAsync<PoolRedirectException>()).Target);
-        Assert.Equal(1, _log.Count("asks to reconnect to evil.example:3333"));
+        Assert.Equal(1, Log.Count("asks to reconnect to evil.example:3333"));
     }
 
     [Fact]
@@ -385,81 +339,9 @@ public sealed class V1ConnectionTests : IAsyncDisposable
         await client.SendAsync(V1Jobs.Json(V1Jobs.Notify100000 with { JobId = "end" }));
         await NextJobAsync();
 
-        Assert.Equal(20, _log.Count("says: maintenance? for RSUk8o…7dMP ***"));
-        Assert.All(_log.Lines, line => Assert.DoesNotContain("secret-word", line));
-        Assert.All(_log.Lines, line => Assert.DoesNotContain(Wallet, line));
-    }
-
-    [Theory]
-    [InlineData("900", "mining.ping", "\"pong\"", "null")]
-    [InlineData("\"a-1\"", "mining.ping", "\"pong\"", "null")]
-    [InlineData("0", "client.get_version", null, "null")]
-    [InlineData("1e3", "mining.of.tomorrow", "null", "{\"code\":-32601,\"message\":\"Method not found\"}")]
-    public async Task Request_WithAnId_IsAnswered(string id, string method, string? result, string error)
-    {
-        var client = await LoggedInAsync();
-        await FirstJobAsync();
-        await client.ReadAsync("mining.extranonce.subscribe");
-        await client.SendAsync($$"""{"id":{{id}},"method":"{{method}}","params":[]}""");
-        var answer = await client.ReadAnswerAsync();
-        Assert.Equal(id, answer.GetProperty("id").GetRawText());
-        Assert.Equal(result ?? $"\"{StratumRequests.Agent}\"", answer.GetProperty("result").GetRawText());
-        Assert.Equal(error, answer.GetProperty("error").GetRawText());
-        Assert.Equal(error == "null" ? 0 : 1, _statistics.Snapshot(PoolState.Connected, null, null, default, null).RefusedRequests);
-    }
-
-    [Fact]
-    public async Task Request_FloodAndNotices_EightAreAnsweredThenOneASecond()
-    {
-        var client = await LoggedInAsync();
-        await FirstJobAsync();
-        await client.ReadAsync("mining.extranonce.subscribe");
-        for (var id = 1; id <= 1000; id++)
-        {
-            await client.SendAsync($$"""{"id":{{id}},"method":"mining.ping"}""");
-            await client.SendAsync("""{"method":"mining.of.tomorrow"}""");
-        }
-
-        await client.SendAsync(V1Jobs.Json(V1Jobs.Notify100000 with { JobId = "next" }));
-        Assert.Equal("next", (await NextJobAsync()).JobId);
-        _clock.Advance(TimeSpan.FromSeconds(1));
-        await client.SendAsync("""{"id":"last","method":"mining.ping"}""");
-
-        var ids = new List<string>();
-        for (var i = 0; i < 9; i++)
-        {
-            ids.Add((await client.ReadAnswerAsync()).GetProperty("id").GetRawText());
-        }
-
-        Assert.Equal(["1", "2", "3", "4", "5", "6", "7", "8", "\"last\""], ids);
-        Assert.Equal(992, _statistics.Snapshot(PoolState.Connected, null, null, default, null).RefusedRequests);
-        Assert.Equal(3, _log.Count("asks for mining.ping"));
-    }
-
-    [Fact]
-    public async Task Jobs_ManyASecond_TheNewestOfEachSecondIsPassedOn()
-    {
-        var client = await LoggedInAsync();
-        await FirstJobAsync();
-        for (var i = 1; i <= 500; i++)
-        {
-            await client.SendAsync(V1Jobs.Json(V1Jobs.Notify100000 with { JobId = $"{i}" }));
-        }
-
-        for (var i = 1; i <= 7; i++)
-        {
-            Assert.Equal($"{i}", (await NextJobAsync()).JobId);
-        }
-
-        await client.ReadAsync("mining.extranonce.subscribe");
-        await client.SendAsync("""{"id":1,"method":"mining.ping"}""");
-        await client.ReadAnswerAsync();
-        Assert.False(_connection!.Jobs.TryRead(out _));
-        _clock.Advance(TimeSpan.FromSeconds(1));
-        var newest = await NextJobAsync();
-        Assert.Equal(("500", 9UL), (newest.JobId, newest.Serial));
-        Assert.Equal(3, _log.Count("sends more jobs than can be used"));
-        Assert.Equal(492, _statistics.Snapshot(PoolState.Connected, null, null, default, null).SkippedMessages);
+        Assert.Equal(20, Log.Count("says: maintenance? for RSUk8o…7dMP ***"));
+        Assert.All(Log.Lines, line => Assert.DoesNotContain("secret-word", line));
+        Assert.All(Log.Lines, line => Assert.DoesNotContain(Wallet, line));
     }
 
     [Theory]
@@ -475,7 +357,7 @@ public sealed class V1ConnectionTests : IAsyncDisposable
         Assert.True(PoolUrl.TryParse(url, out var parsed, out _));
         var endpoint = new PoolEndpoint(parsed, new(), algorithms);
         Assert.Equal(v1 == true, Connector().Handles(endpoint));
-        Assert.Equal(v1 == false, new StratumConnector(new PoolTransport(_clock, _log), _clock, _log).Handles(endpoint));
+        Assert.Equal(v1 == false, new StratumConnector(new PoolTransport(Clock, Log), Clock, Log).Handles(endpoint));
     }
 
     [Fact]
@@ -492,7 +374,7 @@ public sealed class V1ConnectionTests : IAsyncDisposable
         await client.SendAsync(V1Jobs.Json(V1Jobs.Notify100000 with { JobId = hostile, PreviousHash = hostile }));
         await client.SendAsync(V1Jobs.Json(V1Jobs.Notify100000 with { JobId = hostile }));
         var job = await NextJobAsync();
-        var submitting = _connection!.SubmitAsync(job, Share(job, 1), default);
+        var submitting = Connection.SubmitAsync(job, Share(job, 1), default);
         await client.ReadAsync("mining.extranonce.subscribe");
         await client.ReadAnswerAsync();
         var submit = await client.ReadAsync("mining.submit");
@@ -501,7 +383,7 @@ public sealed class V1ConnectionTests : IAsyncDisposable
         Assert.Contains(hostile, Texts(submit));
         var refused = await Eventually.ComesAsync(submitting, "answer");
         Assert.True(refused.Reason!.All(OutsideText.IsHarmless), refused.Reason);
-        Assert.All(_log.Lines, line => Assert.True(line.All(OutsideText.IsHarmless), line));
+        Assert.All(Log.Lines, line => Assert.True(line.All(OutsideText.IsHarmless), line));
     }
 
     private static IEnumerable<string?> Texts(JsonElement request) => request.GetProperty("params").EnumerateArray().Select(item => item.GetString());
@@ -512,15 +394,13 @@ public sealed class V1ConnectionTests : IAsyncDisposable
     private static VerifiedShare Share(PoolJob job, uint nonce, uint extraNonce = 0) =>
         new() { JobSerial = job.Serial, ExtraNonce = extraNonce, Nonce = nonce, Hash = default };
 
-    private V1Connector Connector() => new(new PoolTransport(_clock, _log), _clock, _log);
+    private V1Connector Connector() => new(new PoolTransport(Clock, Log), Clock, Log);
 
-    private async Task<FakePoolClient> StartAsync(Action<PoolEntry>? change = null)
+    private Task<FakePoolClient> StartAsync(Action<PoolEntry>? change = null)
     {
-        var entry = new PoolEntry { Url = _pool.Url, User = Wallet, Pass = "secret-word" };
+        var entry = new PoolEntry { Url = Pool.Url, User = Wallet, Pass = "secret-word" };
         change?.Invoke(entry);
-        Assert.True(PoolUrl.TryParse(entry.Url, out var url, out var error), error);
-        _connecting = Connector().ConnectAsync(new(url, entry, [Algorithm.GhostRider]), () => ++_serial, _statistics, default);
-        return await _pool.AcceptAsync();
+        return StartAsync(Connector(), Endpoint(entry, Algorithm.GhostRider));
     }
 
     /// <summary>Logged in, with a first job that is not read yet.</summary>
@@ -532,15 +412,4 @@ public sealed class V1ConnectionTests : IAsyncDisposable
         await client.SendAsync(V1Jobs.Json(V1Jobs.Notify100000));
         return client;
     }
-
-    private async Task<PoolJob> FirstJobAsync()
-    {
-        _connection = await Eventually.ComesAsync(_connecting!, "login");
-        return await NextJobAsync();
-    }
-
-    private Task<PoolJob> NextJobAsync() => Eventually.ComesAsync(_connection!.Jobs.ReadAsync().AsTask(), "job");
-
-    private Task<T> EndAsync<T>()
-        where T : Exception => Eventually.ComesAsync(Assert.ThrowsAsync<T>(() => _connection!.Jobs.Completion), "end of the connection");
 }
