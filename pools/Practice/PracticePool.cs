@@ -9,36 +9,46 @@ using P2PMiner.Native;
 namespace P2PMiner.Pools.Practice;
 
 /// <summary>
-/// A Stratum server of blocks nobody else mines that verifies every share in full: RandomX jobs in Monero's form for who logs in, of the version that its login names first, GhostRider jobs in Raptoreum's
-/// form for who speaks Stratum v1. Each miner has its own extra nonce, so that no two ever hash the same input, and its own difficulty; a new difficulty comes
-/// as a job with the same blob and a new job id, and shares of the earlier id still count at the earlier target. Options must have been validated.
+/// A Stratum server of blocks nobody else mines that verifies every share in full: RandomX jobs in Monero's form for clients that log in, of the version that
+/// the login names first (<see cref="PracticeMiners"/>), and GhostRider jobs in Raptoreum's form for clients that speak Stratum v1 (<see cref="PracticeV1Miners"/>).
+/// Each miner has its own extra nonce, so that no two ever hash the same input, and its own difficulty; a new difficulty comes as a job with the same blob and a new
+/// job id, and shares of the earlier id still count at the earlier target. Options must have been validated.
 /// </summary>
-/// <param name="engine">Recomputes the shares; its dataset is used where it is of the pool's seed.</param>
-/// <param name="certificate">With its private key: every connection is TLS. Null: none is. Not disposed here.</param>
-public sealed partial class PracticePool(
-    PracticePoolOptions options, IHashEngine engine, TimeProvider clock, ILogger<PracticePool> log, X509Certificate2? certificate = null)
-    : IAsyncDisposable
+public sealed class PracticePool : IAsyncDisposable
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
 
+    private readonly PracticePoolOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<PracticePool> _log;
+    private readonly X509Certificate2? _certificate;
+
+    /// <summary>Over all that the pool knows of blocks and miners. May be entered again by who holds it.</summary>
     private readonly Lock _gate = new();
+    private readonly PracticeChain _chain;
+    private readonly PracticeBooks _books;
+    private readonly PracticeMiners _miners;
+    private readonly PracticeV1Miners _v1;
     private readonly Dictionary<PracticeConnection, Task> _connections = [];
-    private readonly List<PracticeMiner> _miners = [];
-    private readonly BanList _bans = new(options.BanScore, options.BanTime, clock);
-    private readonly Queue<AcceptedShare> _ledger = new();
-    private readonly Dictionary<PracticeRefusal, long> _refused = [];
     private readonly CancellationTokenSource _stopping = new();   // has no timer: left to the collector
-    private PracticeWork _work = new(NewBlock(3_000_000, SeedOf(options), null), 0, UnixSeconds(clock));
-    private long _blockBegun = clock.GetTimestamp();
-    private long _jobBegun = clock.GetTimestamp();
     private uint _nextExtraNonce = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4));
     private long _connectionsTotal;
     private long _connectionsRefused;
-    private long _accepted;
-    private double _hashesCredited;
-    private TimeSpan _longestLate;
     private Socket? _listener;
     private Task _running = Task.CompletedTask;
+
+    /// <param name="engine">Recomputes the shares; its dataset is used where it is of the pool's seed.</param>
+    /// <param name="certificate">With its private key: every connection is TLS. Null: none is. Not disposed here.</param>
+    public PracticePool(PracticePoolOptions options, IHashEngine engine, TimeProvider clock, ILogger<PracticePool> log, X509Certificate2? certificate = null)
+    {
+        (_options, _clock, _log, _certificate) = (options, clock, log, certificate);
+        _chain = new(options, clock);
+        _books = new(options, _chain, clock, log);
+        _miners = new(_gate, _chain, _books, NextExtraNonce, engine, options, clock, log);
+        _v1 = new(_gate, _chain, _books, NextExtraNonce, engine, options, clock, log);
+
+        uint NextExtraNonce() => _nextExtraNonce++;
+    }
 
     /// <summary>Where it listens, with the real port; after <see cref="Start"/>.</summary>
     public IPEndPoint Endpoint => (IPEndPoint)(_listener ?? throw new InvalidOperationException("the practice pool was not started")).LocalEndPoint!;
@@ -47,7 +57,7 @@ public sealed partial class PracticePool(
     /// <exception cref="SocketException">The address or port cannot be had.</exception>
     public void Start()
     {
-        var address = IPAddress.Parse(options.Bind);
+        var address = IPAddress.Parse(_options.Bind);
         var listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
@@ -56,7 +66,7 @@ public sealed partial class PracticePool(
                 listener.DualMode = true;
             }
 
-            listener.Bind(new IPEndPoint(address, options.Port));
+            listener.Bind(new IPEndPoint(address, _options.Port));
             listener.Listen(128);
         }
         catch
@@ -66,10 +76,10 @@ public sealed partial class PracticePool(
         }
 
         _listener = listener;
-        log.Listening(Endpoint, certificate is not null);
+        _log.Listening(Endpoint, _certificate is not null);
 
         // Made here, not in the loop, so that a fake clock's next step is seen for certain.
-        var timer = new PeriodicTimer(TickInterval, clock);
+        var timer = new PeriodicTimer(TickInterval, _clock);
         _running = Task.WhenAll(AcceptAsync(listener), TickAsync(timer));
     }
 
@@ -80,10 +90,8 @@ public sealed partial class PracticePool(
     {
         lock (_gate)
         {
-            var block = NewBlock(_work.Block.Height + 1, seed ?? _work.Block.Seed, nextSeed);
-            _work = new(block, 0, UnixSeconds(clock));
-            _blockBegun = _jobBegun = clock.GetTimestamp();
-            log.NewBlock(block.Height, block.Seed.Hex);
+            var block = _chain.Advance(seed, nextSeed);
+            _log.NewBlock(block.Height, block.Seed.Hex);
             SendJobs(clean: true);
         }
     }
@@ -93,11 +101,13 @@ public sealed partial class PracticePool(
     {
         lock (_gate)
         {
-            _work = new(_work.Block, _work.Refresh + 1, UnixSeconds(clock));
-            _jobBegun = clock.GetTimestamp();
+            _chain.Refresh();
             SendJobs(clean: false);
         }
     }
+
+    /// <summary>Gives every Stratum v1 miner that asked to be told another extranonce1, and a job with it. Jobs that are out keep theirs.</summary>
+    public void RenewExtraNonces() => _v1.RenewExtraNonces();
 
     /// <summary>Closes every open connection, as a pool that restarts would; new ones are welcome.</summary>
     public void DropConnections()
@@ -121,11 +131,11 @@ public sealed partial class PracticePool(
                 LoggedIn = _connections.Keys.Count(connection => connection.IsLoggedIn),
                 ConnectionsTotal = _connectionsTotal,
                 ConnectionsRefused = _connectionsRefused,
-                Height = _work.Block.Height,
-                Accepted = _accepted,
-                Refused = new Dictionary<PracticeRefusal, long>(_refused),
-                LongestLate = _longestLate,
-                HashesCredited = _hashesCredited,
+                Height = _chain.Work.Block.Height,
+                Accepted = _books.Accepted,
+                Refused = _books.Refused,
+                LongestLate = _books.LongestLate,
+                HashesCredited = _books.HashesCredited,
             };
         }
     }
@@ -135,7 +145,7 @@ public sealed partial class PracticePool(
     {
         lock (_gate)
         {
-            return [.. _ledger];
+            return _books.Ledger;
         }
     }
 
@@ -155,11 +165,62 @@ public sealed partial class PracticePool(
         await Task.WhenAll(connections);
     }
 
-    private static PracticeBlock NewBlock(ulong height, Seed seed, Seed? nextSeed) => new() { Height = height, Seed = seed, NextSeed = nextSeed };
+    /// <summary>Answers one request; the next one of the connection waits until this is done.</summary>
+    internal async ValueTask HandleAsync(PracticeConnection from, PracticeRequest request, CancellationToken ended)
+    {
+        from.SpeaksV1 = request.IsV1;
+        switch (request.Method)
+        {
+            case "login":
+                _miners.Login(from, request);
+                break;
+            case "submit":
+                await _miners.SubmitAsync(from, request, ended);
+                break;
+            case "keepalived":
+                _miners.KeepAlive(from, request);
+                break;
+            case "mining.subscribe":
+                _v1.Subscribe(from, request);
+                break;
+            case "mining.authorize":
+                _v1.Authorize(from, request);
+                break;
+            case "mining.extranonce.subscribe":
+                _v1.SubscribeExtraNonce(from, request);
+                break;
+            case "mining.submit":
+                await _v1.SubmitAsync(from, request, ended);
+                break;
+            default:
+                Refuse(from, request.Id, PracticeRefusal.UnknownMethod);
+                break;
+        }
+    }
 
-    private static Seed SeedOf(PracticePoolOptions options) => Seed.FromBytes(Convert.FromHexString(options.Seed));
+    /// <summary>A line that is no request at all; the connection ends itself.</summary>
+    internal void RefuseLine(PracticeConnection from) => Refuse(from, "null", PracticeRefusal.Malformed);
 
-    private static ulong UnixSeconds(TimeProvider clock) => (ulong)clock.GetUtcNow().ToUnixTimeSeconds();
+    /// <summary>The connection is over.</summary>
+    internal void Forget(PracticeConnection connection, string reason)
+    {
+        lock (_gate)
+        {
+            _connections.Remove(connection);
+            _miners.Detach(connection);
+            _v1.Forget(connection);
+        }
+
+        _log.Gone(connection.Remote, reason);
+    }
+
+    private void Refuse(PracticeConnection from, string requestId, PracticeRefusal refusal)
+    {
+        lock (_gate)
+        {
+            _books.Refuse(from, requestId, refusal);
+        }
+    }
 
     private async Task AcceptAsync(Socket listener)
     {
@@ -175,8 +236,8 @@ public sealed partial class PracticePool(
             catch (Exception e)
             {
                 // Out of descriptors, or reset before we came to it: others may still get through.
-                log.AcceptFailed(e);
-                await Task.Delay(TickInterval, clock, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                _log.AcceptFailed(e);
+                await Task.Delay(TickInterval, _clock, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -187,20 +248,20 @@ public sealed partial class PracticePool(
         lock (_gate)
         {
             _connectionsTotal++;
-            var refusal = _bans.IsBanned(remote.Address) ? "its address is banned"
-                : _connections.Count >= options.MaxConnections ? "too many connections"
-                : _connections.Keys.Count(other => other.Remote.Address.Equals(remote.Address)) >= options.MaxConnectionsPerIp
+            var refusal = _books.IsBanned(remote.Address) ? "its address is banned"
+                : _connections.Count >= _options.MaxConnections ? "too many connections"
+                : _connections.Keys.Count(other => other.Remote.Address.Equals(remote.Address)) >= _options.MaxConnectionsPerIp
                     ? "too many connections of its address"
                 : null;
             if (refusal is not null)
             {
                 _connectionsRefused++;
-                log.ConnectionRefused(remote, refusal);
+                _log.ConnectionRefused(remote, refusal);
                 socket.Dispose();
                 return;
             }
 
-            var connection = new PracticeConnection(socket, remote, this, options, certificate, clock, log);
+            var connection = new PracticeConnection(socket, remote, this, _options, _certificate, _clock, _log);
             _connections.Add(connection, Task.CompletedTask);
             _connections[connection] = Task.Run(connection.RunAsync);
         }
@@ -219,7 +280,7 @@ public sealed partial class PracticePool(
                 }
                 catch (Exception e)
                 {
-                    log.TickFailed(e);
+                    _log.TickFailed(e);
                 }
             }
         }
@@ -230,37 +291,38 @@ public sealed partial class PracticePool(
 
     private void Tick()
     {
-        if (clock.GetElapsedTime(_blockBegun) >= options.BlockInterval)
-        {
-            StartBlock();
-        }
-        else if (options.RefreshInterval > TimeSpan.Zero && clock.GetElapsedTime(_jobBegun) >= options.RefreshInterval)
-        {
-            RefreshJob();
-        }
-
         lock (_gate)
         {
-            _miners.RemoveAll(miner => miner.Connection is null && clock.GetElapsedTime(miner.LeftAt) > options.ResumeTime);
+            if (_chain.IsBlockDue)
+            {
+                StartBlock();
+            }
+            else if (_chain.IsRefreshDue)
+            {
+                RefreshJob();
+            }
+
             foreach (var connection in _connections.Keys)
             {
-                if (!connection.IsLoggedIn && clock.GetElapsedTime(connection.Opened) >= options.LoginTimeout)
+                if (!connection.IsLoggedIn && _clock.GetElapsedTime(connection.Opened) >= _options.LoginTimeout)
                 {
                     connection.End("it did not log in");
                 }
-                else if (clock.GetElapsedTime(connection.LastLine) >= options.IdleTimeout)
+                else if (_clock.GetElapsedTime(connection.LastLine) >= _options.IdleTimeout)
                 {
                     connection.End("it was silent for too long");
                 }
-                else if (connection.Miner is { } miner)
-                {
-                    Retarget(connection, miner);
-                }
-                else if (connection.V1 is { IsAuthorized: true } rider)
-                {
-                    V1Retarget(connection, rider);
-                }
             }
+
+            _miners.Tick();
+            _v1.Tick();
         }
+    }
+
+    /// <summary>A new job for everybody. Under the lock.</summary>
+    private void SendJobs(bool clean)
+    {
+        _v1.SendJobs(clean);
+        _miners.SendJobs();
     }
 }
