@@ -1,12 +1,9 @@
 namespace P2PMiner.Architecture.Tests;
 
-/// <summary>rooms.txt: what each room may use, and the edges that are to go.</summary>
+/// <summary>rooms.txt: what each room may use.</summary>
 internal sealed class RoomList
 {
     public HashSet<Edge> Allowed { get; } = [];
-
-    /// <summary>There today though no room should need them; the list only shrinks.</summary>
-    public HashSet<Edge> ToGo { get; } = [];
 
     public HashSet<string> Rooms { get; } = [];
 
@@ -19,12 +16,6 @@ internal sealed class RoomList
             if (colon < 0)
             {
                 throw new FormatException($"{path}: no colon in \"{line}\"");
-            }
-
-            if (line[..colon].Split(" -> ") is [var user, var used])
-            {
-                Assert.True(list.ToGo.Add(new(user, used)), $"{path} has {user} -> {used} twice");
-                continue;
             }
 
             Assert.True(list.Rooms.Add(line[..colon]), $"{path} has {line[..colon]} twice");
