@@ -5,7 +5,7 @@ using P2PMiner.Silo.Node;
 
 namespace P2PMiner.Silo.Hosting;
 
-/// <summary>Whether the ways of finding other nodes are there on which --connect leans. Failures start with the key.</summary>
+/// <summary>Checks that the ways of finding other nodes that --connect depends on are available. Failures start with the key.</summary>
 internal sealed class JoinValidator(IOptions<MembershipOptions> membership, IOptions<DiscoveryOptions> discovery) : IValidateOptions<NodeOptions>
 {
     public ValidateOptionsResult Validate(string? name, NodeOptions options) => Failure(options) is { } failure
@@ -20,7 +20,7 @@ internal sealed class JoinValidator(IOptions<MembershipOptions> membership, IOpt
 
         if (!discovery.Value.Enabled)
         {
-            return "calls nobody while Discovery:Enabled is false; remove one of the two";
+            return "has no effect while Discovery:Enabled is false; remove one of the two";
         }
 
         if (options.Mode != NodeMode.Worker)
@@ -30,10 +30,11 @@ internal sealed class JoinValidator(IOptions<MembershipOptions> membership, IOpt
 
         if (membership.Value.Provider == MembershipProvider.PostgreSql)
         {
-            return "with Node:Mode worker it leads to a table port, and there is none when Membership:Provider is postgresql; name the nodes in Discovery:Seeds instead (UDP)";
+            return "a worker calls table ports, and there are none when Membership:Provider is postgresql; "
+                + "name the nodes in Discovery:Seeds instead (UDP)";
         }
 
         return connect.Split(',').FirstOrDefault(text => HostPort.TryParse(text, options.Port, out var host) && DefaultPorts.Table(host.Port) < 1) is { } low
-            ? $"'{low}' has no port two below it, where the table port of a node is looked for" : null;
+            ? $"'{low}' has no table port: it would be two below, which is not a port" : null;
     }
 }

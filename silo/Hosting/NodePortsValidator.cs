@@ -4,7 +4,7 @@ using P2PMiner.Silo.Node;
 
 namespace P2PMiner.Silo.Hosting;
 
-/// <summary>All ports of a node are ports, and differ. Failures start with the key.</summary>
+/// <summary>All ports of a node are valid and differ. Failures start with the key.</summary>
 internal sealed class NodePortsValidator(IOptions<MembershipOptions> membership) : IValidateOptions<NodeOptions>
 {
     public ValidateOptionsResult Validate(string? name, NodeOptions options)
@@ -21,7 +21,7 @@ internal sealed class NodePortsValidator(IOptions<MembershipOptions> membership)
         [
             .. from port in ports
                where port.Origin.Length > 0 && port.Number < 1 && (port.Key != "Membership:Port" || table.Provider == MembershipProvider.Sqlite)
-               select $"{port.Key}: {port.Number}{port.Origin} is no port; set it, or a higher Node:Port",
+               select $"{port.Key}: {port.Number}{port.Origin} is not a port; set it, or a higher Node:Port",
             .. from port in ports
                where port.Number > 0
                group port by port.Number into same

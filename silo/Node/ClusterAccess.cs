@@ -2,12 +2,12 @@ using P2PMiner.Security;
 
 namespace P2PMiner.Silo.Node;
 
-/// <summary>The cluster key that this node goes by.</summary>
+/// <summary>The cluster key that this node uses.</summary>
 /// <param name="File">Where it is kept.</param>
-/// <param name="IsNew">Made just now: the node knows of no other machine yet.</param>
+/// <param name="IsNew">It was just made: the node knows no other machine yet.</param>
 internal sealed record ClusterAccess(ClusterKeyRing Ring, ClusterKeyFile File, bool IsNew)
 {
-    /// <summary>The key in the data folder; a new one where there is none.</summary>
+    /// <summary>The key in the data folder; a new one if there is none.</summary>
     /// <exception cref="ConfigurationException">The file cannot be used; it is left as it is.</exception>
     public static ClusterAccess Open(string dataFolder)
     {

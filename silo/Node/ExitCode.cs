@@ -1,6 +1,6 @@
 namespace P2PMiner.Silo.Node;
 
-/// <summary>What the process says of its end to whoever started it; docs/reference/exit-codes.md lists them.</summary>
+/// <summary>Tells whoever started the process how it ended; docs/reference/exit-codes.md lists them.</summary>
 internal static class ExitCode
 {
     public const int Done = 0;
@@ -14,6 +14,6 @@ internal static class ExitCode
     /// <summary>EX_TEMPFAIL of sysexits.h: a service manager should start the program again.</summary>
     public const int StartAgain = 75;
 
-    /// <summary>EX_CONFIG of sysexits.h: starting it again changes nothing until a setting does.</summary>
+    /// <summary>EX_CONFIG of sysexits.h: starting it again is no use until a setting has changed.</summary>
     public const int WrongConfiguration = 78;
 }

@@ -25,7 +25,7 @@ internal static class HostPort
         return true;
     }
 
-    /// <summary>Both HOST and PORT are there.</summary>
+    /// <summary>Both HOST and PORT are given.</summary>
     public static bool HasBoth(string text)
     {
         var colon = text.LastIndexOf(':');

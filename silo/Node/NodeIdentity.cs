@@ -4,7 +4,7 @@ using P2PMiner.Security;
 
 namespace P2PMiner.Silo.Node;
 
-/// <summary>The node's id, made at the first start and kept in the data folder. A node that lost it is a new node.</summary>
+/// <summary>The node's id, made at the first start and kept in the data folder. A node that has lost it is a new node.</summary>
 internal static class NodeIdentity
 {
     public const string FileName = "node-id";

@@ -4,7 +4,7 @@ using P2PMiner.Hashing;
 
 namespace P2PMiner.Silo.Node;
 
-/// <summary>What a range cannot say. Failures start with the key.</summary>
+/// <summary>Rules that a range cannot express. Failures start with the key.</summary>
 internal sealed class NodeOptionsValidator : IValidateOptions<NodeOptions>
 {
     public ValidateOptionsResult Validate(string? name, NodeOptions options)
@@ -22,7 +22,7 @@ internal sealed class NodeOptionsValidator : IValidateOptions<NodeOptions>
 
         if (options is { Mode: NodeMode.Master, Connect: not null })
         {
-            failures.Add("Node:Connect: a master joins no other; remove it or set Node:Mode to auto or worker");
+            failures.Add("Node:Connect: a node in mode master does not join others; remove it or set Node:Mode to auto or worker");
         }
 
         if (!IPAddress.TryParse(options.Bind, out _))

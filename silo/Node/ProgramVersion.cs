@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace P2PMiner.Silo.Node;
 
-/// <summary>The version of the program, and of what it is built on.</summary>
+/// <summary>The versions of the program and of the libraries it is built on.</summary>
 internal static class ProgramVersion
 {
     public static string Text { get; } = Of(typeof(ProgramVersion).Assembly);

@@ -2,5 +2,5 @@ using P2PMiner.Peers;
 
 namespace P2PMiner.Silo.Node;
 
-/// <summary>Who this process is, for whatever it hosts.</summary>
+/// <summary>The identity of this process, for everything it hosts.</summary>
 internal sealed record ThisNode(NodeId Id);

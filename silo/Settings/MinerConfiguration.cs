@@ -5,7 +5,7 @@ using P2PMiner.Silo.Settings.CommandLine;
 
 namespace P2PMiner.Silo.Settings;
 
-/// <summary>The settings in force.</summary>
+/// <summary>The settings in effect.</summary>
 internal static class MinerConfiguration
 {
     /// <summary>Command line over environment over file over defaults, every key known and every value readable and within its range.</summary>

@@ -10,7 +10,7 @@ internal enum Privacy
     /// <summary>Only its ends.</summary>
     Wallet,
 
-    /// <summary>What stands behind the @ of user:pass@host:port.</summary>
+    /// <summary>What follows the @ in user:pass@host:port.</summary>
     Address,
 
     /// <summary>Nothing.</summary>

@@ -9,7 +9,7 @@ namespace P2PMiner.Silo.Settings;
 /// <param name="Key">In its canonical spelling, with the index of the list item.</param>
 /// <param name="Type">What the text must read as.</param>
 /// <param name="CanBeEmpty">An empty text stands for "automatic" or "none".</param>
-/// <param name="Rules">What else the options class demands of it.</param>
+/// <param name="Rules">The other rules that the options class has for it.</param>
 /// <param name="Privacy">How much of its value a message may repeat.</param>
 internal sealed record Setting(string Key, Type Type, bool CanBeEmpty, IReadOnlyList<ValidationAttribute> Rules, Privacy Privacy)
 {
@@ -22,13 +22,13 @@ internal sealed record Setting(string Key, Type Type, bool CanBeEmpty, IReadOnly
         _ => Type == typeof(bool) || Type.IsEnum ? value.ToLowerInvariant() : value,
     };
 
-    // Times without the zeros that .NET fills their fractions with.
+    // Times without the zeros that .NET appends to fractions.
     private static string? Show(object limit) => limit is TimeSpan { Milliseconds: > 0 } time
         ? time.ToString(@"hh\:mm\:ss\.fff", CultureInfo.InvariantCulture)
         : Convert.ToString(limit, CultureInfo.InvariantCulture);
 
-    /// <summary>The value without what pasting brings along.</summary>
-    /// <exception cref="ConfigurationException">The text is no such value, or outside its range.</exception>
+    /// <summary>The value without the invisible characters that pasting adds.</summary>
+    /// <exception cref="ConfigurationException">The text is not such a value, or is outside its range.</exception>
     public string Read(string text)
     {
         var isPassword = Privacy == Privacy.Secret && !Key.EndsWith("Token", StringComparison.Ordinal);

@@ -12,12 +12,12 @@ internal static class SettingsFile
     /// <summary>Far beyond any real one; keeps a wrong path such as a disk image from filling the memory.</summary>
     private const long MaxBytes = 1024 * 1024;
 
-    /// <summary>The file to read when none is named: beside the program, else for the whole system; null when there is neither.</summary>
+    /// <summary>The file to read when none is named: beside the program, else for the whole system; null if neither exists.</summary>
     public static string? FindDefault()
         => new[] { Path.Combine(AppContext.BaseDirectory, Name), Path.Combine("/etc/p2p-miner", Name) }.FirstOrDefault(File.Exists);
 
     /// <returns>Keys with colons, and values.</returns>
-    /// <exception cref="ConfigurationException">Unreadable, no JSON, or with a key that is not known.</exception>
+    /// <exception cref="ConfigurationException">Unreadable, not JSON, or with an unknown key.</exception>
     public static Dictionary<string, string> Read(string path)
     {
         var settings = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -78,7 +78,7 @@ internal static class SettingsFile
                 Require(path, key, setting is not null);
                 if (!settings.TryAdd(setting.Key, element.ToString()))
                 {
-                    throw new ConfigurationException($"{path}: Key '{setting.Key}' is there twice");
+                    throw new ConfigurationException($"{path}: Key '{setting.Key}' is given twice");
                 }
 
                 break;

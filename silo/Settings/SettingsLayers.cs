@@ -1,9 +1,9 @@
 namespace P2PMiner.Silo.Settings;
 
 /// <summary>
-/// Lays settings over each other: file, environment, command line. Where a layer names pools (any Pool:Pools:N:Url) its list replaces
+/// Combines the layers of settings: file, environment, command line. Where a layer names pools (any Pool:Pools:N:Url) its list replaces
 /// the lists below it: mixing two lists by index would send one pool's password to another. A layer without a URL, such as a
-/// password in the environment, completes the list that is in force.
+/// password in the environment, completes the list that is in effect.
 /// </summary>
 internal static class SettingsLayers
 {

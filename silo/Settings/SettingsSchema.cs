@@ -13,14 +13,14 @@ namespace P2PMiner.Silo.Settings;
 
 /// <summary>
 /// The keys a configuration may have: the properties of the options classes. A key that no class has is an error, because a
-/// misspelt one would otherwise leave its default in force unseen.
+/// misspelt one would otherwise leave the default in effect unnoticed.
 /// </summary>
 internal static class SettingsSchema
 {
     /// <summary>Lists hold at most this many items.</summary>
     private const int MaxItems = 100;
 
-    /// <summary>Every options class of the program, known by its constant Section. A room that gains one needs no word here.</summary>
+    /// <summary>Every options class of the program, known by its constant Section. A room that gains one needs no change here.</summary>
     public static IReadOnlyList<(string Section, Type Options)> Sections { get; } =
     [
         .. new[] { typeof(NodeOptions), typeof(PoolOptions), typeof(PracticePoolOptions), typeof(HashEngineOptions) }
@@ -31,7 +31,7 @@ internal static class SettingsSchema
             .Select(pair => (pair.Item1!, pair.type)),
     ];
 
-    /// <summary>The section of an options class; empty for a class that is none.</summary>
+    /// <summary>The section of an options class; empty for any other class.</summary>
     public static string SectionOf(Type options) => Sections.FirstOrDefault(entry => entry.Options == options).Section ?? "";
 
     /// <summary>The setting of a key, in any case; null when there is none.</summary>
@@ -53,7 +53,7 @@ internal static class SettingsSchema
 
     public static bool IsList(string key) => Resolve(key) is { } place && ItemType(place.Type) is not null;
 
-    /// <summary>Follows a key below its section; null where a step of it is not there.</summary>
+    /// <summary>Follows a key below its section; null if one of its parts does not exist.</summary>
     private static (string Key, Type Type, PropertyInfo Property)? Resolve(string key)
     {
         var parts = key.Split(':');

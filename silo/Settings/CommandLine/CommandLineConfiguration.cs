@@ -123,7 +123,7 @@ internal sealed record CommandLineConfiguration
 
         if (given.Has(table.Pool))
         {
-            // A pool named here is where to mine, whatever the configuration says of practice.
+            // A pool on the command line is mined on, even if the configuration asks for practice.
             settings["Pool:Practice"] = "false";
         }
 
@@ -147,7 +147,7 @@ internal sealed record CommandLineConfiguration
 
         if (ofGhostRider is not null)
         {
-            // What the other settings are checked against, whatever the configuration says of mining.
+            // The other settings are checked against this algorithm, even if the configuration names another for mining.
             settings["Node:Algorithm"] = Hashing.Algorithm.GhostRider.WireName();
         }
 

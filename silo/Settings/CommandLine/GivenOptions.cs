@@ -53,7 +53,7 @@ internal sealed class GivenOptions
 
     public IReadOnlyList<string> Values(OptionEntry entry) => _values.TryGetValue(entry, out var values) ? values : [];
 
-    /// <summary>Settings of all options that stand for one key.</summary>
+    /// <summary>Settings of all options that set one key.</summary>
     public Dictionary<string, string> Settings() => _values
         .Where(pair => pair.Key is { Key: not null, Use: OptionUse.Once or OptionUse.Flag })
         .ToDictionary(pair => pair.Key.Key!, pair => pair.Value[0]);

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace P2PMiner.Silo.Settings.CommandLine;
 
-/// <summary>How often an option may stand on a command line.</summary>
+/// <summary>How often an option may be given on a command line.</summary>
 internal enum OptionUse
 {
     Once,
@@ -17,7 +17,7 @@ internal enum OptionUse
     PerPoolFlag,
 }
 
-/// <summary>One option: how it is written, where its value goes and what the help says of it.</summary>
+/// <summary>One option: how it is written, where its value goes and what the help says about it.</summary>
 /// <param name="Key">Configuration key; for a pool option the name under Pool:Pools:N. Null: not a setting.</param>
 /// <param name="Read">Checks a value and gives it the form the configuration wants; throws <see cref="CommandLineException"/>.</param>
 internal sealed record OptionEntry(
@@ -40,7 +40,7 @@ internal sealed record OptionEntry(
         string name, string? alias, string valueName, string? key, Func<string, string, string> read, string help, OptionUse use = OptionUse.Once)
         => new(Make(name, alias, valueName, ArgumentArity.ZeroOrMore), use, key, help, (option, text) => read(option, Legible(option, PastedText.Trim(text))));
 
-    /// <summary>A value that no message may repeat, and of which spaces are a part.</summary>
+    /// <summary>A value that no message may repeat, and whose spaces are part of it.</summary>
     public static OptionEntry Password(string name, string valueName, string key, string help, OptionUse use)
         => new(Make(name, null, valueName, ArgumentArity.ZeroOrMore), use, key, help, ReadPassword);
 

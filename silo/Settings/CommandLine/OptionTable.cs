@@ -43,20 +43,20 @@ internal sealed class OptionTable
     public OptionEntry Help { get; } = Flag("--help", "-h", null, "Show this help and exit.");
     public OptionEntry Version { get; } = Flag("--version", null, null, "Show the version and exit.");
 
-    /// <summary>Of the hash command only, as the next one.</summary>
+    /// <summary>For the hash command only, like the next one.</summary>
     public OptionEntry Seed { get; } = Value("--seed", null, "HEX", null, SeedHex, "The RandomX seed, 2 to 120 hex digits. Required for RandomX.");
 
     public OptionEntry HashMode { get; } = Value("--randomx-mode", null, "MODE", null, OneOf("auto", "fast", "light"),
         "light starts at once; fast makes the whole dataset first, which pays for thousands of inputs. Default auto, which is light here.");
 
-    /// <summary>Of join only.</summary>
+    /// <summary>For join only.</summary>
     public OptionEntry Replace { get; } = Flag("--replace", null, null, "Replace the existing key by the token's; the old one is kept aside.");
 
     public IReadOnlyList<(string Title, IReadOnlyList<OptionEntry> Options)> Groups { get; }
 
     public IReadOnlyList<OptionEntry> HashOptions { get; }
 
-    /// <summary>Of cluster init.</summary>
+    /// <summary>For cluster init.</summary>
     public IReadOnlyList<OptionEntry> InitOptions { get; }
 
     public IReadOnlyList<OptionEntry> JoinOptions { get; }

@@ -44,7 +44,7 @@ internal static class OptionValues
     public static string Address(string option, string text)
         => IPAddress.TryParse(text, out var address) ? address.ToString() : throw Wrong(option, text, "is not an IP address");
 
-    /// <summary>One, or several with commas between them.</summary>
+    /// <summary>One, or several separated by commas.</summary>
     public static string HostsAndPorts(string option, string text)
         => text.Split(',').All(HostPort.HasBoth) ? text : throw Wrong(option, text, $"is not HOST:PORT with a port of 1 to {MaxPort}");
 
@@ -68,14 +68,18 @@ internal static class OptionValues
     public static string SeedHex(string option, string text)
         => Seed.TryParse(text, out var seed) ? seed.Hex : throw Wrong(option, text, "is not a seed (2 to 120 hex digits)");
 
-    /// <summary>Nonces of each header: 11,200 hashes in all, some 20 s of two fast threads; and a second or two of them.</summary>
+    /// <summary>
+    /// Nonces of each header: 11,200 hashes in all, about 20 s with two fast threads; the quick form takes a second or two.
+    /// </summary>
     public const ulong GhostRiderBenchNonces = 280;
     public const ulong GhostRiderQuickBenchNonces = 20;
 
     public const string GhostRiderBench = "gr";
     public const string GhostRiderQuickBench = "gr-quick";
 
-    /// <summary>A count of hashes such as 20K, 1M or 5000; at most the 2^32 nonces there are. Or the name of the benchmark of GhostRider.</summary>
+    /// <summary>
+    /// A count of hashes such as 20K, 1M or 5000; at most 2^32, as there are no more nonces. Or the name of a GhostRider benchmark.
+    /// </summary>
     public static string BenchTarget(string option, string text)
     {
         switch (text.ToLowerInvariant())

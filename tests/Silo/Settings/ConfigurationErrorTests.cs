@@ -24,7 +24,7 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData("""{ "Mining": null }""", "FILE: Key 'Mining' is not known")]
     [InlineData("""{ "Node": 5 }""", "FILE: Key 'Node' is not known")]
     [InlineData("""{ "Node": { "Port": { "Number": 1 } } }""", "FILE: Key 'Node:Port' is not known")]
-    [InlineData("""{ "Node": { "Port": 1, "port": 2 } }""", "FILE: Key 'Node:Port' is there twice")]
+    [InlineData("""{ "Node": { "Port": 1, "port": 2 } }""", "FILE: Key 'Node:Port' is given twice")]
     [InlineData("""{ "Node": { "Port": "many" } }""", "Node:Port: 'many' is not a whole number")]
     [InlineData("""{ "Node": { "Port": 0 } }""", "Node:Port: 0 is outside 1 to 65535")]
     [InlineData("""{ "Node": { "GatewayPort": 9999 } }""", "Node:GatewayPort: 9999 is also Node:Port; each needs its own port")]
@@ -32,20 +32,28 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData("""{ "Membership": { "Port": 9998 } }""", "Membership:Port: 9998 is also Node:GatewayPort (from Node:Port 9999); each needs its own port")]
     [InlineData("""{ "Membership": { "Port": 8080 } }""", "Membership:Port: 8080 is also Node:HttpPort; each needs its own port")]
     [InlineData("""{ "Node": { "GatewayPort": 9997 } }""", "Membership:Port: 9997 (from Node:Port 9999) is also Node:GatewayPort; each needs its own port")]
-    [InlineData("""{ "Node": { "Port": 1, "GatewayPort": 5 } }""", "Membership:Port: -1 (from Node:Port 1) is no port; set it, or a higher Node:Port")]
-    [InlineData("""{ "Node": { "Port": 1 }, "Membership": { "Port": 5 } }""", "Node:GatewayPort: 0 (from Node:Port 1) is no port; set it, or a higher Node:Port")]
+    [InlineData(
+        """{ "Node": { "Port": 1, "GatewayPort": 5 } }""",
+        "Membership:Port: -1 (from Node:Port 1) is not a port; set it, or a higher Node:Port")]
+    [InlineData(
+        """{ "Node": { "Port": 1 }, "Membership": { "Port": 5 } }""",
+        "Node:GatewayPort: 0 (from Node:Port 1) is not a port; set it, or a higher Node:Port")]
     [InlineData("""{ "Membership": { "Port": 70000 } }""", "Membership:Port: 70000 is outside 1 to 65535")]
     [InlineData("""{ "Node": { "Mode": "boss" } }""", "Node:Mode: 'boss' is not one of auto, master, worker")]
     [InlineData("""{ "Node": { "Algorithm": "scrypt" } }""", "Node:Algorithm: 'scrypt' is not an algorithm")]
     [InlineData("""{ "Node": { "Bind": "here" } }""", "Node:Bind: 'here' is not an IP address")]
     [InlineData("""{ "Web": { "Bind": "here" } }""", "Web:Bind: 'here' is not an IP address")]
-    [InlineData("""{ "Node": { "Mode": "master", "Connect": "a:1" } }""", "Node:Connect: a master joins no other")]
+    [InlineData("""{ "Node": { "Mode": "master", "Connect": "a:1" } }""", "Node:Connect: a node in mode master does not join others")]
     [InlineData("""{ "Node": { "Connect": "a:1,b" } }""", "Node:Connect: 'b' is not HOST:PORT with a port of 1 to 65535")]
-    [InlineData("""{ "Node": { "Mode": "worker", "Connect": "a:9999,b:2" } }""", "Node:Connect: 'b:2' has no port two below it")]
-    [InlineData("""{ "Node": { "Connect": "a:9999" }, "Discovery": { "Enabled": false } }""", "Node:Connect: calls nobody while Discovery:Enabled is false")]
+    [InlineData(
+        """{ "Node": { "Mode": "worker", "Connect": "a:9999,b:2" } }""",
+        "Node:Connect: 'b:2' has no table port: it would be two below, which is not a port")]
+    [InlineData(
+        """{ "Node": { "Connect": "a:9999" }, "Discovery": { "Enabled": false } }""",
+        "Node:Connect: has no effect while Discovery:Enabled is false")]
     [InlineData(
         """{ "Node": { "Mode": "worker", "Connect": "a:9999" }, "Membership": { "Provider": "postgresql", "ConnectionString": "Host=a" } }""",
-        "Node:Connect: with Node:Mode worker it leads to a table port, and there is none when Membership:Provider is postgresql; name the nodes in Discovery:Seeds")]
+        "Node:Connect: a worker calls table ports, and there are none when Membership:Provider is postgresql; name the nodes in Discovery:Seeds")]
     [InlineData("""{ "Hashing": { "HugePages": "perhaps" } }""", "Hashing:HugePages: 'perhaps' is not true or false")]
     [InlineData("""{ "Hashing": { "CpuAffinity": "3-1" } }""", "Hashing:CpuAffinity: ")]
     [InlineData("""{ "Hashing": { "Threads": 99999 } }""", "Hashing:Threads: 99999 is outside 1 to 4096")]
