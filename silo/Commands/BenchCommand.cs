@@ -10,7 +10,7 @@ using P2PMiner.Silo.Terminal;
 
 namespace P2PMiner.Silo.Commands;
 
-/// <summary>--bench: measures this machine, and shows that it hashes right. A wrong sum is exit code 1.</summary>
+/// <summary>--bench: measures this machine, and shows whether it hashes correctly. A wrong sum is exit code 1.</summary>
 internal static class BenchCommand
 {
     private const int ProgressSteps = 10;
@@ -41,7 +41,8 @@ internal static class BenchCommand
         var (algorithm, count) = (node.GetAlgorithm(), commandLine.BenchHashes);
         if (algorithm == Algorithm.GhostRider)
         {
-            throw new ConfigurationException($"Node:Algorithm: {count} hashes are a benchmark of RandomX; that of ghostrider is --bench gr");
+            throw new ConfigurationException(
+                $"Node:Algorithm: a benchmark of {count} hashes is for RandomX; for ghostrider use --bench gr");
         }
 
         SelfTest.Run(algorithm);
@@ -53,7 +54,7 @@ internal static class BenchCommand
         return Report(algorithm, count, sum, clock.GetElapsedTime(began).TotalSeconds, screen, io.Error);
     }
 
-    /// <summary>Shows how the making of a dataset, or the measurement of lanes, goes on.</summary>
+    /// <summary>Shows the progress of making a dataset or of measuring lanes.</summary>
     public static async Task PrepareAsync(Task prepared, IHashEngine engine, Screen screen, CancellationToken cancellation)
     {
         var watch = new DatasetWatch(screen, TimeProvider.System, line => screen.WriteLine(line));
@@ -96,7 +97,7 @@ internal static class BenchCommand
             return ExitCode.Done;
         }
 
-        error.WriteLine($"p2p-miner: this machine hashes wrong: hash sum {sum:X16} instead of {known:X16}");
+        error.WriteLine($"p2p-miner: this machine hashes wrongly: hash sum {sum:X16} instead of {known:X16}");
         return ExitCode.Failed;
     }
 }

@@ -18,7 +18,7 @@ internal sealed class Benchmark(IHashEngine engine, Algorithm algorithm)
     private static readonly ImmutableArray<byte> Blob = [.. new byte[112]];
     private static readonly Seed ZeroSeed = Seed.FromBytes(new byte[32]);
 
-    /// <summary>Published by others, but for the first two, which were computed with librandomx.</summary>
+    /// <summary>Published by others, except the first two, which were computed with librandomx.</summary>
     private static readonly Dictionary<(Algorithm, ulong), ulong> Known = new()
     {
         [(Algorithm.RandomX, 100)] = 0x1DC30F85A9C4636C,
@@ -32,14 +32,14 @@ internal sealed class Benchmark(IHashEngine engine, Algorithm algorithm)
         [(Algorithm.RandomXV2, 250_000)] = 0x18CF741A71484072,
     };
 
-    /// <summary>The sum that others got; null for a count of which none is known.</summary>
+    /// <summary>The sum that others got; null for a count whose sum is not known.</summary>
     public static ulong? KnownSum(Algorithm algorithm, ulong count) => Known.TryGetValue((algorithm, count), out var sum) ? sum : null;
 
     public Task PrepareAsync(CancellationToken cancellation) => engine.PrepareAsync(algorithm, ZeroSeed, cancellation);
 
     /// <param name="count">1..2^32.</param>
     /// <param name="progress">Told how many hashes are done, after each slice.</param>
-    /// <exception cref="HashEngineException">A slice was left undone.</exception>
+    /// <exception cref="HashEngineException">A slice was not finished.</exception>
     public async Task<ulong> RunAsync(ulong count, Action<ulong> progress, CancellationToken cancellation)
     {
         // Two for each thread: a thread that ends one finds the next without waiting for us.
@@ -59,7 +59,7 @@ internal sealed class Benchmark(IHashEngine engine, Algorithm algorithm)
             var result = await running.Dequeue();
             if (result.HashesDone != (ulong)result.Hits.Length || result.HashesDone == 0)
             {
-                throw new HashEngineException($"the benchmark got {result.Hits.Length} hashes of {result.HashesDone}");
+                throw new HashEngineException($"the benchmark got {result.Hits.Length} of {result.HashesDone} hashes");
             }
 
             sum = result.Hits.Aggregate(sum, (xor, hit) => xor ^ Judged(hit).W3);

@@ -9,7 +9,7 @@ using P2PMiner.Silo.Web;
 
 namespace P2PMiner.Silo.Commands;
 
-/// <summary>--dry-run: checks everything that can be checked without mining, and prints the settings in force.</summary>
+/// <summary>--dry-run: checks everything that can be checked without mining, and prints the settings in effect.</summary>
 internal static class DryRunCommand
 {
     public static int Run(IConfigurationRoot configuration, ProgramIo io)

@@ -8,13 +8,16 @@ using P2PMiner.Silo.Terminal;
 
 namespace P2PMiner.Silo.Commands;
 
-/// <summary>--bench gr: the speed of each CryptoNight variant and of whole hashes, and whether this machine hashes right. A wrong sum is exit code 1.</summary>
+/// <summary>
+/// --bench gr: the speed of each CryptoNight variant and of whole hashes, and whether this machine hashes correctly. A wrong sum is exit
+/// code 1.
+/// </summary>
 internal static class GhostRiderBenchCommand
 {
-    /// <summary>The list is repeated until so much time has passed: fast machines are through with it in a second.</summary>
+    /// <summary>The list is repeated until this much time has passed: fast machines finish it in a second.</summary>
     private static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(20);
 
-    /// <exception cref="HashEngineException">No memory, or this machine hashes wrong.</exception>
+    /// <exception cref="HashEngineException">No memory, or this machine hashes wrongly.</exception>
     public static async Task<int> RunAsync(ulong nonces, IServiceProvider services, Screen screen, TextWriter error, CancellationToken cancellation)
     {
         SelfTest.Run(Algorithm.GhostRider);
@@ -36,12 +39,12 @@ internal static class GhostRiderBenchCommand
         while (nonces != OptionValues.GhostRiderQuickBenchNonces && clock.GetElapsedTime(began) < LeastTime);
         var seconds = clock.GetElapsedTime(began).TotalSeconds;
 
-        // With the pads given back: no more memory than --ram allows.
+        // Once the scratchpads are freed, so that no more memory is used than --ram allows.
         await ((IAsyncDisposable)engine).DisposeAsync();
         var variants = GhostRiderRates.Measure(ready.VariantLanes, ready.Threads, options);
         var machine = HostCapabilities.Detect(Algorithm.GhostRider, options);
         screen.WriteLine($"{machine.Cpu}, {ready.Threads} thread{(ready.Threads == 1 ? "" : "s")}, kernel {GhostRiderKernel.Name}, "
-            + $"scratchpads and all {ready.MemoryBytes >> 20} MB, huge pages {ready.HugePages}/{ready.HugePagesWanted}");
+            + $"memory with scratchpads {ready.MemoryBytes >> 20} MB, huge pages {ready.HugePages}/{ready.HugePagesWanted}");
         foreach (var line in Lines(variants, ready.Threads))
         {
             screen.WriteLine(line);
@@ -55,7 +58,7 @@ internal static class GhostRiderBenchCommand
             $"{entry.Variant,-12} {entry.Lanes,2} lanes {entry.PerHash.TotalMilliseconds,8:F3} ms a hash on each thread {threads / entry.PerHash.TotalSeconds,9:F1} h/s"));
 
     /// <summary>The line with the sum comes last, because scripts look for it there.</summary>
-    /// <param name="sums">One for each time that the list was gone through.</param>
+    /// <param name="sums">One for each pass over the list.</param>
     internal static int Report(ulong nonces, IReadOnlyList<ulong> sums, double seconds, int threads, Screen screen, TextWriter error)
     {
         var invariant = CultureInfo.InvariantCulture;
@@ -70,7 +73,7 @@ internal static class GhostRiderBenchCommand
             return ExitCode.Done;
         }
 
-        error.WriteLine($"p2p-miner: this machine hashes wrong: hash sum {wrong:X16} instead of {recorded:X16}");
+        error.WriteLine($"p2p-miner: this machine hashes wrongly: hash sum {wrong:X16} instead of {recorded:X16}");
         return ExitCode.Failed;
     }
 }

@@ -17,14 +17,14 @@ internal sealed class GhostRiderBenchRun(IHashEngine engine)
         [OptionValues.GhostRiderBenchNonces] = 0x512E2A1A5D35C8EB,
     };
 
-    /// <summary>Null: nobody has recorded one for so many nonces.</summary>
+    /// <summary>Null: none has been recorded for this many nonces.</summary>
     public static ulong? RecordedSum(ulong nonces) => Recorded.TryGetValue(nonces, out var sum) ? sum : null;
 
     public Task PrepareAsync(CancellationToken cancellation) => engine.PrepareAsync(Algorithm.GhostRider, Seed.None, cancellation);
 
     /// <param name="nonces">Of each header, 1 or more.</param>
     /// <param name="progress">Told how many hashes are done, after each slice.</param>
-    /// <exception cref="HashEngineException">A slice was left undone.</exception>
+    /// <exception cref="HashEngineException">A slice was not finished.</exception>
     public async Task<ulong> RunAsync(ulong nonces, Action<ulong> progress, CancellationToken cancellation)
     {
         var status = engine.GetStatus();
@@ -56,7 +56,7 @@ internal sealed class GhostRiderBenchRun(IHashEngine engine)
             var result = await running.Dequeue();
             if (result.HashesDone != (ulong)result.Hits.Length || result.HashesDone == 0)
             {
-                throw new HashEngineException($"the benchmark got {result.Hits.Length} hashes of {result.HashesDone}");
+                throw new HashEngineException($"the benchmark got {result.Hits.Length} of {result.HashesDone} hashes");
             }
 
             sum = result.Hits.Aggregate(sum, (xor, hit) => xor ^ hit.Hash.W3);

@@ -7,10 +7,10 @@ namespace P2PMiner.Silo.Commands;
 
 /// <summary>
 /// The headers of the GhostRider benchmark. A job's speed depends on the three CryptoNight variants that its previous block hash selects, so there are 40 of
-/// those, in which each set of three occurs as often as chance would have it, as near as whole numbers go.
-/// <para>The rule: candidate N is SHA-256 of the ASCII text "p2p-miner gr N", N = 0, 1, 2 ... A candidate is taken when its set has a place left. The places of a set are
-/// 40 times its probability, rounded by the largest remainder, the earlier set first where remainders are equal. A header is 80 zero bytes but for the previous
-/// hash at 4..35; the nonce is at 76.</para>
+/// those, in which each set of three occurs as often as it would by chance, as nearly as whole numbers allow.
+/// <para>The rule: candidate N is SHA-256 of the ASCII text "p2p-miner gr N", N = 0, 1, 2 ... A candidate is taken if its set has a place
+/// left. The places of a set are 40 times its probability, rounded by the largest remainder, the earlier set first where remainders are
+/// equal. A header is 80 zero bytes except for the previous hash at 4..35; the nonce is at 76.</para>
 /// </summary>
 internal static class GhostRiderHeaders
 {

@@ -6,7 +6,10 @@ using P2PMiner.Silo.Terminal;
 
 namespace P2PMiner.Silo.Commands;
 
-/// <summary>Hashes hex inputs from standard input, one a line; an empty line is the empty input. With rx/2 the commitment follows on a line of its own. Stops at the first bad line.</summary>
+/// <summary>
+/// Hashes hex inputs from standard input, one per line; an empty line is the empty input. With rx/2 the commitment follows on a line of its
+/// own. Stops at the first bad line.
+/// </summary>
 internal static class HashCommand
 {
     private const int MaxInputBytes = 65_536;
@@ -53,6 +56,6 @@ internal static class HashCommand
         }
 
         return line.Length % 2 == 0 ? Convert.FromHexString(line)
-            : throw new InputException($"line {number}: {line.Length} hex digits are no whole number of bytes");
+            : throw new InputException($"line {number}: {line.Length} hex digits are not a whole number of bytes");
     }
 }

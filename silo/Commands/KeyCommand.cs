@@ -10,8 +10,8 @@ namespace P2PMiner.Silo.Commands;
 /// <summary>cluster init and join: put the cluster key in the data folder, a new one or the one of a token.</summary>
 internal static class KeyCommand
 {
-    /// <exception cref="ConfigurationException">There is a key already and is not to be replaced, or the folder cannot be used.</exception>
-    /// <exception cref="CommandLineException">The token is none.</exception>
+    /// <exception cref="ConfigurationException">There is a key already that must not be replaced, or the folder cannot be used.</exception>
+    /// <exception cref="CommandLineException">The token is not valid.</exception>
     public static async Task<int> RunAsync(CommandLineConfiguration commandLine, IConfigurationRoot configuration, ProgramIo io, CancellationToken cancellation)
     {
         using var options = MinerOptions.Bind(configuration);
@@ -37,20 +37,22 @@ internal static class KeyCommand
 
         if (kept is not null)
         {
-            io.Out.WriteLine($"the key there was is kept in {kept}; delete it when nothing needs it any more");
+            io.Out.WriteLine($"the old key is kept in {kept}; delete it when it is no longer needed");
         }
 
-        io.Out.WriteLine(isJoin ? $"{key}: its key is in {file.Path}. Start p2p-miner to mine with the others{(commandLine.Replace ? "; one that runs here must be started again" : "")}."
+        var restart = commandLine.Replace ? "; if it is already running here, restart it" : "";
+        io.Out.WriteLine(isJoin ? $"{key}: its key is in {file.Path}. Start p2p-miner to mine with the others{restart}."
             : $"p2p-miner join {key.ToToken()}");
         if (!isJoin)
         {
-            io.Error.WriteLine($"{key}: its key is in {file.Path}. Run the line above on each other machine; it is secret: whoever has it is a member.");
+            io.Error.WriteLine($"{key}: its key is in {file.Path}. Run the line above on each other machine; "
+                + "keep it secret: anyone who has it can join the cluster.");
         }
 
         return ExitCode.Done;
     }
 
-    /// <summary>The first line with something on it; empty where there is none.</summary>
+    /// <summary>The first line that is not blank; empty if there is none.</summary>
     private static async Task<string> ReadLineAsync(TextReader input, CancellationToken cancellation)
     {
         string? line;

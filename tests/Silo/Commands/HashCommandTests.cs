@@ -30,7 +30,7 @@ public sealed class HashCommandTests
 
     [Theory]
     [InlineData("zz", "line 2: 'zz' is not hex")]
-    [InlineData("123", "line 2: 3 hex digits are no whole number of bytes")]
+    [InlineData("123", "line 2: 3 hex digits are not a whole number of bytes")]
     [InlineData("12 34", "line 2: '12 34' is not hex")]
     public async Task Hash_BadLine_IsNamedAfterTheHashesBeforeIt(string line, string message)
     {
