@@ -8,7 +8,7 @@ using P2PMiner.Silo.Node;
 
 namespace P2PMiner.Silo.Terminal;
 
-/// <summary>What the program says of itself at the start. No password, and of a wallet only its ends.</summary>
+/// <summary>What the program says about itself at the start: no password, and of a wallet address only its ends.</summary>
 internal static class Banner
 {
     /// <param name="pads">Of GhostRider; null for other algorithms.</param>
@@ -21,7 +21,7 @@ internal static class Banner
         yield return Line("", string.Join(' ', machine.Isa));
         yield return Line("MEMORY", $"{Size(machine.RamUsableBytes)} usable of {Size(machine.RamTotalBytes)}");
         yield return Line("HUGE PAGES", hugePages.Total == 0
-            ? "none set aside; transparent ones as far as the system gives them"
+            ? "none reserved; transparent ones if the system provides them"
             : $"{hugePages.Free} of {hugePages.Total} free");
         if (hugePages.GiantTotal > 0)
         {
@@ -39,7 +39,8 @@ internal static class Banner
             yield return Line("SCRATCHPADS", pads);
         }
 
-        yield return Line("CLUSTER", $"{access.Ring.Current.Id[..8]}, {(access.IsNew ? "new. To add a machine" : "to add a machine")}: run p2p-console invite here, and on that machine what it prints");
+        yield return Line("CLUSTER", $"{access.Ring.Current.Id[..8]}, {(access.IsNew ? "new. To add a machine" : "to add a machine")}: "
+            + "run p2p-console invite here, and run the printed line on that machine");
         foreach (var line in node.Mode == NodeMode.Worker ? [Line("POOL", "the master's: this node is a worker")] : Pools(pool))
         {
             yield return line;

@@ -3,7 +3,7 @@ using P2PMiner.Native;
 
 namespace P2PMiner.Silo.Terminal;
 
-/// <summary>Follows the making of a dataset: progress while it lasts, the READY line once it is done. For one thread.</summary>
+/// <summary>Shows how a dataset is being made: progress meanwhile, the READY line when it is done. To be used by one thread.</summary>
 internal sealed class DatasetWatch(Screen screen, TimeProvider clock, Action<string> print)
 {
     private const int StepPercent = 25;
@@ -15,7 +15,7 @@ internal sealed class DatasetWatch(Screen screen, TimeProvider clock, Action<str
     private int _step;
     private int _spin;
 
-    /// <param name="engine">Its present state, asked for several times a second.</param>
+    /// <param name="engine">Its current state, asked for several times a second.</param>
     public void Look(EngineStatus engine, int threadsWanted)
     {
         if (engine.Algorithm is null)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace P2PMiner.Silo.Terminal;
 
-/// <summary>The 2 MiB and 1 GB pages that the system has set aside; 0 where it does not say.</summary>
+/// <summary>The 2 MiB and 1 GB pages that the system has reserved; 0 if it does not tell.</summary>
 internal readonly record struct HugePages(long Total, long Free, long GiantTotal = 0, long GiantFree = 0)
 {
     public static HugePages Read(string memInfo = "/proc/meminfo", string giantPages = "/sys/kernel/mm/hugepages/hugepages-1048576kB")

@@ -1,6 +1,6 @@
 namespace P2PMiner.Silo.Terminal;
 
-/// <summary>Single keys from a person.</summary>
+/// <summary>Reads single keys that a person presses.</summary>
 internal interface IKeyInput
 {
     /// <summary>The next key that was pressed, or null when there is none now. Never waits.</summary>

@@ -5,7 +5,10 @@ using Serilog.Formatting.Display;
 
 namespace P2PMiner.Silo.Terminal;
 
-/// <summary>"[2026-01-31 12:34:56.789] message": the lines of console and log file. A warning's exception is its message; an error's is whole.</summary>
+/// <summary>
+/// "[2026-01-31 12:34:56.789] message": the lines of console and log file. Of a warning's exception only the message is shown; of an
+/// error's, the whole text.
+/// </summary>
 internal sealed class LineFormatter : ITextFormatter
 {
     private static readonly MessageTemplateTextFormatter Template = new("{Message:lj}", CultureInfo.InvariantCulture);
@@ -29,10 +32,10 @@ internal sealed class LineFormatter : ITextFormatter
         return OneLine(text.ToString());
     }
 
-    /// <summary>Set in, so that no line of it looks like one of the log.</summary>
+    /// <summary>Indented, so that no line of it looks like a log line.</summary>
     private static string Whole(Exception error)
         => string.Join(Environment.NewLine, error.ToString().Split('\n').Select(line => "  " + OneLine(line.TrimEnd('\r'))));
 
-    /// <summary>The last door: whatever text was not cleaned where it came in cannot steer a terminal from here.</summary>
+    /// <summary>The last check: text that was not cleaned where it came in cannot steer a terminal from here.</summary>
     private static string OneLine(string text) => OutsideText.Clean(text, int.MaxValue);
 }

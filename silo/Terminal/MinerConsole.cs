@@ -12,7 +12,7 @@ internal sealed class MinerConsole(
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>A key's answer that takes longer is given up: the next key matters more.</summary>
+    /// <summary>An answer to a key that takes longer is given up: the next key matters more.</summary>
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
 
     private bool _readsKeys = true;

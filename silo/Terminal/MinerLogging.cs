@@ -6,7 +6,10 @@ using Serilog.Sinks.File;
 
 namespace P2PMiner.Silo.Terminal;
 
-/// <summary>Log lines of the program: ours from <see cref="OutputOptions.LogLevel"/> up; with debug, also warnings and worse of what it is built on.</summary>
+/// <summary>
+/// Log lines of the program: ours from <see cref="OutputOptions.LogLevel"/> up; with debug, also warnings and worse from the libraries it
+/// is built on.
+/// </summary>
 internal static class MinerLogging
 {
     /// <summary>Log files that are kept, one a day.</summary>
@@ -19,7 +22,8 @@ internal static class MinerLogging
     /// <exception cref="ConfigurationException">The log file cannot be written.</exception>
     public static IServiceCollection AddMinerLogging(this IServiceCollection services, OutputOptions options, Screen screen)
     {
-        // A silo that is lost or replaced makes the libraries warn at length, with stack traces; what a person must know of it we say ourselves.
+        // A silo that is lost or replaced makes the libraries warn at length, with stack traces; what a person must know about it we log
+        // ourselves.
         var others = new LoggingLevelSwitch(options.LogLevel <= LogLevel.Debug ? LogEventLevel.Warning : LogEventLevel.Fatal);
         var logger = new LoggerConfiguration()
             .MinimumLevel.ControlledBy(others)
@@ -34,7 +38,7 @@ internal static class MinerLogging
         return services.AddSingleton(others).AddSingleton(screen).AddLogging().AddSerilog(logger.CreateLogger(), dispose: true);
     }
 
-    // Serilog's own answer to a folder it cannot write is silence.
+    // Serilog itself says nothing about a folder that it cannot write.
     private static void CheckWritable(string path)
     {
         try
@@ -60,7 +64,7 @@ internal static class MinerLogging
         _ => LogEventLevel.Fatal,
     };
 
-    /// <summary>A service may run without a umask.</summary>
+    /// <summary>A service may run with an empty umask.</summary>
     private sealed class NotForOthersToWrite : FileLifecycleHooks
     {
         public override Stream OnFileOpened(string path, Stream underlyingStream, System.Text.Encoding encoding)
@@ -71,7 +75,7 @@ internal static class MinerLogging
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                // A file of another user, whose rights are that user's affair; it is open for writing all the same.
+                // A file of another user, whose permissions are that user's affair; it can be written all the same.
             }
 
             return underlyingStream;

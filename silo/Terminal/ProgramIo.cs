@@ -4,8 +4,8 @@ using P2PMiner.Native;
 
 namespace P2PMiner.Silo.Terminal;
 
-/// <summary>What the process has of its surroundings; tests bring their own.</summary>
-/// <param name="Terminal">Standard input is this terminal, so single keys can be read; null: it is none.</param>
+/// <summary>The process's surroundings; tests bring their own.</summary>
+/// <param name="Terminal">Standard input is this terminal, so single keys can be read; null: it is not a terminal.</param>
 /// <param name="Screen">Standard output is a terminal: colours, and lines that change in place.</param>
 internal sealed record ProgramIo(TextReader In, TextWriter Out, TextWriter Error, IDictionary Environment, TerminalDevice? Terminal, bool Screen)
 {

@@ -6,7 +6,8 @@ namespace P2PMiner.Silo.Terminal;
 internal static class ReadyLine
 {
     /// <summary>
-    /// READY threads a/b (ways) huge pages 100% x/y memory N KB (ms), and what there is to tell of kernel and lanes, 1 GB pages and NUMA nodes. Ways: hashes under way at once.
+    /// READY threads a/b (lanes) huge pages 100% x/y memory N KB (ms), then what there is to tell about kernel and lanes, 1 GB pages and
+    /// NUMA nodes. Lanes: hashes in progress at once, in all threads.
     /// </summary>
     /// <param name="took">From the start of the dataset to its end.</param>
     public static string Format(EngineStatus engine, int threadsWanted, TimeSpan took)

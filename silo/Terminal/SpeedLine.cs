@@ -8,8 +8,8 @@ namespace P2PMiner.Silo.Terminal;
 internal static class SpeedLine
 {
     /// <summary>
-    /// speed 10s/60s/15m A B C H/s max M H/s. With GhostRider each job has its own speed, up to fourfold: the mean over 15 minutes is that over the CryptoNight
-    /// variants.
+    /// speed 10s/60s/15m A B C H/s max M H/s. With GhostRider jobs differ in speed, up to fourfold: the mean over 15 minutes averages over
+    /// the CryptoNight variants.
     /// </summary>
     public static string Format(HashRates rates) => $"speed 10s/60s/15m {Windows(rates)} H/s max {Text(rates.Highest)} H/s";
 

@@ -25,7 +25,10 @@ internal sealed class TerminalKeys(TerminalDevice terminal) : IKeyInput, IDispos
 
     public void Dispose() => terminal.Dispose();
 
-    /// <summary>The ASCII characters among bytes that came together. Arrows and function keys send an escape and letters: F1 is no P, which would pause.</summary>
+    /// <summary>
+    /// The ASCII characters among bytes that came together. Arrows and function keys send an escape and letters: F1 must not count as a P,
+    /// which would pause.
+    /// </summary>
     public static string Keys(ReadOnlySpan<byte> bytes)
     {
         var escape = bytes.IndexOf(Escape);
