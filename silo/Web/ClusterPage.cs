@@ -16,7 +16,7 @@ internal static class ClusterPage
     // Shown also at 0; the others only when they happened.
     private static readonly ShareOutcome[] UsualOutcomes = [ShareOutcome.Accepted, ShareOutcome.Rejected, ShareOutcome.Stale];
 
-    /// <param name="nodes">With what each says of itself; null: it does not answer, or is gone.</param>
+    /// <param name="nodes">With what each says about itself; null: it does not answer, or is gone.</param>
     public static IResult Of(PoolStatus pool, JobStatus job, IReadOnlyList<(NodeWork Work, PeerStatus? Peer)> nodes)
     {
         var rate = nodes.Aggregate(default(HashRate), (sum, node) => sum + (node.Peer?.Rates.Current ?? default) + (node.Peer?.RemoteRate ?? default));
@@ -33,7 +33,7 @@ internal static class ClusterPage
             """), renewed: true);
     }
 
-    /// <summary>No pool session is known, or it does not answer: perhaps in a moment.</summary>
+    /// <summary>No pool session is known, or it does not answer. The page reloads itself.</summary>
     public static IResult OfNone(string reason)
         => WebPage.Of(Title, Html.Of($"""{Header}<p class="bad">No session yet: {reason}</p>"""), StatusCodes.Status503ServiceUnavailable, renewed: true);
 

@@ -5,7 +5,9 @@ using System.Text.Encodings.Web;
 
 namespace P2PMiner.Silo.Web;
 
-/// <summary>HTML that is safe to send. Only literal text becomes part of it as it is; what is filled in is encoded, unless it is HTML itself.</summary>
+/// <summary>
+/// HTML that is safe to send. Only literal text becomes part of it unchanged; what is filled in is encoded, unless it is HTML itself.
+/// </summary>
 internal readonly record struct Html
 {
     private readonly string? _text;

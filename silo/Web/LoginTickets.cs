@@ -5,9 +5,10 @@ using System.Text;
 namespace P2PMiner.Silo.Web;
 
 /// <summary>
-/// What a browser gets for the token, so that it need not keep that: when it ends, in seconds since 1970, a point, and in base64 an HMAC-SHA-256 of that under
-/// token and salt. The salt is new with each start and never leaves the process: without it, a ticket would tell who reads it whether a guessed token is
-/// right, and made-up tickets would be guesses that <see cref="WrongTries"/> does not count.
+/// What a browser gets in exchange for the token, so that it need not keep the token: the time when the ticket ends, in seconds since 1970,
+/// a point, and in base64 an HMAC-SHA-256 of that time under token and salt. The salt is new with each start and never leaves the process:
+/// without it, anyone who reads a ticket could check guessed tokens against it, and made-up tickets would be guesses that
+/// <see cref="WrongTries"/> does not count.
 /// </summary>
 internal sealed class LoginTickets(string token, TimeProvider clock)
 {

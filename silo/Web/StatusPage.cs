@@ -5,7 +5,7 @@ using P2PMiner.Silo.Terminal;
 
 namespace P2PMiner.Silo.Web;
 
-/// <summary>GET /: the cluster as a page for browsers; for scripts, in plain text, what the keys h, s and c show of this node.</summary>
+/// <summary>GET /: the cluster as a page for browsers; for scripts, in plain text, what the keys h, s and c show about this node.</summary>
 internal static class StatusPage
 {
     public static void MapStatusPage(this IEndpointRouteBuilder routes)

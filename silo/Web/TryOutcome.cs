@@ -1,6 +1,6 @@
 namespace P2PMiner.Silo.Web;
 
-/// <summary>What came of showing a token.</summary>
-/// <param name="Wait">For how long wrong ones of this source are too many; zero: they are not.</param>
-/// <param name="WasLast">This wrong one was the last before they are too many.</param>
+/// <summary>The outcome of showing a token.</summary>
+/// <param name="Wait">For how long wrong tokens from this source are too many; zero: they are not.</param>
+/// <param name="WasLast">This wrong token was the last one before they are too many.</param>
 internal readonly record struct TryOutcome(bool IsRight, TimeSpan Wait, bool WasLast);

@@ -6,7 +6,7 @@ using P2PMiner.Silo.Terminal;
 
 namespace P2PMiner.Silo.Web;
 
-/// <summary>Says where the web listens, and when others could read along.</summary>
+/// <summary>Logs where the web page is served, and warns if others could read its traffic.</summary>
 internal sealed class WebAddress(IServer server, IOptions<WebOptions> options, ILogger<WebAddress> log) : IHostedLifecycleService
 {
     public Task StartedAsync(CancellationToken cancellationToken)

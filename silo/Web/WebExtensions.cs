@@ -9,7 +9,7 @@ internal static class WebExtensions
     /// <summary>Nothing that is sent here is longer than a token.</summary>
     private const int MaxBodyBytes = 16 * 1024;
 
-    /// <summary>Strangers may connect before they show a token; they must not use up the process's files.</summary>
+    /// <summary>Strangers may connect before they show a token; they must not use up the process's file descriptors.</summary>
     private const int MaxConnections = 256;
 
     /// <summary>Section "Web", checked at the start.</summary>
@@ -19,7 +19,7 @@ internal static class WebExtensions
         return services;
     }
 
-    /// <param name="gate">In front of it all.</param>
+    /// <param name="gate">Stands in front of all of it.</param>
     public static void AddWeb(this WebApplicationBuilder builder, IPEndPoint endPoint, WebTls tls, WebGate gate)
     {
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -38,13 +38,13 @@ internal static class WebExtensions
         builder.Services.AddRoutingCore().AddSingleton(gate).AddHostedService<WebAddress>();
     }
 
-    /// <summary>Before anything else of the web.</summary>
+    /// <summary>To be called before anything else of the web is added.</summary>
     public static void UseWeb(this WebApplication app)
     {
         app.Use(app.Services.GetRequiredService<WebGate>().InvokeAsync);
         app.Use(AnswerHeadAsGet);
 
-        // Said here, or it would be done before the gate, and HEAD have no endpoint.
+        // Called here; otherwise it would run before the gate, and HEAD would have no endpoint.
         app.UseRouting();
         app.MapStatusPage();
     }

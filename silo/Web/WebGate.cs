@@ -8,9 +8,10 @@ using Microsoft.Extensions.Options;
 namespace P2PMiner.Silo.Web;
 
 /// <summary>
-/// In front of everything the web has. With a token: who does not show it, or the ticket that the login page gives for it, gets no further. Without one,
-/// and so on loopback: only requests that were meant for this machine, because a page from elsewhere can have its own name lead to 127.0.0.1 and would
-/// then read along. Lives as long as the process, so that a rebuilt silo logs nobody out.
+/// Stands in front of everything the web server has. With a token: a client that does not show it, or the ticket that the login page gives
+/// for it, gets no further. Without a token, and so on loopback: only requests meant for this machine pass, because a page from elsewhere
+/// can point its own name at 127.0.0.1 and would then read the answers. Lives as long as the process, so that a rebuilt silo logs nobody
+/// out.
 /// </summary>
 internal sealed class WebGate
 {
@@ -40,7 +41,7 @@ internal sealed class WebGate
         }
         catch (Exception error) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
-            // The outer edge of a request: what Kestrel answers to an exception has none of the headers.
+            // The outer edge of a request: Kestrel's own answer to an exception has none of the headers.
             context.Response.Clear();
             await FailAsync(context, error);
         }
@@ -66,7 +67,7 @@ internal sealed class WebGate
         if (_token is null)
         {
             return IsLoopback(context.Request.Host) ? next(context) : Text(context, StatusCodes.Status421MisdirectedRequest,
-                "this web answers to 127.0.0.1 and localhost only; to reach it by another name, set Web:Token");
+                "this page is served to 127.0.0.1 and localhost only; to reach it by another name, set Web:Token");
         }
 
         if (context.Request.Path == LoginPage.Path)
@@ -109,13 +110,13 @@ internal sealed class WebGate
         if (!HttpMethods.IsPost(context.Request.Method))
         {
             context.Response.Headers.Allow = "GET, HEAD, POST";
-            await Text(context, StatusCodes.Status405MethodNotAllowed, "the login page takes GET and POST");
+            await Text(context, StatusCodes.Status405MethodNotAllowed, "the login page accepts only GET and POST");
             return;
         }
 
         if (await ReadTokenAsync(context.Request) is not { } token)
         {
-            await LoginPage.Of("No token came.", StatusCodes.Status400BadRequest).ExecuteAsync(context);
+            await LoginPage.Of("No token was sent.", StatusCodes.Status400BadRequest).ExecuteAsync(context);
             return;
         }
 
@@ -154,12 +155,12 @@ internal sealed class WebGate
     }
 
     /// <summary>
-    /// Compares a token. After too many wrong ones, each further one ends its connection, and is told how long that goes on; the right one, which may come from
-    /// the same address, passes as ever.
+    /// Compares a token. After too many wrong ones, each further wrong one ends its connection and is told for how long; the right one,
+    /// which may come from the same address, still passes.
     /// </summary>
     private TryOutcome Judge(HttpContext context, string token)
     {
-        // Digests have one length: the comparison takes as long for any token.
+        // Digests have one length, so the comparison takes equally long for any token.
         var source = context.Connection.RemoteIpAddress;
         var outcome = _tries.Judge(source, CryptographicOperations.FixedTimeEquals(Digest(token), _token));
         if (outcome.WasLast && _lines.Allows(out var leftOut))

@@ -1,6 +1,8 @@
 namespace P2PMiner.Silo.Web;
 
-/// <summary>What every answer of the web tells a browser: run nothing from elsewhere, sit in no frame, tell no other site, keep no copy.</summary>
+/// <summary>
+/// What every answer of the web server tells a browser: run nothing from elsewhere, be shown in no frame, tell no other site, keep no copy.
+/// </summary>
 internal static class WebHeaders
 {
     /// <summary>Where the Orleans dashboard is.</summary>
@@ -10,7 +12,7 @@ internal static class WebHeaders
     private const string DashboardPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
         + "font-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
-    /// <summary>To whatever answer begins: also to one in whose place an error is sent, and where others have set the same headers.</summary>
+    /// <summary>Added when an answer begins: so also to an error that takes its place, and over the same headers set by others.</summary>
     public static void AddTo(HttpContext context) => context.Response.OnStarting(static state =>
     {
         var context = (HttpContext)state;
@@ -24,6 +26,6 @@ internal static class WebHeaders
         return Task.CompletedTask;
     }, context);
 
-    /// <summary>A browser that opens a page, as against a script or the data of one.</summary>
+    /// <summary>A browser that opens a page, as opposed to the scripts or data of one.</summary>
     public static bool WantsHtml(HttpRequest request) => request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 }

@@ -2,15 +2,20 @@ using System.Net;
 
 namespace P2PMiner.Silo.Web;
 
-/// <summary>Who reaches this node's web, and how. Its port is Node:HttpPort. Section "Web".</summary>
+/// <summary>Who can reach this node's web page, and how. Its port is Node:HttpPort. Section "Web".</summary>
 public sealed class WebOptions
 {
     public const string Section = "Web";
 
-    /// <summary>Address that the web listens on. Default 127.0.0.1: this machine only. One that others reach needs a <see cref="Token"/>.</summary>
+    /// <summary>
+    /// Address that the web page is served on. Default 127.0.0.1: this machine only. One that other machines can reach needs a <see
+    /// cref="Token"/>.
+    /// </summary>
     public string Bind { get; set; } = "127.0.0.1";
 
-    /// <summary>What every request has to show, on loopback too; secret. 16 visible ASCII characters or more. Null or empty: nothing to show.</summary>
+    /// <summary>
+    /// What every request must show, on loopback too; secret. 16 visible ASCII characters or more. Null or empty: no token is needed.
+    /// </summary>
     public string? Token { get; set; }
 
     /// <summary>PEM file with the certificate for HTTPS, those of its issuers after it. Null or empty: plain HTTP.</summary>

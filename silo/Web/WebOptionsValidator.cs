@@ -3,12 +3,12 @@ using Microsoft.Extensions.Options;
 
 namespace P2PMiner.Silo.Web;
 
-/// <summary>What holds between the settings. Failures start with the key, and never repeat the token.</summary>
+/// <summary>Rules across the settings. Failures start with the key, and never repeat the token.</summary>
 internal sealed class WebOptionsValidator : IValidateOptions<WebOptions>
 {
     /// <summary>
-    /// 94^16 tokens: at 100,000 tries a second, more than a machine answers, one of random characters is found after 10^18 years on average, and one of hex digits
-    /// after 3 million.
+    /// There are 94^16 tokens: at 100,000 tries a second, more than a machine answers, one of random characters is found after 10^18 years
+    /// on average, and one of hex digits after 3 million.
     /// </summary>
     private const int MinTokenLength = 16;
 
@@ -27,8 +27,8 @@ internal sealed class WebOptionsValidator : IValidateOptions<WebOptions>
         }
         else if (!IPAddress.IsLoopback(bind) && !hasToken)
         {
-            yield return $"Web:Token: must be set when Web:Bind (--http-bind) is {bind}, which other machines reach; give {MinTokenLength} or more characters "
-                + "in the environment as P2P_WEB__TOKEN, or in the configuration file";
+            yield return $"Web:Token: must be set when Web:Bind (--http-bind) is {bind}, which other machines can reach; "
+                + $"give {MinTokenLength} or more characters in the environment as P2P_WEB__TOKEN, or in the configuration file";
         }
 
         if (hasToken && options.Token!.Length < MinTokenLength)

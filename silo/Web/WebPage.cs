@@ -35,11 +35,11 @@ internal static class WebPage
         }
         """;
 
-    /// <summary>Content-Security-Policy of these pages: their style and their form, and nothing else from anywhere.</summary>
+    /// <summary>Content-Security-Policy of these pages: they may use their style and their form, and nothing else from anywhere.</summary>
     public static readonly string Policy =
         $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    /// <param name="renewed">The browser asks again for it by itself.</param>
+    /// <param name="renewed">The browser reloads it by itself.</param>
     public static IResult Of(string title, Html body, int statusCode = StatusCodes.Status200OK, bool renewed = false)
     {
         var renewal = renewed ? Html.Of($"""<meta http-equiv="refresh" content="10">""") : default;

@@ -4,7 +4,9 @@ using P2PMiner.Silo.Node;
 
 namespace P2PMiner.Silo.Web;
 
-/// <summary>What the web proves itself with over HTTPS. Read once: a file that is being renewed must not end a node that rebuilds its silo.</summary>
+/// <summary>
+/// The certificate of the web page for HTTPS. Read once: a node that rebuilds its silo must not end because a file is just being renewed.
+/// </summary>
 /// <param name="Certificate">With its private key; null: plain HTTP.</param>
 /// <param name="Chain">The certificates of its file: itself and its issuers.</param>
 internal sealed record WebTls(X509Certificate2? Certificate, X509Certificate2Collection Chain)

@@ -4,12 +4,13 @@ using System.Net.Sockets;
 namespace P2PMiner.Silo.Web;
 
 /// <summary>
-/// Counts wrong tokens for each source address. The right one always passes: who shares an address with whoever guesses (a proxy, a household) must not be
-/// locked out by that. So this does not hold back who guesses, it says who does; what keeps a token from being guessed is its length. Thread-safe.
+/// Counts wrong tokens for each source address. The right one always passes: a user who shares an address with an attacker (a proxy, a
+/// household) must not be locked out. So this does not prevent guessing, it reports who guesses; what protects a token is its length.
+/// Thread-safe.
 /// </summary>
 internal sealed class WrongTries(TimeProvider clock)
 {
-    /// <summary>So many wrong ones in a <see cref="Window"/>, and those in the rest of it are too many.</summary>
+    /// <summary>After this many wrong ones in a <see cref="Window"/>, further ones in it are too many.</summary>
     public const int Most = 5;
 
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
@@ -19,7 +20,7 @@ internal sealed class WrongTries(TimeProvider clock)
 
     private readonly Dictionary<IPAddress, Source> _sources = [];
 
-    /// <param name="right">The outcome of the comparison, whose duration tells nothing.</param>
+    /// <param name="right">The outcome of the comparison, which takes equally long whatever it is.</param>
     public TryOutcome Judge(IPAddress? source, bool right)
     {
         if (right)

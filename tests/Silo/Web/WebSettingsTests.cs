@@ -13,7 +13,7 @@ public sealed class WebSettingsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("--http-bind 0.0.0.0", null, "Web:Token: must be set when Web:Bind (--http-bind) is 0.0.0.0, which other machines reach; give 16 or more characters in the environment as P2P_WEB__TOKEN")]
+    [InlineData("--http-bind 0.0.0.0", null, "Web:Token: must be set when Web:Bind (--http-bind) is 0.0.0.0, which other machines can reach; give 16 or more characters in the environment as P2P_WEB__TOKEN")]
     [InlineData("--http-bind ::", "", "Web:Token: must be set when Web:Bind (--http-bind) is ::,")]
     [InlineData("--http-bind 192.0.2.1", "fifteen-letters", "Web:Token: is shorter than 16 characters")]
     [InlineData("", "fifteen-letters", "Web:Token: is shorter than 16 characters")]
