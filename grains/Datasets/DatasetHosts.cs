@@ -1,4 +1,5 @@
 using P2PMiner.Datasets;
+using P2PMiner.Native;
 using P2PMiner.Peers;
 
 namespace P2PMiner.Grains.Datasets;
@@ -62,7 +63,8 @@ internal sealed class DatasetHosts(TimeProvider clock)
     }
 
     private static bool CanServe(NodeAnnouncement node) =>
-        node.GuestThreads > 0 && (node.DatasetMode == "fast" || (node.IsDatasetHost && node.DatasetMode.Length > 0));
+        node.GuestThreads > 0 && DatasetModes.Read(node.DatasetMode) is var mode
+        && (mode == DatasetMode.Fast || (node.IsDatasetHost && mode != DatasetMode.None));
 
     /// <summary>Below 0: the first is the better host.</summary>
     private static int Compare(NodeAnnouncement a, NodeAnnouncement b) =>

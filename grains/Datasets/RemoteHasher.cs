@@ -28,7 +28,7 @@ internal sealed class RemoteHasher(Func<NodeId, IDatasetHostGrain> hosts, IHashE
     private DatasetHostOffer? _host;
 
     /// <summary>How this node holds its own dataset.</summary>
-    private string _mode = "";
+    private DatasetMode _mode;
 
     /// <summary>The host not to be asked for now, and until when.</summary>
     private (NodeId Node, DateTimeOffset Until) _avoided;
@@ -57,10 +57,10 @@ internal sealed class RemoteHasher(Func<NodeId, IDatasetHostGrain> hosts, IHashE
     public ulong SliceCount => _threadRate.PerSecond > 0 ? Math.Max(1, _threadRate.HashesIn(SliceDuration)) : FirstSlice;
 
     /// <summary>What the job grain offers, every few seconds; null: none, or this node needs none.</summary>
-    /// <param name="mode">How this node holds its own dataset; "": it has none.</param>
-    public void Offer(DatasetHostOffer? offer, string mode)
+    /// <param name="mode">How this node holds its own dataset.</param>
+    public void Offer(DatasetHostOffer? offer, DatasetMode mode)
     {
-        _mode = mode.Length > 0 ? mode : _mode;
+        _mode = mode != DatasetMode.None ? mode : _mode;
         if (offer is null || offer.Node == self)
         {
             if (_host is not null)
@@ -101,7 +101,7 @@ internal sealed class RemoteHasher(Func<NodeId, IDatasetHostGrain> hosts, IHashE
         if (_mix.Advance() is { } verdict)
         {
             _lastRateLine = clock.GetTimestamp();
-            log.WayChosen(verdict.Own, _mode, _host!.Node.Short, verdict.Remote, verdict.Both, verdict.Reason);
+            log.WayChosen(verdict.Own, _mode.ModeName(), _host!.Node.Short, verdict.Remote, verdict.Both, verdict.Reason);
         }
 
         if (_mix.UsesRemote && !_mix.IsMeasuring && clock.GetElapsedTime(_lastRateLine) >= RateLinePeriod)
@@ -249,7 +249,7 @@ internal sealed class RemoteHasher(Func<NodeId, IDatasetHostGrain> hosts, IHashE
 
     private void Lose(string reason)
     {
-        log.HostLost(_host!.Node.Short, reason, _mode);
+        log.HostLost(_host!.Node.Short, reason, _mode.ModeName());
         _avoided = (_host.Node, clock.GetUtcNow() + LostPause);
         (_host, _out, _threadRate) = (null, 0, default);
         _term++;

@@ -20,12 +20,13 @@ internal sealed class Announcer(HostProfile host, RemoteHasher remote, TimeProvi
     /// <summary>To be called every few seconds and with each new session; most calls do nothing.</summary>
     public async Task AnnounceAsync(PeerSession session, EngineStatus engine)
     {
+        var mode = engine.DatasetProgress >= 1 ? engine.DatasetMode : DatasetMode.None;
         var announcement = new NodeAnnouncement
         {
             Node = host.Node,
             Capabilities = host.Capabilities,
             IsDatasetHost = host.IsDatasetHost,
-            DatasetMode = engine.DatasetProgress >= 1 ? engine.DatasetMode : "",
+            DatasetMode = mode.ModeName(),
             GuestThreads = engine.GuestThreads,
         };
         if (_last is var (to, what, at) && to == session && what == announcement && clock.GetElapsedTime(at) < Period)
@@ -45,7 +46,7 @@ internal sealed class Announcer(HostProfile host, RemoteHasher remote, TimeProvi
             if (engine.DatasetProgress >= 1)
             {
                 // Without a dataset, as with GhostRider, there is no host either: a node hashes for itself.
-                remote.Offer(announcement.DatasetMode is "light" or "partial" ? offer : null, announcement.DatasetMode);
+                remote.Offer(mode is DatasetMode.Light or DatasetMode.Partial ? offer : null, mode);
             }
         }
         catch (Exception e) when (e is not OperationCanceledException)

@@ -36,7 +36,7 @@ internal sealed class Bench(OwnThreads threads, IHashEngine engine, TimeProvider
             Elapsed = elapsed,
             Threads = status.Threads,
             Algorithm = algorithm,
-            DatasetMode = status.DatasetMode,
+            DatasetMode = status.DatasetMode.ModeName(),
         };
 
         // Each keeps one slice at the engine; together they are a few more than there are threads.

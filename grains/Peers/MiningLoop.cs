@@ -242,7 +242,7 @@ internal sealed class MiningLoop
             Rates = status.Rates,
             Threads = status.Threads,
             Algorithm = _session?.Work.Front?.Algorithm ?? status.Algorithm,
-            DatasetMode = status.DatasetMode,
+            DatasetMode = status.DatasetMode.ModeName(),
             DatasetProgress = status.DatasetProgress,
             DatasetBytes = status.MemoryBytes,
             HugePages = status.HugePages,

@@ -31,5 +31,5 @@ internal static class ReadyLine
     }
 
     private static string Copies(EngineStatus engine)
-        => engine.DatasetMode.Length == 0 ? "" : engine.DatasetCopies > 1 ? ", dataset on each" : ", one dataset for all";
+        => engine.DatasetMode == DatasetMode.None ? "" : engine.DatasetCopies > 1 ? ", dataset on each" : ", one dataset for all";
 }

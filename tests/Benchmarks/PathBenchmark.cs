@@ -21,7 +21,7 @@ internal static class PathBenchmark
         var preparing = Stopwatch.StartNew();
         await miner.UntilMiningAsync();
         var engine = miner.Engine.GetStatus();
-        Console.WriteLine($"dataset: {engine.DatasetMode} mode, {preparing.Elapsed.TotalSeconds:F1} s, {engine.MemoryBytes >> 20} MB, huge pages {engine.HugePages}/{engine.HugePagesWanted}");
+        Console.WriteLine($"dataset: {engine.DatasetMode.ModeName()} mode, {preparing.Elapsed.TotalSeconds:F1} s, {engine.MemoryBytes >> 20} MB, huge pages {engine.HugePages}/{engine.HugePagesWanted}");
         await Task.Delay(TimeSpan.FromSeconds(5), stopping);
 
         var path = new List<double>();

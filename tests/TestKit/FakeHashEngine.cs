@@ -47,8 +47,8 @@ internal sealed class FakeHashEngine(int threads = 2, TimeProvider? clock = null
     /// <summary>What a recomputation from scratch comes to, instead of the right hash: another one, a failure, or none yet.</summary>
     public Func<Hash256, Task<Hash256>>? Recomputed { get; set; }
 
-    /// <summary>"fast", "partial" or "light": what the status says once a dataset is ready.</summary>
-    public string DatasetMode { get; set; } = "fast";
+    /// <summary>What the status says once a dataset is ready.</summary>
+    public DatasetMode DatasetMode { get; set; } = DatasetMode.Fast;
 
     /// <summary>How fast one thread is made to look; null: as fast as it can. What a low-RAM node with its slow hashing is made of.</summary>
     public double? HashesPerSecond { get; set; }
@@ -236,7 +236,7 @@ internal sealed class FakeHashEngine(int threads = 2, TimeProvider? clock = null
                 Threads = _threads,
                 Algorithm = _preparation?.Algorithm,
                 Seed = _preparation?.Seed,
-                DatasetMode = ready ? DatasetMode : "",
+                DatasetMode = ready ? DatasetMode : DatasetMode.None,
                 GuestThreads = GuestThreads,
                 GuestRates = new HashRates { TotalHashes = GuestHashes },
                 DatasetProgress = ready ? 1 : 0,

@@ -37,8 +37,8 @@ internal abstract class AlgorithmSetup
     {
     }
 
-    /// <summary>"fast", "partial", "light", or "" where there is no dataset.</summary>
-    public abstract string NameOf(ulong items);
+    /// <summary>How much of a dataset so many items are; none where the algorithm has no dataset.</summary>
+    public abstract DatasetMode ModeOf(ulong items);
 
     /// <summary>Says once that hashing can begin.</summary>
     /// <param name="pads">What the threads' contexts hold.</param>

@@ -13,8 +13,8 @@ public sealed record EngineStatus
 
     public Seed? Seed { get; init; }
 
-    /// <summary>"fast", "partial", "light", or "" where the algorithm has no dataset or none is held.</summary>
-    public string DatasetMode { get; init; } = "";
+    /// <summary>None where the algorithm has no dataset or none is held.</summary>
+    public DatasetMode DatasetMode { get; init; }
 
     /// <summary>What is being made before hashing can begin: "dataset", or "lane measurement".</summary>
     public string Stage { get; init; } = "dataset";

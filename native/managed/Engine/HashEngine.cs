@@ -183,7 +183,7 @@ public sealed class HashEngine : IHashEngine, IAsyncDisposable
                 Threads = mining.Wanted,
                 Algorithm = shown?.Algorithm,
                 Seed = shown?.Seed,
-                DatasetMode = shown?.Dataset is null ? "" : shown.Setup.NameOf(shown.Items),
+                DatasetMode = shown?.Dataset is null ? DatasetMode.None : shown.Setup.ModeOf(shown.Items),
                 Stage = shown?.Setup.Stage ?? "dataset",
                 Detail = shown?.Dataset is { } dataset && dataset == inUse ? shown.Setup.Describe(dataset) : "",
                 Lanes = inUse?.HashesAtOnce ?? 1,

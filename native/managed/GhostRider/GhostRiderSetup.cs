@@ -38,7 +38,7 @@ internal sealed class GhostRiderSetup(HashEngineOptions options, TimeProvider cl
         }
     }
 
-    public override string NameOf(ulong items) => "";
+    public override DatasetMode ModeOf(ulong items) => DatasetMode.None;
 
     public override void LogReady(DatasetBuild build, NativeMemoryUse pads, int threads, TimeSpan took)
         => log.PadsReady(pads.Bytes / HostMemory.MiB, threads, pads.HugePages, pads.HugePagesWanted, Describe(build.Dataset!));

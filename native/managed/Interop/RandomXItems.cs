@@ -16,10 +16,10 @@ internal static class RandomXItems
 
     public static double ShareOf(ulong items) => (double)items / All;
 
-    public static string NameOf(ulong items) => items switch
+    public static DatasetMode ModeOf(ulong items) => items switch
     {
-        None => "light",
-        All => "fast",
-        _ => "partial",
+        None => DatasetMode.Light,
+        All => DatasetMode.Fast,
+        _ => DatasetMode.Partial,
     };
 }

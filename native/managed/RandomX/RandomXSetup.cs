@@ -40,7 +40,7 @@ internal sealed class RandomXSetup(HashEngineOptions options, TimeProvider clock
             && items != RandomXItems.None)
         {
             var less = MemoryPlan.Fewer(items);
-            log.LessForFailedAllocation(MemoryPlan.NeedOf(items) / HostMemory.MiB, NameOf(less), MemoryPlan.NeedOf(less) / HostMemory.MiB);
+            log.LessForFailedAllocation(MemoryPlan.NeedOf(items) / HostMemory.MiB, ModeOf(less).ModeName(), MemoryPlan.NeedOf(less) / HostMemory.MiB);
             (items, numa) = (less, false);
         }
 
@@ -65,12 +65,12 @@ internal sealed class RandomXSetup(HashEngineOptions options, TimeProvider clock
         }
     }
 
-    public override string NameOf(ulong items) => RandomXItems.NameOf(items);
+    public override DatasetMode ModeOf(ulong items) => RandomXItems.ModeOf(items);
 
     public override void LogReady(DatasetBuild build, NativeMemoryUse pads, int threads, TimeSpan took)
     {
         var memory = build.Memory;
-        log.DatasetReady(NameOf(build.Items), (memory.Bytes + (HostMemory.MiB / 2)) / HostMemory.MiB, took.TotalSeconds,
+        log.DatasetReady(ModeOf(build.Items).ModeName(), (memory.Bytes + (HostMemory.MiB / 2)) / HostMemory.MiB, took.TotalSeconds,
             memory.HugePagesWanted == 0 ? 0 : 100.0 * memory.HugePages / memory.HugePagesWanted, memory.HugePages, memory.HugePagesWanted);
     }
 
@@ -139,7 +139,7 @@ internal sealed class RandomXSetup(HashEngineOptions options, TimeProvider clock
             hints.Add($"with {InMegabytes(plan.MissingForFast)} MB more: fast");
         }
 
-        log.MemoryPlanned(auto && plan.Items == RandomXItems.None ? LogLevel.Warning : LogLevel.Information, NameOf(plan.Items), InMegabytes(plan.TakesBytes),
+        log.MemoryPlanned(auto && plan.Items == RandomXItems.None ? LogLevel.Warning : LogLevel.Information, ModeOf(plan.Items).ModeName(), InMegabytes(plan.TakesBytes),
             plan.FreeBytes / HostMemory.MiB, ShareOf(plan.Items) + (hints.Count == 0 ? "" : $"; {string.Join(", ", hints)}"));
     }
 

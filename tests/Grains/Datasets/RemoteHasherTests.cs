@@ -27,11 +27,11 @@ public sealed class RemoteHasherTests
     [Fact]
     public void Offer_OfItselfOrNone_IsNoHost()
     {
-        _remote.Offer(new(new(1), 2), "light");
+        _remote.Offer(new(new(1), 2), DatasetMode.Light);
         PassTrial();
         Assert.Null(_remote.Host);
 
-        _remote.Offer(null, "light");
+        _remote.Offer(null, DatasetMode.Light);
         Assert.True(_remote.UsesOwnThreads);
     }
 
@@ -85,7 +85,7 @@ public sealed class RemoteHasherTests
         Assert.Null(await _remote.SearchAsync(Slice()));
 
         Assert.Equal((true, null), (_remote.UsesOwnThreads, _remote.Host));
-        _remote.Offer(Offer, "light");
+        _remote.Offer(Offer, DatasetMode.Light);
         PassTrial();
         Assert.Null(_remote.Host);
     }
@@ -153,7 +153,7 @@ public sealed class RemoteHasherTests
 
     private void UseHost()
     {
-        _remote.Offer(Offer, "light");
+        _remote.Offer(Offer, DatasetMode.Light);
         PassTrial();
         Assert.Equal(Offer.Node, _remote.Host);
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using P2PMiner.Datasets;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
+using P2PMiner.Native;
 using P2PMiner.Peers;
 using P2PMiner.Pools.Practice;
 using P2PMiner.TestKit;
@@ -18,7 +19,7 @@ public sealed class RemoteHashingTests
         await using var farm = await Farm.StartAsync(3, new(), datasetHost: 1, engines: (engine, index) =>
         {
             // Node 0 has the pool and hardly mines; node 1 lends its threads; node 2 has too little memory.
-            (engine.DatasetMode, engine.HashesPerSecond) = index == 2 ? ("light", 10_000) : ("fast", index == 0 ? 1_000 : 20_000);
+            (engine.DatasetMode, engine.HashesPerSecond) = index == 2 ? (DatasetMode.Light, 10_000) : (DatasetMode.Fast, index == 0 ? 1_000 : 20_000);
             engine.GuestThreads = index == 1 ? 2 : 0;
         });
         var (host, light) = (farm.Nodes[1], farm.Nodes[2]);
@@ -50,7 +51,7 @@ public sealed class RemoteHashingTests
         await using var farm = await Farm.StartAsync(2, new(), datasetHost: 0, engines: (engine, index) =>
         {
             // So slow by itself that its own shares would take hours.
-            (engine.DatasetMode, engine.HashesPerSecond, engine.GuestThreads) = index == 1 ? ("partial", 20, 0) : ("fast", 20, 2);
+            (engine.DatasetMode, engine.HashesPerSecond, engine.GuestThreads) = index == 1 ? (DatasetMode.Partial, 20, 0) : (DatasetMode.Fast, 20, 2);
         });
         farm.Nodes[0].Engine.HashesPerSecond = 100_000;
         var jobs = farm.Client.GetGrain<IJobGrain>(farm.Session);
@@ -131,7 +132,7 @@ public sealed class RemoteHashingTests
     public async Task LightPeer_HostComputesWrongly_ItLeavesTheHostAndIsNotBlamed()
     {
         await using var farm = await Farm.StartAsync(2, new(), datasetHost: 0, engines: (engine, index) =>
-            (engine.DatasetMode, engine.HashesPerSecond, engine.GuestThreads) = index == 1 ? ("light", 20, 0) : ("fast", 200_000, 2));
+            (engine.DatasetMode, engine.HashesPerSecond, engine.GuestThreads) = index == 1 ? (DatasetMode.Light, 20, 0) : (DatasetMode.Fast, 200_000, 2));
         var wrong = farm.Nodes[0].Engine;
         wrong.Tamper = hit => hit with { Hash = hit.Hash with { W0 = hit.Hash.W0 ^ 1 } };
 

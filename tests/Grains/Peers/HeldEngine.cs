@@ -34,7 +34,7 @@ internal sealed class HeldEngine : IHashEngine, IHashWorkerGrain
     /// <summary>When set, no slice comes through to the threads.</summary>
     public Exception? CutOff { get; set; }
 
-    public EngineStatus Status { get; set; } = new() { Threads = 2, DatasetProgress = 1, DatasetMode = "fast", Rates = default };
+    public EngineStatus Status { get; set; } = new() { Threads = 2, DatasetProgress = 1, DatasetMode = DatasetMode.Fast, Rates = default };
 
     public ValueTask<SliceResult> SearchAsync(SearchSlice slice)
     {

@@ -1,5 +1,6 @@
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
+using P2PMiner.Native;
 using P2PMiner.Peers;
 
 namespace P2PMiner.Grains.Tests.Peers;
@@ -13,7 +14,7 @@ public sealed class MiningLoopRemoteTests : IDisposable
     public MiningLoopRemoteTests()
     {
         _peer = new(datasetHost: _host);
-        _peer.Engine.Status = _peer.Engine.Status with { DatasetMode = "light" };
+        _peer.Engine.Status = _peer.Engine.Status with { DatasetMode = DatasetMode.Light };
     }
 
     public void Dispose() => _peer.Dispose();

@@ -383,7 +383,7 @@ public sealed class MiningLoopTests : IDisposable
         _peer.Tick();
         Assert.Equal(2, jobs.Announcements.Count);
 
-        Engine.Status = Engine.Status with { DatasetMode = "light" };
+        Engine.Status = Engine.Status with { DatasetMode = DatasetMode.Light };
         _peer.Tick();
         Assert.Equal("light", jobs.Announcements[2].DatasetMode);
         Assert.Single(_peer.Join("b").Announcements);

@@ -53,7 +53,7 @@ public sealed class HashEngineTests
         {
             await engine.PrepareAsync(algorithm, SeedA, Deadline);
 
-            Assert.Equal((algorithm, "light"), (engine.GetStatus().Algorithm, engine.GetStatus().DatasetMode));
+            Assert.Equal((algorithm, DatasetMode.Light), (engine.GetStatus().Algorithm, engine.GetStatus().DatasetMode));
             Assert.Equal(4UL, (await engine.SearchAsync(Slice(4) with { Algorithm = algorithm }).WaitAsync(Deadline)).HashesDone);
             Assert.Equal(0UL, (await engine.SearchAsync(Slice(4) with { Algorithm = other }).WaitAsync(Deadline)).HashesDone);
             Assert.Equal(hash, (await engine.HashAsync(algorithm, SeedA, "This is a test"u8.ToArray(), Deadline)).ToString());
@@ -316,12 +316,12 @@ public sealed class HashEngineTests
     public async Task GetStatus_LightMode_TellsModeMemoryAndThreads()
     {
         await using var engine = LightEngine();
-        Assert.Equal(("", null), (engine.GetStatus().DatasetMode, engine.GetStatus().Seed));
+        Assert.Equal((DatasetMode.None, null), (engine.GetStatus().DatasetMode, engine.GetStatus().Seed));
 
         await engine.PrepareAsync(Algorithm.RandomX, SeedA, Deadline);
 
         var status = engine.GetStatus();
-        Assert.Equal(("light", 1.0, 2), (status.DatasetMode, status.DatasetProgress, status.Threads));
+        Assert.Equal((DatasetMode.Light, 1.0, 2), (status.DatasetMode, status.DatasetProgress, status.Threads));
         var machines = RandomXShape.Guess(Algorithm.RandomX, RandomXItems.None).Machines;
         Assert.Equal((int)machines, status.Lanes);
         Assert.InRange(status.MemoryBytes, RandomXItems.CacheBytes + 2 * machines * RandomXShape.ScratchpadBytes,

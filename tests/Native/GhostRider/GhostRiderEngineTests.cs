@@ -85,12 +85,12 @@ public sealed class GhostRiderEngineTests
         var again = await engine.SearchAsync(Slice(2)).WaitAsync(Deadline);
 
         Assert.True(randomX.MemoryBytes >= RandomXItems.CacheBytes);
-        Assert.Equal((Algorithm.GhostRider, "", 1.0), (ghostRider.Algorithm, ghostRider.DatasetMode, ghostRider.DatasetProgress));
+        Assert.Equal((Algorithm.GhostRider, DatasetMode.None, 1.0), (ghostRider.Algorithm, ghostRider.DatasetMode, ghostRider.DatasetProgress));
         Assert.Equal(2 * LaneDepths.Guess(PadPlan.Make(2, CpuCaches.Read(), long.MaxValue, null).BytesMax).PadBytes, ghostRider.MemoryBytes);
         Assert.StartsWith($"kernel {GhostRiderKernel.Name}, lanes dark ", ghostRider.Detail);
         Assert.Equal(ghostRider.VariantLanes.Max(), ghostRider.Lanes);
         Assert.Equal((2UL, 0UL, 2UL), (header.HashesDone, blob.HashesDone, again.HashesDone));
-        Assert.Equal(("light", (int)RandomXShape.Guess(Algorithm.RandomX, RandomXItems.None).Machines), (engine.GetStatus().DatasetMode, engine.GetStatus().Lanes));
+        Assert.Equal((DatasetMode.Light, (int)RandomXShape.Guess(Algorithm.RandomX, RandomXItems.None).Machines), (engine.GetStatus().DatasetMode, engine.GetStatus().Lanes));
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class FastModeTests
 
             await engine.PrepareAsync(Algorithm.RandomX, seed, CancellationToken.None);
             var status = engine.GetStatus();
-            Assert.Equal((seed, "fast", 1.0), (status.Seed, status.DatasetMode, status.DatasetProgress));
+            Assert.Equal((seed, DatasetMode.Fast, 1.0), (status.Seed, status.DatasetMode, status.DatasetProgress));
             Assert.True(status.MemoryBytes < MemoryPlan.NeedOf(RandomXItems.All), "the cache and the dataset before were given back");
 
             foreach (var vector in RandomXVectors.ByKey[seed.Hex])

@@ -64,10 +64,10 @@ public sealed class MemoryPlanTests
         Assert.Equal((forPartial * MiB, forFast * MiB), (plan.MissingForPartial, plan.MissingForFast));
         if (forPartial > 0)
         {
-            Assert.Equal("partial", RandomXItems.NameOf(Make(RandomXMode.Auto, 9000, (int)(limitMiB + forPartial)).Items));
+            Assert.Equal(DatasetMode.Partial, RandomXItems.ModeOf(Make(RandomXMode.Auto, 9000, (int)(limitMiB + forPartial)).Items));
         }
 
-        Assert.Equal("fast", RandomXItems.NameOf(Make(RandomXMode.Auto, 9000, (int)(limitMiB + forFast)).Items));
+        Assert.Equal(DatasetMode.Fast, RandomXItems.ModeOf(Make(RandomXMode.Auto, 9000, (int)(limitMiB + forFast)).Items));
     }
 
     [Fact]

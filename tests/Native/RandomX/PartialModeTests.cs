@@ -27,7 +27,7 @@ public sealed class PartialModeTests
         }
 
         var status = engine.GetStatus();
-        Assert.Equal(("partial", 1.0), (status.DatasetMode, status.DatasetProgress));
+        Assert.Equal((DatasetMode.Partial, 1.0), (status.DatasetMode, status.DatasetProgress));
         Assert.InRange(status.MemoryBytes, (ramMegabytes - 6) * HostMemory.MiB, ramMegabytes * HostMemory.MiB);   // whole pages, and room for code and states
 
         Assert.Matches(@$"^kernel .+, {status.Lanes} machines, \d+% of the dataset$", status.Detail);
@@ -61,7 +61,7 @@ public sealed class PartialModeTests
         Assert.Equal(0UL, (await engine.SearchAsync(Slice(5, seed: SeedB)).WaitAsync(Deadline)).HashesDone);
         await engine.PrepareAsync(Algorithm.RandomX, SeedB, Deadline);
 
-        Assert.Equal(("partial", SeedB), (engine.GetStatus().DatasetMode, engine.GetStatus().Seed));
+        Assert.Equal((DatasetMode.Partial, SeedB), (engine.GetStatus().DatasetMode, engine.GetStatus().Seed));
         Assert.InRange(engine.GetStatus().MemoryBytes, 1, kept);
         var slice = Slice(6, seed: SeedB);
         var result = await engine.SearchAsync(slice).WaitAsync(Deadline);
@@ -80,7 +80,7 @@ public sealed class PartialModeTests
         await engine.PrepareAsync(Algorithm.RandomX, SeedA, Deadline);
 
         var status = engine.GetStatus();
-        Assert.Equal("light", status.DatasetMode);
+        Assert.Equal(DatasetMode.Light, status.DatasetMode);
         Assert.InRange(status.Lanes, 1, machinesAtMost);
         Assert.Equal(5UL, (await engine.SearchAsync(Slice(5)).WaitAsync(Deadline)).HashesDone);
     }

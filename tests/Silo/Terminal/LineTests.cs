@@ -55,12 +55,12 @@ public sealed class LineTests
     }
 
     [Theory]
-    [InlineData(2, 1, 1, "fast", "", " 1 GB pages 2")]
-    [InlineData(0, 2, 2, "fast", "", " NUMA nodes 2, dataset on each")]
-    [InlineData(0, 2, 1, "fast", "", " NUMA nodes 2, one dataset for all")]
-    [InlineData(0, 2, 1, "", "kernel avx2", " kernel avx2, NUMA nodes 2")]
-    [InlineData(4, 2, 2, "fast", "kernel avx2", " kernel avx2, 1 GB pages 4, NUMA nodes 2, dataset on each")]
-    public void ReadyLine_GiantPagesAndNodes_AreSaidWhereThereAreAny(int giant, int nodes, int copies, string mode, string detail, string end)
+    [InlineData(2, 1, 1, DatasetMode.Fast, "", " 1 GB pages 2")]
+    [InlineData(0, 2, 2, DatasetMode.Fast, "", " NUMA nodes 2, dataset on each")]
+    [InlineData(0, 2, 1, DatasetMode.Fast, "", " NUMA nodes 2, one dataset for all")]
+    [InlineData(0, 2, 1, DatasetMode.None, "kernel avx2", " kernel avx2, NUMA nodes 2")]
+    [InlineData(4, 2, 2, DatasetMode.Fast, "kernel avx2", " kernel avx2, 1 GB pages 4, NUMA nodes 2, dataset on each")]
+    public void ReadyLine_GiantPagesAndNodes_AreSaidWhereThereAreAny(int giant, int nodes, int copies, DatasetMode mode, string detail, string end)
     {
         var engine = new EngineStatus
         {
