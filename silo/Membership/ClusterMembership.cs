@@ -60,8 +60,8 @@ internal sealed class ClusterMembership : IAsyncDisposable
     public ProxyMembershipTable OpenTable(IServiceProvider services)
     {
         FenceHost();
-        var table = new ProxyMembershipTable(_mastership, _server, _tls, _view, _clock, _logs.CreateLogger<ProxyMembershipTable>(),
-            services.GetService<ILocalSiloDetails>() is { } self ? WireSilo.Of(self.SiloAddress) : null);
+        var master = new PresentMaster(_mastership, _server, _tls, _view, _clock, _logs.CreateLogger<PresentMaster>());
+        var table = new ProxyMembershipTable(master, _view, services.GetService<ILocalSiloDetails>() is { } self ? WireSilo.Of(self.SiloAddress) : null);
         _host = new(table, services);
         return table;
     }

@@ -1,53 +1,42 @@
 using System.Globalization;
-using P2PMiner.Security;
-using P2PMiner.Silo.Discovery;
 
 namespace P2PMiner.Silo.Membership;
 
 /// <summary>
-/// The table as one silo sees it: whoever is master serves it, and a call waits, cancellable, until one answers. Throwing instead would
-/// send Orleans into back-offs of seconds, each time the master changes. Belongs to one silo host; <see cref="Fence"/> ends it.
+/// The table as one silo sees it: that of <see cref="PresentMaster"/>, in an order that Orleans can live with when several silos write at once. Belongs to one
+/// silo host; <see cref="Fence"/> ends it.
 /// </summary>
 /// <param name="self">The silo that uses this table; null: none in particular.</param>
-internal sealed class ProxyMembershipTable(
-    Mastership mastership, TableServer local, MutualTls tls, SiloView view, TimeProvider clock, ILogger<ProxyMembershipTable> log, WireSilo? self = null)
-    : AsyncMembershipTable, IAsyncDisposable
+internal sealed class ProxyMembershipTable(PresentMaster master, SiloView view, WireSilo? self = null) : AsyncMembershipTable, IAsyncDisposable
 {
-    /// <summary>A master that has not answered by then hangs; the one after it is found by the election, not here.</summary>
-    private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(2);
-
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
-
     /// <summary>Each lost to a write that got through, so with fewer silos than this joining at once one of the attempts is enough.</summary>
     private const int MaxRebases = 64;
 
-    private readonly TableConnection _connection = new(tls);
     private readonly CancellationTokenSource _fence = new();
     private readonly Lock _gate = new();
     private ulong _readTerm;
     private int _shownVersion;
     private Task _inserting = Task.CompletedTask;
-    private Master? _silent;
-    private TableSnapshot? _farewell;
+    private FarewellTable? _farewell;
 
     /// <summary>The host is being taken down or was: nothing reaches the table from here any more.</summary>
     public bool IsFenced => _fence.IsCancellationRequested;
 
     /// <summary>
     /// Cuts this table off for good, calls that wait included. To be called before the host is stopped: a stopped silo still writes its
-    /// state, late and again and again, and would put a row back that is no more. From here on the silo talks to a copy of its own:
-    /// refused, it would go on trying for half a minute.
+    /// state, late and again and again, and would put a row back that is no more. From here on the silo talks to a
+    /// <see cref="FarewellTable"/>.
     /// </summary>
     public void Fence()
     {
-        Interlocked.CompareExchange(ref _farewell, view.Current.Table ?? new TableSnapshot(0, []), null);
+        Interlocked.CompareExchange(ref _farewell, new(view.Current.Table ?? new TableSnapshot(0, [])), null);
         _fence.Cancel();
     }
 
     public ValueTask DisposeAsync()
     {
         Fence();
-        return _connection.DisposeAsync();
+        return master.DisposeAsync();
     }
 
     public override Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken = default) => ReadAllAsync(cancellationToken);
@@ -194,84 +183,11 @@ internal sealed class ProxyMembershipTable(
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _fence.Token);
         try
         {
-            while (true)
-            {
-                var master = await mastership.NextAsync(null, end.Token);
-                // Of this master only: a call to one that hangs must not outlast its reign.
-                using var attempt = CancellationTokenSource.CreateLinkedTokenSource(end.Token, mastership.EndOf(master));
-                if (await TryAskAsync(master, request(master.Term), attempt.Token) is { } answer)
-                {
-                    _silent = null;
-                    return answer;
-                }
-
-                await Task.Delay(Pause, clock, attempt.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                end.Token.ThrowIfCancellationRequested();
-            }
+            return await master.AskAsync(request, end.Token);
         }
         catch (OperationCanceledException) when (_fence.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            return Farewell(request(0));
+            return _farewell!.Answer(request(0));
         }
-    }
-
-    /// <summary>Answers a silo that is cut off, from its own copy.</summary>
-    private TableAnswer Farewell(TableRequest request)
-    {
-        lock (_connection)
-        {
-            var table = _farewell!;
-            switch (request)
-            {
-                case TableRequest.InsertRow insert:
-                    _farewell = table.With(insert.Row, insert.ReadVersion + 1);
-                    break;
-                case TableRequest.UpdateRow update:
-                    _farewell = table.With(update.Row, update.ReadVersion + 1);
-                    break;
-                case TableRequest.ReadRow read:
-                    table = new(table.Version, [.. table.Rows.Where(row => row.Silo == read.Silo)]);
-                    break;
-            }
-
-            return new(TableOutcome.Done, 0, table);
-        }
-    }
-
-    /// <summary>Null: no answer that counts.</summary>
-    private async Task<TableAnswer?> TryAskAsync(Master master, TableRequest request, CancellationToken cancellation)
-    {
-        string reason;
-        try
-        {
-            using var limit = new CancellationTokenSource(CallLimit, clock);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
-            var answer = await (master.IsSelf ? local.HandleAsync(request, either.Token)
-                : _connection.AskAsync(new(master.Node, master.TablePort), request, either.Token));
-            TableProtocolException.Unless(!CounterLimit.IsLeap(answer.Term, master.Term), $"its term {answer.Term} is further ahead than any honest one can be");
-            if (answer.Outcome is TableOutcome.Done or TableOutcome.Conflict && answer.Term >= master.Term)
-            {
-                // Without a table of its own this node must believe the master: the table may be of any age.
-                TableProtocolException.Unless(view.Current.Table is not { } seen || !CounterLimit.IsLeap(answer.Table?.Version ?? 0, seen.Version),
-                    $"version {answer.Table?.Version} of its table is further ahead than any honest one can be");
-                TableProtocolException.Unless(answer.Table is not null || request is not (TableRequest.ReadAll or TableRequest.ReadRow), "an answer lacks its table");
-                return answer;
-            }
-
-            reason = "it does not serve the table";
-        }
-        catch (Exception error) when (TableFailure.IsNoAnswer(error))
-        {
-            reason = error is OperationCanceledException ? "it hangs" : error.Message;
-        }
-
-        if (!cancellation.IsCancellationRequested && _silent != master)
-        {
-            // Once for each master: the calls go on every 150 ms until it, or another, answers.
-            _silent = master;
-            log.NoMaster(master.Node.Short, master.Term, reason);
-        }
-
-        return null;
     }
 }
