@@ -360,8 +360,8 @@ public sealed class BeaconExchangeTests : IDisposable
             _clock.Advance(TimeSpan.FromMilliseconds(20));
         }
 
-        Assert.Equal(BeaconExchange.DecisionsPerMinute, _log.Entries.Count(line => line.Id == 1001));
-        Assert.Equal(BeaconExchange.ComingsPerMinute, _log.Entries.Count(line => line.Id is 1002 or 1003));
+        Assert.Equal(ExchangeLines.DecisionsPerMinute, _log.Entries.Count(line => line.Id == 1001));
+        Assert.Equal(ExchangeLines.ComingsPerMinute, _log.Entries.Count(line => line.Id is 1002 or 1003));
     }
 
     [Theory]
@@ -407,13 +407,13 @@ public sealed class BeaconExchangeTests : IDisposable
     public void Receive_NodesWithoutEnd_SomeAreKept()
     {
         var (exchange, views) = Add(1);
-        for (var id = 2ul; id < BeaconExchange.MaxNodes + 100; id++)
+        for (var id = 2ul; id < HeardNodes.MaxNodes + 100; id++)
         {
             exchange.Receive(Beacons.Write(Beacons.Of(id, sentUnixMs: UnixMs)), FromSomewhere);
         }
 
         exchange.Tick();
-        Assert.Equal(BeaconExchange.MaxNodes, views.Current.Peers.Count);
+        Assert.Equal(HeardNodes.MaxNodes, views.Current.Peers.Count);
         Assert.True(exchange.Counters[BeaconRejection.Flood] > 0);
     }
 
