@@ -7,9 +7,9 @@ using P2PMiner.Peers;
 namespace P2PMiner.Security;
 
 /// <summary>
-/// The private certificate authority of a cluster key: an ECDSA P-256 key derived from it, so that every holder of the key is the same
-/// authority. Each process signs its own copy of the CA certificate (ECDSA signatures are randomised); the copies agree in subject, key
-/// and key identifier, and so a certificate issued by one is verified with any other.
+/// The private certificate authority of a cluster key: an ECDSA P-256 key derived from it, so that every holder of the key has the same
+/// authority. Each process signs its own copy of the CA certificate (ECDSA signatures are randomised); the copies agree in subject, key and
+/// key identifier, so a certificate issued by one can be verified with any other.
 /// </summary>
 internal sealed class ClusterAuthority
 {
@@ -37,7 +37,7 @@ internal sealed class ClusterAuthority
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
-        // Fixed dates: the copies shall not differ, and an authority that lives as long as its key needs no renewal.
+        // Fixed dates: the copies must not differ, and an authority that lives as long as its key needs no renewal.
         Certificate = request.Create(request.SubjectName, X509SignatureGenerator.CreateForECDsa(_key),
             new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2120, 1, 1, 0, 0, 0, TimeSpan.Zero),
             clusterKey.Derive("certificate authority serial", 8));

@@ -4,7 +4,7 @@ using System.Text;
 namespace P2PMiner.Security;
 
 /// <summary>
-/// The one secret of a cluster: 32 random bytes that every machine of its owner holds. Whoever has it is a member; everything else
+/// The one secret of a cluster: 32 random bytes that every machine of its owner holds. A machine that has it is a member; everything else
 /// (beacon key, cluster id, private CA) is derived from it with HKDF-SHA-256 (RFC 5869), one label each.
 /// </summary>
 internal sealed class ClusterKey : IEquatable<ClusterKey>
@@ -33,7 +33,7 @@ internal sealed class ClusterKey : IEquatable<ClusterKey>
     /// <summary>Public name of the cluster: 32 lower-case hex digits (16 bytes). Says nothing about the key.</summary>
     public string Id { get; }
 
-    /// <summary>The certificate authority that every holder of this key derives alike.</summary>
+    /// <summary>The certificate authority that every holder of this key derives in the same way.</summary>
     public ClusterAuthority Authority => _authority.Value;
 
     public static ClusterKey NewRandom() => new(RandomNumberGenerator.GetBytes(SizeInBytes));

@@ -5,7 +5,7 @@ namespace P2PMiner.Security;
 
 /// <summary>
 /// The key ring in the data folder: the current key's token on the first line, then one line "TOKEN until TIME" for each former key and
-/// "TOKEN next until TIME" for each that is to be current soon. Readable by its owner only; replaced in one step, and never without being asked to.
+/// "TOKEN next until TIME" for each that is to be current soon. Readable by its owner only; replaced in one step, and only when asked to.
 /// </summary>
 internal sealed class ClusterKeyFile(string dataFolder, TimeProvider clock)
 {
@@ -17,14 +17,14 @@ internal sealed class ClusterKeyFile(string dataFolder, TimeProvider clock)
     private const string OldWord = "old";
     private const int MaxFileBytes = 8192;
 
-    /// <summary>What stands in the place of a key file is kept whole up to here, as a copy.</summary>
+    /// <summary>Whatever is in place of a key file is kept whole up to this size, as a copy.</summary>
     private const int MaxKeptBytes = 1 << 20;
 
     private readonly DataStore _store = new(dataFolder);
 
     public string Path => _store.PathOf(FileName);
 
-    /// <exception cref="ClusterKeyException">No file, one that others may read, or one that holds no key; it is left as it is.</exception>
+    /// <exception cref="ClusterKeyException">There is no file, others may read it, or it holds no key; it is left as it is.</exception>
     public ClusterKeyRing Load() => Find() ?? throw new ClusterKeyException($"{Path}: there is no cluster key yet; name the miner's data folder with --data, or run p2p-miner cluster init");
 
     /// <summary>The ring in the file; when there is none, a new key that is stored first.</summary>
@@ -38,30 +38,33 @@ internal sealed class ClusterKeyFile(string dataFolder, TimeProvider clock)
         }
 
         created = TryCreate(ClusterKey.NewRandom());
-        // Read back even when just made: of two processes that start at once, the second must take the first one's key.
+        // Read back even when just made: if two processes start at once, the second must use the first one's key.
         return Load();
     }
 
     /// <summary>Stores a key in a folder that has none.</summary>
-    /// <exception cref="ClusterKeyException">There is a key already; losing one by accident would part the machine from its cluster.</exception>
+    /// <exception cref="ClusterKeyException">
+    /// There is a key already; losing it by accident would separate the machine from its cluster.
+    /// </exception>
     public void Create(ClusterKey key)
     {
         if (!TryCreate(key))
         {
-            throw new ClusterKeyException($"{Path}: there is a cluster key already; p2p-miner join --replace TOKEN keeps it aside and takes another; to make a new one, move the file away first");
+            throw new ClusterKeyException($"{Path}: there is a cluster key already; p2p-miner join --replace TOKEN sets it aside "
+                + "and uses the token's; to create a new one, move the file away first");
         }
     }
 
     /// <summary>Writes a ring over the one in the file: for a rotation that the owner asked for.</summary>
-    /// <exception cref="ClusterKeyException">It cannot be written; the file is as it was.</exception>
+    /// <exception cref="ClusterKeyException">It cannot be written; the file is unchanged.</exception>
     public void Replace(ClusterKeyRing ring) => Guard(() =>
     {
         _store.Replace(FileName, Write(ring));
         return true;
     });
 
-    /// <summary>Stores another key, and keeps the file there was, whatever is in it, as cluster-key.old-TIME for its owner only.</summary>
-    /// <returns>Where it is kept; null: there was none, or it has that key as the current one already and is left as it is.</returns>
+    /// <summary>Stores another key, and keeps the old file, whatever is in it, as cluster-key.old-TIME for its owner only.</summary>
+    /// <returns>Where the old file is kept; null: there was none, or its current key is that key already and it is left as it is.</returns>
     public string? Supersede(ClusterKey key) => Guard(() =>
     {
         if (TryCreate(key) || HasCurrent(key))
@@ -82,7 +85,7 @@ internal sealed class ClusterKeyFile(string dataFolder, TimeProvider clock)
         }
         catch (ClusterKeyException)
         {
-            // Damaged, or open to others: a reason to replace it.
+            // Damaged, or open to others: a good reason to replace it.
             return false;
         }
     }
@@ -98,7 +101,7 @@ internal sealed class ClusterKeyFile(string dataFolder, TimeProvider clock)
         }
         catch (DataFileException)
         {
-            // A link, a FIFO, somebody else's: no key that a start could have used.
+            // A link, a FIFO or another user's file: not a key that a start could have used.
             return _store.SetAside(FileName, OldWord, clock.GetUtcNow());
         }
     }

@@ -1,19 +1,19 @@
 namespace P2PMiner.Security;
 
 /// <summary>
-/// The keys this node goes by: the current one, for everything it sends, and others whose holders are still let in until a time.
+/// The keys that this node uses: the current one, for everything it sends, and others whose holders are let in until some time.
 /// A rotation without a gap accepts the new key on every node first (<see cref="Accept"/>), then makes it current (<see cref="Switch"/>).
 /// Thread-safe.
 /// </summary>
 internal sealed class ClusterKeyRing(ClusterKey current, TimeProvider clock, IEnumerable<AcceptedKey>? others = null)
 {
     /// <summary>
-    /// How long after a rotation the former key's beacons are still taken. Not for the whole grace: a machine that was off during the rotation does not
-    /// hear the others, elects itself, and must not be followed.
+    /// How long after a rotation the former key's beacons are still taken. Not for the whole grace period: a machine that was off during
+    /// the rotation does not hear the others, elects itself, and must not be followed.
     /// </summary>
     public static readonly TimeSpan HandOver = TimeSpan.FromMinutes(1);
 
-    /// <summary>Keys of rotations begun that are kept; of more, the oldest goes: it was given up.</summary>
+    /// <summary>How many keys of begun rotations are kept; beyond that the oldest is dropped: its rotation was given up.</summary>
     public const int MaxNext = 2;
 
     private readonly Lock _gate = new();
@@ -27,7 +27,7 @@ internal sealed class ClusterKeyRing(ClusterKey current, TimeProvider clock, IEn
         get { lock (_gate) return _current; }
     }
 
-    /// <summary>The other keys that are accepted now, with their ends.</summary>
+    /// <summary>The other keys that are accepted now, and until when.</summary>
     public IReadOnlyList<AcceptedKey> Others
     {
         get { lock (_gate) return [.. Living()]; }
@@ -76,7 +76,7 @@ internal sealed class ClusterKeyRing(ClusterKey current, TimeProvider clock, IEn
     }
 
     /// <summary>Makes the accepted key of that id current; the former one is let in as long as that one would have been.</summary>
-    /// <returns>True: it is current now, perhaps it was before. False: no such key is accepted.</returns>
+    /// <returns>True: it is current now, and may have been before. False: no such key is accepted.</returns>
     public bool Switch(string id)
     {
         lock (_gate)
@@ -108,7 +108,7 @@ internal sealed class ClusterKeyRing(ClusterKey current, TimeProvider clock, IEn
         }
     }
 
-    /// <summary>A ring of the same keys that can be changed by itself.</summary>
+    /// <summary>A ring of the same keys that can be changed independently.</summary>
     public ClusterKeyRing Copy()
     {
         lock (_gate)

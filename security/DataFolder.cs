@@ -5,7 +5,10 @@ internal static class DataFolder
 {
     private const string Name = "p2p-miner";
 
-    /// <summary>$XDG_DATA_HOME/p2p-miner, else ~/.local/share/p2p-miner; for root /var/lib/p2p-miner, where a service's data belongs. Null: there is no home.</summary>
+    /// <summary>
+    /// $XDG_DATA_HOME/p2p-miner, else ~/.local/share/p2p-miner; for root /var/lib/p2p-miner, where a service's data belongs. Null: there is
+    /// no home folder.
+    /// </summary>
     public static string? Default(Func<string, string?> environment, bool isRoot)
     {
         if (isRoot)

@@ -1,8 +1,8 @@
 namespace P2PMiner.Security;
 
 /// <summary>
-/// Who may have his hands on a data folder: its owner alone, as ssh asks it of its own folder. Each returns null where all is well, else what is wrong and
-/// what mends it.
+/// Who may access a data folder: its owner alone, as ssh requires for its own folder. Each rule returns null if all is well, else what is
+/// wrong and how to correct it.
 /// </summary>
 internal static class DataRules
 {
@@ -10,12 +10,15 @@ internal static class DataRules
     private const UnixFileMode Others = OthersWrite | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
     private const uint Root = 0;
 
-    /// <param name="user">Who this process acts as. Root may read another user's folder, but not write there: its owner could steer what root writes.</param>
+    /// <param name="user">
+    /// The user that this process acts as. Root may read another user's folder, but not write there: its owner could steer what root
+    /// writes.
+    /// </param>
     public static string? FolderRefusal(string path, FileFacts folder, uint user, bool toWrite)
         => folder.Kind != FileKind.Folder ? $"{path}: is not a folder"
         : folder.Owner != user && (toWrite || user != Root)
             ? $"{path}: belongs to user {folder.Owner}, and this process runs as user {user}; run it as that user, or run chown -R {user} {path}"
-        : (folder.Mode & OthersWrite) != 0 ? $"{path}: other users may change what is in it; run chmod -R go-rwx {path}"
+        : (folder.Mode & OthersWrite) != 0 ? $"{path}: other users can change what is in it; run chmod -R go-rwx {path}"
         : null;
 
     /// <summary>Of a link on the way to the folder. Whoever owns it can lead elsewhere at any time.</summary>
@@ -25,10 +28,12 @@ internal static class DataRules
     public static string? FileRefusal(string path, FileFacts file, FileFacts folder, FileUse use)
         => file.Kind == FileKind.Link ? $"{path}: is a symbolic link; put the file itself there"
         : file.Kind != FileKind.Plain ? $"{path}: is not a plain file; move it away"
-        : file.Owner != folder.Owner ? $"{path}: belongs to user {file.Owner} and its folder to user {folder.Owner}; run chown {folder.Owner} {path}, if it is to be trusted"
+        : file.Owner != folder.Owner
+            ? $"{path}: belongs to user {file.Owner} and its folder to user {folder.Owner}; if you trust the file, run chown {folder.Owner} {path}"
         : use == FileUse.ReadSecret && (file.Mode & Others) != 0
-            ? $"{path}: other users may read or change it; run chmod 600 on it, and make a new key if others could have read it"
-        : (file.Mode & OthersWrite) != 0 ? $"{path}: other users may change it; run chmod 600 {path}"
-        : use == FileUse.Change && file.Links != 1 ? $"{path}: has a second name elsewhere (a hard link), where it would change too; put a copy in its place"
+            ? $"{path}: other users can read or change it; run chmod 600 on it, and create a new key if others could have read it"
+        : (file.Mode & OthersWrite) != 0 ? $"{path}: other users can change it; run chmod 600 {path}"
+        : use == FileUse.Change && file.Links != 1
+            ? $"{path}: has a second name elsewhere (a hard link), so that file would change too; put a copy in its place"
         : null;
 }

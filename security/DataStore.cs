@@ -5,9 +5,10 @@ using Microsoft.Win32.SafeHandles;
 namespace P2PMiner.Security;
 
 /// <summary>
-/// The files of a data folder. The folder is made with mode 0700 and files with 0600 whatever the umask; what others own or could change is refused
-/// (<see cref="DataRules"/>), no link in the folder is followed, and nothing but a plain file of bounded size is read. A file is written aside, flushed and
-/// renamed, so that a crash leaves the old or the new one. Every failure is a <see cref="DataFileException"/>. Thread-safe, also between processes.
+/// The files of a data folder. The folder is made with mode 0700 and files with 0600 whatever the umask; what other users own or could
+/// change is refused (<see cref="DataRules"/>), no link in the folder is followed, and nothing but a plain file of bounded size is read. A
+/// file is written under another name, flushed and renamed, so that a crash leaves either the old or the new one. Every failure is a
+/// <see cref="DataFileException"/>. Thread-safe, also between processes.
 /// </summary>
 internal sealed class DataStore(string folder)
 {
@@ -34,7 +35,8 @@ internal sealed class DataStore(string folder)
             var facts = Require(name, file, at, use);
             if (facts.Bytes > maxBytes)
             {
-                throw new DataFileException($"{PathOf(name)}: is longer than {maxBytes} bytes, so it is not what p2p-miner wrote; move it away");
+                throw new DataFileException(
+                    $"{PathOf(name)}: is longer than {maxBytes} bytes, so p2p-miner did not write it; move it away");
             }
 
             var content = new byte[facts.Bytes];
@@ -52,7 +54,7 @@ internal sealed class DataStore(string folder)
         }
     });
 
-    /// <summary>Writes a file that is not there yet.</summary>
+    /// <summary>Writes a file that does not exist yet.</summary>
     /// <returns>False: something of that name is there, and is left as it is.</returns>
     public bool TryCreate(string name, ReadOnlySpan<byte> content)
     {
@@ -63,7 +65,8 @@ internal sealed class DataStore(string folder)
             var aside = WriteAside(at, name, bytes, flush: true);
             try
             {
-                // A second name and not a move, because that fails where there is a file; of two processes that start at once, one makes it.
+                // A second name and not a move, because that fails where there is a file; if two processes start at once, one of them
+                // succeeds.
                 var isMade = Libc.TryLink(at, aside, name, out var isPossible);
                 if (!isPossible && !Exists(name))
                 {
@@ -81,8 +84,8 @@ internal sealed class DataStore(string folder)
         });
     }
 
-    /// <summary>Writes a file, in the place of the one there was.</summary>
-    /// <param name="flush">False: it may be lost by a power cut. For what must not wait for a slow disk.</param>
+    /// <summary>Writes a file in place of the old one.</summary>
+    /// <param name="flush">False: it may be lost in a power cut. For what must not wait for a slow disk.</param>
     public void Replace(string name, ReadOnlySpan<byte> content, bool flush = true)
     {
         var bytes = content.ToArray();
@@ -109,8 +112,10 @@ internal sealed class DataStore(string folder)
         });
     }
 
-    /// <summary>Renames a file, whatever it is, to NAME.WORD-TIME; a plain one is its owner's alone from then on.</summary>
-    /// <returns>Where it is now; null: there is none.</returns>
+    /// <summary>
+    /// Renames a file, whatever it is, to NAME.WORD-TIME; if it is a plain file, only its owner can access it from then on.
+    /// </summary>
+    /// <returns>Where it is now; null: there was none.</returns>
     public string? SetAside(string name, string word, DateTimeOffset now) => Guard(PathOf(name), () =>
     {
         using var at = OpenFolder(toWrite: true);
@@ -138,10 +143,10 @@ internal sealed class DataStore(string folder)
     }
 
     /// <summary>
-    /// For a library that opens files by their paths and writes in place: sees to it that they are its owner's alone. Safe because nobody else can change the
-    /// folder afterwards.
+    /// For a library that opens files by their paths and writes in place: makes sure that only the owner can access them. Safe because
+    /// nobody else can change the folder afterwards.
     /// </summary>
-    /// <param name="name">Made, empty, where there is none.</param>
+    /// <param name="name">Created empty if it does not exist.</param>
     /// <param name="companions">Files that the library puts beside it.</param>
     /// <returns>The path of the first.</returns>
     public string Prepare(string name, params ReadOnlySpan<string> companions)
@@ -215,7 +220,7 @@ internal sealed class DataStore(string folder)
         return facts;
     }
 
-    /// <summary>Anything of that name counts, also a link to nowhere.</summary>
+    /// <summary>Anything with that name counts, even a link to nowhere.</summary>
     private bool Exists(string name)
     {
         try
@@ -259,7 +264,7 @@ internal sealed class DataStore(string folder)
         }
         catch (Win32Exception error) when (error.NativeErrorCode is Libc.NoSuchFile)
         {
-            // Renamed, or made no second name.
+            // It has been renamed, or no second name could be made.
         }
     }
 

@@ -1,6 +1,6 @@
 namespace P2PMiner.Security;
 
-/// <summary>What the file system says of a file.</summary>
+/// <summary>What the file system says about a file.</summary>
 /// <param name="Owner">User id.</param>
 /// <param name="Links">Names that lead to it.</param>
 /// <param name="Bytes">Its length.</param>

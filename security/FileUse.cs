@@ -1,6 +1,6 @@
 namespace P2PMiner.Security;
 
-/// <summary>What a file of the data folder is opened for, which decides what is asked of it.</summary>
+/// <summary>What a file of the data folder is opened for; this decides which rules it must meet.</summary>
 internal enum FileUse
 {
     Read,
@@ -8,6 +8,6 @@ internal enum FileUse
     /// <summary>Nobody else may even read it.</summary>
     ReadSecret,
 
-    /// <summary>Written where it is, not replaced: what has a second name elsewhere would change there too.</summary>
+    /// <summary>Written in place, not replaced: a file with a second name elsewhere would change there too.</summary>
     Change,
 }

@@ -5,13 +5,13 @@ using System.Net.Sockets;
 namespace P2PMiner.Security;
 
 /// <summary>
-/// Bounds the handshakes that others have begun and not ended, because each holds some 75 KB. A newcomer is always let in, and where there is no room the
-/// oldest of its own address gives way, or the oldest of the address with the most: who belongs here is through within milliseconds, who only holds on to a
-/// connection is what is old. So a member gets in also from the address of a stranger who keeps coming, such as that of the router before both.
-/// Thread-safe.
+/// Bounds the handshakes that others have begun and not finished, because each holds about 75 KB. A newcomer is always let in; if there is
+/// no room, the oldest handshake of its own address gives way, or the oldest of the address with the most. A member finishes within
+/// milliseconds, so an old handshake belongs to someone who only holds a connection open. So a member gets in even from the address of a
+/// stranger who keeps coming, such as that of the router in front of both. Thread-safe.
 /// </summary>
-/// <param name="most">Of all addresses together.</param>
-/// <param name="mostOfOne">Of one address; with IPv6 of one /64, of which a machine has all addresses.</param>
+/// <param name="most">For all addresses together.</param>
+/// <param name="mostOfOne">For one address; with IPv6 for one /64, because one machine can have all its addresses.</param>
 internal sealed class HandshakeGate(int most, int mostOfOne)
 {
     private readonly Lock _lock = new();
@@ -25,8 +25,10 @@ internal sealed class HandshakeGate(int most, int mostOfOne)
         get { lock (_lock) return _open; }
     }
 
-    /// <param name="giveWay">Ends the handshake; called at most once, perhaps after it has ended by itself, on the thread of the newcomer.</param>
-    /// <returns>To be disposed when the handshake has ended.</returns>
+    /// <param name="giveWay">
+    /// Ends the handshake; called at most once, possibly after it has ended by itself, on the newcomer's thread.
+    /// </param>
+    /// <returns>Must be disposed when the handshake has ended.</returns>
     public Handshake Enter(EndPoint? peer, Action giveWay)
     {
         Handshake? oldest = null;
@@ -78,7 +80,7 @@ internal sealed class HandshakeGate(int most, int mostOfOne)
         oldest?.GiveWay();
     }
 
-    /// <summary>Of the address with the most.</summary>
+    /// <summary>The oldest one of the address with the most.</summary>
     private Handshake? Oldest() => _sources.Values.MaxBy(others => (others.Count, -others.First!.Value.Number))?.First!.Value;
 
     private void Leave(Handshake handshake)
@@ -102,7 +104,7 @@ internal sealed class HandshakeGate(int most, int mostOfOne)
 
     private static UInt128 SourceOf(EndPoint? peer)
     {
-        // Of a connection that has ended already, and to which nothing can be sent.
+        // Its connection has ended already, so nothing can be sent to it.
         if (peer is not IPEndPoint { Address: var address })
         {
             return 0;

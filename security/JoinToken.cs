@@ -38,7 +38,9 @@ internal static class JoinToken
         return token;
     }
 
-    /// <exception cref="ClusterKeyException">No token, one of another version, or one with a typo; the message says which and repeats nothing.</exception>
+    /// <exception cref="ClusterKeyException">
+    /// It is not a token, is of another version or has a typo; the message says which and repeats nothing of it.
+    /// </exception>
     public static ClusterKey Read(string text)
     {
         text = text.Trim().ToLowerInvariant();
@@ -52,7 +54,8 @@ internal static class JoinToken
         var digits = text.AsSpan(Prefix.Length);
         if (digits.Length != Digits)
         {
-            throw new ClusterKeyException($"join token: {digits.Length} characters after {Prefix}, expected {Digits}: it was cut or has something added");
+            throw new ClusterKeyException(
+                $"join token: {digits.Length} characters after {Prefix}, expected {Digits}: it was cut off, or something was added");
         }
 
         Span<byte> payload = stackalloc byte[PayloadBytes];

@@ -6,8 +6,8 @@ namespace P2PMiner.Security;
 
 /// <summary>
 /// The calls to the C library that <see cref="DataStore"/> needs and .NET lacks: to open without following a link and relative to a folder, to ask who owns
-/// a file, to lock without waiting. Here and not in native/managed, because p2p-console keeps to the same rules and may not bring the hashing library along.
-/// No unsafe code. Errors are <see cref="Win32Exception"/>s with the number of errno.
+/// a file, to lock without waiting. Here and not in native/managed, because p2p-console follows the same rules and must not depend on the
+/// hashing library. No unsafe code. Errors are <see cref="Win32Exception"/>s with the number of errno.
 /// </summary>
 internal static class Libc
 {
@@ -39,20 +39,20 @@ internal static class Libc
     private static readonly int Directory = IsArm ? 0x4000 : 0x10000;
     private static readonly int NoFollow = IsArm ? 0x8000 : 0x20000;
 
-    /// <summary>Who the process acts as; 0 is root.</summary>
+    /// <summary>The user that the process acts as; 0 is root.</summary>
     public static uint EffectiveUser => geteuid();
 
-    /// <exception cref="Win32Exception">There is none, or it may not be opened.</exception>
+    /// <exception cref="Win32Exception">It does not exist, or may not be opened.</exception>
     public static SafeFileHandle OpenFolder(string path) => Open(HereOrAbsolute, path, Directory | CloseOnExec);
 
-    /// <summary>Without waiting, also where it is a FIFO; the caller looks what it is before reading.</summary>
+    /// <summary>Without waiting, also where it is a FIFO; the caller checks what it is before reading.</summary>
     public static SafeFileHandle OpenToRead(SafeFileHandle folder, string name) => In(folder, at => Open(at, name, NoFollow | NonBlocking | CloseOnExec));
 
-    /// <param name="make">Where there is none, an empty one with mode 0600.</param>
+    /// <param name="make">If it does not exist, an empty one is created with mode 0600.</param>
     public static SafeFileHandle OpenToChange(SafeFileHandle folder, string name, bool make)
         => In(folder, at => Open(at, name, ReadWrite | NoFollow | NonBlocking | CloseOnExec | (make ? Create : 0)));
 
-    /// <summary>A new empty file with mode 0600; fails where there is anything of that name.</summary>
+    /// <summary>A new empty file with mode 0600; fails if anything has that name.</summary>
     public static SafeFileHandle OpenNew(SafeFileHandle folder, string name) => In(folder, at => Open(at, name, WriteOnly | Create | MustBeNew | NoFollow | CloseOnExec));
 
     public static FileFacts Facts(SafeFileHandle file) => In(file, at => Facts(at, "", HandleItself));
@@ -62,8 +62,8 @@ internal static class Libc
 
     public static void Rename(SafeFileHandle folder, string from, string to) => In(folder, at => Require(renameat(at, from, at, to)));
 
-    /// <summary>Gives a file a second name. False: there is something of that name.</summary>
-    /// <param name="isPossible">False: this file system gives a file no second name.</param>
+    /// <summary>Gives a file a second name. False: something has that name already.</summary>
+    /// <param name="isPossible">False: this file system does not support second names.</param>
     public static bool TryLink(SafeFileHandle folder, string from, string to, out bool isPossible)
     {
         var error = In(folder, at => linkat(at, from, at, to, 0) == 0 ? 0 : Marshal.GetLastPInvokeError());
@@ -81,7 +81,7 @@ internal static class Libc
             return true;
         }
 
-        // Some network file systems have no locks: then none can be had, and nothing is wrong.
+        // Some network file systems have no locks: then there is nothing to lock, and that is no error.
         return Marshal.GetLastPInvokeError() switch
         {
             WouldBlock => false,
@@ -143,7 +143,7 @@ internal static class Libc
     private static extern int flock(int file, int operation);
 #pragma warning restore IDE1006
 
-    /// <summary>struct statx of the kernel, alike on all processors: 256 bytes, of which these are read.</summary>
+    /// <summary>struct statx of the kernel, the same on all processors: 256 bytes, of which these are read.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct Statx
     {

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace P2PMiner.Security;
 
-/// <summary>The connection of a member as Orleans takes it.</summary>
+/// <summary>The connection of a member in the form that Orleans uses.</summary>
 internal sealed class MemberConnection : ConnectionContext
 {
     private readonly SslStream _stream;
@@ -28,7 +28,7 @@ internal sealed class MemberConnection : ConnectionContext
 
     public override IDuplexPipe Transport { get; set; }
 
-    /// <summary>At once, without a word to the peer: what waits for it ends.</summary>
+    /// <summary>Ends it at once, without a message to the peer; everything that waits for it ends.</summary>
     public override void Abort(ConnectionAbortedException abortReason)
     {
         try

@@ -8,15 +8,16 @@ using Microsoft.Extensions.Logging;
 namespace P2PMiner.Security;
 
 /// <summary>
-/// A TCP port that lets members of the cluster in. Whoever uses it sees them after their handshake; a stranger costs a socket and a place among the
-/// <see cref="MutualTls.MaxHandshakes"/>, and nothing of what is built on connections.
+/// A TCP port that lets members of the cluster in. Its user sees them after their handshake; a stranger costs a socket and a place among
+/// the <see cref="MutualTls.MaxHandshakes"/>, and nothing of what is built on connections.
 /// </summary>
 internal sealed class MemberListener : IAsyncDisposable
 {
-    /// <summary>Between two looks whether there is a file descriptor again.</summary>
+    /// <summary>Time between two checks for a free file descriptor.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    // As Orleans' own sockets have it: a peer that is gone without a word is noticed within two and a half minutes, whatever runs above.
+    // As for Orleans' own sockets: a peer that is gone without a word is noticed within two and a half minutes, whatever protocol runs on
+    // top.
     private const int KeepAliveAfterSeconds = 90;
     private const int KeepAliveEachSeconds = 30;
     private const int KeepAliveTries = 2;
@@ -32,7 +33,7 @@ internal sealed class MemberListener : IAsyncDisposable
     private int _handshakes;
 
     /// <summary>Listens from now on.</summary>
-    /// <exception cref="SocketException">The port is taken or the address is not this machine's.</exception>
+    /// <exception cref="SocketException">The port is in use, or the address is not one of this machine.</exception>
     public MemberListener(IPEndPoint endPoint, MutualTls tls, TimeProvider clock, ILogger log)
     {
         (_tls, _clock, _log, _lines) = (tls, clock, log, new(clock, 1, TimeSpan.FromMinutes(1)));
@@ -59,11 +60,11 @@ internal sealed class MemberListener : IAsyncDisposable
 
     public IPEndPoint EndPoint { get; }
 
-    /// <summary>The next member that came; its stream is the caller's to dispose. Null: the port is closed.</summary>
+    /// <summary>The next member; the caller disposes its stream. Null: the port is closed.</summary>
     public async ValueTask<Member?> NextAsync(CancellationToken cancellation)
         => await _members.Reader.WaitToReadAsync(cancellation) && _members.Reader.TryRead(out var member) ? member : null;
 
-    /// <summary>Closes the port. Members that came before keep their connections, except those that nobody has taken.</summary>
+    /// <summary>Closes the port. Members that came before keep their connections, except those that were not yet handed out.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_stop.IsCancellationRequested)
@@ -120,7 +121,7 @@ internal sealed class MemberListener : IAsyncDisposable
             }
             catch (SocketException error)
             {
-                // A peer that left again, or no file descriptors: then one is made free, and the queue of the port holds who waits.
+                // A peer that left again, or no file descriptors: then one is freed, and waiting peers stay in the port's queue.
                 if (error.SocketErrorCode == SocketError.TooManyOpenSockets)
                 {
                     _tls.EndOldestHandshake();

@@ -15,15 +15,18 @@ internal sealed class MutualTls(NodeCertificates own, ClusterKeyRing ring, TimeP
 {
     public static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(5);
 
-    /// <summary>Inbound handshakes under way at once, on all ports together. A thousand nodes that come at once are through in a few seconds, in turns.</summary>
+    /// <summary>
+    /// Inbound handshakes under way at once, on all ports together. A thousand nodes that come at once are all in after a few seconds, in
+    /// turns.
+    /// </summary>
     public const int MaxHandshakes = 128;
 
-    /// <summary>Of one address, behind which there may be a network with many nodes.</summary>
+    /// <summary>The same for one address, behind which there may be a network with many nodes.</summary>
     public const int MaxHandshakesOfOneAddress = 48;
 
     /// <summary>
-    /// Those that were told to end and have not yet come to it. Accepting goes on only when there are fewer: a stranger can connect ten times as fast as the
-    /// handshakes begun are answered or ended.
+    /// Handshakes that were told to end and have not ended yet. Accepting goes on only when there are fewer: a stranger can connect ten
+    /// times as fast as handshakes are answered or ended.
     /// </summary>
     private const int MaxEndingHandshakes = 16;
 
@@ -35,15 +38,15 @@ internal sealed class MutualTls(NodeCertificates own, ClusterKeyRing ring, TimeP
     private readonly SemaphoreSlim _room = new(MaxHandshakes + MaxEndingHandshakes);
 
     /// <summary>Opens a port for members.</summary>
-    /// <exception cref="System.Net.Sockets.SocketException">The port is taken or the address is not this machine's.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">The port is in use, or the address is not one of this machine.</exception>
     public MemberListener Listen(IPEndPoint endPoint) => new(endPoint, this, clock, log);
 
-    /// <summary>To be awaited before a connection is accepted; <see cref="LeaveRoom"/> follows when its handshake has ended.</summary>
+    /// <summary>Must be awaited before a connection is accepted; <see cref="LeaveRoom"/> follows when its handshake has ended.</summary>
     public Task WaitForRoomAsync(CancellationToken cancellation) => _room.WaitAsync(cancellation);
 
     public void LeaveRoom() => _room.Release();
 
-    /// <summary>Ends the inbound handshake that may be missed least, if any is under way: something it holds is needed.</summary>
+    /// <summary>Ends the least important inbound handshake, if there is any, because something that it holds is needed.</summary>
     public void EndOldestHandshake() => _gate.EndOldest();
 
     /// <summary>Answers a peer's handshake over <paramref name="transport"/>, which the returned stream owns; disposes it when the peer is refused.</summary>
@@ -51,10 +54,10 @@ internal sealed class MutualTls(NodeCertificates own, ClusterKeyRing ring, TimeP
     public Task<SslStream> AcceptAsync(Stream transport, EndPoint? from, CancellationToken cancellation)
         => HandshakeAsync(transport, from, expected: null, isServer: true, cancellation);
 
-    /// <summary>Opens a handshake with the peer behind <paramref name="transport"/>.</summary>
+    /// <summary>Begins a handshake with the peer behind <paramref name="transport"/>.</summary>
     /// <param name="expected">The node that must answer; null: any of the cluster.</param>
     /// <exception cref="AuthenticationException">The peer is no member, or another node; already logged.</exception>
-    /// <remarks>With TLS 1.3 this returns before the peer has judged our certificate: a refusal shows at the first read.</remarks>
+    /// <remarks>With TLS 1.3 this returns before the peer has judged our certificate: a refusal is seen at the first read.</remarks>
     public Task<SslStream> ConnectAsync(Stream transport, EndPoint? to, NodeId? expected, CancellationToken cancellation)
         => HandshakeAsync(transport, to, expected, isServer: false, cancellation);
 
@@ -68,7 +71,7 @@ internal sealed class MutualTls(NodeCertificates own, ClusterKeyRing ring, TimeP
         string? refusal = null;
         var spoke = !isServer;
         using var limit = new CancellationTokenSource(HandshakeLimit, clock);
-        // Before the stream, whose buffers are what costs.
+        // Before the stream, because its buffers are the expensive part.
         using var place = isServer ? _gate.Enter(peer, () => Cancel(limit)) : null;
         var stream = new SslStream(transport, leaveInnerStreamOpen: false, (_, certificate, _, _) =>
         {
@@ -98,7 +101,7 @@ internal sealed class MutualTls(NodeCertificates own, ClusterKeyRing ring, TimeP
                 : $"no TLS 1.3 handshake: {TlsFailure.Reason(error, ask)}";
             if (spoke || error is not IOException)
             {
-                // Not who left again without a word, as somebody does who looks whether the port is open.
+                // Not for a peer that left without a word, as somebody who checks whether the port is open does.
                 _refusals.Add(peer, isServer, refusal);
             }
 
@@ -114,7 +117,10 @@ internal sealed class MutualTls(NodeCertificates own, ClusterKeyRing ring, TimeP
         }
     }
 
-    /// <summary>For the chain that SslStream builds before it asks us, who then build our own: as there, a stranger's certificate must not make this node fetch anything.</summary>
+    /// <summary>
+    /// For the chain that SslStream builds before it asks us and we build our own: here too, a stranger's certificate must not make this
+    /// node fetch anything.
+    /// </summary>
     private static X509ChainPolicy NoDownloads() => new() { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck };
 
     private static void Cancel(CancellationTokenSource handshake)
@@ -125,7 +131,7 @@ internal sealed class MutualTls(NodeCertificates own, ClusterKeyRing ring, TimeP
         }
         catch (ObjectDisposedException)
         {
-            // It has ended by itself at this moment.
+            // It ended by itself at this moment.
         }
     }
 
@@ -135,7 +141,7 @@ internal sealed class MutualTls(NodeCertificates own, ClusterKeyRing ring, TimeP
         ClientCertificateRequired = true,
         EnabledSslProtocols = SslProtocols.Tls13,
         CertificateChainPolicy = NoDownloads(),
-        // A resumed session would skip the look at the peer's certificate, which may have ended or been rotated away since.
+        // A resumed session would skip checking the peer's certificate, which may have expired or been rotated away since.
         AllowTlsResume = false,
         AllowRenegotiation = false,
     };

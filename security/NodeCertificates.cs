@@ -4,8 +4,9 @@ using P2PMiner.Peers;
 namespace P2PMiner.Security;
 
 /// <summary>
-/// This node's own certificates, made when first needed and remade when two thirds of their life are over. The current key's is for
-/// everything; one under another accepted key is shown to who asks for that key by name. Their private keys never leave the process. Thread-safe.
+/// This node's own certificates, made when first needed and made again when two thirds of their life are over. The current key's
+/// certificate is for everything; one under another accepted key is shown to clients that ask for that key by name. Their private keys
+/// never leave the process. Thread-safe.
 /// </summary>
 internal sealed class NodeCertificates(NodeId node, ClusterKeyRing ring, TimeProvider clock)
 {
@@ -22,12 +23,16 @@ internal sealed class NodeCertificates(NodeId node, ClusterKeyRing ring, TimePro
 
     public SslStreamCertificateContext Current() => Under(ring.Current);
 
-    /// <summary>The one for who knows the cluster by <paramref name="name"/>, see <see cref="NameOf"/>; the current one where that is no accepted key's.</summary>
+    /// <summary>
+    /// The one for a client that knows the cluster by <paramref name="name"/>, see <see cref="NameOf"/>; the current one if no accepted key
+    /// has that name.
+    /// </summary>
     public SslStreamCertificateContext Named(string? name) => Under(ring.Accepted.FirstOrDefault(key => NameOf(key) == name) ?? ring.Current);
 
     /// <summary>
-    /// What a client asks for in the handshake, in clear as beacons have it too: its own key's id. So a member whose former key is still let in, or who
-    /// has gone over to the next one a moment earlier, is shown a certificate it can judge. A letter first, or an id could read as an address.
+    /// What a client asks for in the handshake: its own key's id, in clear, as in beacons. So a member whose former key is still accepted,
+    /// or which switched to the next one a moment earlier, is shown a certificate that it can verify. It begins with a letter, or an id
+    /// could be read as an address.
     /// </summary>
     public static string NameOf(ClusterKey key) => $"c-{key.Id}";
 
@@ -38,7 +43,7 @@ internal sealed class NodeCertificates(NodeId node, ClusterKeyRing ring, TimePro
             var now = clock.GetUtcNow();
             if (!_issued.TryGetValue(key, out var issued) || now >= issued.RenewAt)
             {
-                // Offline: building the chain must not reach for the network. The peer has its own copy of the authority, so none is sent.
+                // Offline: building the chain must not use the network. The peer has its own copy of the authority, so none is sent.
                 var certificate = SslStreamCertificateContext.Create(key.Authority.Issue(node, now - ClockTolerance, now + Life), null, offline: true);
                 _issued[key] = issued = new(certificate, now + (Life * 2 / 3));
             }

@@ -3,7 +3,7 @@ using P2PMiner.Peers;
 
 namespace P2PMiner.Security;
 
-/// <summary>Judges what the other side of a handshake shows.</summary>
+/// <summary>Judges the certificate that the other side of a handshake shows.</summary>
 internal static class PeerCertificate
 {
     /// <returns>Null: a member of the cluster. Else why it is not, in a few words.</returns>
@@ -16,7 +16,7 @@ internal static class PeerCertificate
         }
 
         var usages = certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().SelectMany(extension => extension.EnhancedKeyUsages.Cast<System.Security.Cryptography.Oid>());
-        // Absent means "any" to X.509; here it means that none of us made it.
+        // For X.509 a missing extension means "any"; here it means that no member made the certificate.
         if (!usages.Any(oid => oid.Value == usage))
         {
             return "certificate for another use";
@@ -35,7 +35,7 @@ internal static class PeerCertificate
             chain.ChainPolicy.CustomTrustStore.Add(key.Authority.Certificate);
             chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
             chain.ChainPolicy.VerificationTime = now.UtcDateTime;
-            // Or a stranger's certificate could make this node fetch an address of the stranger's choice.
+            // Otherwise a stranger's certificate could make this node fetch an address of the stranger's choice.
             chain.ChainPolicy.DisableCertificateDownloads = true;
             chain.ChainPolicy.ApplicationPolicy.Add(new(usage));
             var trusted = chain.Build(certificate);
@@ -53,7 +53,7 @@ internal static class PeerCertificate
         return reason;
     }
 
-    /// <summary>The node id in the subject. Trust it only after <see cref="Refusal"/> found nothing.</summary>
+    /// <summary>The node id in the subject. Trust it only after <see cref="Refusal"/> found nothing wrong.</summary>
     public static bool TryGetNode(X509Certificate2 certificate, out NodeId node)
         => NodeId.TryParse(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false), out node);
 }

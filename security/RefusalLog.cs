@@ -3,12 +3,15 @@ using Microsoft.Extensions.Logging;
 
 namespace P2PMiner.Security;
 
-/// <summary>Names a refused peer once a minute, however often it tries, and of many peers some: strangers must not be able to fill the log. Thread-safe.</summary>
+/// <summary>
+/// Names a refused peer once a minute, however often it tries, and only some of many peers: strangers must not be able to fill the log.
+/// Thread-safe.
+/// </summary>
 internal sealed class RefusalLog(TimeProvider clock, ILogger log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
-    /// <summary>Addresses are cheap to make up with IPv6; beyond this many, the rest share one entry.</summary>
+    /// <summary>With IPv6, addresses are cheap to make up; beyond this many, the rest share one entry.</summary>
     private const int MaxSources = 256;
 
     private const int MaxLinesInAll = 20;

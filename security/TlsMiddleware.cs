@@ -7,7 +7,7 @@ namespace P2PMiner.Security;
 /// <summary>Puts <see cref="MutualTls"/> between an Orleans connection and its transport.</summary>
 internal static class TlsMiddleware
 {
-    /// <summary>For connections that this process opens. Those that others open come through <see cref="MemberListener"/>.</summary>
+    /// <summary>For connections that this process opens. Those that others open pass through <see cref="MemberListener"/>.</summary>
     public static void UseMutualTlsOutbound(this IConnectionBuilder connections, MutualTls tls)
         => connections.Use(next => connection => RunAsync(connection, next, tls));
 

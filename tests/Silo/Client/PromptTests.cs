@@ -74,7 +74,7 @@ public sealed class PromptTests : IDisposable
     [InlineData("not a token", UnixFileMode.UserRead, "holds no cluster key")]
     [InlineData("p2p1-$(reboot)", UnixFileMode.UserRead, "holds no cluster key")]
     [InlineData("p2p1-0123456789abcdefghjkmnpqrstvwxyz", UnixFileMode.UserRead, "it was cut")]
-    [InlineData("p2p1-0123456789abcdefghjkmnpqrstvwxyz", UnixFileMode.UserRead | UnixFileMode.GroupRead, "other users may read or change it")]
+    [InlineData("p2p1-0123456789abcdefghjkmnpqrstvwxyz", UnixFileMode.UserRead | UnixFileMode.GroupRead, "other users can read or change it")]
     public void Invite_FileWrongOrOpen_IsRefusedWithoutShowingIt(string text, UnixFileMode mode, string words)
     {
         Write(text, mode);

@@ -89,7 +89,7 @@ public sealed class KeyCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("p2p1-xx", "it was cut or has something added")]
+    [InlineData("p2p1-xx", "it was cut off, or something was added")]
     [InlineData("nonsense", "must begin with p2p1-")]
     public async Task Join_NoToken_SaysWhatIsWrongAndRepeatsNothing(string token, string reason)
     {
