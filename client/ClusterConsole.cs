@@ -7,8 +7,8 @@ namespace P2PMiner.Client;
 /// <summary>Carries out one request.</summary>
 internal static class ClusterConsole
 {
-    /// <exception cref="RequestException">The node is not there, or its digits fit several.</exception>
-    /// <exception cref="RefusedException">The cluster does not do it.</exception>
+    /// <exception cref="RequestException">There is no such node, or its digits fit several.</exception>
+    /// <exception cref="RefusedException">The cluster refuses it.</exception>
     public static async Task RunAsync(ConsoleRequest request, ICluster cluster, TextWriter output, bool screen)
     {
         IReport report = request.Json ? new JsonReport(output) : new TextReport(output, screen);
@@ -76,7 +76,8 @@ internal static class ClusterConsole
                 var rotation = await new KeyRotation(cluster, file, request.Grace, TimeProvider.System).RunAsync();
                 report.Rotated(rotation, request.Json && !request.WithToken ? null : rotation.JoinLine);
                 Require(rotation.Of(RotationOutcome.Unconfirmed).Select(node => node.Node[..8]).ToList() is { Count: > 0 } unconfirmed
-                    ? $"not confirmed by {string.Join(", ", unconfirmed)}: check that it runs and uses the new key; it is safe to run rotate-key again" : null);
+                    ? $"not confirmed by {string.Join(", ", unconfirmed)}: "
+                        + "check that each is running and uses the new key; it is safe to run rotate-key again" : null);
                 break;
         }
     }
@@ -92,7 +93,7 @@ internal static class ClusterConsole
         return nodes;
     }
 
-    /// <param name="gone">Nodes whose silo is gone can be meant too.</param>
+    /// <param name="gone">Nodes whose silo is gone count too.</param>
     private static IReadOnlyList<string> Choose(string? start, JobStatus job, bool gone)
     {
         var nodes = job.Nodes.Where(node => gone || !node.Gone).Select(node => node.Node.ToString());

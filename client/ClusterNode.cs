@@ -3,7 +3,7 @@ using P2PMiner.Peers;
 
 namespace P2PMiner.Client;
 
-/// <summary>A node as itself and the job grain tell it.</summary>
+/// <summary>A node as described by itself and by the job grain.</summary>
 /// <param name="Peer">Null: it does not answer, or its silo is gone.</param>
 internal sealed record ClusterNode(NodeWork Work, PeerStatus? Peer)
 {

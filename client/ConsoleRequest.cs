@@ -4,32 +4,32 @@ using P2PMiner.Pool;
 namespace P2PMiner.Client;
 
 /// <summary>The command line of p2p-console, read and checked by <see cref="RequestParser"/>.</summary>
-/// <param name="Node">A node id or its first digits; null means all nodes, where a command takes all.</param>
+/// <param name="Node">A node id or its first digits; null means all nodes, for commands that accept all.</param>
 internal sealed record ConsoleRequest(ConsoleCommand Command, string GatewayHost, int GatewayPort, bool Json, string? Node)
 {
     public const string DefaultGateway = "127.0.0.1:9998";
 
-    /// <summary>Of threads.</summary>
+    /// <summary>For threads.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Of bench.</summary>
+    /// <summary>For bench.</summary>
     public TimeSpan Duration { get; init; }
 
-    /// <summary>Of pool add.</summary>
+    /// <summary>For pool add.</summary>
     public NewPool? NewPool { get; init; }
 
-    /// <summary>Of pool remove and pool switch.</summary>
+    /// <summary>For pool remove and pool switch.</summary>
     public string? PoolUrl { get; init; }
 
-    /// <summary>Of algo; null: show them.</summary>
+    /// <summary>For algo; null: show them.</summary>
     public IReadOnlyList<Algorithm>? Algorithms { get; init; }
 
-    /// <summary>Of rotate-key: how long the former key is let in.</summary>
+    /// <summary>For rotate-key: how long the former key is accepted.</summary>
     public TimeSpan Grace { get; init; }
 
-    /// <summary>Of rotate-key with --json: print the new join line too.</summary>
+    /// <summary>For rotate-key with --json: print the new join line too.</summary>
     public bool WithToken { get; init; }
 
-    /// <summary>Where the cluster key is; null: the user's own place.</summary>
+    /// <summary>Where the cluster key is; null: in the user's own data folder.</summary>
     public string? DataFolder { get; init; }
 }

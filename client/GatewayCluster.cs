@@ -43,7 +43,7 @@ internal sealed class GatewayCluster : ICluster, IAsyncDisposable
         try
         {
             var gateway = new IPEndPoint(await ResolveAsync(host, deadline.Token), port);
-            // Orleans takes its time over a port where nobody listens; a plain connection knows at once.
+            // Orleans takes long to notice that nobody listens on a port; a plain connection knows at once.
             using (var probe = new TcpClient(gateway.AddressFamily))
             {
                 await probe.ConnectAsync(gateway, deadline.Token);
@@ -57,8 +57,9 @@ internal sealed class GatewayCluster : ICluster, IAsyncDisposable
         }
         catch (Exception) when (!cancellation.IsCancellationRequested)
         {
-            // Whatever went wrong on the way (no address, refused, another protocol on the port), the answer to the person is the same.
-            throw new ClusterUnreachableException($"no silo answers at {host}:{port}; is p2p-miner running, is that its --gateway-port, and is the cluster key in --data that of its cluster?");
+            // Whatever went wrong on the way (no address, refused, another protocol on the port), the message to the user is the same.
+            throw new ClusterUnreachableException($"no silo answers at {host}:{port}; is p2p-miner running there, is that its "
+                + "--gateway-port, and is the cluster key in --data the key of its cluster?");
         }
         finally
         {
@@ -135,7 +136,7 @@ internal sealed class GatewayCluster : ICluster, IAsyncDisposable
 
     private async Task<IJobGrain> JobsAsync() => _client.GetGrain<IJobGrain>(await SessionAsync());
 
-    /// <summary>Asked each time: the master may be another than a moment ago.</summary>
+    /// <summary>Asked each time: the master may have changed a moment ago.</summary>
     private async Task<string> SessionAsync()
         => await _client.GetGrain<ISessionGrain>(0).GetNameAsync() ?? throw new RefusedException("the cluster has no master yet; try again in a few seconds");
 
@@ -162,7 +163,8 @@ internal sealed class GatewayCluster : ICluster, IAsyncDisposable
 
     private IPeerGrain Peer(string node) => _client.GetGrain<IPeerGrain>(node);
 
-    private static NodeId Id(string node) => NodeId.TryParse(node, out var id) ? id : throw new ArgumentException($"'{node}' is no node id", nameof(node));
+    private static NodeId Id(string node)
+        => NodeId.TryParse(node, out var id) ? id : throw new ArgumentException($"'{node}' is not a node id", nameof(node));
 
     private static IHost Build(IPEndPoint gateway, ClusterKeyRing key)
     {

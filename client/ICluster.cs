@@ -31,7 +31,7 @@ internal interface ICluster
 
     Task ReleaseAsync(string node);
 
-    /// <returns>Null: done; otherwise why not. So for the next three.</returns>
+    /// <returns>Null: done; otherwise why not. The same for the next three.</returns>
     Task<string?> AddPoolAsync(NewPool pool);
 
     Task<string?> RemovePoolAsync(string url);
@@ -40,17 +40,17 @@ internal interface ICluster
 
     Task<string?> SetAlgorithmsAsync(IReadOnlyList<Algorithm> algorithms);
 
-    /// <summary>What the console's own connections go by.</summary>
+    /// <summary>The key that the console's own connections use.</summary>
     ClusterKeyRing Keys { get; }
 
     /// <summary>Every node with a silo in the membership table, the dead ones too.</summary>
     Task<IReadOnlyList<MemberNode>> GetMembersAsync();
 
-    /// <returns>Null: done; otherwise why not, "no answer" among the reasons. So for the next.</returns>
+    /// <returns>Null: done; otherwise why not, where "no answer" is one of the reasons. The same for the next.</returns>
     Task<string?> AcceptKeyAsync(string node, KeyOffer offer);
 
     Task<string?> SwitchKeyAsync(string node, string keyId);
 
-    /// <summary>As far as the node answers.</summary>
+    /// <summary>Takes effect only if the node answers.</summary>
     Task WithdrawKeyAsync(string node, string keyId);
 }

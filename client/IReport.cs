@@ -17,7 +17,7 @@ internal interface IReport
 
     void Bench(string node, BenchResult result);
 
-    /// <param name="join">The new join line, secret; null: not to be shown.</param>
+    /// <param name="join">The new join line, secret; null: do not show it.</param>
     void Rotated(KeyRotationResult rotation, string? join);
 
     /// <param name="what">"paused", "pool added" ...</param>

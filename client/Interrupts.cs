@@ -1,13 +1,15 @@
 namespace P2PMiner.Client;
 
-/// <summary>Ctrl-C: ends the command that runs, so that a watch ends in order and the prompt goes on; where none runs, the program.</summary>
+/// <summary>
+/// Ctrl-C: ends the running command, so that a watch ends in order and the prompt goes on; if no command runs, it ends the program.
+/// </summary>
 internal sealed class Interrupts
 {
     private CancellationTokenSource? _running;
 
     public void Attach() => Console.CancelKeyPress += (_, pressed) => pressed.Cancel = Interrupt();
 
-    /// <returns>False: nothing runs, or it was told already.</returns>
+    /// <returns>False: nothing is running, or it was told already.</returns>
     public bool Interrupt()
     {
         if (Volatile.Read(ref _running) is not { IsCancellationRequested: false } running)

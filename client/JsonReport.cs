@@ -51,7 +51,9 @@ internal sealed class JsonReport(TextWriter output, bool lines = false) : IRepor
 
     public void Done(string what, IReadOnlyList<string> which) => Write(new Dictionary<string, IReadOnlyList<string>> { [Name(what)] = which });
 
-    /// <summary>What the node says of itself, and as "work" what the job grain knows of it; of a node that does not answer the latter alone.</summary>
+    /// <summary>
+    /// What the node says about itself, and as "work" what the job grain knows about it; for a node that does not answer, only the latter.
+    /// </summary>
     private static JsonObject Row(ClusterNode node)
     {
         var row = node.Peer is { } peer ? JsonSerializer.SerializeToNode(peer, Form)!.AsObject()

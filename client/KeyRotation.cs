@@ -5,10 +5,10 @@ using P2PMiner.Security;
 namespace P2PMiner.Client;
 
 /// <summary>
-/// Gives a running cluster a new key. Every living node accepts it beside the present one first; only when all have confirmed is it made current anywhere. So
-/// nobody ever sends under a key that another living node does not know.
+/// Gives a running cluster a new key. Every living node accepts it beside the present one first; only when all have confirmed is it made
+/// current anywhere. So no node ever sends under a key that another living node does not know.
 /// </summary>
-/// <param name="file">The key file of this machine; its node, where there is one, writes it itself.</param>
+/// <param name="file">The key file of this machine; if it has a node, the node writes the file itself.</param>
 internal sealed class KeyRotation(ICluster cluster, ClusterKeyFile file, TimeSpan grace, TimeProvider clock)
 {
     private const int SwitchAttempts = 3;
@@ -39,7 +39,7 @@ internal sealed class KeyRotation(ICluster cluster, ClusterKeyFile file, TimeSpa
         return new(_key, _former, until, [.. nodes, .. await NotReachedAsync()], Store());
     }
 
-    /// <summary>Until a look at the cluster shows no living node that has not accepted: one may come in while the others are asked.</summary>
+    /// <summary>Repeats until no living node is left that has not accepted: one may come in while the others are asked.</summary>
     private async Task OfferAsync()
     {
         var offer = new KeyOffer { Token = _key.ToToken(), Grace = grace };
@@ -53,7 +53,7 @@ internal sealed class KeyRotation(ICluster cluster, ClusterKeyFile file, TimeSpa
 
             var answers = await Task.WhenAll(waiting.Select(async member => (
                 member.Node, Refusal: member.State == MemberState.Starting ? "it is starting" : await cluster.AcceptKeyAsync(member.Node, offer))));
-            // One that did not answer may have accepted all the same.
+            // A node that did not answer may still have accepted.
             _accepted.UnionWith(waiting.Where(member => member.State == MemberState.Active).Select(member => member.Node));
             var refusals = answers.Where(answer => answer.Refusal is not null).Select(answer => $"node {answer.Node[..8]} did not confirm ({answer.Refusal})").ToList();
             if (refusals.Count > 0)
@@ -63,7 +63,7 @@ internal sealed class KeyRotation(ICluster cluster, ClusterKeyFile file, TimeSpa
         }
     }
 
-    /// <summary>A node that does not answer keeps the offer until its grace ends: a key that nobody has.</summary>
+    /// <summary>A node that does not answer keeps the offer until its grace ends; nobody has that key.</summary>
     private async Task WithdrawAsync()
     {
         cluster.Keys.Withdraw(_key.Id);
@@ -95,7 +95,9 @@ internal sealed class KeyRotation(ICluster cluster, ClusterKeyFile file, TimeSpa
         return new(node, RotationOutcome.Unconfirmed, refusal);
     }
 
-    /// <summary>Who is in the membership table, and who has worked for this master: the table forgets the dead after some minutes.</summary>
+    /// <summary>
+    /// The nodes in the membership table and those that have worked for this master: the table forgets dead nodes after some minutes.
+    /// </summary>
     private async Task<IEnumerable<RotatedNode>> NotReachedAsync()
     {
         var members = (await cluster.GetMembersAsync()).ToDictionary(member => member.Node, member => member.State);
@@ -105,7 +107,8 @@ internal sealed class KeyRotation(ICluster cluster, ClusterKeyFile file, TimeSpa
         }
 
         return members.Where(member => !_accepted.Contains(member.Key)).OrderBy(member => member.Key, StringComparer.Ordinal)
-            .Select(member => new RotatedNode(member.Key, RotationOutcome.NotReached, member.Value == MemberState.Gone ? "gone" : "came in the midst of it"));
+            .Select(member => new RotatedNode(
+                member.Key, RotationOutcome.NotReached, member.Value == MemberState.Gone ? "gone" : "joined during the rotation"));
     }
 
     private async Task<IEnumerable<string>> WorkedAsync()

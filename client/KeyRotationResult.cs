@@ -2,7 +2,7 @@ using P2PMiner.Security;
 
 namespace P2PMiner.Client;
 
-/// <summary>A rotation that was made.</summary>
+/// <summary>A rotation that was carried out.</summary>
 /// <param name="Until">When the former key's grace ends.</param>
 /// <param name="NotStored">Why the new key is not in the key file of the console's machine; null: it is.</param>
 internal sealed record KeyRotationResult(ClusterKey Key, ClusterKey Former, DateTimeOffset Until, IReadOnlyList<RotatedNode> Nodes, string? NotStored)

@@ -1,6 +1,6 @@
 namespace P2PMiner.Client;
 
-/// <summary>A line being typed: keys in, text and cursor out. Knows no terminal.</summary>
+/// <summary>A line being typed: keys in, text and cursor out. Knows nothing about terminals.</summary>
 /// <param name="words">What Tab completes the first word to.</param>
 internal sealed class LineEditor(IReadOnlyList<string> words)
 {
@@ -108,7 +108,7 @@ internal sealed class LineEditor(IReadOnlyList<string> words)
         Set(index == _history.Count ? _draft : _history[index]);
     }
 
-    /// <summary>As far as the words that fit agree.</summary>
+    /// <summary>Completes as far as the matching words agree.</summary>
     private void Complete()
     {
         var fitting = words.Where(word => word.StartsWith(Text, StringComparison.Ordinal)).ToList();

@@ -4,9 +4,9 @@ internal enum MemberState
 {
     Active,
 
-    /// <summary>Its silo is on its way in and cannot be called yet.</summary>
+    /// <summary>Its silo is joining and cannot be called yet.</summary>
     Starting,
 
-    /// <summary>Dead, or about to end.</summary>
+    /// <summary>Dead, or about to stop.</summary>
     Gone,
 }

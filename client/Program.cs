@@ -15,7 +15,7 @@ internal static class Program
         return await RunAsync(args, Console.Out, Console.Error, !Console.IsOutputRedirected, input, interrupts);
     }
 
-    /// <param name="input">Of the prompt.</param>
+    /// <param name="input">For the prompt.</param>
     public static Task<int> RunAsync(
         IReadOnlyList<string> args, TextWriter output, TextWriter error, bool screen, TextReader input, Interrupts interrupts)
         => GuardAsync(error, async () =>
@@ -37,7 +37,9 @@ internal static class Program
         });
 
     /// <param name="folder">The node's data folder; null: the usual one of this user.</param>
-    /// <exception cref="RefusedException">No key file, one that others may read, or one that holds no key; the message repeats nothing of it.</exception>
+    /// <exception cref="RefusedException">
+    /// There is no key file, others may read it, or it holds no key; the message repeats nothing of it.
+    /// </exception>
     internal static ClusterKeyRing ReadKey(string? folder)
     {
         try
@@ -63,7 +65,7 @@ internal static class Program
         }
     }
 
-    /// <summary>What needs no cluster. False: it needs one.</summary>
+    /// <summary>Runs a request that needs no cluster. False: it needs one.</summary>
     private static bool RunAlone(ConsoleRequest request, TextWriter output)
     {
         switch (request.Command)

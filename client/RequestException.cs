@@ -1,6 +1,6 @@
 namespace P2PMiner.Client;
 
-/// <summary>The request is wrong, or names a node that is not there; the message is the one line to show. Exit code 2.</summary>
+/// <summary>The request is wrong, or names a node that does not exist; the message is the one line to show. Exit code 2.</summary>
 internal sealed class RequestException(string message) : Exception(message)
 {
     public const int ExitCode = 2;

@@ -9,16 +9,16 @@ using P2PMiner.Pool;
 
 namespace P2PMiner.Client;
 
-/// <summary>Reads command lines, those of the shell and those of the prompt alike. Used for one line.</summary>
+/// <summary>Reads command lines, from the shell and from the prompt in the same way. Used for one line.</summary>
 internal sealed class RequestParser
 {
     private const int DefaultBenchSeconds = 10;
     private const double DefaultGraceHours = 24;
 
-    /// <summary>Some times the minute in which nodes go over; below it nothing would be gained.</summary>
+    /// <summary>Several times the minute in which nodes switch; less would be of no use.</summary>
     private const double MinGraceHours = 0.1;
 
-    /// <summary>Where a pool's password may be without standing in the process list.</summary>
+    /// <summary>Where a pool's password can be given without being visible in the process list.</summary>
     private const string PassVariable = "P2P_PASS";
     private const string RpcLoginVariable = "P2P_RPC_LOGIN";
 
@@ -84,7 +84,7 @@ internal sealed class RequestParser
     /// <summary>The words a line can begin with.</summary>
     public static IReadOnlyList<string> CommandNames { get; } = [.. new RequestParser()._root.Subcommands.Select(command => command.Name).Order()];
 
-    /// <summary>Every name of every option, whatever command it belongs to.</summary>
+    /// <summary>Every name of every option of all commands.</summary>
     public static IReadOnlyList<string> OptionNames { get; } = [.. NamesOf(new RequestParser()._root).Distinct().Order(StringComparer.Ordinal)];
 
     /// <exception cref="RequestException">The command line is wrong; the message is the one line to show.</exception>
@@ -153,7 +153,7 @@ internal sealed class RequestParser
             command.Arguments.Add(argument);
         }
 
-        // Never run; the parser wants an action to take a command as whole.
+        // Never run; without an action the parser would not accept a command as complete.
         command.SetAction(_ => 0);
         _commands[command] = name;
         parent.Subcommands.Add(command);
@@ -235,5 +235,5 @@ internal sealed class RequestParser
         => string.Concat(command.Select((letter, index) => char.IsAsciiLetterUpper(letter) ? (index == 0 ? "" : "-") + char.ToLowerInvariant(letter) : letter.ToString()));
 
     private static Algorithm ReadAlgorithm(string name) => AlgorithmNames.TryParse(name, out var algorithm) ? algorithm
-        : throw new RequestException($"algo: '{name}' is no algorithm; expected randomx, rx/2 or ghostrider");
+        : throw new RequestException($"algo: '{name}' is not an algorithm; expected randomx, rx/2 or ghostrider");
 }

@@ -2,12 +2,12 @@ namespace P2PMiner.Client;
 
 internal enum RotationOutcome
 {
-    /// <summary>It goes by the new key and lets the former one in until the grace ends.</summary>
+    /// <summary>It uses the new key and accepts the former one until the grace ends.</summary>
     Switched,
 
-    /// <summary>It accepted the new key and did not confirm that it goes by it; it follows once it hears the others.</summary>
+    /// <summary>It accepted the new key but did not confirm that it uses it; it follows once it hears the others.</summary>
     Unconfirmed,
 
-    /// <summary>The cluster knows it, and it was not told: it has the former key only.</summary>
+    /// <summary>The cluster knows it, but it could not be told: it has only the former key.</summary>
     NotReached,
 }

@@ -12,7 +12,8 @@ internal sealed class TerminalInput : TextReader
         _editor.Clear();
         while (true)
         {
-            // Back to the margin, the line anew, and the cursor to its place; erasing the rest leaves nothing of a longer line.
+            // Back to the margin, the line again, and the cursor to its place; the rest is erased, so that nothing of a longer line is
+            // left.
             Console.Out.Write($"\r{Prompt}{_editor.Text}\e[K\r\e[{Prompt.Length + _editor.Cursor}C");
             switch (_editor.Press(Console.ReadKey(intercept: true)))
             {

@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace P2PMiner.Client;
 
-/// <summary>Tables for people; without colours and at a fixed width where the output is no terminal.</summary>
+/// <summary>Tables for people; without colours and at a fixed width if the output is not a terminal.</summary>
 internal sealed class TextReport : IReport
 {
     private const int PlainWidth = 140;
@@ -88,8 +88,9 @@ internal sealed class TextReport : IReport
 
         if (join is not null)
         {
-            _console.WriteLine("a new machine joins with the line below; one that was not reached takes it with p2p-miner join --replace. It is secret.");
-            // Not by the console, which breaks lines.
+            _console.WriteLine("a new machine joins with the line below; "
+                + "a node that was not reached takes it with p2p-miner join --replace. Keep it secret.");
+            // Not through the console library, which breaks lines.
             _output.WriteLine(join);
         }
     }
@@ -104,7 +105,7 @@ internal sealed class TextReport : IReport
     public void Done(string what, IReadOnlyList<string> which)
         => _console.WriteLine(which.Count == 0 ? "none" : $"{what}: {string.Join(' ', which.Select(Short))}");
 
-    /// <summary>Names and values under each other; lines without a value are left out.</summary>
+    /// <summary>Names and values, one pair per line; those without a value are left out.</summary>
     private void Lines(string title, params (string Name, string? Value)[] lines)
     {
         var grid = new Grid().AddColumn().AddColumn();

@@ -7,7 +7,7 @@ using Spectre.Console.Rendering;
 
 namespace P2PMiner.Client;
 
-/// <summary>Shows the cluster until told to stop: a table that renews itself on a terminal, else a line each time.</summary>
+/// <summary>Shows the cluster until told to stop: a table that is redrawn on a terminal, else one line each time.</summary>
 internal sealed class Watch(ICluster cluster, TextWriter output, TimeProvider clock)
 {
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
@@ -43,7 +43,7 @@ internal sealed class Watch(ICluster cluster, TextWriter output, TimeProvider cl
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            // The way it ends.
+            // This is how it ends.
         }
     }
 

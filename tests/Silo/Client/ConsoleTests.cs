@@ -43,7 +43,7 @@ public sealed class ConsoleTests
     [InlineData("rotate-key --grace 0", "--grace: '0' is not a number of hours from 0.1 to 720")]
     [InlineData("rotate-key --grace long", "--grace: 'long' is not a number of hours from 0.1 to 720")]
     [InlineData("rotate-key --with-token", "--with-token: only with --json; the join line is printed without it")]
-    [InlineData("algo sha3", "algo: 'sha3' is no algorithm; expected randomx, rx/2 or ghostrider")]
+    [InlineData("algo sha3", "algo: 'sha3' is not an algorithm; expected randomx, rx/2 or ghostrider")]
     [InlineData("pool add one:1", "pool add: give -u USER, the wallet address or what the pool calls the user")]
     public async Task Run_WrongRequest_IsOneLineAndExitCode2(string text, string message)
     {
