@@ -10,7 +10,7 @@ internal abstract class JobBlobs
 {
     public abstract ImmutableArray<byte> Get(uint extraNonce);
 
-    /// <exception cref="WireValueException">No blobs can be made of the job's template.</exception>
+    /// <exception cref="WireValueException">No blobs can be made from the job's template.</exception>
     public static JobBlobs Of(PoolJob job) => job.Template switch
     {
         null => new SharedBlob(job.Blob),

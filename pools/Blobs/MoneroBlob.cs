@@ -31,7 +31,7 @@ internal sealed record MoneroBlob
     /// <summary>The bytes of the extra field, its length not included.</summary>
     public required Range Extra { get; init; }
 
-    /// <summary>One past the transaction prefix, which ends with the extra field.</summary>
+    /// <summary>One past the end of the transaction prefix, which ends with the extra field.</summary>
     public required int PrefixEnd { get; init; }
 
     /// <summary>Where the hashes of the other transactions begin; the block ends after the last.</summary>
@@ -154,7 +154,7 @@ internal sealed record MoneroBlob
             {
                 var next = Byte(part);
 
-                // No trailing zero byte, and no bits beyond 64: one spelling for each number, as the daemon itself demands.
+                // No trailing zero byte, and no bits beyond 64: one encoding for each number, as the daemon itself requires.
                 if ((next == 0 && shift > 0) || (shift == 63 && next > 1))
                 {
                     break;

@@ -26,16 +26,16 @@ internal sealed class MoneroBlobBuilder
         _branch = MoneroTree.FirstLeafBranch(template.Block.AsSpan()[parts.Hashes..]);
     }
 
-    /// <summary>39 for present headers.</summary>
+    /// <summary>39 for current headers.</summary>
     public int NonceOffset => _parts.NonceOffset;
 
-    /// <summary>The hard fork the block is of; RandomX from 12 on.</summary>
+    /// <summary>The hard fork that the block belongs to; RandomX from 12 on.</summary>
     public int MajorVersion => _parts.MajorVersion;
 
-    /// <summary>Of the block in its chain.</summary>
+    /// <summary>Height of the block in its chain.</summary>
     public ulong Height => _parts.Height;
 
-    /// <summary>In the block, the miner's own included.</summary>
+    /// <summary>Number of transactions in the block, the miner's own included.</summary>
     public int Transactions => _parts.HashCount + 1;
 
     /// <exception cref="UnusableTemplateException">The block cannot be read, or its reserved bytes are not zero bytes of the extra field.</exception>

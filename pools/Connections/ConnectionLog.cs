@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace P2PMiner.Pools.Connections;
 
-/// <summary>Events 2100 to 2199: what a connection to a pool tells of, whichever dialect it speaks.</summary>
+/// <summary>Events 2100 to 2199: what a connection to a pool reports, in any dialect.</summary>
 internal static partial class ConnectionLog
 {
     [LoggerMessage(2111, LogLevel.Warning, "{Pool} sent a job that is ignored: {Reason}{LeftOut}")]

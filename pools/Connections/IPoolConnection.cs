@@ -4,7 +4,7 @@ using P2PMiner.Pool;
 
 namespace P2PMiner.Pools.Connections;
 
-/// <summary>One logged-in connection to a pool or daemon. Ends once; a new one is made to go on.</summary>
+/// <summary>One logged-in connection to a pool or daemon. Once it has ended, a new one is made to go on.</summary>
 internal interface IPoolConnection : IAsyncDisposable
 {
     /// <summary>

@@ -3,7 +3,7 @@ namespace P2PMiner.Pools.Connections;
 /// <summary>Makes connections to the pools whose protocol it speaks.</summary>
 internal interface IPoolConnector
 {
-    /// <summary>The protocol goes by the URL, and that of a Stratum pool by what is to be mined there: see <c>StratumDialect</c>.</summary>
+    /// <summary>The protocol depends on the URL, and for a Stratum pool on what is to be mined there: see <c>StratumDialect</c>.</summary>
     bool Handles(PoolEndpoint endpoint);
 
     /// <summary>Connects and logs in. Job serial numbers come from <paramref name="nextSerial"/>.</summary>

@@ -29,19 +29,24 @@ public sealed class PoolEntry
     /// <summary>host:port or user:pass@host:port of a SOCKS5 proxy, as written; the pool's name is resolved there.</summary>
     public string? Socks5 { get; set; }
 
-    /// <summary>Leave the last nonce byte to the pool, even when it does not say so. Not in Stratum v1, as the next one.</summary>
+    /// <summary>Leave the last nonce byte to the pool, even when it does not say so. Not used in Stratum v1, like the next one.</summary>
     public bool NiceHash { get; set; }
 
     /// <summary>Send keepalived each minute of silence, even when the pool does not offer it.</summary>
     public bool KeepAlive { get; set; }
 
-    /// <summary>Daemon only: tcp://host:port of its --zmq-pub, to learn of new blocks at once.</summary>
+    /// <summary>Daemon only: tcp://host:port of its --zmq-pub, to hear of new blocks at once.</summary>
     public string? Zmq { get; set; }
 
-    /// <summary>Daemon only: USER:PASS of its --rpc-login. Never logged, and never sent as it is: digest authentication proves that it is known.</summary>
+    /// <summary>
+    /// Daemon only: USER:PASS of its --rpc-login. Never logged, and never sent as it is: digest authentication proves that we know it.
+    /// </summary>
     public string? RpcLogin { get; set; }
 
-    /// <summary>Moves a login out of <see cref="Url"/>. One that <see cref="RpcLogin"/> has already stays, and is refused as a wrong URL.</summary>
+    /// <summary>
+    /// Moves a login out of <see cref="Url"/>. If <see cref="RpcLogin"/> is set already, the login stays in the URL, and is refused as a
+    /// wrong URL.
+    /// </summary>
     internal PoolEntry TakeLogin()
     {
         if (string.IsNullOrEmpty(RpcLogin) && DaemonLogin.Split(Url) is (var url, { } login))
@@ -54,7 +59,7 @@ public sealed class PoolEntry
 
     internal static PoolEntry Of(NewPool pool) => new PoolEntry
     {
-        // From the network: what the type calls required may be missing.
+        // From the network: what the type calls required may still be missing.
         Url = pool.Url ?? "",
         User = pool.User ?? "",
         Pass = pool.Pass ?? "x",

@@ -67,7 +67,7 @@ internal sealed class PoolStatistics
     /// <summary>A request or a share goes out once more.</summary>
     public void RequestRetried() => Interlocked.Increment(ref _retriedRequests);
 
-    /// <summary>The pool asked for what we do not do, or too often.</summary>
+    /// <summary>The pool asked for something that we do not do, or too often.</summary>
     public void RequestRefused() => Interlocked.Increment(ref _refusedRequests);
 
     public PoolStatus Snapshot(PoolState state, string? pool, PoolPeer? peer, TimeSpan uptime, PoolJob? job)

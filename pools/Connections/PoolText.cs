@@ -6,7 +6,7 @@ internal static class PoolText
     /// <inheritdoc cref="OutsideText.Clean"/>
     public static string Clean(string text) => OutsideText.Clean(text);
 
-    /// <summary>As <see cref="Clean(string)"/>, after our user is shortened and our password blotted out: pools like to quote both.</summary>
+    /// <summary>As <see cref="Clean(string)"/>, after our user is shortened and our password blanked out: pools often quote both.</summary>
     public static string Clean(string text, PoolEntry entry)
     {
         var hidden = entry.User.Length > 12 ? text.Replace(entry.User, ShortUser(entry.User), StringComparison.OrdinalIgnoreCase) : text;

@@ -14,7 +14,9 @@ internal enum PoolScheme
 /// <summary>A pool's address, read from its URL.</summary>
 internal sealed record PoolUrl(PoolScheme Scheme, string Host, int Port)
 {
-    /// <summary>Reads scheme://host:port; without a scheme stratum+tcp is meant. The port is required. An IPv6 host stands in brackets.</summary>
+    /// <summary>
+    /// Reads scheme://host:port; without a scheme stratum+tcp is meant. The port is required. An IPv6 host is written in brackets.
+    /// </summary>
     /// <param name="error">What is wrong and what is expected, naming the input; null on success.</param>
     public static bool TryParse(string text, [NotNullWhen(true)] out PoolUrl? url, [NotNullWhen(false)] out string? error)
     {
@@ -23,7 +25,7 @@ internal sealed record PoolUrl(PoolScheme Scheme, string Host, int Port)
         var schemeName = split < 0 ? "stratum+tcp" : text[..split].ToLowerInvariant();
         var rest = split < 0 ? text : text[(split + 3)..];
 
-        // A user and password do not belong here, and must not come out again in a message.
+        // A user and password do not belong here, and must not appear in a message.
         var shown = OutsideText.Clean(text.Contains('@') ? $"…{text[text.LastIndexOf('@')..]}" : text);
         PoolScheme? scheme = schemeName switch
         {

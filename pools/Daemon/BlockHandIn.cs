@@ -5,14 +5,19 @@ using P2PMiner.Pools.Connections;
 
 namespace P2PMiner.Pools.Daemon;
 
-/// <summary>One block on its way into a daemon's chain. Only the daemon's own words about the block are a verdict; whatever else comes back is none.</summary>
+/// <summary>
+/// One block on its way into a daemon's chain. Only the daemon's own words about the block are a verdict; any other answer is not.
+/// </summary>
 /// <param name="block">As submit_block takes it.</param>
-/// <param name="id">What the chain will call it.</param>
+/// <param name="id">Its id in the chain.</param>
 internal sealed class BlockHandIn(DaemonClient daemon, string authority, PoolJob job, byte[] block, Hash256 id, ILogger log)
 {
     private const string HeaderMethod = "get_block_header_by_height";
 
-    /// <summary>A daemon that cannot say what its chain has will not learn it, and without end nobody would ever hear of the block.</summary>
+    /// <summary>
+    /// A daemon that cannot say what its chain has will not be able to later either; without a limit nobody would ever hear about the
+    /// block.
+    /// </summary>
     private const int MostUnreadable = 10;
 
     private int _unreadable;
@@ -35,8 +40,8 @@ internal sealed class BlockHandIn(DaemonClient daemon, string authority, PoolJob
             return Refused(ShareOutcome.Rejected, reason);
         }
 
-        // The daemon also says OK to a sound block that came too late for the main chain, and "not accepted" when an earlier try got through
-        // and only its answer was lost: what counts is whose block the chain has at that height.
+        // The daemon also says OK to a valid block that came too late for the main chain, and "not accepted" when an earlier try got
+        // through and only its answer was lost: what counts is which block the chain has at that height.
         Hash256? onChain = null;
         try
         {
@@ -44,7 +49,7 @@ internal sealed class BlockHandIn(DaemonClient daemon, string authority, PoolJob
         }
         catch (Exception e) when (taken && DaemonClient.IsNoAnswer(e))
         {
-            // Then the daemon's word stands.
+            // Then the daemon's answer stands.
             log.NoAnswer(authority, daemon.Clean(PoolText.Reason(e)));
         }
 
@@ -52,8 +57,8 @@ internal sealed class BlockHandIn(DaemonClient daemon, string authority, PoolJob
     }
 
     /// <summary>
-    /// For a block that was handed in without a verdict before the chain went on: it may be the very one that the chain has by now. Not sent again. Null: the daemon
-    /// does not tell; ask again later.
+    /// For a block that was handed in without a verdict before the chain went on: it may be the one that the chain has by now. It is not
+    /// sent again. Null: the daemon does not tell; ask again later.
     /// </summary>
     public async Task<SubmitResult?> FindAsync(CancellationToken cancellation)
     {
@@ -63,7 +68,7 @@ internal sealed class BlockHandIn(DaemonClient daemon, string authority, PoolJob
             : Refused(ShareOutcome.Stale, "the chain went on without it");
     }
 
-    /// <summary>A try brought no verdict. Said once for a block: an owner wants to know that it waits, and not each second.</summary>
+    /// <summary>A try brought no verdict. Logged once for each block: an owner wants to know that it waits, but not every second.</summary>
     public void Waits(string reason)
     {
         if (_isTold)
@@ -77,7 +82,7 @@ internal sealed class BlockHandIn(DaemonClient daemon, string authority, PoolJob
         }
     }
 
-    /// <summary>The block that the main chain has at that height; null: it is not that long, or the daemon never tells.</summary>
+    /// <summary>The block that the main chain has at that height; null: the chain is not that long, or the daemon never tells.</summary>
     /// <exception cref="PoolProtocolException">The daemon's answer does not tell this time.</exception>
     private async Task<Hash256?> OnChainAsync(CancellationToken cancellation)
     {

@@ -5,7 +5,8 @@ namespace P2PMiner.Pools.Daemon;
 
 /// <summary>
 /// Listens to a daemon's --zmq-pub for new blocks. Notices may get lost, so they are hints, and what they say is not even read. The daemon is polled anyway:
-/// a publisher that cannot be found or reached, or talks nonsense, costs one warning and is tried again after a pause that grows from 1 s to 60 s.
+/// a publisher that cannot be found or reached, or sends nonsense, costs one warning and is tried again after a pause that grows from 1 s
+/// to 60 s.
 /// </summary>
 internal sealed class BlockNotices : IAsyncDisposable
 {
@@ -55,7 +56,7 @@ internal sealed class BlockNotices : IAsyncDisposable
             }
             catch (Exception failure)
             {
-                // Whatever it was: mining goes on without notices.
+                // Whatever the failure was, mining goes on without notices.
                 if (_warned)
                 {
                     _log.StillNoNotices(_entry.Zmq!, failure.Message);
@@ -84,7 +85,7 @@ internal sealed class BlockNotices : IAsyncDisposable
         {
             await subscriber.ReadMessageAsync(_ended.Token);
 
-            // Only a notice shows that all is well: a connection that comes and goes must not be tried, or told of, each second.
+            // Only a notice shows that all is well: a connection that comes and goes must not be tried, or logged, every second.
             if (_warned)
             {
                 _log.NoticesAgain(_entry.Zmq!);

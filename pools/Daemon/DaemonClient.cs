@@ -9,7 +9,8 @@ using P2PMiner.Pools.Connections;
 namespace P2PMiner.Pools.Daemon;
 
 /// <summary>
-/// Asks one daemon. Transport failures keep their own exceptions, a time-out is a <see cref="TimeoutException"/>, an end of the client before the answer an
+/// Asks one daemon. Transport failures keep their own exceptions, a time-out is a <see cref="TimeoutException"/>, a client that is disposed
+/// before the answer an
 /// <see cref="IOException"/>; an answer that cannot be read is a <see cref="PoolProtocolException"/> that begins "HOST:PORT method:".
 /// </summary>
 /// <param name="hasLogin">The client answers when the daemon asks for its --rpc-login.</param>
@@ -19,7 +20,7 @@ internal sealed class DaemonClient(HttpClient http, string authority, string wal
 
     private static readonly TimeSpan ShortTime = TimeSpan.FromSeconds(5);
 
-    // The daemon may verify a whole block with big transactions, or still sort its pool.
+    // The daemon may be verifying a whole block with big transactions, or still sorting its pool.
     private static readonly TimeSpan LongTime = TimeSpan.FromSeconds(30);
 
     public Task<TemplateAnswer> GetTemplateAsync(int reserveSize, CancellationToken cancellation) => AskAsync(
@@ -34,7 +35,7 @@ internal sealed class DaemonClient(HttpClient http, string authority, string wal
             new RpcRequest<string[]>("2.0", "0", "submit_block", [Convert.ToHexStringLower(block)]), DaemonJson.Default.RpcRequestStringArray),
         DaemonJson.Default.SubmitAnswer, LongTime, cancellation);
 
-    /// <summary>The header of the main chain's block of that height; an error when the chain is not so long.</summary>
+    /// <summary>The header of the main chain's block of that height; an error if the chain is not that long.</summary>
     public Task<HeaderAnswer> GetHeaderAsync(ulong height, CancellationToken cancellation) => AskAsync(
         "get_block_header_by_height", "json_rpc",
         JsonContent.Create(
@@ -47,7 +48,7 @@ internal sealed class DaemonClient(HttpClient http, string authority, string wal
     /// <summary>The request or its answer did not get through.</summary>
     public static bool IsTransport(Exception e) => e is HttpRequestException or IOException or TimeoutException;
 
-    /// <summary>Nothing came back that could be read, for whatever reason: no verdict on what was asked.</summary>
+    /// <summary>Nothing came back that could be read, for whatever reason: this is no verdict on the request.</summary>
     public static bool IsNoAnswer(Exception e) => IsTransport(e) || e is PoolProtocolException;
 
     /// <summary>An exception for something wrong in an answer.</summary>
@@ -69,7 +70,7 @@ internal sealed class DaemonClient(HttpClient http, string authority, string wal
         {
             if (content is not null)
             {
-                // With a known length, not in chunks, which the daemon's small HTTP server does not read.
+                // With a known length: the daemon's small HTTP server cannot read chunks.
                 await content.LoadIntoBufferAsync(either.Token);
             }
 
@@ -87,7 +88,7 @@ internal sealed class DaemonClient(HttpClient http, string authority, string wal
         }
         catch (Exception e) when (e is ObjectDisposedException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
-            // Disposed of under the request, which says nothing about what was asked.
+            // Disposed during the request, which says nothing about what was asked.
             throw new IOException($"{authority} {method}: the connection was closed before the answer", e);
         }
         catch (InvalidDataException e)
@@ -111,7 +112,10 @@ internal sealed class DaemonClient(HttpClient http, string authority, string wal
         }
     }
 
-    /// <summary>Without the byte order mark that some put before it, and with a replacement for each byte that is no UTF-8: those stand in texts only.</summary>
+    /// <summary>
+    /// Without the byte order mark that some servers put before it, and with a replacement for each byte that is not UTF-8: those occur
+    /// only in texts.
+    /// </summary>
     private static ReadOnlySpan<byte> Plain(byte[] bytes)
     {
         ReadOnlySpan<byte> plain = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsSpan(Encoding.UTF8.Preamble.Length) : bytes;
@@ -119,7 +123,8 @@ internal sealed class DaemonClient(HttpClient http, string authority, string wal
     }
 
     /// <summary>
-    /// What is the server's own trouble, or a proxy's before it, passes: as good as no answer. Any other status stays what it is as long as the settings do.
+    /// Trouble of the server, or of a proxy in front of it, passes: it counts as no answer. Any other status will not change until the
+    /// settings do.
     /// </summary>
     private Exception Failure(string method, HttpStatusCode status)
     {

@@ -9,8 +9,9 @@ using P2PMiner.Pools.Connections;
 namespace P2PMiner.Pools.Daemon;
 
 /// <summary>
-/// Block templates of one daemon as jobs. Asks for the chain's height each second, for a template when that changed, when ZMQ tells of a block,
-/// after a block of ours, and when the last template is 15 s old, so that new transactions get in. Ends when the daemon was silent for 10 s.
+/// Block templates of one daemon as jobs. Asks for the chain's height each second, for a template when that has changed, when ZMQ announces
+/// a block, after a block of ours, and when the last template is 15 s old, so that new transactions get in. Ends when the daemon was silent
+/// for 10 s.
 /// </summary>
 /// <param name="algorithm">A version of RandomX: what the jobs are for.</param>
 internal sealed class DaemonConnection(
@@ -43,7 +44,9 @@ internal sealed class DaemonConnection(
     public PoolPeer Peer => transport.Peer;
 
     /// <summary>Gets the first template and begins to poll. Called once.</summary>
-    /// <param name="listen">Begins to listen for notices of blocks, each of which is to call the given action; null: there is nobody to listen to.</param>
+    /// <param name="listen">
+    /// Begins to listen for notices of blocks, each of which calls the given action; null: there is no publisher to listen to.
+    /// </param>
     public async Task StartAsync(Func<Action, IAsyncDisposable>? listen, CancellationToken cancellation)
     {
         if (!await FetchAsync(cancellation))
@@ -67,8 +70,8 @@ internal sealed class DaemonConnection(
         var block = new BlockHandIn(
             daemon, authority, job, builder.Block(share.ExtraNonce, share.Nonce), builder.BlockId(share.ExtraNonce, share.Nonce), log);
 
-        // A block is worth more tries than one: while the connection stands, a daemon that gave no verdict is asked again, until the chain goes on. An earlier
-        // connection may have handed its job's block in before.
+        // A block is worth more than one try: while the connection lasts, a daemon that gave no verdict is asked again, until the chain
+        // goes on. An earlier connection may have handed in the same block before.
         var isRepeat = job.Serial < _firstSerial;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token, cancellation);
         while (true)
@@ -120,7 +123,7 @@ internal sealed class DaemonConnection(
         daemon.Dispose();
     }
 
-    // Is the next block of the chain of that height, on that parent? Daemons before 0.13 do not tell the hash; one of the two will do.
+    // Is the next block of the chain of that height, on that parent? Daemons before 0.13 do not tell the hash; either of the two is enough.
     private static bool IsOn(HeightAnswer chain, ulong height, string parent) => (chain.Height, chain.Hash) is not (null, null)
         && (chain.Height ?? height) == height && (chain.Hash ?? parent).Equals(parent, StringComparison.OrdinalIgnoreCase);
 
@@ -157,7 +160,8 @@ internal sealed class DaemonConnection(
         }
         catch (Exception e)
         {
-            // Whatever it was, the session must learn that no more jobs will come from here, and who waits with a block that it is no use here.
+            // Whatever the failure was, the session must learn that no more jobs will come from here, and a caller that waits with a block
+            // that waiting is no use.
             _jobs.Writer.TryComplete(e);
             await _ended.CancelAsync();
         }
@@ -186,7 +190,9 @@ internal sealed class DaemonConnection(
         }
     }
 
-    /// <summary>Whether the chain may have another last block than the template's parent. An answer that does not tell leaves it to the next template.</summary>
+    /// <summary>
+    /// Whether the chain's last block may differ from the template's parent. An answer that does not tell leaves that to the next template.
+    /// </summary>
     private async Task<bool> HasGoneOnAsync(DaemonTemplate template)
     {
         try

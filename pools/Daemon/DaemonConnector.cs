@@ -21,7 +21,7 @@ internal sealed class DaemonConnector(TimeProvider clock, ILogger<DaemonConnecto
                 $"{url.Authority}: solo mining needs {Algorithm.RandomX.WireName()} or {Algorithm.RandomXV2.WireName()}, neither of which is among our algorithms");
         }
 
-        // A template does not say how its block is to be hashed: the owner does.
+        // A template does not say how its block must be hashed: the owner's settings do.
         var algorithm = endpoint.Algorithms.First(known => known.IsRandomX());
 
         if (entry.User.Length == 0)

@@ -4,10 +4,13 @@ using P2PMiner.Pools.Transport;
 
 namespace P2PMiner.Pools.Daemon;
 
-/// <summary>HTTP to one daemon, over connections of <see cref="PoolTransport"/>: proxy, TLS and what is accepted there are the same as for a pool.</summary>
+/// <summary>
+/// HTTP to one daemon, over connections of <see cref="PoolTransport"/>: proxy, TLS and the rules for certificates are the same as for a
+/// pool.
+/// </summary>
 internal sealed class DaemonHttp(PoolUrl url, PoolEntry entry, PoolTransport transport)
 {
-    // A template of the largest block of today is 1.2 MB of hex.
+    // A template of the largest block that exists today is 1.2 MB of hex.
     private const int MaxAnswerBytes = 8 << 20;
 
     private volatile PoolPeer _peer = new(null, null, null);
@@ -30,7 +33,7 @@ internal sealed class DaemonHttp(PoolUrl url, PoolEntry entry, PoolTransport tra
         var address = new Uri($"http://{url.Authority}/");   // also for daemon+https: what the transport opens is encrypted already
         if (entry.RpcLogin is { Length: > 0 } login)
         {
-            // For digest alone: a server that asks for the password itself does not get it.
+            // For digest authentication only: a server that asks for the password itself does not get it.
             var colon = login.IndexOf(':');
             handler.Credentials = new CredentialCache { { address, "Digest", new NetworkCredential(login[..colon], login[(colon + 1)..]) } };
         }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace P2PMiner.Pools.Daemon;
 
-// What monerod's RPC says and is told, as far as mining needs it. Everything read may be missing: it is checked where it is used.
+// The messages of monerod's RPC, as far as mining needs them. Any field that is read may be missing: it is checked where it is used.
 
 [JsonConverter(typeof(RpcErrorReader))]
 internal sealed record RpcError(int? Code, string? Message)

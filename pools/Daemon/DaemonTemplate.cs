@@ -42,10 +42,11 @@ internal sealed record DaemonTemplate
 
         var blob = builder.HashingBlob(extraNonce: 0);
 
-        // Should the block format ever change under us, our blobs would be wrong and every hash wasted: the daemon's own blob tells.
+        // If the block format ever changed, our blobs would be wrong and every hash wasted: the daemon's own blob shows it.
         if (!blob.AsSpan().SequenceEqual(Bytes(result.BlockhashingBlob, "blockhashing_blob")))
         {
-            throw new PoolProtocolException("blockhashing_blob is not what we compute from blocktemplate_blob: the block format is not known to us");
+            throw new PoolProtocolException(
+                "blockhashing_blob is not what we compute from blocktemplate_blob: this block format is not known");
         }
 
         var previous = Hash(result.PrevHash, "prev_hash").ToString();
@@ -67,7 +68,7 @@ internal sealed record DaemonTemplate
         };
     }
 
-    /// <exception cref="PoolProtocolException">It is not a block that can be mined.</exception>
+    /// <exception cref="PoolProtocolException">It is not a block that we can mine.</exception>
     public static MoneroBlobBuilder BuilderOf(MoneroBlockTemplate template)
     {
         try

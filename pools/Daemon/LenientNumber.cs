@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace P2PMiner.Pools.Daemon;
 
-/// <summary>Reads a whole number from 0 to 2^64-1. Whatever else stands in its place, such as "", -1 or 3350000.0, is as good as nothing: unknown.</summary>
+/// <summary>
+/// Reads a whole number from 0 to 2^64-1. Anything else in its place, such as "", -1 or 3350000.0, counts as missing: unknown.
+/// </summary>
 internal sealed class LenientNumber : JsonConverter<ulong?>
 {
     public override ulong? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace P2PMiner.Pools.Daemon;
 
 /// <summary>
-/// Reads the error of an answer, in whatever form. Null when there is none, which some say by "", false, 0, [] or {}. A text that is no text, as with half a surrogate
-/// pair, is shown as it was written.
+/// Reads the error of an answer, in whatever form. Null if there is none, which some servers express by "", false, 0, [] or {}. A string
+/// that is not valid text, as with half a surrogate pair, is shown as it was written.
 /// </summary>
 internal sealed class RpcErrorReader : JsonConverter<RpcError>
 {

@@ -5,7 +5,7 @@ namespace P2PMiner.Pools.Daemon;
 
 /// <summary>
 /// One connection to a publisher in ZMTP 3.1 or 3.0 without security (mechanism NULL): says what it subscribes to, then hears that something was published.
-/// Keeps no content: what is read is counted and forgotten, so a publisher cannot make it take memory. One caller at a time.
+/// Keeps no content: what is read is counted and dropped, so a publisher cannot make it use memory. One caller at a time.
 /// Source: ZeroMQ RFC 23/ZMTP (3.0) and 37/ZMTP (3.1).
 /// </summary>
 internal sealed class ZmtpSubscriber
@@ -36,7 +36,7 @@ internal sealed class ZmtpSubscriber
     {
         var subscriber = new ZmtpSubscriber(stream, Encoding.ASCII.GetBytes(topic));
 
-        // Step by step: libzmq 4.3.4 hangs up on who sends a subscription before its own READY was sent.
+        // Step by step: libzmq 4.3.4 hangs up on a client that sends a subscription before libzmq has sent its own READY.
         var minor = await subscriber.GreetAsync(cancellation);
         await subscriber.SendAsync(Command, [5, .. "READY"u8, 11, .. "Socket-Type"u8, 0, 0, 0, 3, .. "SUB"u8], cancellation);
         await subscriber.AwaitReadyAsync(cancellation);
@@ -78,7 +78,7 @@ internal sealed class ZmtpSubscriber
         byte[] greeting = [0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0x7f, 3, 1, .. "NULL"u8, .. new byte[16 + 32]];
         await _output.WriteAsync(greeting, cancellation);
 
-        // In three parts: who speaks something else or older may say less than a greeting.
+        // In three parts: an end that speaks another or an older protocol may send less than a greeting.
         var theirs = await ReadAsync(1, cancellation);
         if (theirs.Span[0] == 0xff)
         {
@@ -148,7 +148,7 @@ internal sealed class ZmtpSubscriber
         return type;
     }
 
-    /// <summary>Commands after the handshake. Those that are unknown ask nothing of us.</summary>
+    /// <summary>Commands after the handshake. Unknown ones need no answer.</summary>
     private async Task ObeyAsync(long size, CancellationToken cancellation)
     {
         var body = await ReadAsync(Bounded(size), cancellation);
@@ -160,7 +160,7 @@ internal sealed class ZmtpSubscriber
 
         if (name.SequenceEqual("PING"u8))
         {
-            // A time to live of 2 bytes, which is for who would end silent connections, and a context of at most 16 bytes to send back.
+            // A time to live of 2 bytes, for ends that close silent connections, and a context of at most 16 bytes to send back.
             var context = arguments.Length is < 2 or > 18 ? throw new ZmtpException("sends a PING of a wrong length") : arguments[2..].ToArray();
             await SendAsync(Command, [4, .. "PONG"u8, .. context], cancellation);
         }

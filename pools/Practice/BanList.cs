@@ -3,8 +3,8 @@ using System.Net;
 namespace P2PMiner.Pools.Practice;
 
 /// <summary>
-/// Scores addresses by what they did wrong and bans the worst for a while. An IPv6 address stands for its /64, which one person can fill at
-/// will. Not safe for several threads.
+/// Scores addresses by what they did wrong and bans the worst for a while. An IPv6 address counts as its whole /64, because one person can
+/// use all of that. Not thread-safe.
 /// </summary>
 internal sealed class BanList(int banScore, TimeSpan banTime, TimeProvider clock)
 {
@@ -15,7 +15,7 @@ internal sealed class BanList(int banScore, TimeSpan banTime, TimeProvider clock
     public bool IsBanned(IPAddress address) =>
         _entries.TryGetValue(Key(address), out var entry) && entry.Banned && clock.GetElapsedTime(entry.Touched) < banTime;
 
-    /// <summary>Adds to the score, or takes off it for something good. True when that banned the address.</summary>
+    /// <summary>Adds to the score, or subtracts from it for something good. True if that banned the address.</summary>
     public bool Add(IPAddress address, int score)
     {
         var key = Key(address);
@@ -44,7 +44,7 @@ internal sealed class BanList(int banScore, TimeSpan banTime, TimeProvider clock
             _entries.Remove(key);
         }
 
-        // All of them banned: a flood from more addresses than we remember. The oldest bans were the longest in force.
+        // All of them banned: a flood from more addresses than we remember. The oldest bans have lasted longest.
         foreach (var (key, _) in _entries.OrderBy(pair => pair.Value.Touched).Take(Math.Max(0, _entries.Count - MaxEntries / 2)).ToList())
         {
             _entries.Remove(key);

@@ -4,12 +4,12 @@ using P2PMiner.Hashing;
 
 namespace P2PMiner.Pools.Practice;
 
-/// <summary>One block of the practice chain: nothing is in it, but its hashing blobs have the form of Monero's.</summary>
+/// <summary>One block of the practice chain: it is empty, but its hashing blobs have the form of Monero's.</summary>
 internal sealed record PracticeBlock
 {
     public const int NonceOffset = 39;
 
-    // The roots of all extra nonces come from it, so that a miner that returns finds the blob it left.
+    // The roots of all extra nonces are derived from it, so that a miner that returns finds the blob it left.
     private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
 
     public required ulong Height { get; init; }

@@ -2,7 +2,9 @@ using System.Net;
 
 namespace P2PMiner.Pools.Practice;
 
-/// <summary>What became of what miners handed in: shares that count, refusals, and the bans that come of them. Guarded by the pool's lock.</summary>
+/// <summary>
+/// The results of what miners handed in: shares that count, refusals, and the bans that follow from them. Guarded by the pool's lock.
+/// </summary>
 internal sealed class PracticeBooks(PracticePoolOptions options, PracticeChain chain, TimeProvider clock, ILogger log)
 {
     private readonly BanList _bans = new(options.BanScore, options.BanTime, clock);

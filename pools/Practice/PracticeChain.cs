@@ -2,7 +2,7 @@ using P2PMiner.Hashing;
 
 namespace P2PMiner.Pools.Practice;
 
-/// <summary>The blocks that the practice pool makes up, one after another, and the present work. Guarded by the pool's lock.</summary>
+/// <summary>The blocks that the practice pool makes up, one after another, and the current work. Guarded by the pool's lock.</summary>
 internal sealed class PracticeChain
 {
     private const ulong FirstHeight = 3_000_000;
@@ -27,7 +27,7 @@ internal sealed class PracticeChain
     public bool IsRefreshDue => _options.RefreshInterval > TimeSpan.Zero && _clock.GetElapsedTime(_jobBegun) >= _options.RefreshInterval;
 
     /// <param name="seed">Null: as before.</param>
-    /// <param name="nextSeed">Null: not told.</param>
+    /// <param name="nextSeed">Null: miners are not told.</param>
     public PracticeBlock Advance(Seed? seed, Seed? nextSeed)
     {
         Work = Begin(Work.Block.Height + 1, seed ?? Work.Block.Seed, nextSeed);

@@ -48,7 +48,7 @@ internal sealed class PracticeConnection
     /// <summary>Timestamp of the pool's clock.</summary>
     public long Opened { get; }
 
-    /// <summary>Timestamp of the last whole line; dribbling bytes does not count as life.</summary>
+    /// <summary>Timestamp of the last whole line; single bytes do not count as a sign of life.</summary>
     public long LastLine => Volatile.Read(ref _lastLine);
 
     /// <summary>Set at login; guarded by the pool's lock.</summary>
@@ -65,7 +65,7 @@ internal sealed class PracticeConnection
     /// <summary>The login named algorithms: jobs name theirs too. Guarded by the pool's lock.</summary>
     public bool WithAlgo { get; set; }
 
-    /// <summary>Queues a line. A full queue ends the connection: who does not read must not hold our memory.</summary>
+    /// <summary>Queues a line. A full queue ends the connection: a miner that does not read must not hold our memory.</summary>
     public void Send(byte[] line)
     {
         if (!_outgoing.Writer.TryWrite(line))
@@ -88,12 +88,12 @@ internal sealed class PracticeConnection
         _outgoing.Writer.TryComplete();
     }
 
-    /// <summary>The other end has closed it and nothing it sent is left to read.</summary>
+    /// <summary>The other end has closed it, and nothing that it sent is left to read.</summary>
     public bool IsClosedByPeer()
     {
         try
         {
-            // Our reader may take the bytes between the two questions, which looks like the end once; the real end looks so every time.
+            // Our reader may take the bytes between the two checks, which looks like the end once; the real end looks like it every time.
             return Enumerable.Range(0, 4).All(_ => _socket.Poll(0, SelectMode.SelectRead) && _socket.Available == 0);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -217,7 +217,7 @@ internal sealed class PracticeConnection
         }
     }
 
-    /// <summary>False: the connection shall end.</summary>
+    /// <summary>False: the connection must end.</summary>
     private async ValueTask<bool> TakeLineAsync(ReadOnlySequence<byte> line)
     {
         Volatile.Write(ref _lastLine, _clock.GetTimestamp());

@@ -3,7 +3,7 @@ using P2PMiner.Hashing;
 
 namespace P2PMiner.Pools.Practice;
 
-/// <summary>A job as one miner got it. A job id stands for one blob and one target: a new target comes with a new id.</summary>
+/// <summary>A job as one miner got it. A job id means one blob and one target: a new target comes with a new id.</summary>
 internal sealed class PracticeJob(string id, PracticeBlock block, Algorithm algorithm, byte[] blob, ulong difficulty, bool shortTarget)
 {
     public string Id => id;
@@ -17,7 +17,7 @@ internal sealed class PracticeJob(string id, PracticeBlock block, Algorithm algo
     public Target Target => Target.TryParse(TargetHex, out var target)
         ? target : throw new InvalidOperationException($"target {TargetHex} cannot be read back");
 
-    /// <summary>8 or 16 hex digits, little-endian. Beyond 2^24 the short form would be too coarse, so that the long one is sent.</summary>
+    /// <summary>8 or 16 hex digits, little-endian. Beyond 2^24 the short form would be too coarse, so the long one is sent.</summary>
     private static string EncodeTarget(ulong difficulty, bool shortTarget)
     {
         Span<byte> bytes = stackalloc byte[8];

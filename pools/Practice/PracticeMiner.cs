@@ -23,7 +23,7 @@ internal sealed class PracticeMiner(string login, string? rigId, uint extraNonce
 
     public uint ExtraNonce => extraNonce;
 
-    /// <summary>What it mines, a version of RandomX, since its last login. Jobs it has keep theirs.</summary>
+    /// <summary>What it mines, a version of RandomX, since its last login. Jobs that it has already keep their own.</summary>
     public Algorithm Algorithm { get; set; }
 
     public VariableDifficulty Difficulty { get; } = new(options, clock);
@@ -39,7 +39,7 @@ internal sealed class PracticeMiner(string login, string? rigId, uint extraNonce
 
     public bool Is(string otherLogin, string? otherRigId) => login == otherLogin && rigId == otherRigId;
 
-    /// <summary>The job for the pool's present work: the very same object when neither blob, difficulty nor algorithm changed.</summary>
+    /// <summary>The job for the pool's current work: the same object if neither blob, difficulty nor algorithm changed.</summary>
     public PracticeJob JobFor(PracticeWork work)
     {
         var fixedByte = options.NiceHash ? (byte)(1 + extraNonce % 255) : (byte)0;
@@ -63,7 +63,8 @@ internal sealed class PracticeMiner(string login, string? rigId, uint extraNonce
     }
 
     /// <summary>
-    /// Checks all of a share that needs no hashing. Null: it may be verified, and its nonce is taken until <see cref="GiveBack"/>.
+    /// Checks everything about a share that needs no hashing. Null: it may be verified, and its nonce is taken until
+    /// <see cref="GiveBack"/>.
     /// </summary>
     public PracticeRefusal? Check(SubmitParams submit, PracticeBlock present, out CheckedShare share)
     {

@@ -4,8 +4,8 @@ using P2PMiner.Native;
 namespace P2PMiner.Pools.Practice;
 
 /// <summary>
-/// Miners of RandomX, in Monero's Stratum: their logins, jobs and shares. Members are called by connections and take the pool's lock, those marked so are called
-/// under it.
+/// Miners of RandomX, in Monero's Stratum: their logins, jobs and shares. Members are called by connections and take the pool's lock; those
+/// marked "under the lock" are called by its holder.
 /// </summary>
 /// <param name="number">Gives the next extra nonce; no two miners have the same.</param>
 internal sealed class PracticeMiners(
@@ -119,7 +119,7 @@ internal sealed class PracticeMiners(
         from.Send(PracticeReplies.Status(request.Id, "KEEPALIVED"));
     }
 
-    /// <summary>A job of the present work for all that are here. Under the lock.</summary>
+    /// <summary>A job of the current work for all that are here. Under the lock.</summary>
     public void SendJobs()
     {
         foreach (var miner in _miners)
@@ -131,7 +131,7 @@ internal sealed class PracticeMiners(
         }
     }
 
-    /// <summary>Other difficulties where they are due, and who has been away for too long is forgotten. Under the lock.</summary>
+    /// <summary>Changes difficulties where due, and forgets miners that have been away for too long. Under the lock.</summary>
     public void Tick()
     {
         _miners.RemoveAll(miner => miner.Connection is null && clock.GetElapsedTime(miner.LeftAt) > options.ResumeTime);
@@ -154,7 +154,9 @@ internal sealed class PracticeMiners(
         }
     }
 
-    /// <summary>The first of the named ones that has jobs here. Who names none mines rx/0; null: none of the named ones is to be had.</summary>
+    /// <summary>
+    /// The first of the named ones that has jobs here. A miner that names none mines rx/0; null: none of the named ones is available.
+    /// </summary>
     private static Algorithm? AlgorithmFor(LoginParams login)
     {
         if (login.Algo is not { Length: > 0 } names)

@@ -9,10 +9,11 @@ using P2PMiner.Native;
 namespace P2PMiner.Pools.Practice;
 
 /// <summary>
-/// A Stratum server of blocks nobody else mines that verifies every share in full: RandomX jobs in Monero's form for clients that log in, of the version that
-/// the login names first (<see cref="PracticeMiners"/>), and GhostRider jobs in Raptoreum's form for clients that speak Stratum v1 (<see cref="PracticeV1Miners"/>).
-/// Each miner has its own extra nonce, so that no two ever hash the same input, and its own difficulty; a new difficulty comes as a job with the same blob and a new
-/// job id, and shares of the earlier id still count at the earlier target. Options must have been validated.
+/// A Stratum server for blocks that nobody else mines; it verifies every share in full: RandomX jobs in Monero's form for clients that log
+/// in, of the version that the login names first (<see cref="PracticeMiners"/>), and GhostRider jobs in Raptoreum's form for clients that
+/// speak Stratum v1 (<see cref="PracticeV1Miners"/>). Each miner has its own extra nonce, so that no two ever hash the same input, and its
+/// own difficulty; a new difficulty comes as a job with the same blob and a new job id, and shares of the earlier id still count at the
+/// earlier target. Options must have been validated.
 /// </summary>
 public sealed class PracticePool : IAsyncDisposable
 {
@@ -23,7 +24,7 @@ public sealed class PracticePool : IAsyncDisposable
     private readonly ILogger<PracticePool> _log;
     private readonly X509Certificate2? _certificate;
 
-    /// <summary>Over all that the pool knows of blocks and miners. May be entered again by who holds it.</summary>
+    /// <summary>Guards all that the pool knows about blocks and miners. Its holder may enter it again.</summary>
     private readonly Lock _gate = new();
     private readonly PracticeChain _chain;
     private readonly PracticeBooks _books;
@@ -37,8 +38,8 @@ public sealed class PracticePool : IAsyncDisposable
     private Socket? _listener;
     private Task _running = Task.CompletedTask;
 
-    /// <param name="engine">Recomputes the shares; its dataset is used where it is of the pool's seed.</param>
-    /// <param name="certificate">With its private key: every connection is TLS. Null: none is. Not disposed here.</param>
+    /// <param name="engine">Recomputes the shares; its dataset is used if it is made from the pool's seed.</param>
+    /// <param name="certificate">With its private key: every connection is TLS. Null: no connection is. Not disposed here.</param>
     public PracticePool(PracticePoolOptions options, IHashEngine engine, TimeProvider clock, ILogger<PracticePool> log, X509Certificate2? certificate = null)
     {
         (_options, _clock, _log, _certificate) = (options, clock, log, certificate);
@@ -54,7 +55,7 @@ public sealed class PracticePool : IAsyncDisposable
     public IPEndPoint Endpoint => (IPEndPoint)(_listener ?? throw new InvalidOperationException("the practice pool was not started")).LocalEndPoint!;
 
     /// <summary>Binds and serves until disposed.</summary>
-    /// <exception cref="SocketException">The address or port cannot be had.</exception>
+    /// <exception cref="SocketException">The address or port is not available.</exception>
     public void Start()
     {
         var address = IPAddress.Parse(_options.Bind);
@@ -106,10 +107,12 @@ public sealed class PracticePool : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives every Stratum v1 miner that asked to be told another extranonce1, and a job with it. Jobs that are out keep theirs.</summary>
+    /// <summary>
+    /// Gives another extranonce1, and a job with it, to every Stratum v1 miner that asked to be told. Jobs already sent keep theirs.
+    /// </summary>
     public void RenewExtraNonces() => _v1.RenewExtraNonces();
 
-    /// <summary>Closes every open connection, as a pool that restarts would; new ones are welcome.</summary>
+    /// <summary>Closes every open connection, as a pool that restarts would; new connections are accepted.</summary>
     public void DropConnections()
     {
         lock (_gate)
@@ -149,7 +152,9 @@ public sealed class PracticePool : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops listening, closes all connections and waits for them. May be called again: hosts dispose what they already stopped.</summary>
+    /// <summary>
+    /// Stops listening, closes all connections and waits for them. May be called again: .NET hosts dispose what they have stopped already.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
@@ -235,7 +240,7 @@ public sealed class PracticePool : IAsyncDisposable
             }
             catch (Exception e)
             {
-                // Out of descriptors, or reset before we came to it: others may still get through.
+                // No file descriptor, or a reset before we accepted it: others may still get through.
                 _log.AcceptFailed(e);
                 await Task.Delay(TickInterval, _clock, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

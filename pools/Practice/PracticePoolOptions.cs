@@ -20,7 +20,7 @@ public sealed class PracticePoolOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.250", "1.00:00:00")]
     public TimeSpan BlockInterval { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often the same block gets a job with a new blob, as pools do for new transactions. Default zero: never.</summary>
+    /// <summary>How often the same block gets a job with a new blob, as on pools for new transactions. Default zero: never.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan RefreshInterval { get; set; }
 
@@ -33,7 +33,7 @@ public sealed class PracticePoolOptions : IValidatableObject
     public ulong StartDifficulty { get; set; } = 500;
 
     /// <summary>
-    /// Default 100: what a miner falls to while it makes its dataset, and then not so low that its first shares come in a flood.
+    /// Default 100: a miner falls to it while it makes its dataset, and it is not so low that its first shares then come in a flood.
     /// </summary>
     [Range(1UL, 1_000_000_000_000UL)]
     public ulong MinDifficulty { get; set; } = 100;
@@ -42,7 +42,7 @@ public sealed class PracticePoolOptions : IValidatableObject
     [Range(1UL, 1_000_000_000_000UL)]
     public ulong MaxDifficulty { get; set; } = 1_000_000_000_000;
 
-    /// <summary>Seed hash of the jobs, 64 hex digits. One constant by default, so that a miner makes its dataset once.</summary>
+    /// <summary>Seed hash of the jobs, 64 hex digits. By default always the same, so that a miner makes its dataset once.</summary>
     public string Seed { get; set; } = "844ecbdbe2ebf3d400666f8f8612063b5e254839b27b0f34addd76b01f7d31f8";
 
     /// <summary>Fix nonce byte 3 (blob byte 42) for each connection and offer the extension "nicehash".</summary>
@@ -63,12 +63,13 @@ public sealed class PracticePoolOptions : IValidatableObject
     public bool EarlyNotify { get; set; }
 
     /// <summary>
-    /// Stratum v1: how often the difficulty is doubled and halved in turn, beside what the rate asks for. Default zero: never. For tests of miners.
+    /// Stratum v1: how often the difficulty is doubled and halved in turn, in addition to what the rate asks for. Default zero: never. For
+    /// tests of miners.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan DifficultyChangeInterval { get; set; }
 
-    /// <summary>How long a miner that lost its connection finds its extra nonce, difficulty and jobs again. Default 60 s.</summary>
+    /// <summary>How long extra nonce, difficulty and jobs are kept for a miner that lost its connection. Default 60 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan ResumeTime { get; set; } = TimeSpan.FromSeconds(60);
 
@@ -98,7 +99,9 @@ public sealed class PracticePoolOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.250", "1.00:00:00")]
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Bad requests of an address, less its good shares, that ban it. A share with a wrong hash counts 5. Default 15.</summary>
+    /// <summary>
+    /// An address is banned after this many bad requests, less its good shares. A share with a wrong hash counts 5. Default 15.
+    /// </summary>
     [Range(1, 1_000_000)]
     public int BanScore { get; set; } = 15;
 

@@ -20,7 +20,7 @@ public sealed record PracticePoolStatistics
     /// <summary>Only the kinds that occurred.</summary>
     public required IReadOnlyDictionary<PracticeRefusal, long> Refused { get; init; }
 
-    /// <summary>How long after a new block the latest share of an earlier one was looked at; zero: there was none.</summary>
+    /// <summary>How long after a new block the latest share of an earlier block was judged; zero: there was none.</summary>
     public required TimeSpan LongestLate { get; init; }
 
     /// <summary>Sum of the difficulties of all accepted shares.</summary>

@@ -11,7 +11,7 @@ public enum PracticeRefusal
 
     UnknownJob = 3,
 
-    /// <summary>Not 8 hex digits, or not the nonce byte this connection was given.</summary>
+    /// <summary>Not 8 hex digits, or not the nonce byte that this connection was given.</summary>
     InvalidNonce = 4,
 
     /// <summary>The hash that was handed in is not the hash of the blob; or, of rx/2, the result is not the commitment to it.</summary>
@@ -66,7 +66,7 @@ internal static class PracticeRefusals
         _ => 20,
     };
 
-    /// <summary>What it adds to the address's ban score. Lateness is nobody's fault; a wrong hash cost us a hash to find out.</summary>
+    /// <summary>What it adds to the address's ban score. Being late is nobody's fault; a wrong hash costs us a hash to find out.</summary>
     public static int Score(this PracticeRefusal refusal) => refusal switch
     {
         PracticeRefusal.Expired or PracticeRefusal.UnknownJob or PracticeRefusal.Unverifiable => 0,

@@ -30,7 +30,7 @@ internal sealed record PracticeRequest(string Id, string Method, JsonElement Par
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // InvalidOperationException: a string that is no valid UTF-16, such as "\ud800".
+            // InvalidOperationException: a string that is not valid UTF-16, such as "\ud800".
             return null;
         }
     }
@@ -39,7 +39,10 @@ internal sealed record PracticeRequest(string Id, string Method, JsonElement Par
 
     public SubmitParams? Submit() => Read(PracticeJson.Default.SubmitParams);
 
-    /// <summary>The parameters of Stratum v1, a list of strings or numbers: their texts, null where something else stands; empty when it is no list or a long one.</summary>
+    /// <summary>
+    /// The parameters of Stratum v1, a list of strings or numbers: their texts, null for anything else; empty if it is not a list or a long
+    /// one.
+    /// </summary>
     public IReadOnlyList<string?> Texts()
     {
         try
@@ -54,7 +57,7 @@ internal sealed record PracticeRequest(string Id, string Method, JsonElement Par
         }
         catch (InvalidOperationException)
         {
-            // A string that is no valid UTF-16.
+            // A string that is not valid UTF-16.
             return [];
         }
     }

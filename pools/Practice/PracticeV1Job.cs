@@ -6,7 +6,7 @@ namespace P2PMiner.Pools.Practice;
 
 /// <summary>
 /// A Stratum v1 job as one miner got it: the parts of a block in Raptoreum's form with that miner's extranonce1 of the time. A job id stands for one target:
-/// a new one comes with a new id. Made without what the miner's side uses, so that a mistake in the one does not hide in the other.
+/// a new one comes with a new id. Made without the code of the miner's side, so that the same mistake cannot be in both.
 /// </summary>
 internal sealed class PracticeV1Job
 {

@@ -4,7 +4,10 @@ using System.Security.Cryptography;
 
 namespace P2PMiner.Pools.Practice;
 
-/// <summary>What the pool knows of a connection that speaks Stratum v1. Ends with it, for the next one has another extranonce1. Guarded by the pool's lock.</summary>
+/// <summary>
+/// What the pool knows about a connection that speaks Stratum v1. Ends with it, because the next connection has another extranonce1.
+/// Guarded by the pool's lock.
+/// </summary>
 internal sealed class PracticeV1Miner(uint number, PracticePoolOptions options, TimeProvider clock)
 {
     private const int MaxJobs = 64;
@@ -38,7 +41,7 @@ internal sealed class PracticeV1Miner(uint number, PracticePoolOptions options, 
     /// <summary>It had half or double the difficulty.</summary>
     public bool Swung { get; set; }
 
-    /// <returns>False: not a name that can be, or too many of them.</returns>
+    /// <returns>False: not a possible name, or too many of them.</returns>
     public bool Authorize(string? user) => user is { Length: > 0 and <= MaxUserChars } && (_users.Contains(user) || (_users.Count < MaxUsers && _users.Add(user)));
 
     public void RenewExtraNonce(uint newNumber) => ExtraNonce1 = NewExtraNonce(newNumber, options.ExtraNonce1Bytes);
@@ -58,7 +61,8 @@ internal sealed class PracticeV1Miner(uint number, PracticePoolOptions options, 
     }
 
     /// <summary>
-    /// Checks all of a share that needs no hashing. Null: it may be verified, and its header is taken until <see cref="GiveBack"/>.
+    /// Checks everything about a share that needs no hashing. Null: it may be verified, and its header is taken until
+    /// <see cref="GiveBack"/>.
     /// </summary>
     /// <param name="submit">user, job id, extranonce2, time, nonce; what is missing is null.</param>
     public PracticeRefusal? Check(IReadOnlyList<string?> submit, PracticeBlock present, out CheckedV1Share share)
@@ -111,7 +115,7 @@ internal sealed class PracticeV1Miner(uint number, PracticePoolOptions options, 
         return _seen.Add(share.BlobHex + submit[4]!.ToLowerInvariant()) ? null : PracticeRefusal.Duplicate;
     }
 
-    /// <summary>The share was too low, or could not be verified: it may be handed in again, to hear the same.</summary>
+    /// <summary>The share was too low, or could not be verified: it may be handed in again and gets the same answer.</summary>
     public void GiveBack(in CheckedV1Share share) => _seen.Remove(share.BlobHex + share.Nonce.ToString("x8", CultureInfo.InvariantCulture));
 
     private static bool TryReadWord(string? hex, out uint word)

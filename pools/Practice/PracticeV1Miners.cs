@@ -4,8 +4,8 @@ using P2PMiner.Native;
 namespace P2PMiner.Pools.Practice;
 
 /// <summary>
-/// Miners of GhostRider, in Stratum v1: their subscriptions, jobs and shares. Members are called by connections and take the pool's lock, those marked so are called
-/// under it.
+/// Miners of GhostRider, in Stratum v1: their subscriptions, jobs and shares. Members are called by connections and take the pool's lock;
+/// those marked "under the lock" are called by its holder.
 /// </summary>
 /// <param name="number">Gives the next extra nonce; no two miners have the same.</param>
 internal sealed class PracticeV1Miners(
@@ -13,7 +13,9 @@ internal sealed class PracticeV1Miners(
 {
     private readonly HashSet<PracticeConnection> _subscribed = [];
 
-    /// <summary>Gives every Stratum v1 miner that asked to be told another extranonce1, and a job with it. Jobs that are out keep theirs.</summary>
+    /// <summary>
+    /// Gives another extranonce1, and a job with it, to every Stratum v1 miner that asked to be told. Jobs already sent keep theirs.
+    /// </summary>
     public void RenewExtraNonces()
     {
         lock (gate)
@@ -131,8 +133,8 @@ internal sealed class PracticeV1Miners(
         }
     }
 
-    /// <summary>A job of the present work for all of them. Under the lock.</summary>
-    /// <param name="clean">Those before it count no more.</param>
+    /// <summary>A job of the current work for all of them. Under the lock.</summary>
+    /// <param name="clean">Earlier jobs no longer count.</param>
     public void SendJobs(bool clean)
     {
         foreach (var (connection, miner) in Authorized())
@@ -141,7 +143,7 @@ internal sealed class PracticeV1Miners(
         }
     }
 
-    /// <summary>Other difficulties where they are due. Under the lock.</summary>
+    /// <summary>Changes difficulties where due. Under the lock.</summary>
     public void Tick()
     {
         foreach (var (connection, miner) in Authorized())

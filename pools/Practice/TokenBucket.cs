@@ -6,7 +6,7 @@ internal sealed class TokenBucket(double perSecond, double burst, TimeProvider c
     private double _spent;
     private long _filled = clock.GetTimestamp();
 
-    /// <summary>Takes one token; returns how long its user has to wait, zero when there was one.</summary>
+    /// <summary>Takes one token; returns how long the caller has to wait, zero if there was one.</summary>
     public TimeSpan Take()
     {
         var now = clock.GetTimestamp();

@@ -1,12 +1,12 @@
 namespace P2PMiner.Pools.Practice;
 
 /// <summary>
-/// The difficulty of one miner, led by its measured rate so that a share comes each <see cref="PracticePoolOptions.ShareInterval"/>.
-/// Not safe for several threads.
+/// The difficulty of one miner, adjusted to its measured rate so that a share comes each <see cref="PracticePoolOptions.ShareInterval"/>.
+/// Not thread-safe.
 /// </summary>
 internal sealed class VariableDifficulty(PracticePoolOptions options, TimeProvider clock)
 {
-    // 8 shares know the rate within about a third; 4 are enough when they come in a rush, since only the order of magnitude counts then.
+    // 8 shares tell the rate within about a third; 4 are enough when they come in a rush, since only the order of magnitude counts then.
     private const int WindowShares = 8;
     private const int RushShares = 4;
 
@@ -23,14 +23,14 @@ internal sealed class VariableDifficulty(PracticePoolOptions options, TimeProvid
         _windowShares++;
     }
 
-    /// <summary>Forgets the shares of the present window: after a break, silence means nothing.</summary>
+    /// <summary>Forgets the shares of the current window: after a break, silence means nothing.</summary>
     public void Restart()
     {
         _windowStart = clock.GetTimestamp();
         (_windowHashes, _windowShares) = (0, 0);
     }
 
-    /// <summary>Takes a difficulty in place of the one that the rate would have, within the limits. True when <see cref="Current"/> changed.</summary>
+    /// <summary>Sets a difficulty instead of the one for the rate, within the limits. True when <see cref="Current"/> changed.</summary>
     public bool Set(ulong difficulty)
     {
         var before = Current;
@@ -38,7 +38,7 @@ internal sealed class VariableDifficulty(PracticePoolOptions options, TimeProvid
         return Current != before;
     }
 
-    /// <summary>Asked after each share and now and then. True when <see cref="Current"/> changed.</summary>
+    /// <summary>Called after each share and from time to time. True when <see cref="Current"/> changed.</summary>
     public bool Retarget()
     {
         var elapsed = clock.GetElapsedTime(_windowStart);

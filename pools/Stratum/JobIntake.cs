@@ -6,11 +6,11 @@ namespace P2PMiner.Pools.Stratum;
 
 /// <summary>
 /// What every dialect does with the good jobs of a connection: ignores those that come again unchanged, and passes the others on with a number. Each job
-/// passed on makes the whole cluster change its work, so of a pool that sends many a second only the newest in each is.
+/// passed on makes the whole cluster change its work, so if a pool sends many a second, only the newest of each second is passed on.
 /// </summary>
 internal sealed class JobIntake(StratumWire wire, PoolEndpoint endpoint, Func<ulong> nextSerial, PoolStatistics statistics, TimeProvider clock, ILogger log)
 {
-    /// <summary>Far more than a pool has reason to send at once: a new block, another difficulty, another extra nonce.</summary>
+    /// <summary>Far more than a pool has a reason to send at once: a new block, another difficulty, another extra nonce.</summary>
     private const int JobsAtOnce = 8;
 
     private readonly Lock _gate = new();
@@ -20,7 +20,7 @@ internal sealed class JobIntake(StratumWire wire, PoolEndpoint endpoint, Func<ul
     private PoolJob? _held;
     private bool _repeatLogged;
 
-    /// <summary>It is the one that was taken last.</summary>
+    /// <summary>It is the job that was taken last.</summary>
     public bool IsRepeated(PoolJob job) => _last is { } last && last.JobId == job.JobId && last.Target == job.Target && last.Seed == job.Seed
         && last.Blob.AsSpan().SequenceEqual(job.Blob.AsSpan());
 

@@ -7,7 +7,7 @@ using P2PMiner.Pools.Connections;
 
 namespace P2PMiner.Pools.Stratum;
 
-/// <summary>Checks the fields of a job and makes a <see cref="PoolJob"/> of them.</summary>
+/// <summary>Checks the fields of a job and makes a <see cref="PoolJob"/> from them.</summary>
 /// <param name="pool">host:port, for people.</param>
 /// <param name="offered">The algorithms named at login; a job without one is for the first.</param>
 internal sealed class MoneroJobReader(string pool, IReadOnlyList<Algorithm> offered)
@@ -82,7 +82,7 @@ internal sealed class MoneroJobReader(string pool, IReadOnlyList<Algorithm> offe
             return $"algo '{Quote(wire.Algo)}' was not offered ({string.Join(", ", offered.Select(AlgorithmNames.WireName))})";
         }
 
-        // Shown to people, and good for little else: one that cannot be, such as "", -1 or 3350000.0, is not worth losing the job for.
+        // Only shown to people: losing the job over an impossible height, such as "", -1 or 3350000.0, is not worth it.
         height = ulong.TryParse(wire.Height, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
         if (!TryReadSeed(wire.SeedHash, out var current))
@@ -92,7 +92,7 @@ internal sealed class MoneroJobReader(string pool, IReadOnlyList<Algorithm> offe
 
         seed = current;
 
-        // Only a hint to prepare a dataset ahead of time: rare, empty at times, and not worth losing the job for.
+        // Only a hint to prepare a dataset ahead of time: rare, sometimes empty, and not worth losing the job for.
         _ = TryReadSeed(wire.NextSeedHash, out nextSeed);
         return null;
     }
@@ -103,7 +103,9 @@ internal sealed class MoneroJobReader(string pool, IReadOnlyList<Algorithm> offe
         return hex is { Length: 2 * Hash256.Size } && Seed.TryParse(hex, out seed);
     }
 
-    /// <summary>The previous block's id. A header in another form still tells jobs of one height and seed from those of the next.</summary>
+    /// <summary>
+    /// The previous block's id. If the header has another form, height and seed still tell the jobs of one block from those of the next.
+    /// </summary>
     private static string Parent(ReadOnlySpan<byte> blob, Seed seed, ulong? height)
     {
         var offset = 0;

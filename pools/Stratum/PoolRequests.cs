@@ -5,7 +5,7 @@ using P2PMiner.Pools.Connections;
 
 namespace P2PMiner.Pools.Stratum;
 
-/// <summary>Answers what a pool asks of us, alike in both dialects. Called by the one task that reads.</summary>
+/// <summary>Answers the requests of a pool, in both dialects in the same way. Called by the one task that reads.</summary>
 internal sealed class PoolRequests(StratumWire wire, PoolEndpoint endpoint, PoolStatistics statistics, TimeProvider clock, ILogger log)
 {
     /// <summary>Of JSON-RPC: the method does not exist.</summary>
@@ -17,7 +17,7 @@ internal sealed class PoolRequests(StratumWire wire, PoolEndpoint endpoint, Pool
     private readonly LogLimit _limit = new(clock, lines: 3, TimeSpan.FromMinutes(1));
     private readonly Task[] _sending = [.. Enumerable.Repeat(Task.CompletedTask, AnswersAtOnce)];
 
-    /// <summary>A request that no dialect has a meaning of its own for. One without an id is a notice, and needs no answer.</summary>
+    /// <summary>A request that has no meaning of its own in a dialect. One without an id is a notice, and needs no answer.</summary>
     public void Answer(StratumMessage request)
     {
         if (request.RequestId is not { } id)
@@ -32,7 +32,7 @@ internal sealed class PoolRequests(StratumWire wire, PoolEndpoint endpoint, Pool
             _ => null,
         };
 
-        // A pool that asks without reading shall not make a heap of answers here, nor one that asks without end an endless talk.
+        // A pool that asks without reading must not make answers pile up here, and one that keeps asking must not be answered without end.
         var free = Array.FindIndex(_sending, sending => sending.IsCompleted);
         var isAnswered = free >= 0 && _allowance.TryTake();
         if (result is null || !isAnswered)

@@ -115,13 +115,13 @@ internal sealed class StratumConnection : IPoolConnection
         var loggingIn = _wire.Awaits(StratumRequests.LoginId);
         if (answer is { Id: null, Error: not null } && loggingIn)
         {
-            // Some refuse a login without saying what they answer.
+            // Some pools refuse a login without saying which request they answer.
             answer = answer with { Id = StratumRequests.LoginId };
         }
 
         if (answer.Id == StratumRequests.LoginId && answer.Error is null && loggingIn)
         {
-            // Empty or missing at pools that know us by the connection. It is handed back as it came.
+            // Empty or missing at pools that know us by the connection. It is sent back as it came.
             _sessionId = answer is { HasResult: true } && (answer.SessionId ?? "") is { Length: <= MaxSessionIdChars } id
                 ? id : throw new PoolProtocolException("the answer to the login has no result, or too long an id");
             _loggedIn = true;
@@ -138,7 +138,7 @@ internal sealed class StratumConnection : IPoolConnection
             throw new PoolLoginException(PoolText.Clean(text, _endpoint.Entry));
         }
 
-        // Answers nobody waits for are those to keepalived.
+        // The answers that nobody waits for are those to keepalived.
         _wire.Answer(answer);
     }
 
@@ -159,7 +159,7 @@ internal sealed class StratumConnection : IPoolConnection
     {
         _intake.EverySecond();
 
-        // Our own silence counts: a pool drops miners it hears nothing from, however much it tells them.
+        // Our own silence counts: a pool drops miners that send nothing, however much it sends them.
         if (_keepAlive && _loggedIn && _wire.OwnSilence >= KeepAliveAfter)
         {
             _ = _wire.SendAsync(StratumRequests.KeepAlive(_wire.NextId(), _sessionId));

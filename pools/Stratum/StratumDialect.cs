@@ -4,8 +4,8 @@ using P2PMiner.Pools.Connections;
 namespace P2PMiner.Pools.Stratum;
 
 /// <summary>
-/// Which Stratum is spoken with a pool. Nothing in its URL tells, and in both dialects the miner speaks first. So it goes by what the cluster mines, and when
-/// that is both, by what it prefers.
+/// Which Stratum is spoken with a pool. Nothing in its URL tells, and in both dialects the miner speaks first. So what the cluster mines
+/// decides, and if it mines both, what it prefers.
 /// </summary>
 internal static class StratumDialect
 {

@@ -1,6 +1,6 @@
 namespace P2PMiner.Pools.Stratum;
 
-/// <summary>A job's fields as they stood on the wire, unchecked; null where absent. Numbers are kept as their digits.</summary>
+/// <summary>A job's fields as they were on the wire, unchecked; null where absent. Numbers are kept as their digits.</summary>
 internal sealed record StratumJob
 {
     public string? JobId { get; init; }

@@ -3,10 +3,12 @@ using P2PMiner.Pools.Connections;
 
 namespace P2PMiner.Pools.Stratum;
 
-/// <summary>Cuts a byte stream into lines ended by LF. Remembers how far it looked, so that a line dribbled byte by byte is scanned once.</summary>
+/// <summary>
+/// Cuts a byte stream into lines ended by LF. Remembers how far it has looked, so that a line that arrives byte by byte is scanned once.
+/// </summary>
 internal sealed class StratumLineReader
 {
-    /// <summary>Far above any message seen (a job is about 1 KiB), far below what could hurt.</summary>
+    /// <summary>Far above any message seen (a job is about 1 KiB), far below what could do harm.</summary>
     public const int MaxLineBytes = 64 * 1024;
 
     private long _scanned;

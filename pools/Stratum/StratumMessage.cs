@@ -5,13 +5,13 @@ internal sealed record StratumMessage
 {
     public long? Id { get; init; }
 
-    /// <summary>Of a request that wants an answer: its id as JSON, to be handed back. Null: a notice, or an answer.</summary>
+    /// <summary>For a request that needs an answer: its id as JSON, to be sent back. Null: a notice, or an answer.</summary>
     public string? RequestId { get; init; }
 
     /// <summary>Null for an answer.</summary>
     public string? Method { get; init; }
 
-    /// <summary>The scalars among the parameters of a message, by their place; null where something else stands.</summary>
+    /// <summary>The scalars among the parameters of a message, by position; null for anything else.</summary>
     public IReadOnlyList<string?> Params { get; init; } = [];
 
     /// <summary>"mining.notify" only.</summary>
@@ -31,18 +31,20 @@ internal sealed record StratumMessage
     /// <summary>Not null: a refusal, in the pool's words.</summary>
     public string? Error { get; init; }
 
-    /// <summary>Why, should it be a refusal: said beside the error, or in place of one. Part of <see cref="Error"/> where there is one.</summary>
+    /// <summary>
+    /// The reason, if it is a refusal: given beside the error, or in place of one. Part of <see cref="Error"/> where there is one.
+    /// </summary>
     public string? Reason { get; init; }
 
     /// <summary>A refusal, also one that has no error but no result either.</summary>
     public string? Refusal => Error ?? (HasResult ? null : Reason);
 
-    /// <summary>The code of a refusal; null where it has none, or none that is a whole number.</summary>
+    /// <summary>The code of a refusal; null if it has none, or one that is not a whole number.</summary>
     public int? ErrorCode { get; init; }
 
     public bool HasResult { get; init; }
 
-    /// <summary>The scalars of a result that is a list, by their place, as mining.subscribe has it.</summary>
+    /// <summary>The scalars of a result that is a list, by position, as in mining.subscribe.</summary>
     public IReadOnlyList<string?> Results { get; init; } = [];
 
     /// <summary>client.reconnect only; an empty host means the same one.</summary>

@@ -1,6 +1,8 @@
 namespace P2PMiner.Pools.Stratum;
 
-/// <summary>The fields of mining.notify as they stood on the wire, unchecked; null where absent or of another kind. Numbers are kept as their digits.</summary>
+/// <summary>
+/// The fields of mining.notify as they were on the wire, unchecked; null where absent or of another kind. Numbers are kept as their digits.
+/// </summary>
 internal sealed record StratumNotify
 {
     public string? JobId { get; init; }

@@ -7,12 +7,13 @@ using System.Text.RegularExpressions;
 namespace P2PMiner.Pools.Stratum;
 
 /// <summary>
-/// Reads the messages of a Stratum pool of either dialect. Tolerant, as real pools differ: unknown fields are skipped, numbers may be strings and strings
-/// numbers, whatever may be missing may. What a job's fields are worth is decided by <see cref="MoneroJobReader"/> and <see cref="V1JobReader"/>.
+/// Reads the messages of a Stratum pool of either dialect. Tolerant, because real pools differ: unknown fields are skipped, numbers may be
+/// strings and strings numbers, and every field that can be missing may be missing. A job's fields are judged by
+/// <see cref="MoneroJobReader"/> and <see cref="V1JobReader"/>.
 /// </summary>
 internal static partial class StratumParser
 {
-    /// <summary>Stands in a text for what was not UTF-8 or no character. A text that goes back to the pool must not have it.</summary>
+    /// <summary>Replaces what was not UTF-8 or not a character in a text. A text that goes back to the pool must not contain it.</summary>
     public const char Unreadable = '\uFFFD';
 
     /// <summary>Of the id of a pool's request, as JSON.</summary>
@@ -21,11 +22,11 @@ internal static partial class StratumParser
     // Two messages in one line are two messages: some pools forget the line end between them.
     private static readonly JsonReaderOptions Json = new() { MaxDepth = 32, AllowMultipleValues = true };
 
-    // Where pools say why, beside an error or in place of one.
+    // Fields in which pools give the reason, beside an error or in place of one.
     private static readonly string[] ReasonNames = ["reject-reason", "reject_reason", "rejectReason", "reason", "message"];
 
-    /// <summary>The messages of a line: one as a rule, none when it is empty. A line that is not sound is mended where that is possible.</summary>
-    /// <param name="unusable">The line as text, not cleaned, when it or its end is no JSON object; else null.</param>
+    /// <summary>The messages of a line: usually one, none if it is empty. A damaged line is repaired where possible.</summary>
+    /// <param name="unusable">The line as text, not cleaned, if it or its end is not a JSON object; else null.</param>
     public static IReadOnlyList<StratumMessage> Read(in ReadOnlySequence<byte> line, out string? unusable)
     {
         unusable = null;
@@ -66,7 +67,7 @@ internal static partial class StratumParser
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
-            // InvalidOperationException: strings that are not UTF-8 or no text, which the document checks only when they are taken out.
+            // InvalidOperationException: strings that are not UTF-8 or not valid text, which the document checks only when they are read.
             return false;
         }
     }
@@ -79,7 +80,7 @@ internal static partial class StratumParser
         Encoding.UTF8.GetString(line).Replace('\0', ' ').Replace('\uFEFF', ' '),
         static escape => escape.Groups["half"].Success ? $@"\u{(int)Unreadable:x4}" : escape.Value);
 
-    // From left to right, so that the backslash of "\\ud83d" is not taken for the beginning of an escape.
+    // From left to right, so that the backslash of "\\ud83d" is not mistaken for the beginning of an escape.
     [GeneratedRegex(@"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Escape();
 
@@ -163,7 +164,9 @@ internal static partial class StratumParser
         !result.TryGetProperty("extensions", out var list) || list.ValueKind != JsonValueKind.Array ? []
         : [.. list.EnumerateArray().Select(Text).OfType<string>().Select(name => name.ToLowerInvariant())];
 
-    /// <summary>It says nothing, as pools have it beside a good result: null, false, 0, "", and lists and objects of such.</summary>
+    /// <summary>
+    /// An error that says nothing, as pools send it beside a good result: null, false, 0, "", and lists and objects of these.
+    /// </summary>
     private static bool IsEmpty(JsonElement error) => error.ValueKind switch
     {
         JsonValueKind.Null or JsonValueKind.False => true,
@@ -198,7 +201,7 @@ internal static partial class StratumParser
 
     private static string? Said(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
-    /// <summary>As it stood there, to be handed back; null: nothing is to be answered.</summary>
+    /// <summary>As it was written, to be sent back; null: no answer is needed.</summary>
     private static string? RequestId(JsonElement root) =>
         root.TryGetProperty("id", out var id) && id.ValueKind is JsonValueKind.String or JsonValueKind.Number && id.GetRawText() is { Length: <= MaxRequestIdChars } text
             ? text : null;

@@ -4,7 +4,7 @@ using P2PMiner.Pools.Connections;
 
 namespace P2PMiner.Pools.Stratum;
 
-/// <summary>What becomes of client.reconnect. Anyone on the path of a plain connection can send one, so it must not lead elsewhere.</summary>
+/// <summary>Handles client.reconnect. Anyone on the path of a plain connection can send one, so it must not lead elsewhere.</summary>
 internal sealed class StratumRedirect(PoolUrl url, ILogger log)
 {
     private bool _logged;

@@ -3,8 +3,8 @@ using P2PMiner.Jobs;
 namespace P2PMiner.Pools.Stratum;
 
 /// <summary>
-/// What a pool's refusal means. Monero pools have no codes to go by: they write -1 for everything, p2pool writes none. Those of Stratum v1 are 20 to 25,
-/// of which 20 is anything, so that the text counts.
+/// What a pool's refusal means. Monero pools have no useful codes: they write -1 for everything, p2pool writes none. Those of Stratum v1
+/// are 20 to 25, of which 20 means anything, so the text counts.
 /// </summary>
 internal static class StratumRefusal
 {
@@ -25,11 +25,11 @@ internal static class StratumRefusal
             : ShareOutcome.Rejected,
     };
 
-    /// <summary>A refusal with the reason beside it, where that says more.</summary>
+    /// <summary>A refusal with the reason beside it, if that says more.</summary>
     public static string Because(string refusal, string? reason)
         => reason is null || refusal.Contains(reason, StringComparison.OrdinalIgnoreCase) ? refusal : $"{refusal}: {reason}";
 
-    /// <summary>The pool no longer knows us or wants us: nothing more will be accepted on this connection.</summary>
+    /// <summary>The pool no longer knows us, or does not want us: it will accept nothing more on this connection.</summary>
     public static bool EndsConnection(string text) => Says(text, DropTexts);
 
     /// <summary>As <see cref="EndsConnection(string)"/>, in Stratum v1, which has codes for it.</summary>

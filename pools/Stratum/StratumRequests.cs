@@ -7,7 +7,7 @@ using P2PMiner.Pools.Connections;
 
 namespace P2PMiner.Pools.Stratum;
 
-/// <summary>Writes the lines we send, each with its LF.</summary>
+/// <summary>Writes the lines that we send, each with its LF.</summary>
 internal static class StratumRequests
 {
     public const long LoginId = 1;
@@ -15,7 +15,7 @@ internal static class StratumRequests
     /// <summary>The program's name and version, as pools show it to their users.</summary>
     public static string Agent { get; } = $"p2p-miner/{typeof(StratumRequests).Assembly.GetName().Version?.ToString(3)}";
 
-    // Without it '+' would go out as \u002B, right but unknown to hand-made parsers, and "wallet+difficulty" is common.
+    // Without it '+' would be sent as \u002B, which is correct but unknown to hand-made parsers, and "wallet+difficulty" is common.
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static ReadOnlyMemory<byte> Login(PoolEntry entry, IEnumerable<Algorithm> algorithms) => Write(LoginId, "login", json =>

@@ -9,15 +9,17 @@ using P2PMiner.Pools.Transport;
 namespace P2PMiner.Pools.Stratum;
 
 /// <summary>
-/// Lines to and from a pool, whatever the dialect: one task reads, requests find their answers by id, and whoever waits for an answer or a job
-/// hears of the end. Disposed by the connection that owns it.
+/// Lines to and from a pool, whatever the dialect: one task reads, requests find their answers by id, and every caller that waits for an
+/// answer or a job hears of the end. Disposed by the connection that owns it.
 /// </summary>
 internal sealed class StratumWire : IAsyncDisposable
 {
-    /// <summary>A request is out and not one byte came: the other end is gone. There are pools that answer after 35 s, and send nothing else meanwhile.</summary>
+    /// <summary>
+    /// A request was sent and not one byte came back: the other end is gone. Some pools answer after 35 s and send nothing else meanwhile.
+    /// </summary>
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(60);
 
-    /// <summary>Jobs still come, but the answer does not.</summary>
+    /// <summary>Jobs still arrive, but the answer does not.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(120);
 
     private readonly Stream _stream;
@@ -67,7 +69,7 @@ internal sealed class StratumWire : IAsyncDisposable
 
     public bool Awaits(long id) => _requests.ContainsKey(id);
 
-    /// <summary>Gives an answer to who waits for it; nobody may.</summary>
+    /// <summary>Gives an answer to the caller that waits for it, if there is one.</summary>
     public void Answer(StratumMessage answer)
     {
         if (answer.Id is { } number && _requests.TryRemove(number, out var request))
@@ -79,7 +81,7 @@ internal sealed class StratumWire : IAsyncDisposable
     /// <summary>Passes a job on, from within the handler of messages.</summary>
     public void Publish(PoolJob job) => _jobs.Writer.TryWrite(job);
 
-    /// <summary>Sends a request and awaits its answer. Throws what ended the connection when that comes first.</summary>
+    /// <summary>Sends a request and awaits its answer. Throws the reason if the connection ends first.</summary>
     public async Task<StratumMessage> RequestAsync(long id, ReadOnlyMemory<byte> line, CancellationToken cancellation)
     {
         var request = new Request(_clock.GetTimestamp());
@@ -95,7 +97,9 @@ internal sealed class StratumWire : IAsyncDisposable
         return await request.Answer.Task.WaitAsync(cancellation);
     }
 
-    /// <summary>Sends a line nobody waits for an answer to. When that fails, the reason is the end of the connection, which the jobs tell.</summary>
+    /// <summary>
+    /// Sends a line whose answer nobody waits for. If that fails, the connection ends with that reason, which the jobs tell.
+    /// </summary>
     public async Task SendAsync(ReadOnlyMemory<byte> line)
     {
         try
@@ -155,7 +159,7 @@ internal sealed class StratumWire : IAsyncDisposable
 
                 if (read.IsCompleted)
                 {
-                    // Some pools say why they hang up and leave out the line end. Half a line is nothing.
+                    // Some pools say why they hang up and leave out the line end. Half a line counts for nothing.
                     foreach (var message in StratumParser.Read(buffer, out _))
                     {
                         _handle(message);
@@ -194,7 +198,7 @@ internal sealed class StratumWire : IAsyncDisposable
         }
     }
 
-    /// <summary>Once a second: is the other end still there, and does it know that we are?</summary>
+    /// <summary>Once a second: checks that the other end is still there, and shows it that we are.</summary>
     private void Watch()
     {
         if (!_requests.IsEmpty)

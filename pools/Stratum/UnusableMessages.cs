@@ -4,12 +4,12 @@ using P2PMiner.Pools.Connections;
 namespace P2PMiner.Pools.Stratum;
 
 /// <summary>
-/// What a connection does with what it cannot use: counts it for the owner, logs it within reason, and ends when nothing else comes. Called by the one task
-/// that reads.
+/// What a connection does with messages that it cannot use: counts them for the owner, logs some of them, and ends if nothing else comes.
+/// Called by the one task that reads.
 /// </summary>
 internal sealed class UnusableMessages(PoolEndpoint endpoint, PoolStatistics statistics, TimeProvider clock, ILogger log)
 {
-    /// <summary>A pool that sends nothing else is no pool.</summary>
+    /// <summary>A server that sends nothing else is not a pool.</summary>
     private const int MaxInARow = 16;
 
     private readonly LogLimit _limit = new(clock, lines: 8, TimeSpan.FromMinutes(1));
@@ -49,7 +49,7 @@ internal sealed class UnusableMessages(PoolEndpoint endpoint, PoolStatistics sta
         End(++_jobs, "jobs", error);
     }
 
-    /// <summary>As <see cref="Job"/>, for what is no job but belongs to one, such as its difficulty.</summary>
+    /// <summary>As <see cref="Job"/>, for messages that belong to a job, such as its difficulty.</summary>
     public void PartOfJob(string error)
     {
         statistics.MessageSkipped();

@@ -7,7 +7,9 @@ using P2PMiner.Pools.Transport;
 
 namespace P2PMiner.Pools.Stratum;
 
-/// <summary>A connection to a pool that speaks Stratum v1. Its jobs are worth nothing on another one, which has another extranonce1.</summary>
+/// <summary>
+/// A connection to a pool that speaks Stratum v1. Its jobs are worth nothing on another connection, which has another extranonce1.
+/// </summary>
 internal sealed class V1Connection : IPoolConnection
 {
     private static readonly TimeSpan LoginLimit = TimeSpan.FromSeconds(10);
@@ -51,7 +53,7 @@ internal sealed class V1Connection : IPoolConnection
         await AskAsync(V1Requests.SubscribeId, V1Requests.Subscribe(), "mining.subscribe", cancellation);
         await AskAsync(V1Requests.AuthorizeId, V1Requests.Authorize(_endpoint.Entry), "mining.authorize", cancellation);
 
-        // Only now, and without awaiting its answer: a pool that does not like it shall not spoil the login with it.
+        // Only now, and without awaiting its answer: a pool that does not like it must not spoil the login with it.
         await _wire.SendAsync(V1Requests.SubscribeExtraNonce());
     }
 
@@ -122,13 +124,13 @@ internal sealed class V1Connection : IPoolConnection
     {
         if (answer is { Id: null, Error: not null } && LoginRequest() is { } request)
         {
-            // Some refuse a login without saying what they answer.
+            // Some pools refuse a login without saying which request they answer.
             answer = answer with { Id = request };
         }
 
         if (answer.Id == V1Requests.SubscribeId && answer.Error is null && _wire.Awaits(V1Requests.SubscribeId))
         {
-            // Here and not by who awaits the answer: a job may follow in the same packet.
+            // Here and not in the caller that awaits the answer: a job may follow in the same packet.
             if (_reader.SetExtraNonce(answer.Results.ElementAtOrDefault(1), answer.Results.ElementAtOrDefault(2)) is { } error)
             {
                 throw new PoolProtocolException($"the answer to mining.subscribe has {error}");
@@ -167,7 +169,7 @@ internal sealed class V1Connection : IPoolConnection
         {
             _unusable.JobIsGood();
 
-            // One that comes again unchanged makes nothing stale, whatever it says.
+            // A job that comes again unchanged makes nothing stale, whatever it says.
             _intake.Take(_intake.IsRepeated(job) ? job : _reader.Place(job, notify.Clean));
         }
     }

@@ -11,7 +11,7 @@ internal static class V1Difficulty
     private const int MaxExponent = 400;
 
     /// <summary>Reads a decimal number as JSON writes it: digits, perhaps a fraction, perhaps an exponent.</summary>
-    /// <returns>False: it is none, not above zero, or so great that no share would come of it.</returns>
+    /// <returns>False: it is not a number, not above zero, or so great that no share would ever meet it.</returns>
     public static bool TryParse(string? text, out Target target)
     {
         target = default;

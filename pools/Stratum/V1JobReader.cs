@@ -10,8 +10,8 @@ using P2PMiner.Pools.Connections;
 namespace P2PMiner.Pools.Stratum;
 
 /// <summary>
-/// Keeps what a Stratum v1 pool says between jobs, extra nonce and difficulty, and makes jobs of mining.notify with what is in force then. Plain state of one
-/// connection, one caller at a time.
+/// Keeps what a Stratum v1 pool says between jobs, extra nonce and difficulty, and makes jobs from mining.notify with what is valid at that
+/// time. Plain state of one connection, one caller at a time.
 /// </summary>
 /// <param name="pool">host:port, for people.</param>
 internal sealed class V1JobReader(string pool)
@@ -112,7 +112,7 @@ internal sealed class V1JobReader(string pool)
     /// The job with its <see cref="PoolJob.Parent"/>. The pool alone decides whether earlier jobs count: a job that cleans has a parent of its own, and those
     /// that follow without cleaning have the same, whatever block they build on.
     /// </summary>
-    /// <param name="clean">As it stood on the wire; null or unknown: when the previous block's hash is another.</param>
+    /// <param name="clean">As it was on the wire; null or unknown: the job cleans if the previous block's hash has changed.</param>
     public PoolJob Place(PoolJob job, string? clean)
     {
         var hash = Convert.ToHexStringLower(job.Blob.AsSpan(V1Header.PreviousHashOffset, Hash256.Size));
@@ -166,7 +166,7 @@ internal sealed class V1JobReader(string pool)
             return $"nbits '{Quote(wire.Bits)}', expected 8 hex digits";
         }
 
-        // Together they are the longest part of a line, whose length is limited already.
+        // Together they are the longest part of a line, and its length is limited already.
         if (!TryReadHex(wire.CoinbaseHead, 1, StratumLineReader.MaxLineBytes, out head))
         {
             return $"coinb1 of {wire.CoinbaseHead?.Length ?? 0} characters, expected bytes in hex";
@@ -209,7 +209,7 @@ internal sealed class V1JobReader(string pool)
         return true;
     }
 
-    /// <summary>The wire has the bytes of each 4-byte word the other way round.</summary>
+    /// <summary>On the wire the bytes of each 4-byte word are in reverse order.</summary>
     private static bool TryReadWords(string? hex, Span<byte> bytes)
     {
         if (hex is null || hex.Length != 2 * bytes.Length || Convert.FromHexString(hex, bytes, out _, out _) != OperationStatus.Done)

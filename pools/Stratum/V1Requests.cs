@@ -15,7 +15,7 @@ internal static class V1Requests
     public const long AuthorizeId = 2;
     public const long ExtraNonceSubscribeId = 3;
 
-    // As in the Monero dialect: '+' shall go out as itself.
+    // As in the Monero dialect: '+' must be sent as it is.
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static ReadOnlyMemory<byte> Subscribe() => Request(SubscribeId, "mining.subscribe", StratumRequests.Agent);
@@ -30,7 +30,7 @@ internal static class V1Requests
         id, "mining.submit", Worker(entry), jobId, Convert.ToHexStringLower(V1Header.ExtraNonce2(template, extraNonce)), template.Time,
         nonce.ToString("x8", CultureInfo.InvariantCulture));
 
-    /// <summary>The dialect has no field for a rig: pools take what follows the last dot of the user for its name.</summary>
+    /// <summary>The dialect has no field for a rig: pools take what follows the last dot of the user as its name.</summary>
     private static string Worker(PoolEntry entry) => string.IsNullOrEmpty(entry.RigId) ? entry.User : $"{entry.User}.{entry.RigId}";
 
     private static ReadOnlyMemory<byte> Request(long id, string method, params string[] parameters)

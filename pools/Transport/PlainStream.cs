@@ -1,14 +1,14 @@
 namespace P2PMiner.Pools.Transport;
 
 /// <summary>
-/// A connection without TLS that notices when the other end wants it. We speak first on every connection to a pool or daemon, so an end that hangs up before it
-/// said anything did not understand us, and one that speaks TLS shows it in its first byte.
+/// A connection without TLS that notices when the other end expects TLS. We speak first on every connection to a pool or daemon, so an end
+/// that hangs up before it has said anything did not understand us, and one that speaks TLS shows it in its first byte.
 /// </summary>
 /// <param name="inner">Owned from now on.</param>
 /// <param name="secureScheme">The scheme of the same protocol with TLS.</param>
 internal sealed class PlainStream(Stream inner, string secureScheme) : Stream
 {
-    // Types of a TLS record (RFC 8446, 5.1). Neither a line of JSON nor an answer in HTTP begins so.
+    // Types of a TLS record (RFC 8446, 5.1). Neither a line of JSON nor an HTTP answer begins with them.
     private const byte Alert = 21;
     private const byte Handshake = 22;
 
@@ -24,7 +24,7 @@ internal sealed class PlainStream(Stream inner, string secureScheme) : Stream
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <exception cref="IOException">Also: the other end wants TLS, as far as can be seen.</exception>
+    /// <exception cref="IOException">Also: the other end seems to expect TLS.</exception>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         _spoke || buffer.IsEmpty ? inner.ReadAsync(buffer, cancellationToken) : ReadFirstAsync(buffer, cancellationToken);
 

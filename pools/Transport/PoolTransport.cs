@@ -18,7 +18,7 @@ internal sealed class PoolTransport(TimeProvider clock, ILogger log)
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(10);
 
-    /// <summary>A proxy makes the whole connection before it answers; Tor takes its time.</summary>
+    /// <summary>A proxy makes the whole connection before it answers; Tor is slow.</summary>
     private static readonly TimeSpan ProxyLimit = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, string> _seenFingerprints = new();
@@ -52,7 +52,7 @@ internal sealed class PoolTransport(TimeProvider clock, ILogger log)
     }
 
     /// <summary>To any port of a pool's or daemon's host, without TLS, through the proxy of <paramref name="entry"/> if it has one.</summary>
-    /// <returns>The address connected to; null behind a proxy. Whoever asked disposes the stream.</returns>
+    /// <returns>The address connected to; null behind a proxy. The caller disposes the stream.</returns>
     /// <exception cref="IOException">Also <see cref="SocketException"/>, <see cref="TimeoutException"/>.</exception>
     public async Task<(Stream Stream, string? Ip)> OpenAsync(string host, int port, PoolEntry entry, CancellationToken cancellation)
     {
@@ -114,7 +114,9 @@ internal sealed class PoolTransport(TimeProvider clock, ILogger log)
         throw failure;
     }
 
-    /// <summary>A pool whose machine vanished sends nothing, not even an end; without this an idle connection would look alive for hours.</summary>
+    /// <summary>
+    /// A pool whose machine has vanished sends nothing, not even an end; without this an idle connection would look alive for hours.
+    /// </summary>
     private static void KeepAlive(Socket socket)
     {
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
@@ -133,7 +135,8 @@ internal sealed class PoolTransport(TimeProvider clock, ILogger log)
             {
                 TargetHost = url.Host,
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                // The chain is built whatever is pinned, and a pool's certificate could make this node fetch an address of the pool's choice.
+                // The chain is built even with a pinned certificate, and a pool's certificate could make this node fetch an address of the
+                // pool's choice.
                 CertificateChainPolicy = new() { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck },
                 RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
                 {
@@ -157,7 +160,9 @@ internal sealed class PoolTransport(TimeProvider clock, ILogger log)
         return (tls, fingerprint!);
     }
 
-    /// <summary>Pinned: that certificate and no other. Strict: the system must trust it. Else any: most pools sign their own.</summary>
+    /// <summary>
+    /// Pinned: that certificate and no other. Strict: the system must trust it. Else any certificate: most pools sign their own.
+    /// </summary>
     private static (string? Fingerprint, string? Refusal) Judge(X509Certificate? certificate, SslPolicyErrors errors, PoolEntry entry)
     {
         if (certificate is null)

@@ -20,7 +20,7 @@ internal static class Socks5Handshake
         var choice = await ReadAsync(stream, 2, proxy, cancellation);
         if (choice[0] != Version)
         {
-            throw new Socks5Exception($"{proxy} is no SOCKS5 proxy: it answers with version {choice[0]}");
+            throw new Socks5Exception($"{proxy} is not a SOCKS5 proxy: it answers with version {choice[0]}");
         }
 
         switch (choice[1])
@@ -31,7 +31,8 @@ internal static class Socks5Handshake
                 await AuthenticateAsync(stream, proxy, cancellation);
                 break;
             default:
-                throw new Socks5Exception($"proxy {proxy} accepts none of our ways to log in{(proxy.User is null ? "; it may want user:pass@host:port" : "")}");
+                throw new Socks5Exception(
+                    $"proxy {proxy} accepts none of the login methods we offer{(proxy.User is null ? "; it may need user:pass@host:port" : "")}");
         }
 
         await stream.WriteAsync(Request(host, port), cancellation);

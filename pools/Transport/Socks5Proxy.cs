@@ -4,12 +4,12 @@ using P2PMiner.Pools.Connections;
 
 namespace P2PMiner.Pools.Transport;
 
-/// <summary>A SOCKS5 proxy's address, and a user and password where it wants them.</summary>
+/// <summary>A SOCKS5 proxy's address, with a user and password if it needs them.</summary>
 internal sealed record Socks5Proxy(string Host, int Port, string? User, string? Password)
 {
     /// <summary>
-    /// Reads host:port or user:pass@host:port. An IPv6 host stands in brackets. The user ends at the first colon and the password at the last @, so that a password
-    /// needs no quoting; %40 is three letters, not an @.
+    /// Reads host:port or user:pass@host:port. An IPv6 host is written in brackets. The user ends at the first colon and the password at
+    /// the last @, so that a password needs no quoting; %40 is three characters, not an @.
     /// </summary>
     /// <param name="error">What is expected; never quotes the password.</param>
     public static bool TryParse(string text, [NotNullWhen(true)] out Socks5Proxy? proxy, [NotNullWhen(false)] out string? error)

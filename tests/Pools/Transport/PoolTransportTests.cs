@@ -235,7 +235,7 @@ public sealed class PoolTransportTests
         using var proxy = new FakeSocks5 { Version = (byte)'H' };
         _ = proxy.ServeAsync(1);
         var failure = await Assert.ThrowsAsync<Socks5Exception>(() => ProxiedAsync(proxy.Address));
-        Assert.Contains("is no SOCKS5 proxy", failure.Message);
+        Assert.Contains("is not a SOCKS5 proxy", failure.Message);
     }
 
     [Theory]
