@@ -3,7 +3,7 @@ namespace P2PMiner;
 /// <summary>Why a grain call failed, for a log or a screen.</summary>
 public static class CallFailure
 {
-    /// <summary>What a person can use of it: Orleans puts whole stack traces into its messages.</summary>
+    /// <summary>The part that is useful to a person: Orleans puts whole stack traces into its messages.</summary>
     public static string Brief(Exception error) => error switch
     {
         TimeoutException => "no answer in time",

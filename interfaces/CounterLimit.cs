@@ -1,8 +1,9 @@
 namespace P2PMiner;
 
 /// <summary>
-/// How far a counter that nodes tell each other may be above what the receiver knows: terms, table versions, changes of the pools. Each honest step adds
-/// one or a few, so a greater leap is a fault or an attack; taken, it would leave no room to count on, and outlive its sender.
+/// How far a counter that nodes tell each other may be above what the receiver knows: terms, table versions, changes of the pools. Each
+/// honest step adds one or a few, so a greater leap is a fault or an attack. If it were accepted, it would leave no room to count further,
+/// and would outlive its sender.
 /// </summary>
 public static class CounterLimit
 {

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace P2PMiner;
 
 /// <summary>
-/// Lets some lines of a log through in each period and counts those it leaves out, so that whoever is outside cannot fill the log. One for each kind of line,
-/// or for all that one sender can cause. Any thread.
+/// Lets some lines of a log through in each period and counts those that it leaves out, so that outsiders cannot fill the log. One for each
+/// kind of line, or for all lines that one sender can cause. Any thread.
 /// </summary>
 public sealed class LogLimit(TimeProvider clock, int lines, TimeSpan period)
 {

@@ -5,23 +5,23 @@ using System.Globalization;
 namespace P2PMiner;
 
 /// <summary>
-/// Text that others wrote (pools, other nodes, proxies, files), made fit for a log, a terminal, a page or JSON. Called where the text comes in, so that
-/// nothing behind that door has to think of it.
+/// Text that others wrote (pools, other nodes, proxies, files), made fit for a log, a terminal, a page or JSON. Called where the text comes
+/// in, so that code behind that point need not think of it.
 /// </summary>
 public static class OutsideText
 {
     /// <summary>Longest text that <see cref="Clean"/> gives unless told otherwise.</summary>
     public const int UsualMaxChars = 160;
 
-    /// <summary>For what a person needs whole, such as why something failed.</summary>
+    /// <summary>For a text that a person needs in full, such as why something failed.</summary>
     public const int LongMaxChars = 500;
 
     private const char Replacement = '?';
 
     /// <summary>
-    /// One line of at most <paramref name="maxChars"/> UTF-16 units, "…" at the end of what was longer. Whatever steers a terminal or reorders what a person
-    /// reads becomes '?', one for each unit: control, format (with the bidirectional ones) and private characters, line and paragraph separators, surrogates.
-    /// Null stays null.
+    /// One line of at most <paramref name="maxChars"/> UTF-16 units, "…" at the end of what was longer. Every character that controls a
+    /// terminal or reorders what a person reads becomes '?', one for each unit: control, format (with the bidirectional ones) and private
+    /// characters, line and paragraph separators, surrogates. Null stays null.
     /// </summary>
     [return: NotNullIfNotNull(nameof(text))]
     public static string? Clean(string? text, int maxChars = UsualMaxChars)
@@ -51,7 +51,7 @@ public static class OutsideText
 
     private static bool IsClean(string? text) => text is null || (text.Length <= UsualMaxChars && text.All(IsHarmless));
 
-    /// <summary>False for what <see cref="Clean"/> replaces.</summary>
+    /// <summary>False for characters that <see cref="Clean"/> replaces.</summary>
     public static bool IsHarmless(char letter) => char.GetUnicodeCategory(letter) is not (
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
         or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned);

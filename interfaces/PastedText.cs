@@ -5,10 +5,12 @@ namespace P2PMiner;
 /// <summary>Text that the owner typed or pasted: on a command line, in the environment, in a file, at the console.</summary>
 public static class PastedText
 {
-    /// <summary>What a message says of a text for which <see cref="IsLegible"/> or <see cref="IsPassword"/> is false.</summary>
+    /// <summary>What a message says about a text for which <see cref="IsLegible"/> or <see cref="IsPassword"/> is false.</summary>
     public const string Problem = "has control or invisible characters";
 
-    /// <summary>Without the line ends, spaces and invisible marks that copying takes along at both ends. For all but passwords.</summary>
+    /// <summary>
+    /// Without the line ends, spaces and invisible marks that copying adds at both ends. For everything except passwords.
+    /// </summary>
     public static string Trim(string text)
     {
         var (start, end) = (0, text.Length);
@@ -25,13 +27,13 @@ public static class PastedText
         return text[start..end];
     }
 
-    /// <summary>A password may end with a space; the line ends after it come from the file or the command that it was read with.</summary>
+    /// <summary>A password may end with a space; the line ends after it come from the file or command that it was read from.</summary>
     public static string TrimPassword(string text) => text.TrimEnd('\r', '\n');
 
-    /// <summary>False: a person does not see all of it, so that two texts that look alike may differ.</summary>
+    /// <summary>False: a person cannot see all of it, so two texts that look the same may differ.</summary>
     public static bool IsLegible(string text) => !text.Any(letter => IsInvisible(letter) || char.IsControl(letter));
 
-    /// <summary>Whatever can be typed may be in a password, but no control characters.</summary>
+    /// <summary>A password may contain everything that can be typed, but no control characters.</summary>
     public static bool IsPassword(string text) => !text.Any(char.IsControl);
 
     /// <summary>A certificate's fingerprint without the colons that other programs show in it, in small letters.</summary>

@@ -6,14 +6,14 @@ namespace P2PMiner;
 public static class TlsFailure
 {
     /// <summary>
-    /// The question that helps where the other side does not seem to speak TLS, with the reason; else the reason alone. SslStream's own words for the first are
-    /// "unexpected EOF or 0 bytes" and "Cannot determine the frame size", for the second "see inner exception".
+    /// If the other side does not seem to speak TLS, a helpful question with the reason; else the reason alone. SslStream's own words for
+    /// the first are "unexpected EOF or 0 bytes" and "Cannot determine the frame size", for the second "see inner exception".
     /// </summary>
     /// <param name="failure">As the handshake threw it: <see cref="AuthenticationException"/> or <see cref="IOException"/>.</param>
     /// <param name="ask">"does this port speak TLS?", or what else fits.</param>
     public static string Reason(Exception failure, string ask)
     {
-        // What OpenSSL says lies innermost, and it says something only about bytes that were TLS.
+        // OpenSSL's message is in the innermost exception, and exists only if the bytes were TLS.
         var reason = failure.GetBaseException().Message.TrimEnd('.');
         return failure is AuthenticationException { InnerException: not null } ? reason : $"{ask} ({reason})";
     }

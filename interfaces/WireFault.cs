@@ -3,13 +3,16 @@ using System.Collections.Immutable;
 
 namespace P2PMiner;
 
-/// <summary>What is wrong with the plain parts of a value; see <see cref="IWireValue"/>. Each gives a fault that begins with the name it is given, or null.</summary>
+/// <summary>
+/// What is wrong with the plain parts of a value; see <see cref="IWireValue"/>. Each returns a fault that begins with the given name, or
+/// null.
+/// </summary>
 public static class WireFault
 {
-    /// <summary>Of a text that travels by itself: session names, pool URLs, key ids, refusals.</summary>
+    /// <summary>For a text that travels by itself: session names, pool URLs, key ids, refusals.</summary>
     public const int MaxTextChars = 4096;
 
-    /// <summary>Of a list that a person reads: pools, algorithms, nodes.</summary>
+    /// <summary>For a list that a person reads: pools, algorithms, nodes.</summary>
     public const int MaxListed = 65_536;
 
     public static string? Of(string name, IWireValue? value) => value is null ? $"{name} is missing" : Optional(name, value);
@@ -33,7 +36,7 @@ public static class WireFault
         where T : struct, Enum
         => Enum.IsDefined(value) ? null : $"{name} {value} is unknown";
 
-    /// <summary>A list that is there, with at most so many elements, none of which is missing or has a fault.</summary>
+    /// <summary>A list that is not missing, with at most this many elements, none of which is missing or has a fault.</summary>
     public static string? Each(string name, IEnumerable? list, int most = MaxListed)
     {
         if (list is null)
@@ -58,7 +61,10 @@ public static class WireFault
         return null;
     }
 
-    /// <summary>Of a value whose type is known only now. A type that nothing can be said of is a fault by itself, so that no new one slips through.</summary>
+    /// <summary>
+    /// For a value whose type is known only at run time. A type that cannot be checked is a fault by itself, so that no new one is
+    /// forgotten.
+    /// </summary>
     public static string? OfAny(string name, object? value) => value switch
     {
         null => $"{name} is missing",
@@ -67,7 +73,7 @@ public static class WireFault
         Enum member => Enum.IsDefined(member.GetType(), member) ? null : $"{name} {member} is unknown",
         double number => Number(name, number),
         IEnumerable list => Each(name, list),
-        bool or byte or int or uint or long or ulong or TimeSpan => null,   // the range of numbers is the method's to say
+        bool or byte or int or uint or long or ulong or TimeSpan => null,   // the method checks the range of numbers
         _ => $"{name} is a {value.GetType().Name}, which nothing here can check",
     };
 }

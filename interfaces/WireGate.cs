@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace P2PMiner;
 
 /// <summary>
-/// Stands at both ends of every grain call of this contract: no grain sees an argument, and no caller an answer, that is not what its type promises. A member of
-/// the cluster may be of another version, broken, or in wrong hands. One for each silo and client; any thread.
+/// Stands at both ends of every grain call of this contract: no grain sees an argument, and no caller an answer, that breaks what its type
+/// promises. A member of the cluster may be of another version, broken, or controlled by an attacker. One for each silo and client; any
+/// thread.
 /// </summary>
 public sealed partial class WireGate(TimeProvider clock, ILogger<WireGate> log) : IIncomingGrainCallFilter, IOutgoingGrainCallFilter
 {
@@ -15,7 +16,7 @@ public sealed partial class WireGate(TimeProvider clock, ILogger<WireGate> log) 
     private readonly ConcurrentDictionary<MethodInfo, WireMethod?> _methods = new();
     private readonly LogLimit _limit = new(clock, 5, LogPeriod);
 
-    /// <summary>At the grain's door: the arguments.</summary>
+    /// <summary>Before the grain: checks the arguments.</summary>
     public Task Invoke(IIncomingGrainCallContext context)
     {
         if (Find(context) is { } method && method.FindArgumentFault(context.Request) is { } fault)
@@ -27,7 +28,7 @@ public sealed partial class WireGate(TimeProvider clock, ILogger<WireGate> log) 
         return context.Invoke();
     }
 
-    /// <summary>At the caller: the answer. Text in it is cleaned.</summary>
+    /// <summary>At the caller: checks the answer. Text in it is cleaned.</summary>
     public async Task Invoke(IOutgoingGrainCallContext context)
     {
         await context.Invoke();

@@ -3,7 +3,7 @@ using Orleans.Serialization.Invocation;
 
 namespace P2PMiner;
 
-/// <summary>What the arguments of a grain method and its answer may be, by their declared types: null only where these say so.</summary>
+/// <summary>What the arguments and the answer of a grain method may be, by their declared types: null only if the types allow it.</summary>
 public sealed class WireMethod
 {
     private readonly (string Name, bool MayBeNull)[] _parameters;
@@ -22,7 +22,7 @@ public sealed class WireMethod
     /// <summary>Interface and method.</summary>
     public string Name { get; }
 
-    /// <summary>What is wrong with the first argument that has something wrong; null: nothing.</summary>
+    /// <summary>What is wrong with the first faulty argument; null: nothing.</summary>
     public string? FindArgumentFault(IInvokable call)
     {
         for (var i = 0; i < _parameters.Length; i++)
@@ -38,7 +38,7 @@ public sealed class WireMethod
         return null;
     }
 
-    /// <summary>As <see cref="FindArgumentFault"/>, of what the method gave back.</summary>
+    /// <summary>As <see cref="FindArgumentFault"/>, for what the method returned.</summary>
     public string? FindAnswerFault(object? answer)
         => !_answers || (answer is null && _answerMayBeNull) ? null : WireFault.OfAny("it", answer);
 }

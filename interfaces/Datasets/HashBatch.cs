@@ -9,7 +9,7 @@ public sealed record HashBatch : IWireValue
 {
     public const int MaxInputs = 256;
 
-    /// <summary>Of one input: what the native library takes as a blob.</summary>
+    /// <summary>For one input: what the native library accepts as a blob.</summary>
     public const int MaxInputBytes = HashingBlob.MaxBytes;
 
     [Id(0)] public required Algorithm Algorithm { get; init; }

@@ -5,7 +5,7 @@ namespace P2PMiner.Datasets;
 
 /// <summary>
 /// Hashes for peers that cannot hold the dataset, on cores that this node's own mining leaves idle. Key: the node id; lives on that node's silo.
-/// What one peer may have waiting is bounded, so is the whole queue, and peers take turns.
+/// The number of waiting requests is limited for each peer and in all, and peers take turns.
 /// </summary>
 [Alias("p2p.IDatasetHostGrain")]
 public interface IDatasetHostGrain : IGrainWithStringKey
@@ -13,7 +13,7 @@ public interface IDatasetHostGrain : IGrainWithStringKey
     [Alias("Hash"), ResponseTimeout("00:00:15")]
     Task<RemoteHashes> HashAsync(NodeId peer, HashBatch batch);
 
-    /// <summary>Searches a range from its front for nonces that meet the target.</summary>
+    /// <summary>Searches a range from its start for nonces that meet the target.</summary>
     [Alias("Search"), ResponseTimeout("00:00:15")]
     Task<RemoteSlice> SearchAsync(NodeId peer, SearchSlice slice);
 

@@ -3,11 +3,13 @@ using P2PMiner.Hashing;
 
 namespace P2PMiner.Datasets;
 
-/// <summary>What came of a <see cref="HashBatch"/>.</summary>
+/// <summary>The result of a <see cref="HashBatch"/>.</summary>
 [GenerateSerializer, Immutable, Alias("p2p.RemoteHashes")]
 public readonly record struct RemoteHashes : IWireValue
 {
-    /// <summary>Of the first inputs, in order; fewer than the inputs when another seed came. Empty when there is a <see cref="Refusal"/>.</summary>
+    /// <summary>
+    /// Hashes of the first inputs, in order; fewer than the inputs if another seed came. Empty when there is a <see cref="Refusal"/>.
+    /// </summary>
     [Id(0)] public ImmutableArray<Hash256> Hashes { get; init; }
 
     /// <summary>Null: it was hashed.</summary>

@@ -2,7 +2,7 @@ using P2PMiner.Hashing;
 
 namespace P2PMiner.Datasets;
 
-/// <summary>What came of a slice that another node was asked to search.</summary>
+/// <summary>The result of a slice that another node was asked to search.</summary>
 [GenerateSerializer, Immutable, Alias("p2p.RemoteSlice")]
 public readonly record struct RemoteSlice : IWireValue
 {

@@ -24,7 +24,7 @@ public readonly record struct Hash256 : IComparable<Hash256>, IWireValue
 
     public static Hash256 MaxValue => new() { W0 = ulong.MaxValue, W1 = ulong.MaxValue, W2 = ulong.MaxValue, W3 = ulong.MaxValue };
 
-    /// <summary>Takes exactly 32 bytes.</summary>
+    /// <summary>Reads exactly 32 bytes.</summary>
     public static Hash256 FromBytes(ReadOnlySpan<byte> bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(bytes.Length, Size);

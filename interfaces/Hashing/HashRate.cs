@@ -4,7 +4,7 @@ namespace P2PMiner.Hashing;
 [GenerateSerializer, Immutable, Alias("p2p.HashRate")]
 public readonly record struct HashRate([property: Id(0)] double PerSecond) : IWireValue
 {
-    /// <summary>A thousand times what the fastest machine does. Whoever claims more is not believed.</summary>
+    /// <summary>A thousand times what the fastest machine does. A node that claims more is not believed.</summary>
     public const double MaxPerSecond = 1e9;
 
     /// <summary>How many hashes fit into <paramref name="time"/>, rounded down, 0 or more.</summary>

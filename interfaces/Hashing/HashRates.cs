@@ -9,7 +9,7 @@ public readonly record struct HashRates : IWireValue
     [Id(2)] public HashRate? QuarterHour { get; init; }
     [Id(3)] public HashRate? Highest { get; init; }
 
-    /// <summary>The best guess at the present rate: the 10 s mean, or the mean since the start while that has not filled.</summary>
+    /// <summary>The best estimate of the current rate: the 10 s mean, or the mean since the start until that window has filled.</summary>
     [Id(4)] public HashRate Current { get; init; }
 
     /// <summary>Hashes done since the start.</summary>

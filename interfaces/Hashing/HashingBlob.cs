@@ -5,14 +5,14 @@ namespace P2PMiner.Hashing;
 /// <summary>Bytes that are hashed with one nonce after another written into them.</summary>
 public static class HashingBlob
 {
-    /// <summary>What the native library takes.</summary>
+    /// <summary>The most that the native library accepts.</summary>
     public const int MaxBytes = 1024;
 
     /// <summary>GhostRider hashes headers of one size, with the nonce in one place.</summary>
     private const int GhostRiderBytes = 80;
     private const int GhostRiderNonceOffset = 76;
 
-    /// <summary>Why that cannot be searched, see <see cref="IWireValue.FindFault"/>; null: it can.</summary>
+    /// <summary>Why it cannot be searched, see <see cref="IWireValue.FindFault"/>; null: it can.</summary>
     public static string? FindFault(Algorithm algorithm, Seed? seed, ImmutableArray<byte> blob, int nonceOffset)
         => FindSeedFault(algorithm, seed) ?? WireFault.Bytes("Blob", blob, MaxBytes)
             ?? (nonceOffset < 0 || nonceOffset > blob.Length - sizeof(uint) ? $"a nonce at {nonceOffset} of {blob.Length} bytes" : null)

@@ -1,6 +1,6 @@
 namespace P2PMiner.Hashing;
 
-/// <summary>Runs one slice at a time on one of this host's hashing threads. Stateless worker; key 0.</summary>
+/// <summary>Runs one slice at a time on one of this node's hashing threads. Stateless worker; key 0.</summary>
 [Alias("p2p.IHashWorkerGrain")]
 public interface IHashWorkerGrain : IGrainWithIntegerKey
 {

@@ -4,6 +4,6 @@ namespace P2PMiner.Hashing;
 [GenerateSerializer, Immutable, Alias("p2p.NonceHit")]
 public readonly record struct NonceHit([property: Id(0)] uint Nonce, [property: Id(1)] Hash256 Hash) : IWireValue
 {
-    /// <summary>None: whether it is one, only hashing tells.</summary>
+    /// <summary>Finds none: only hashing tells whether it is a hit.</summary>
     public string? FindFault() => null;
 }

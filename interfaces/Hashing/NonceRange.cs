@@ -1,7 +1,7 @@
 namespace P2PMiner.Hashing;
 
 /// <summary>
-/// Half-open span of 32-bit nonces [First, First + Count). Count is 64-bit so that the whole space of 2^32 has a range;
+/// Half-open range of 32-bit nonces [First, First + Count). Count is 64-bit so that the whole space of 2^32 is a range too;
 /// the end never passes 2^32.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("p2p.NonceRange")]
@@ -21,7 +21,7 @@ public readonly record struct NonceRange : IWireValue
     /// <summary>Every 32-bit nonce.</summary>
     public static NonceRange All => new(0, SpaceSize);
 
-    /// <summary>The nonces a NiceHash-style pool leaves to the miner: the byte at blob offset 42 is the pool's.</summary>
+    /// <summary>The nonces that a NiceHash-style pool leaves to the miner: the byte at blob offset 42 is the pool's.</summary>
     public static NonceRange NiceHash(byte fixedTopByte) => new((uint)fixedTopByte << 24, 1UL << 24);
 
     public bool IsEmpty => Count == 0;

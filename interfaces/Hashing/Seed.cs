@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace P2PMiner.Hashing;
 
 /// <summary>
-/// The key a RandomX dataset is made from: 1..60 bytes, for Monero the 32-byte hash of the seed block.
+/// The key that a RandomX dataset is made from: 1..60 bytes, for Monero the 32-byte hash of the seed block.
 /// Empty for algorithms without one.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("p2p.Seed")]
@@ -14,7 +14,9 @@ public sealed record Seed : IWireValue
     /// <summary>No seed: GhostRider.</summary>
     public static Seed None { get; } = new();
 
-    /// <summary>Lower-case hex digits, two for each byte. Text makes equality and logging plain; a seed changes every few days.</summary>
+    /// <summary>
+    /// Lower-case hex digits, two for each byte. As text it is simple to compare and to log; a seed changes every few days.
+    /// </summary>
     [Id(0)] public string Hex { get; private init; } = "";
 
     public byte[] ToBytes() => Convert.FromHexString(Hex);

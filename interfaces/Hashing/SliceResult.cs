@@ -2,11 +2,13 @@ using System.Collections.Immutable;
 
 namespace P2PMiner.Hashing;
 
-/// <summary>What came of a <see cref="SearchSlice"/>.</summary>
+/// <summary>The result of a <see cref="SearchSlice"/>.</summary>
 [GenerateSerializer, Immutable, Alias("p2p.SliceResult")]
 public readonly record struct SliceResult : IWireValue
 {
-    /// <summary>How many nonces from the front of the range were hashed; fewer than the range when preempted, 0 when the seed was not the engine's.</summary>
+    /// <summary>
+    /// How many nonces from the front of the range were hashed; fewer than the range when preempted, 0 if the engine had another seed.
+    /// </summary>
     [Id(0)] public ulong HashesDone { get; init; }
 
     [Id(1)] public ImmutableArray<NonceHit> Hits { get; init; }

@@ -16,7 +16,7 @@ public readonly record struct Target : IWireValue
 
     [Id(0)] public Hash256 Limit { get; init; }
 
-    /// <summary>Every hash meets it.</summary>
+    /// <summary>The target that every hash meets.</summary>
     public static Target Easiest => new() { Limit = Hash256.MaxValue };
 
     public bool IsMetBy(Hash256 hash) => hash.CompareTo(Limit) <= 0;
@@ -50,9 +50,11 @@ public readonly record struct Target : IWireValue
 
     /// <summary>
     /// The rule of GhostRider pools that speak Stratum v1: the limit is 0xFFFF * 2^224 / d, rounded down, for d = <paramref name="numerator"/> /
-    /// <paramref name="denominator"/>. Pools that mean 2^240 / d take these shares too.
+    /// <paramref name="denominator"/>. Pools that mean 2^240 / d accept these shares too.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">A number is not above zero, or d so great that no hash but zero would do.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A number is not above zero, or d is so great that only a hash of zero would meet it.
+    /// </exception>
     public static Target FromStratumV1(BigInteger numerator, BigInteger denominator)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(numerator);
@@ -86,10 +88,13 @@ public readonly record struct Target : IWireValue
     public ulong ToUInt64() => Limit == Hash256.MaxValue ? ulong.MaxValue
         : Limit.W3 + (Limit is { W0: ulong.MaxValue, W1: ulong.MaxValue, W2: ulong.MaxValue } ? 1UL : 0UL);
 
-    /// <summary>Expected hashes for one share: the greatest d whose block rule lets this limit through, so that <see cref="FromDifficulty"/> is read back exactly.</summary>
+    /// <summary>
+    /// Expected hashes for one share: the greatest d whose block rule admits this limit, so that <see cref="FromDifficulty"/> is read back
+    /// exactly.
+    /// </summary>
     public BigInteger Difficulty => MaxNumber / BigInteger.Max(Limit.ToNumber(), BigInteger.One);
 
-    /// <summary>None: any limit is a target.</summary>
+    /// <summary>Finds none: any limit is a target.</summary>
     public string? FindFault() => null;
 
     public override string ToString() => $"difficulty {Difficulty}";

@@ -1,8 +1,8 @@
 namespace P2PMiner.Jobs;
 
 /// <summary>
-/// What it takes to make many hashing blobs of one job, one for each extra nonce, so that every peer has 2^32 nonces of its own.
-/// A job without one has the single blob the pool sent, and peers share its nonces.
+/// All that is needed to make many hashing blobs of one job, one for each extra nonce, so that every peer has 2^32 nonces of its own.
+/// A job without a template has only the blob that the pool sent, and peers share its nonces.
 /// </summary>
 [GenerateSerializer, Alias("p2p.ExtraNonceTemplate")]
 public abstract record ExtraNonceTemplate : IWireValue

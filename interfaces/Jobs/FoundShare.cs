@@ -3,7 +3,7 @@ using P2PMiner.Peers;
 
 namespace P2PMiner.Jobs;
 
-/// <summary>A nonce a peer found, not yet verified.</summary>
+/// <summary>A nonce that a peer found, not yet verified.</summary>
 [GenerateSerializer, Immutable, Alias("p2p.FoundShare")]
 public sealed record FoundShare : IWireValue
 {
@@ -14,6 +14,6 @@ public sealed record FoundShare : IWireValue
     [Id(4)] public required uint Nonce { get; init; }
     [Id(5)] public required Hash256 Hash { get; init; }
 
-    /// <summary>None: each of its members may be anything. Whether it is right is for the job that it names to say.</summary>
+    /// <summary>Finds none: its members may have any value. Only the job that it names can tell whether it is right.</summary>
     public string? FindFault() => null;
 }

@@ -4,7 +4,7 @@ using P2PMiner.Peers;
 
 namespace P2PMiner.Jobs;
 
-/// <summary>Owns the current job and leases disjoint nonces of it to peers. Key: as of the pool session, and beside it.</summary>
+/// <summary>Owns the current job and leases disjoint nonces of it to peers. Has the key of the pool session and lives beside it.</summary>
 [Alias("p2p.IJobGrain")]
 public interface IJobGrain : IGrainWithStringKey
 {
@@ -25,11 +25,11 @@ public interface IJobGrain : IGrainWithStringKey
     [Alias("Report")]
     ValueTask ReportAsync(WorkReport report);
 
-    /// <summary>Tells what a node is; returns what <see cref="GetDatasetHostAsync"/> does.</summary>
+    /// <summary>Tells what a node is and can do; returns the same as <see cref="GetDatasetHostAsync"/>.</summary>
     [Alias("Announce")]
     ValueTask<DatasetHostOffer?> AnnounceAsync(NodeAnnouncement announcement);
 
-    /// <summary>Who hashes for nodes with too little memory; null: nobody has a dataset ready and cores idle.</summary>
+    /// <summary>The node that hashes for nodes with too little memory; null: no node has a dataset ready and idle cores.</summary>
     [Alias("GetDatasetHost")]
     ValueTask<DatasetHostOffer?> GetDatasetHostAsync();
 
@@ -37,7 +37,10 @@ public interface IJobGrain : IGrainWithStringKey
     [Alias("Leave")]
     ValueTask LeaveAsync(NodeId peer);
 
-    /// <summary>Gives a node no more work and refuses its shares until it is released; also done by itself after repeated wrong hashes.</summary>
+    /// <summary>
+    /// Gives the node no more work and refuses its shares until it is released; the job grain also does this itself after repeated wrong
+    /// hashes.
+    /// </summary>
     [Alias("Quarantine")]
     ValueTask QuarantineAsync(NodeId node);
 

@@ -10,15 +10,16 @@ public interface IPeerGrain : IGrainWithStringKey
     const int MaxBenchSeconds = 60;
 
     /// <summary>
-    /// Called by the node itself once its silo runs, and whenever another master leads: joins that session's work and leaves the one before. Does
-    /// nothing for the session it works for already.
+    /// Called by the node itself once its silo runs, and whenever there is another master: joins that session's work and leaves the former
+    /// one. Does nothing if it already works for that session.
     /// </summary>
     [Alias("Start")]
     Task StartAsync(string session);
 
     /// <summary>New work from the job grain of a session, replacing what the peer has when its generation is later; null: no work, stop.</summary>
     /// <remarks>
-    /// Ignored from any session but the present one. Takes no time, so that without an answer the message is lost; the limit is short, for newer work may wait.
+    /// Ignored from any session except the current one. It takes no time, so a message without an answer is lost; the time limit is short
+    /// because newer work may be waiting.
     /// </remarks>
     [Alias("Assign"), ResponseTimeout("00:00:05")]
     ValueTask AssignAsync(string session, WorkUnit? unit, ulong generation);
@@ -30,7 +31,7 @@ public interface IPeerGrain : IGrainWithStringKey
     [Alias("Resume")]
     ValueTask ResumeAsync();
 
-    /// <summary>Takes no more work and finishes what the threads are at, until told to resume.</summary>
+    /// <summary>Takes no more work and lets the threads finish what they are hashing, until told to resume.</summary>
     [Alias("Drain")]
     ValueTask DrainAsync();
 
@@ -47,7 +48,10 @@ public interface IPeerGrain : IGrainWithStringKey
     [Alias("Bench"), ResponseTimeout("00:02:00")]
     Task<BenchResult> BenchAsync(TimeSpan duration);
 
-    /// <summary>The job grain says that it has, or no longer has, this node in quarantine: for the state shown, and to end what it hashes for nothing.</summary>
+    /// <summary>
+    /// The job grain says that it has, or no longer has, this node in quarantine: for the state that is shown, and to end hashing that is
+    /// of no use.
+    /// </summary>
     [Alias("SetQuarantined")]
     ValueTask SetQuarantinedAsync(bool quarantined);
 

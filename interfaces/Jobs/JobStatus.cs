@@ -3,7 +3,7 @@ using P2PMiner.Hashing;
 
 namespace P2PMiner.Jobs;
 
-/// <summary>The present job and what was done for it.</summary>
+/// <summary>The current job and what was done for it.</summary>
 [GenerateSerializer, Immutable, Alias("p2p.JobStatus")]
 public sealed record JobStatus : IWireValue
 {
@@ -22,10 +22,10 @@ public sealed record JobStatus : IWireValue
     /// <summary>Ids of the peers that take work, in order.</summary>
     [Id(9)] public required IReadOnlyList<string> Peers { get => OutsideText.CleanAll(field); init; }
 
-    /// <summary>Every node heard of, in order of id, those that take no work among them.</summary>
+    /// <summary>Every node heard of, in order of id, including those that take no work.</summary>
     [Id(10)] public IReadOnlyList<NodeWork> Nodes { get; init; } = [];
 
-    /// <summary>Who hashes for nodes with too little memory; null: nobody can.</summary>
+    /// <summary>The node that hashes for nodes with too little memory; null: none can.</summary>
     [Id(20)] public DatasetHostOffer? DatasetHost { get; init; }
 
     public string? FindFault() => (Algorithm is { } algorithm ? WireFault.Member(nameof(Algorithm), algorithm) : null)

@@ -6,7 +6,7 @@ namespace P2PMiner.Jobs;
 [GenerateSerializer, Immutable, Alias("p2p.MoneroBlockTemplate")]
 public sealed record MoneroBlockTemplate : ExtraNonceTemplate
 {
-    /// <summary>With the hashes of its transactions, not these themselves: room for more than a hundred thousand.</summary>
+    /// <summary>It contains the hashes of its transactions, not the transactions: room for more than a hundred thousand.</summary>
     public const int MaxBlockBytes = 4 << 20;
 
     /// <summary>The block as submit_block takes it, nonce and reserved bytes still zero.</summary>

@@ -3,16 +3,16 @@ using P2PMiner.Peers;
 
 namespace P2PMiner.Jobs;
 
-/// <summary>What the job grain knows of one node since its own start.</summary>
+/// <summary>What the job grain has learned about one node since its own start.</summary>
 [GenerateSerializer, Immutable, Alias("p2p.NodeWork")]
 public sealed record NodeWork : IWireValue
 {
     [Id(0)] public required NodeId Node { get; init; }
 
-    /// <summary>It is sent work: not when it left, was lost, drains or is quarantined.</summary>
+    /// <summary>It is sent work; not if it left, was lost, drains or is quarantined.</summary>
     [Id(1)] public required bool TakesWork { get; init; }
 
-    /// <summary>Its silo has left the cluster, so that asking it is no use.</summary>
+    /// <summary>Its silo has left the cluster, so asking it is no use.</summary>
     [Id(2)] public required bool Gone { get; init; }
 
     [Id(3)] public required bool Quarantined { get; init; }
@@ -22,13 +22,13 @@ public sealed record NodeWork : IWireValue
 
     [Id(5)] public required ulong HashesDone { get; init; }
 
-    /// <summary>Shares the pool took.</summary>
+    /// <summary>Shares that the pool accepted.</summary>
     [Id(6)] public required long Accepted { get; init; }
 
     /// <summary>Shares whose hash was wrong.</summary>
     [Id(7)] public required long Invalid { get; init; }
 
-    /// <summary>How long it has not been heard of.</summary>
+    /// <summary>Time since it was last heard of.</summary>
     [Id(8)] public required TimeSpan Silent { get; init; }
 
     public string? FindFault() => WireFault.Of(nameof(Rate), Rate) ?? WireFault.Number(nameof(Accepted), Accepted) ?? WireFault.Number(nameof(Invalid), Invalid)

@@ -3,17 +3,19 @@ using P2PMiner.Hashing;
 
 namespace P2PMiner.Jobs;
 
-/// <summary>A job as a pool or daemon gave it, read and checked.</summary>
+/// <summary>A job from a pool or daemon, read and checked.</summary>
 [GenerateSerializer, Immutable, Alias("p2p.PoolJob")]
 public sealed record PoolJob : IWireValue
 {
     /// <summary>Counts the jobs of this pool session, from 1, over all connections. Shares name their job by it.</summary>
     [Id(0)] public required ulong Serial { get; init; }
 
-    /// <summary>The pool's own name for it, sent back with each share as it came: no text for people, see <see cref="ShownId"/>.</summary>
+    /// <summary>
+    /// The pool's own name for it, sent back unchanged with each share: not a text for people, see <see cref="ShownId"/>.
+    /// </summary>
     [Id(1)] public required string JobId { get; init; }
 
-    /// <summary><see cref="JobId"/> for people. Two jobs may look the same here, which their serials tell apart.</summary>
+    /// <summary><see cref="JobId"/> for people. Two jobs may look the same here; their serials tell them apart.</summary>
     public string ShownId => OutsideText.Clean(JobId);
 
     [Id(2)] public required Algorithm Algorithm { get; init; }
@@ -48,7 +50,10 @@ public sealed record PoolJob : IWireValue
     /// <summary>How to make a blob for each peer; null when all peers share <see cref="Blob"/>.</summary>
     [Id(12)] public ExtraNonceTemplate? Template { get; init; }
 
-    /// <summary>False: no blob of this job has that extra nonce, or its nonces are not ours. Without a template there is the one blob of extra nonce 0.</summary>
+    /// <summary>
+    /// False: no blob of this job has that extra nonce, or the nonces are not ours. Without a template there is the one blob of extra nonce
+    /// 0.
+    /// </summary>
     public bool Offers(uint extraNonce, uint nonce) => Nonces.Contains(nonce) && extraNonce < (Template?.ExtraNonces ?? 1);
 
     public string? FindFault() => HashingBlob.FindFault(Algorithm, Seed, Blob, NonceOffset) ?? WireFault.Optional(nameof(NextSeed), NextSeed)

@@ -1,12 +1,12 @@
 namespace P2PMiner.Jobs;
 
-/// <summary>What became of a share. All of these are expected; none is an exception.</summary>
+/// <summary>The outcome of a share. All of these are expected; none is an exception.</summary>
 public enum ShareOutcome
 {
-    /// <summary>The pool took it, or the daemon took the block.</summary>
+    /// <summary>The pool accepted it, or the daemon accepted the block.</summary>
     Accepted = 0,
 
-    /// <summary>Its job is no longer worth anything. Ours by then, or the pool said so.</summary>
+    /// <summary>Its job is no longer worth anything: by our own knowledge, or because the pool said so.</summary>
     Stale = 1,
 
     /// <summary>The same nonce of the same blob was handed in before.</summary>
@@ -21,7 +21,7 @@ public enum ShareOutcome
     /// <summary>The nonce was not leased to that peer. Never sent to the pool.</summary>
     OutsideLease = 5,
 
-    /// <summary>The pool refused it for another reason, given in its text.</summary>
+    /// <summary>The pool refused it for another reason, which its text gives.</summary>
     Rejected = 6,
 
     /// <summary>The connection was lost and its job did not come back, or the master found that it hashes wrongly itself.</summary>

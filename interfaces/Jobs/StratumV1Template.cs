@@ -4,8 +4,9 @@ using P2PMiner.Hashing;
 namespace P2PMiner.Jobs;
 
 /// <summary>
-/// A job as a Stratum v1 pool gives it: <see cref="PoolJob.Blob"/> is the 80-byte header for extra nonce 0, whose Merkle root (bytes 36 to 67) depends on the
-/// coinbase transaction, and that on the extra nonce. It holds for the connection that it came over and for no other, for another has another extranonce1.
+/// A job as a Stratum v1 pool gives it: <see cref="PoolJob.Blob"/> is the 80-byte header for extra nonce 0, whose Merkle root (bytes 36 to
+/// 67) depends on the coinbase transaction, which depends on the extra nonce. It is valid only on the connection that it came over, because
+/// another one has another extranonce1.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("p2p.StratumV1Template")]
 public sealed record StratumV1Template : ExtraNonceTemplate
@@ -16,19 +17,24 @@ public sealed record StratumV1Template : ExtraNonceTemplate
     /// <summary>The pool's part of the extra nonce, as it was when the job came.</summary>
     [Id(1)] public required ImmutableArray<byte> ExtraNonce1 { get; init; }
 
-    /// <summary>Bytes of our part, which follows. The extra nonce takes the first 4 of them, little-endian, or as many as there are; the rest are zero.</summary>
+    /// <summary>
+    /// Size in bytes of our part, which follows. The extra nonce takes the first 4 of them, little-endian, or as many as there are; the
+    /// rest are zero.
+    /// </summary>
     [Id(2)] public required int ExtraNonce2Bytes { get; init; }
 
     /// <summary>The coinbase transaction after the extra nonces ("coinb2").</summary>
     [Id(3)] public required ImmutableArray<byte> CoinbaseTail { get; init; }
 
-    /// <summary>What the coinbase's hash is joined with on its way to the root, lowest first, in the byte order of the hashing.</summary>
+    /// <summary>
+    /// The hashes that the coinbase's hash is combined with on the way to the root, lowest first, in the byte order of hashing.
+    /// </summary>
     [Id(4)] public required ImmutableArray<Hash256> Branches { get; init; }
 
     /// <summary>The time in the header, in the pool's own 8 hex digits, which each share repeats.</summary>
     [Id(5)] public required string Time { get; init; }
 
-    /// <summary>Of each part of the coinbase transaction; pools send less than a kilobyte.</summary>
+    /// <summary>For each part of the coinbase transaction; pools send less than a kilobyte.</summary>
     public const int MaxPartBytes = 1 << 20;
 
     /// <summary>Pools have 2 to 8.</summary>

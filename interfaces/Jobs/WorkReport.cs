@@ -3,7 +3,9 @@ using P2PMiner.Peers;
 
 namespace P2PMiner.Jobs;
 
-/// <summary>A peer's word on a lease, sent now and then and when the lease ends; without anything to tell, a sign of life with lease 0.</summary>
+/// <summary>
+/// A peer's report on a lease, sent from time to time and when the lease ends; with nothing to report, a sign of life with lease 0.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("p2p.WorkReport")]
 public sealed record WorkReport : IWireValue
 {
@@ -13,10 +15,13 @@ public sealed record WorkReport : IWireValue
     /// <summary>Nonces hashed since the last report.</summary>
     [Id(2)] public required ulong HashesDone { get; init; }
 
-    /// <summary>Of all that hashes for this peer. With GhostRider, whose jobs differ in cost, averaged over jobs.</summary>
+    /// <summary>
+    /// The rate of all threads that hash for this peer, those of a dataset host too. With GhostRider, whose jobs differ in cost, averaged
+    /// over jobs.
+    /// </summary>
     [Id(3)] public required HashRate Rate { get; init; }
 
-    /// <summary>How the peer is: one that works is sent work, should the job grain not know it any more.</summary>
+    /// <summary>The peer's state: a peer that works is sent work if the job grain no longer knows it.</summary>
     [Id(4)] public PeerState State { get; init; }
 
     public string? FindFault() => WireFault.Of(nameof(Rate), Rate) ?? WireFault.Member(nameof(State), State)

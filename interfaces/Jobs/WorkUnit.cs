@@ -3,7 +3,7 @@ using P2PMiner.Hashing;
 
 namespace P2PMiner.Jobs;
 
-/// <summary>Job and nonces in one message: all a peer needs to hash for about 20 s.</summary>
+/// <summary>Job and nonces in one message: all that a peer needs to hash for about 20 s.</summary>
 [GenerateSerializer, Immutable, Alias("p2p.WorkUnit")]
 public sealed record WorkUnit : IWireValue
 {
@@ -20,7 +20,7 @@ public sealed record WorkUnit : IWireValue
     [Id(6)] public required ImmutableArray<byte> Blob { get; init; }
     [Id(7)] public required int NonceOffset { get; init; }
 
-    /// <summary>Which blob of the job this is; 0 where all peers share one.</summary>
+    /// <summary>Which blob of the job this is; 0 if all peers share one.</summary>
     [Id(8)] public required uint ExtraNonce { get; init; }
 
     [Id(9)] public required NonceRange Range { get; init; }

@@ -2,7 +2,7 @@ using P2PMiner.Hashing;
 
 namespace P2PMiner.Peers;
 
-/// <summary>Outcome of a measurement of one node.</summary>
+/// <summary>The result of measuring one node.</summary>
 [GenerateSerializer, Immutable, Alias("p2p.BenchResult")]
 public sealed record BenchResult : IWireValue
 {
@@ -17,7 +17,7 @@ public sealed record BenchResult : IWireValue
     /// <summary>What was hashed; null when nothing was.</summary>
     [Id(5)] public Algorithm? Algorithm { get; init; }
 
-    /// <summary>"fast", "partial", "light", or empty where the algorithm has no dataset.</summary>
+    /// <summary>"fast", "partial", "light", or empty if the algorithm has no dataset.</summary>
     [Id(6)] public string DatasetMode { get => OutsideText.Clean(field); init; } = "";
 
     public string? FindFault() => WireFault.Of(nameof(Rate), Rate) ?? WireFault.Time(nameof(Elapsed), Elapsed) ?? WireFault.Number(nameof(Threads), Threads)

@@ -6,7 +6,7 @@ public sealed record NodeAnnouncement : IWireValue
 {
     [Id(0)] public required NodeId Node { get; init; }
 
-    /// <summary>With the RAM of --ram where that is given.</summary>
+    /// <summary>With the RAM of --ram if that is given.</summary>
     [Id(1)] public required PeerCapabilities Capabilities { get; init; }
 
     /// <summary>Its owner made it the first choice with --dataset-host.</summary>

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 
 namespace P2PMiner.Peers;
 
-/// <summary>A machine's identity: 128 random bits, made once and kept in its data folder. The smaller id wins an election.</summary>
+/// <summary>A node's identity: 128 random bits, made once and kept in its data folder. The smaller id wins an election.</summary>
 [GenerateSerializer, Immutable, Alias("p2p.NodeId")]
 public readonly record struct NodeId([property: Id(0)] UInt128 Value) : IComparable<NodeId>, IWireValue
 {
@@ -25,10 +25,10 @@ public readonly record struct NodeId([property: Id(0)] UInt128 Value) : ICompara
 
     public int CompareTo(NodeId other) => Value.CompareTo(other.Value);
 
-    /// <summary>The first 8 digits: enough to tell a person's machines apart in a log.</summary>
+    /// <summary>The first 8 digits: enough to tell an owner's machines apart in a log.</summary>
     public string Short => ToString()[..8];
 
-    /// <summary>None: any 128 bits are an id.</summary>
+    /// <summary>Finds none: any 128 bits are an id.</summary>
     public string? FindFault() => null;
 
     /// <summary>32 lower-case hex digits; also the key of the node's grains.</summary>

@@ -10,7 +10,7 @@ public sealed record PeerCapabilities : IWireValue
     /// <summary>Most hashing threads a node can be set to, by configuration and by command, and most it can lend: more than any machine has CPUs.</summary>
     public const int MaxThreads = 4096;
 
-    /// <summary>Of the lists: more than any machine has.</summary>
+    /// <summary>The most elements of a list: more than any machine has.</summary>
     private const int MostListed = 256;
 
     [Id(0)] public required string HostName { get => OutsideText.Clean(field); init; }
@@ -35,10 +35,12 @@ public sealed record PeerCapabilities : IWireValue
 
     [Id(9)] public required string Version { get => OutsideText.Clean(field); init; }
 
-    /// <summary>What it is set to hash, and has passed the self-test of.</summary>
+    /// <summary>The algorithms it is set to hash and has passed the self-test of.</summary>
     [Id(10)] public ImmutableArray<Algorithm> Algorithms { get; init; } = [];
 
-    /// <summary>NUMA nodes that hashing goes by: 1 on most machines, and where that is switched off; 0 from a node that does not say.</summary>
+    /// <summary>
+    /// NUMA nodes that hashing takes into account: 1 on most machines, and if that is switched off; 0 from a node that does not tell.
+    /// </summary>
     [Id(11)] public int NumaNodes { get; init; }
 
     public string? FindFault() => WireFault.Text(nameof(HostName), HostName) ?? WireFault.Text(nameof(Cpu), Cpu) ?? WireFault.Text(nameof(Version), Version)

@@ -10,18 +10,18 @@ public enum PeerState
 
     Mining = 2,
 
-    /// <summary>Told to stop by a person, until told to resume.</summary>
+    /// <summary>Stopped by a person, until told to resume.</summary>
     Paused = 3,
 
     /// <summary>The engine failed or gave a wrong hash in its self-test: this node does not mine.</summary>
     Failed = 4,
 
-    /// <summary>Told to take no more work; what the threads hash is finished and handed in.</summary>
+    /// <summary>Told to take no more work; the threads finish what they are hashing, and it is handed in.</summary>
     Draining = 5,
 
-    /// <summary>Nothing is out any more, until told to resume: the node can be stopped without a loss.</summary>
+    /// <summary>No work is left, until told to resume: the node can be stopped without a loss.</summary>
     Drained = 6,
 
-    /// <summary>Gets no work because it computed wrong hashes, or a person said so; until released.</summary>
+    /// <summary>Gets no work because it computed wrong hashes, or by a person's command; until released.</summary>
     Quarantined = 7,
 }

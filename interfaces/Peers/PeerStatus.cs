@@ -38,13 +38,13 @@ public sealed record PeerStatus : IWireValue
     /// <summary>What another node hashes for this one; not part of <see cref="Rates"/>.</summary>
     [Id(20)] public HashRate RemoteRate { get; init; }
 
-    /// <summary>The node that does; null: none.</summary>
+    /// <summary>The node that hashes for this one; null: none.</summary>
     [Id(21)] public NodeId? RemoteHost { get; init; }
 
     /// <summary>1 GB pages among <see cref="HugePages"/>; each counts there as 512.</summary>
     [Id(22)] public long GiantPages { get; init; }
 
-    /// <summary>How many times the dataset is held: once, or for each NUMA node; 0 from a node that does not say.</summary>
+    /// <summary>How many copies of the dataset are in memory: one, or one for each NUMA node; 0 from a node that does not tell.</summary>
     [Id(23)] public int DatasetCopies { get; init; }
 
     public string? FindFault() => WireFault.Of(nameof(Capabilities), Capabilities) ?? WireFault.Member(nameof(State), State) ?? WireFault.Of(nameof(Rates), Rates)

@@ -11,7 +11,9 @@ public interface IPoolSessionGrain : IGrainWithStringKey
     [Alias("Start")]
     Task StartAsync();
 
-    /// <summary>Another node is master: ends the session and its pool connection. Shares still under way get their answer first.</summary>
+    /// <summary>
+    /// Another node is master: ends the session and its pool connection. Shares that are still on their way get their answer first.
+    /// </summary>
     [Alias("Stop")]
     Task StopAsync();
 
@@ -21,33 +23,33 @@ public interface IPoolSessionGrain : IGrainWithStringKey
     Task<ShareOutcome> SubmitAsync(VerifiedShare share);
 
     /// <summary>
-    /// Tells the session of the pools that a node knows, and the node of those that count, which it then has should it be the next master. The session takes
-    /// them over when it has none, or when they were changed more often than its own.
+    /// Tells the session which pools a node knows, and the node which pools count, so that it has them if it becomes the next master. The
+    /// session takes over a node's pools if it has none, or if they were changed more often than its own.
     /// </summary>
-    /// <returns>None while the session has no pool, or has one that is no business of other nodes.</returns>
+    /// <returns>None while the session has no pool, or a pool that is not for other nodes.</returns>
     [Alias("SharePools")]
     ValueTask<PoolSet> SharePoolsAsync(PoolSet known);
 
-    /// <summary>Adds a pool after those there are, for as long as a node of the cluster lives.</summary>
+    /// <summary>Adds a pool after the existing ones, for as long as a node of the cluster lives.</summary>
     /// <returns>Null: done; otherwise why not, in one line.</returns>
     [Alias("AddPool")]
     ValueTask<string?> AddPoolAsync(NewPool pool);
 
-    /// <summary>Takes a pool out of use; when it is the present one, the next takes over at once. The last one cannot be removed.</summary>
-    /// <param name="url">As <see cref="PoolStatus.Pools"/> has it, or its host:port.</param>
+    /// <summary>Takes a pool out of use; if it is the current one, the next takes over at once. The last one cannot be removed.</summary>
+    /// <param name="url">As in <see cref="PoolStatus.Pools"/>, or its host:port.</param>
     /// <returns>As of <see cref="AddPoolAsync"/>.</returns>
     [Alias("RemovePool")]
     ValueTask<string?> RemovePoolAsync(string url);
 
-    /// <summary>Makes a pool the preferred one. The present one serves until that has sent a job.</summary>
+    /// <summary>Makes a pool the preferred one. The current one serves until the new one has sent a job.</summary>
     /// <param name="url">As of <see cref="RemovePoolAsync"/>.</param>
     /// <returns>As of <see cref="AddPoolAsync"/>.</returns>
     [Alias("SwitchPool")]
     ValueTask<string?> SwitchPoolAsync(string url);
 
     /// <summary>
-    /// Sets what pools are offered to be mined, preferred first, and logs in anew with it. An algorithm that is new is tried first: a second or two on a machine
-    /// that does nothing else, and many times that on one that mines with all its cores.
+    /// Sets the algorithms offered to pools, preferred first, and logs in again with them. A new algorithm is tested first: this takes a
+    /// second or two on an idle machine, and many times that on one that mines with all its cores.
     /// </summary>
     /// <returns>As of <see cref="AddPoolAsync"/>: an algorithm that this node's library cannot hash is refused.</returns>
     [Alias("SetAlgorithms"), ResponseTimeout("00:01:00")]

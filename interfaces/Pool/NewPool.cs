@@ -1,10 +1,12 @@
 namespace P2PMiner.Pool;
 
-/// <summary>A pool as it is added while mining, and as the nodes of a cluster tell each other of it. The only value that carries a password.</summary>
+/// <summary>
+/// A pool that is added while mining, or that the nodes of a cluster tell each other. The only value that carries a password.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("p2p.NewPool")]
 public sealed record NewPool : IWireValue
 {
-    /// <summary>Of each text.</summary>
+    /// <summary>The longest that each text may be.</summary>
     public const int MaxTextChars = 512;
 
     /// <summary>stratum+tcp://, stratum+ssl://, daemon+http:// or daemon+https:// and host:port.</summary>
@@ -39,8 +41,8 @@ public sealed record NewPool : IWireValue
     [Id(10)] public string? RpcLogin { get; init; }
 
     /// <summary>
-    /// Each text goes to a pool as it is, so what has no place in one is refused, not cleaned. By the rules for what an owner types, and no stricter ones: what one
-    /// node was started with and the others refuse would leave these without a pool.
+    /// Each text goes to a pool as it is, so unsuitable characters are refused, not cleaned. The rules are those for text that an owner
+    /// types, and no stricter: if other nodes refused what one node was started with, they would have no pool.
     /// </summary>
     public string? FindFault() => Url is null || User is null || Pass is null ? "a pool without URL, user or password"
         : Texts.Concat(Secrets).Any(text => text?.Length > MaxTextChars) ? $"a setting of the pool is longer than {MaxTextChars} letters"
@@ -52,6 +54,6 @@ public sealed record NewPool : IWireValue
 
     private string?[] Secrets => [Pass, RpcLogin];
 
-    /// <summary>Only where it is: the rest is secret or nobody's business, and a record would print it all.</summary>
+    /// <summary>Only its address: the rest is secret or private, and a record would print it all.</summary>
     public override string ToString() => $"pool {Url}";
 }

@@ -2,7 +2,7 @@ using P2PMiner.Peers;
 
 namespace P2PMiner.Pool;
 
-/// <summary>The pools that a cluster mines on, as its nodes tell each other, so that whoever is master next has them. Holds passwords.</summary>
+/// <summary>The pools that a cluster mines on; its nodes tell each other, so that the next master has them. Holds passwords.</summary>
 [GenerateSerializer, Immutable, Alias("p2p.PoolSet")]
 public sealed record PoolSet : IWireValue
 {
@@ -16,11 +16,11 @@ public sealed record PoolSet : IWireValue
     /// <summary>How often they were changed by command since they were configured. Of two sets the one with more changes counts.</summary>
     [Id(1)] public int Changes { get; init; }
 
-    /// <summary>Who tells it, for the log only; null: a session.</summary>
+    /// <summary>The node that tells it, only for the log; null: a session.</summary>
     [Id(2)] public NodeId? From { get; init; }
 
     public string? FindFault() => WireFault.Each(nameof(Pools), Pools, MaxPools) ?? WireFault.Number(nameof(Changes), Changes);
 
-    /// <summary>Nothing of the pools: a record would print it all.</summary>
+    /// <summary>Shows nothing of the pools: a record would print it all.</summary>
     public override string ToString() => $"{Pools.Count} pools, {Changes} changes";
 }

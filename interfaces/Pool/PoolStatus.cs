@@ -2,7 +2,7 @@ using P2PMiner.Hashing;
 
 namespace P2PMiner.Pool;
 
-/// <summary>The pool session as people see it. Carries no password and no full wallet address.</summary>
+/// <summary>The pool session as shown to people. Contains no password and no full wallet address.</summary>
 [GenerateSerializer, Immutable, Alias("p2p.PoolStatus")]
 public sealed record PoolStatus : IWireValue
 {
@@ -20,7 +20,7 @@ public sealed record PoolStatus : IWireValue
     /// <summary>SHA-256 of the pool's certificate in DER form, lower-case hex.</summary>
     [Id(4)] public string? TlsFingerprint { get => OutsideText.Clean(field); init; }
 
-    /// <summary>How long the connection has stood.</summary>
+    /// <summary>How long the connection has lasted.</summary>
     [Id(5)] public TimeSpan Uptime { get; init; }
 
     /// <summary>Median round trip of the last submissions; zero before the first.</summary>
@@ -46,10 +46,12 @@ public sealed record PoolStatus : IWireValue
     /// <summary>URLs of all pools, in order of preference.</summary>
     [Id(14)] public IReadOnlyList<string> Pools { get => OutsideText.CleanAll(field); init; } = [];
 
-    /// <summary>What pools are offered to be mined, preferred first.</summary>
+    /// <summary>The algorithms offered to pools, preferred first.</summary>
     [Id(15)] public IReadOnlyList<Algorithm> Algorithms { get; init; } = [];
 
-    /// <summary>Lines, jobs and answers of pools that could not be used, since the start. Many of them: a bad pool, as of the next two.</summary>
+    /// <summary>
+    /// Lines, jobs and answers of pools that could not be used, since the start. Many of them mean a bad pool, as for the next two.
+    /// </summary>
     [Id(16)] public long SkippedMessages { get; init; }
 
     /// <summary>Requests and shares that were sent once more because no usable answer came.</summary>

@@ -11,6 +11,6 @@ public sealed record VerifiedShare : IWireValue
     [Id(2)] public required uint Nonce { get; init; }
     [Id(3)] public required Hash256 Hash { get; init; }
 
-    /// <summary>None: each of its members may be anything. Whether it is right is for the job that it names to say.</summary>
+    /// <summary>Finds none: its members may have any value. Only the job that it names can tell whether it is right.</summary>
     public string? FindFault() => null;
 }
