@@ -1,28 +1,15 @@
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <cstdint>
-#include <fstream>
-#include <map>
-#include <nlohmann/json.hpp>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "fixture.h"
+#include "vector_file.h"
 
-/* A file of tests/vectors/hashes, read once. */
-inline const nlohmann::json& hash_vectors(const std::string& file) {
-    static std::map<std::string, nlohmann::json> files;
-    auto [place, is_new] = files.try_emplace(file);
-    if (is_new) {
-        std::ifstream stream(std::string(P2PH_VECTORS) + "/hashes/" + file);
-        EXPECT_TRUE(stream.is_open()) << file;
-        place->second = nlohmann::json::parse(stream);
-    }
-    return place->second;
-}
+/* A file of tests/vectors/hashes. */
+inline const nlohmann::json& hash_vectors(const std::string& file) { return vector_file("hashes/" + file); }
 
 /* A streaming class of ghostrider/core, as the tests see it. */
 struct CoreHash {

@@ -1,24 +1,13 @@
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "fixture.h"
+#include "vector_file.h"
 
-/* tests/vectors/ghostrider.json, read once. */
-inline const nlohmann::json& gr_vectors() {
-    static const auto vectors = [] {
-        std::ifstream stream(std::string(P2PH_VECTORS) + "/ghostrider.json");
-        EXPECT_TRUE(stream.is_open());
-        return nlohmann::json::parse(stream);
-    }();
-    return vectors;
-}
+inline const nlohmann::json& gr_vectors() { return vector_file("ghostrider.json"); }
 
 /* Everything in it that has a header, its selection and its hash; "stages" where they are known. */
 inline std::vector<nlohmann::json> gr_headers() {

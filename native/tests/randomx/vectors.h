@@ -1,22 +1,13 @@
 #pragma once
 
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "../fixture.h"
+#include "../vector_file.h"
 
 namespace p2ph::randomx {
 
-/* tests/vectors/randomx.json, read once. */
-inline const nlohmann::json& vectors() {
-    static const nlohmann::json all = [] {
-        std::ifstream file(P2PH_VECTORS "/randomx.json");
-        EXPECT_TRUE(file) << P2PH_VECTORS "/randomx.json cannot be read";
-        return nlohmann::json::parse(file);
-    }();
-    return all;
-}
+inline const nlohmann::json& vectors() { return vector_file("randomx.json"); }
 
 inline std::vector<uint8_t> bytes_of(const nlohmann::json& hex_text) { return unhex(hex_text.get<std::string>()); }
 
