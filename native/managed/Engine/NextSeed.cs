@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using P2PMiner.Hashing;
 
 namespace P2PMiner.Native;
 

@@ -1,5 +1,3 @@
-using P2PMiner.Hashing;
-
 namespace P2PMiner.Native;
 
 /// <summary>How much of a RandomX dataset is held in memory, and how many machines each thread has, so that all of it fits.</summary>
