@@ -4,7 +4,7 @@
 # make test       builds and runs every test
 # make soak       the long tests of several hosts for ten minutes each
 # make bench      measures, and prints what docs/dev/benchmarks.md records; BENCH="fanout" takes one of them, BENCH=--help lists them
-# make format     lays code out; make format-check says what of native/ it would change
+# make format     lays code out; make format-check says what it would change of native/, and of the white space of C#
 # make fuzz       RandomX programs out of arbitrary bytes, interpreted and compiled, for FUZZ_SECONDS; FUZZ_CXX=clang++-14 for one with libFuzzer
 CONFIGURATION ?= Release
 NATIVE        := build/native/libp2ph.so
@@ -68,6 +68,7 @@ format:
 
 # Another version of clang-format breaks lines otherwise, so that there is nothing to say with it.
 format-check:
+	@dotnet format whitespace P2PMiner.sln --verify-no-changes
 	@if clang-format --version 2>/dev/null | grep -q ' version $(CLANG_FORMAT)\.'; then \
 	    $(NATIVE_SOURCES) | xargs clang-format --dry-run -Werror; \
 	else echo "format-check: skipped, because clang-format is not there in version $(CLANG_FORMAT)"; fi

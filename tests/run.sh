@@ -10,7 +10,7 @@ broken=0
 # Adds up the numbers that a sed expression finds in a file.
 sum() { echo $(($(sed -nE "$1" "$2" | paste -sd+ - | sed 's/^$/0/'))); }
 
-# The layout of native code.
+# The layout of the code.
 make format-check || failed=$((failed + 1))
 
 # Native: once as shipped, once under the address and undefined-behaviour sanitizers, and without libraries once for ARMv8 in an emulator. A build keeps all cores
@@ -29,7 +29,8 @@ for variant in "${built[@]}"; do
     ctest --test-dir "$dir" -V >"$dir/ctest.log" 2>&1 &
 done
 
-dotnet build P2PMiner.sln -c "$configuration" -v q --nologo
+# With the rules of .editorconfig: about a third more work for the compiler, which the daily build is spared.
+dotnet build P2PMiner.sln -c "$configuration" -v q --nologo -p:EnforceCodeStyleInBuild=true
 managed=$?
 
 wait

@@ -102,7 +102,7 @@ internal sealed class SqliteMembershipTable(DataStore data, string clusterId, IS
 
     public async Task<TableSnapshot> SnapshotAsync(CancellationToken cancellation) => TableSnapshot.Of(await ReadAllAsync(cancellation));
 
-    public override Task DeleteMembershipTableEntriesAsync(string id, CancellationToken cancellationToken = default) 
+    public override Task DeleteMembershipTableEntriesAsync(string id, CancellationToken cancellationToken = default)
         => NamingAsync(table => table.DeleteMembershipTableEntriesAsync(id, cancellationToken));
 
     public override Task CleanupDefunctSiloEntriesAsync(DateTimeOffset beforeDate, CancellationToken cancellationToken = default)

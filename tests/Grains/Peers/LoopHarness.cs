@@ -59,18 +59,18 @@ internal sealed class LoopHarness : IDisposable
 
     public static WorkUnit Unit(
         ulong generation, byte seed = 1, ulong? lease = null, ulong count = 1 << 20, Algorithm algorithm = Algorithm.RandomX) => new()
-    {
-        Generation = generation,
-        LeaseId = lease ?? generation,
-        JobSerial = generation,
-        Algorithm = algorithm,
-        Seed = algorithm == Algorithm.GhostRider ? Seed.None : SeedOf(seed),
-        Blob = [.. new byte[80]],
-        NonceOffset = 39,
-        ExtraNonce = 7,
-        Range = new((uint)(generation << 20), count),
-        Target = Target.Easiest,
-    };
+        {
+            Generation = generation,
+            LeaseId = lease ?? generation,
+            JobSerial = generation,
+            Algorithm = algorithm,
+            Seed = algorithm == Algorithm.GhostRider ? Seed.None : SeedOf(seed),
+            Blob = [.. new byte[80]],
+            NonceOffset = 39,
+            ExtraNonce = 7,
+            Range = new((uint)(generation << 20), count),
+            Target = Target.Easiest,
+        };
 
     public static Seed SeedOf(byte seed) => Seed.FromBytes([seed]);
 

@@ -48,7 +48,8 @@ public sealed class StatusPageTests
         var (first, second) = (new NodeId(UInt128.One << 100), new NodeId(UInt128.One << 101));
         web.Source.Job = LineTests.Job() with
         {
-            Algorithm = Algorithm.GhostRider, Nodes = [Work(first) with { Rate = new(300) }, Work(second) with { Rate = new(50) }],
+            Algorithm = Algorithm.GhostRider,
+            Nodes = [Work(first) with { Rate = new(300) }, Work(second) with { Rate = new(50) }],
         };
         web.Source.Peers.Add(Peer(second, "cellar") with { Algorithm = Algorithm.GhostRider, State = PeerState.Paused });
         web.Source.Peers.Add(Peer(first, "attic") with { Algorithm = Algorithm.GhostRider, DatasetMode = "" });
