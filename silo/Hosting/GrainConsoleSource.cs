@@ -11,7 +11,7 @@ namespace P2PMiner.Silo.Hosting;
 /// <summary>The console's view of this node, over its grains. Throws <see cref="InvalidOperationException"/> while there is no silo or no master.</summary>
 internal sealed class GrainConsoleSource(RunningSilo silo, CurrentSession session, IHashEngine engine, ThisNode node) : IMinerConsoleSource
 {
-    /// <summary>A node that was just lost must not keep those waiting who want to see the others.</summary>
+    /// <summary>A node that was just lost must not delay the answers of the others.</summary>
     private static readonly TimeSpan PeerAnswersWithin = TimeSpan.FromSeconds(2);
 
     public EngineStatus GetEngine() => engine.GetStatus();

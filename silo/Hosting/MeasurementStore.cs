@@ -6,7 +6,7 @@ namespace P2PMiner.Silo.Hosting;
 /// <summary>Measurements as a file of the data folder.</summary>
 internal sealed class MeasurementStore(DataStore store, string name, TimeProvider clock) : IMeasurementStore
 {
-    /// <summary>Sixteen entries are some ten kilobytes.</summary>
+    /// <summary>Sixteen entries are about ten kilobytes.</summary>
     private const int MaxFileBytes = 1 << 20;
 
     public string Path => store.PathOf(name);

@@ -11,13 +11,13 @@ namespace P2PMiner.Silo.Hosting;
 /// <summary>Mines until it is told to stop.</summary>
 internal static class MineCommand
 {
-    /// <summary>Longer would keep a person waiting after Ctrl-C; the grains hand in what they have within it.</summary>
+    /// <summary>A longer limit would keep a person waiting after Ctrl-C; within it the grains hand in what they have.</summary>
     public static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(2);
 
     /// <returns>0 after a clean stop; 75 when the program should be started again.</returns>
     /// <exception cref="IOException">A port is in use.</exception>
     /// <exception cref="HashEngineException">The algorithm is not available, or its self-test failed, now or while mining: this node must not mine.</exception>
-    /// <exception cref="ConfigurationException">Settings contradict each other, or name what cannot be used.</exception>
+    /// <exception cref="ConfigurationException">Settings contradict each other, or name something that cannot be used.</exception>
     public static async Task<int> RunAsync(IConfigurationRoot configuration, ProgramIo io, CancellationToken cancellation)
     {
         using var options = MinerOptions.Bind(configuration);
@@ -49,7 +49,7 @@ internal static class MineCommand
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested || cancellation.IsCancellationRequested)
         {
-            // Told to stop while it was starting.
+            // It was told to stop while it was starting.
         }
 
         if (faults.First is { } fault)
@@ -57,11 +57,11 @@ internal static class MineCommand
             throw new HashSelfTestException($"this node computes wrong hashes: {fault}");
         }
 
-        // Not begun, or cut off at the limit, the silo's end tells nothing.
+        // If the silo never began, or was cut off at the limit, how it ended means nothing.
         return silos.Ended.IsCompleted ? await silos.Ended : 0;
     }
 
-    /// <summary>Two nodes in one folder would have one id, and each would write over what the other keeps.</summary>
+    /// <summary>Two nodes in one folder would have the same id, and each would overwrite the other's files.</summary>
     private static IDisposable Take(DataStore data)
     {
         try

@@ -27,7 +27,7 @@ internal sealed class MinerLifetime(IHostApplicationLifetime application, Loggin
         signal.Cancel = Interlocked.Increment(ref _seen) == 1;
         if (signal.Cancel)
         {
-            // What a silo that is cut short says of it, with stack traces, is no news to whoever stopped it.
+            // What a silo logs when it is cut short, with stack traces, is no news to the person who stopped it.
             others.MinimumLevel = LogEventLevel.Fatal;
             application.StopApplication();
         }

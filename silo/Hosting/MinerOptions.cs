@@ -43,7 +43,7 @@ internal static class MinerOptions
         }
     }
 
-    // Validators of a room may leave out the section; those across rooms name that of another.
+    // Validators of a room may leave out the section; those across rooms name another room's section.
     private static ConfigurationException Wrong(OptionsValidationException error)
     {
         var failure = error.Failures.First();

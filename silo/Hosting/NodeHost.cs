@@ -14,7 +14,7 @@ namespace P2PMiner.Silo.Hosting;
 
 /// <summary>
 /// What lives as long as the process: engine and datasets, keys, beacons and election, the membership table, the console. The silo, with its grains, is
-/// a host of its own (<see cref="SiloNode"/>), which <see cref="SiloRunner"/> replaces when its cluster has given it up.
+/// a host of its own (<see cref="SiloNode"/>), which <see cref="SiloRunner"/> replaces when the cluster has given it up.
 /// </summary>
 internal static class NodeHost
 {

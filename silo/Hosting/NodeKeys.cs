@@ -12,11 +12,12 @@ namespace P2PMiner.Silo.Hosting;
 internal sealed class NodeKeys(ClusterKeyRing ring, ClusterKeyFile file, TimeProvider clock, ILogger<NodeKeys> log) : INodeKeys
 {
     /// <summary>
-    /// Between the offers of two keys. Two rotations at once could each be made current on a part of the nodes; who begins one has switched within this.
+    /// Least time between the offers of two keys. Two rotations at once could each be made current on some of the nodes; a rotation has
+    /// switched within this time.
     /// </summary>
     public static readonly TimeSpan Turn = TimeSpan.FromMinutes(1);
 
-    /// <summary>Former keys within their grace that are kept; each is one more that must not leak.</summary>
+    /// <summary>How many former keys within their grace are kept; each is one more key that must not leak.</summary>
     private const int MaxFormer = 8;
 
     private readonly SemaphoreSlim _one = new(1, 1);
@@ -43,10 +44,10 @@ internal sealed class NodeKeys(ClusterKeyRing ring, ClusterKeyFile file, TimePro
                 return $"{former.Count} old keys are still accepted here; rotate again after {Time(former.Min(other => other.Until))}";
             }
 
-            // The owner may have put another key there while this process runs with the old one: that must not be written over.
+            // The owner may have put another key there while this process runs with the old one: that key must not be overwritten.
             if (!ring.Accepted.Contains(file.Load().Current))
             {
-                return $"{file.Path} holds another key than this node runs with; start p2p-miner again there";
+                return $"{file.Path} holds another key than the one this node uses; restart p2p-miner there";
             }
 
             var until = clock.GetUtcNow() + offer.Grace;
@@ -67,7 +68,7 @@ internal sealed class NodeKeys(ClusterKeyRing ring, ClusterKeyFile file, TimePro
     public Task<string?> SwitchAsync(string keyId) => AloneAsync(() =>
         _offered is var (offered, _) && offered != keyId && ring.Current.Id != keyId ? "another key was offered since"
         : Switch(keyId) ? null
-        : "no such key was offered here, or it was taken back");
+        : "no such key was offered here, or the offer was withdrawn");
 
     public Task WithdrawAsync(string keyId) => AloneAsync(() =>
     {
@@ -87,8 +88,8 @@ internal sealed class NodeKeys(ClusterKeyRing ring, ClusterKeyFile file, TimePro
     });
 
     /// <summary>
-    /// A beacon came under that key, other than the current one. Where it is the next one, others have gone over to it, which they do only once all have
-    /// accepted it: this node missed the word, and follows. Returns at once.
+    /// A beacon came under that key, which is not the current one. If it is the next one, others have switched to it, which they do only
+    /// once all have accepted it: this node missed the command, and follows. Returns at once.
     /// </summary>
     public void Hear(UInt128 clusterId)
     {
@@ -117,7 +118,10 @@ internal sealed class NodeKeys(ClusterKeyRing ring, ClusterKeyFile file, TimePro
         return true;
     }
 
-    /// <summary>Not written, the file still has the key before and the accepted one beside it: after a start the others' beacons tell which counts.</summary>
+    /// <summary>
+    /// If it is not written, the file still has the former key with the accepted one beside it: after a restart the others' beacons show
+    /// which one counts.
+    /// </summary>
     private void Store()
     {
         try
@@ -130,7 +134,7 @@ internal sealed class NodeKeys(ClusterKeyRing ring, ClusterKeyFile file, TimePro
         }
     }
 
-    /// <summary>One at a time, and on no thread that others wait for: the file is flushed to the disk.</summary>
+    /// <summary>One at a time, and not on a thread that others wait for: the file is flushed to the disk.</summary>
     private async Task<T> AloneAsync<T>(Func<T> act)
     {
         await _one.WaitAsync();

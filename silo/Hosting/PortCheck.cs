@@ -6,10 +6,12 @@ using P2PMiner.Silo.Web;
 
 namespace P2PMiner.Silo.Hosting;
 
-/// <summary>Tries the node's ports before anything starts: a second node on the same machine is a common mistake, and deserves one clear line.</summary>
+/// <summary>
+/// Tries the node's ports before anything starts: a second node on the same machine is a common mistake, and deserves a clear message.
+/// </summary>
 internal static class PortCheck
 {
-    /// <exception cref="IOException">A port is in use, or needs rights that this process has not.</exception>
+    /// <exception cref="IOException">A port is in use, or needs rights that this process does not have.</exception>
     /// <exception cref="ConfigurationException">The address is not one of this machine.</exception>
     public static void RequireFree(NodeOptions node, MembershipOptions membership, WebOptions web)
     {

@@ -1,6 +1,6 @@
 namespace P2PMiner.Silo.Hosting;
 
-/// <summary>The silo's host of the moment, for what outlives it. Any thread.</summary>
+/// <summary>The current silo's host, for parts that outlive it. Any thread.</summary>
 internal sealed class RunningSilo
 {
     private volatile IServiceProvider? _services;

@@ -9,19 +9,19 @@ namespace P2PMiner.Silo.Hosting;
 
 /// <summary>
 /// Keeps this node at work for the master: opens the pool session where this node is master and ends it where it no longer is, and moves this node's
-/// mining to the session of each new master as soon as that one's silo is active in the cluster; until then the work at hand goes on. Takes the node off the
-/// work on the way out.
+/// mining to the session of each new master as soon as that one's silo is active in the cluster; until then the current work goes on. When
+/// it ends, it takes the node off the work.
 /// </summary>
 internal sealed class SessionFollower(
     IServiceProvider services, IGrainFactory grains, IClusterMembershipService cluster, Mastership mastership, CurrentSession current, PoolDirectory pools,
     RunningSilo silo, HostProfile host, NodeControl control, TimeProvider clock, ILogger<SessionFollower> log) : BackgroundService
 {
-    /// <summary>How soon a session that was not reached is tried again. A cluster on the move takes about a second.</summary>
+    /// <summary>How soon a session that was not reached is tried again. A changing cluster takes about a second.</summary>
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// What was asked for is asked for again this often, should it have been lost. It is also how late a node may be to hear of pools that were changed by
-    /// command, and a session of those of a node: nobody tells them.
+    /// Requests are repeated this often, in case one was lost. It is also how late a node may hear of pools that were changed by command,
+    /// and a session of a node's pools: nobody tells them.
     /// </summary>
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
 
@@ -40,7 +40,7 @@ internal sealed class SessionFollower(
         await base.StopAsync(cancellationToken);
         if (current.Name is { } session)
         {
-            // For this silo only: the next one goes on as a person last told the node.
+            // For this silo only: the next one goes on as the node was last told by a person.
             var paused = control.Paused;
             try
             {
@@ -82,7 +82,8 @@ internal sealed class SessionFollower(
         }
         catch (Exception error) when (error is not OperationCanceledException || !reign.IsCancellationRequested)
         {
-            // The cluster is on the move; the next round finds it. Whatever another node's grain threw, or a silo that ends cancelled, must not end this node's host.
+            // The cluster is changing; the next round will find it. Whatever another node's grain threw, or an ending silo cancelled, must
+            // not end this node's host.
             log.SessionNotReached(session, CallFailure.Brief(error));
             return false;
         }
@@ -90,13 +91,13 @@ internal sealed class SessionFollower(
 
     private async Task UntilActiveAsync(string node, CancellationToken cancellation)
     {
-        // Before the look, so that nothing changes unseen between it and the wait.
+        // Before the check, so that no change between it and the wait is missed.
         await using var changes = cluster.MembershipUpdates.GetAsyncEnumerator(cancellation);
         while (!IsActive(node))
         {
             if (!await changes.MoveNextAsync())
             {
-                // What Orleans says of a wait that was cancelled, too.
+                // Orleans gives the same answer to a cancelled wait.
                 cancellation.ThrowIfCancellationRequested();
                 throw new InvalidOperationException("this node's silo is leaving the cluster");
             }
@@ -121,7 +122,7 @@ internal sealed class SessionFollower(
         }
     }
 
-    /// <summary>Not cancelled by the next change: a start of the same session must find its end done.</summary>
+    /// <summary>Not cancelled by the next change: when the same session starts again, its end must be complete.</summary>
     private async Task EndFormerAsync(string session)
     {
         if (_leads && session != _self)

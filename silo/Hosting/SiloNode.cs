@@ -19,7 +19,7 @@ using P2PMiner.Silo.Web;
 
 namespace P2PMiner.Silo.Hosting;
 
-/// <summary>The part of a node that its cluster may give up and that is then made anew: silo, grains, pools and web.</summary>
+/// <summary>The part of a node that the cluster may give up and that is then made again: silo, grains, pools and web.</summary>
 internal static class SiloNode
 {
     /// <param name="node">Services that live as long as the process, see <see cref="NodeHost"/>.</param>
@@ -62,7 +62,9 @@ internal static class SiloNode
         return app;
     }
 
-    /// <summary>The dashboard compresses its pages when it is mapped, which costs a start a quarter of a second that most nodes never need.</summary>
+    /// <summary>
+    /// The dashboard compresses its pages when it is mapped, which adds a quarter of a second to each start, and most nodes never need it.
+    /// </summary>
     private static Func<RequestDelegate, RequestDelegate> DashboardWhenAskedFor(IServiceProvider services)
     {
         var dashboard = new Lazy<RequestDelegate>(() =>
@@ -88,7 +90,7 @@ internal static class SiloNode
             : silo.AddClusterMembership(cluster);
     }
 
-    /// <summary>What other silos are told to connect to. Of several networks the first with IPv4; without any, this machine alone.</summary>
+    /// <summary>The address that other silos connect to. Of several networks the first with IPv4; without any, only this machine.</summary>
     private static IPAddress AdvertisedAddress(IPAddress bind) => !BeaconNetwork.IsAny(bind) ? bind
         : BeaconNetwork.Read(bind).Where(network => !network.IsLoopback).SelectMany(network => network.Addresses)
             .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork) ?? IPAddress.Loopback;

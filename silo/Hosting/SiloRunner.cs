@@ -12,7 +12,7 @@ internal sealed class SiloRunner(
 {
     private readonly TaskCompletionSource<int> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Exit code of the program; fails with what kept the silo from starting.</summary>
+    /// <summary>Exit code of the program; fails with the reason why the silo could not start.</summary>
     public Task<int> Ended => _ended.Task;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

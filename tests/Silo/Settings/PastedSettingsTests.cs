@@ -89,7 +89,7 @@ public sealed class PastedSettingsTests : IDisposable
         Assert.Equal(exitCode, outcome.ExitCode);
         if (exitCode == 78)
         {
-            Assert.Matches(@"^configuration: Hashing:RamMegabytes: \d+ MB \(--ram\) are too little for RandomX, which needs 256 MB even in light mode\n$", outcome.Error);
+            Assert.Matches(@"^configuration: Hashing:RamMegabytes: \d+ MB \(--ram\) is too little for RandomX, which needs 256 MB even in light mode\n$", outcome.Error);
         }
     }
 }
