@@ -23,7 +23,9 @@ public static class GrainsExtensions
         return services;
     }
 
-    /// <summary>What the grains need beside <see cref="AddMiningOptions"/>, the engine, the pools and a <see cref="HostProfile"/>.</summary>
+    /// <summary>
+    /// What the grains need besides <see cref="AddMiningOptions"/>, the engine, the pools and a <see cref="HostProfile"/>.
+    /// </summary>
     public static ISiloBuilder AddMiningGrains(this ISiloBuilder silo)
     {
         silo.Services.TryAddSingleton(TimeProvider.System);

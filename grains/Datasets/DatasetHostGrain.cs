@@ -12,7 +12,7 @@ namespace P2PMiner.Grains.Datasets;
 [KeepAlive, Reentrant, NodePlacement, GrainDirectory(NodeDirectory.Name)]
 internal sealed class DatasetHostGrain(IHashEngine engine, TimeProvider clock) : Grain, IDatasetHostGrain
 {
-    /// <summary>A longer slice ends here: nobody keeps the others waiting.</summary>
+    /// <summary>A longer slice ends here, so that no peer keeps the others waiting.</summary>
     private static readonly TimeSpan LongestSlice = TimeSpan.FromSeconds(1);
 
     /// <summary>Longest slice while the rate is not known: a second of light mode.</summary>

@@ -4,10 +4,12 @@ using P2PMiner.Peers;
 
 namespace P2PMiner.Grains.Datasets;
 
-/// <summary>What the nodes said about themselves, and which of them hashes for those with too little memory. Plain state of the job grain.</summary>
+/// <summary>
+/// What the nodes said about themselves, and which of them hashes for nodes with too little memory. Plain state of the job grain.
+/// </summary>
 internal sealed class DatasetHosts(TimeProvider clock)
 {
-    /// <summary>A node that has not spoken for so long is not offered: some three announcements.</summary>
+    /// <summary>A node that has been silent for this long is not offered: about three announcements.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly Dictionary<NodeId, (NodeAnnouncement Said, long At)> _nodes = [];
@@ -37,7 +39,7 @@ internal sealed class DatasetHosts(TimeProvider clock)
         _mustLook |= _best?.Node == node;
     }
 
-    /// <summary>Drops those that have not spoken for too long.</summary>
+    /// <summary>Drops nodes that have been silent for too long.</summary>
     public void Sweep()
     {
         foreach (var (node, _) in _nodes.Where(node => IsSilent(node.Value.At)))
@@ -48,7 +50,7 @@ internal sealed class DatasetHosts(TimeProvider clock)
 
     /// <summary>
     /// The node made a dataset host by its owner, else the one with the most memory among those whose dataset is complete;
-    /// all of them only with a dataset ready and threads to lend. The smaller id decides between equals, so that the choice stays.
+    /// only nodes with a dataset ready and threads to lend count. Between equals the smaller id decides, so that the choice is stable.
     /// </summary>
     public DatasetHostOffer? Choose()
     {

@@ -14,7 +14,7 @@ internal enum HashingWay
     Both,
 }
 
-/// <summary>What a measurement gave.</summary>
+/// <summary>The result of a measurement.</summary>
 internal sealed record MixVerdict(HashRate Own, HashRate Remote, HashRate Both, HashingWay Way)
 {
     /// <summary>A host is used only if it brings that much more than the node's own threads, and those only if they bring that much more than the host.</summary>
@@ -32,19 +32,19 @@ internal sealed record MixVerdict(HashRate Own, HashRate Remote, HashRate Both, 
 }
 
 /// <summary>
-/// Chooses by measurement: hashes some seconds each way, and keeps to the best. No arithmetic on single rates would do: both together may be less
-/// than their sum, where a host is shared or runs on the same machine. Plain state; one caller at a time.
+/// Chooses by measurement: hashes for some seconds each way, and uses the best. Adding single rates would not do: both together may reach
+/// less than their sum, if a host is shared or runs on the same machine. Plain state; one caller at a time.
 /// </summary>
 internal sealed class HashingMix(TimeProvider clock)
 {
-    /// <summary>What the way before left under way is not counted.</summary>
+    /// <summary>Hashes left over from the former way are not counted.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan Trial = TimeSpan.FromSeconds(5);
 
     /// <summary>Machines and networks change.</summary>
     private static readonly TimeSpan Validity = TimeSpan.FromMinutes(10);
 
-    /// <summary>A host that did not pay may have been busy.</summary>
+    /// <summary>A host that was not worth using may have been busy.</summary>
     private static readonly TimeSpan ValidityOfNo = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
@@ -62,7 +62,7 @@ internal sealed class HashingMix(TimeProvider clock)
     private long _remoteSince;
     private long _lastAdvance = clock.GetTimestamp();
 
-    /// <summary>Since when there has been work without a gap.</summary>
+    /// <summary>When the current uninterrupted work began.</summary>
     private long _steadySince;
 
     public HashingWay Way { get; private set; } = HashingWay.Own;
@@ -88,14 +88,14 @@ internal sealed class HashingMix(TimeProvider clock)
         }
     }
 
-    /// <summary>There is a host, another one, or the same with other means: measures.</summary>
+    /// <summary>There is a host, another one, or the same with other resources: measures.</summary>
     public void Measure()
     {
         (_hasHost, _isMeasuring) = (true, true);
         Take(HashingWay.Own);
     }
 
-    /// <summary>Back to the own threads, at once.</summary>
+    /// <summary>Returns to the node's own threads, at once.</summary>
     public void LoseHost()
     {
         (_hasHost, _isMeasuring) = (false, false);

@@ -5,16 +5,16 @@ using P2PMiner.Peers;
 namespace P2PMiner.Grains.Datasets;
 
 /// <summary>
-/// Decides whose request a dataset host does next. Peers take turns, whatever each has waiting; one peer may have <see cref="QuotaOf"/> requests
-/// here and all together <see cref="CapacityOf"/>, and a peer that comes when all is full takes the place of the one that has most waiting.
-/// Plain state of the grain; one caller at a time.
+/// Decides whose request a dataset host serves next. Peers take turns, however many requests each has waiting; one peer may have
+/// <see cref="QuotaOf"/> requests here and all together <see cref="CapacityOf"/>, and a peer that comes when all is full takes the place of
+/// the one that has most waiting. Plain state of the grain; one caller at a time.
 /// </summary>
 internal sealed class HostDesk(Func<int> threads, Func<Algorithm, Seed, bool> isReady, TimeProvider clock)
 {
     private static readonly TimeSpan ShortestRetry = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
 
-    /// <summary>A dataset takes many seconds; who asks in vain hashes for itself meanwhile.</summary>
+    /// <summary>Making a dataset takes many seconds; a peer that asks in vain hashes for itself meanwhile.</summary>
     private static readonly TimeSpan NotReadyRetry = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan NoThreadsRetry = TimeSpan.FromSeconds(30);
@@ -25,7 +25,7 @@ internal sealed class HostDesk(Func<int> threads, Func<Algorithm, Seed, bool> is
     private readonly Queue<NodeId> _next = new();
     private readonly HashSet<HostTurn> _running = [];
 
-    /// <summary>How long a turn took of late.</summary>
+    /// <summary>How long recent turns took.</summary>
     private TimeSpan _turn = TimeSpan.FromMilliseconds(500);
 
     public int Waiting { get; private set; }
@@ -72,7 +72,7 @@ internal sealed class HostDesk(Func<int> threads, Func<Algorithm, Seed, bool> is
         return turn.Task;
     }
 
-    /// <summary>The turn is over; the next begin.</summary>
+    /// <summary>The turn is over; the next one begins.</summary>
     public void Leave(HostTurn turn)
     {
         if (_running.Remove(turn))
@@ -151,7 +151,9 @@ internal sealed class HostDesk(Func<int> threads, Func<Algorithm, Seed, bool> is
         turn.TrySetResult(null);
     }
 
-    /// <summary>Makes room by refusing the latest request of the peer with most waiting, if that has two more than the one who comes.</summary>
+    /// <summary>
+    /// Makes room by refusing the latest request of the peer with most waiting, if that peer has two more than the newcomer.
+    /// </summary>
     private bool TryDisplace(int waitingOfNewcomer)
     {
         var longest = _lines.Values.MaxBy(line => line.Waiting.Count);
@@ -167,7 +169,7 @@ internal sealed class HostDesk(Func<int> threads, Func<Algorithm, Seed, bool> is
         return true;
     }
 
-    /// <summary>After a change of the seed: who waits with the old one need not wait.</summary>
+    /// <summary>After a change of the seed: requests with the old one need not wait.</summary>
     private void RefuseUnready()
     {
         foreach (var turn in TakeOut(turn => threads() == 0 || !isReady(turn.Algorithm, turn.Seed)))
@@ -199,7 +201,7 @@ internal sealed class HostDesk(Func<int> threads, Func<Algorithm, Seed, bool> is
         Waiting -= taken.Count;
         if (taken.Count > 0)
         {
-            // Nobody may stand in the order without a request, nor twice once the next comes.
+            // No peer may be in the order without a request, nor twice once its next request comes.
             var order = _next.Where(peer => _lines.TryGetValue(peer, out var line) && line.Waiting.Count > 0).ToArray();
             _next.Clear();
             Array.ForEach(order, _next.Enqueue);

@@ -19,7 +19,7 @@ internal sealed class HostTurn(NodeId peer, Algorithm algorithm, Seed seed, ulon
     /// <summary>When its turn came.</summary>
     public long Began { get; set; }
 
-    /// <summary>The peer wants it no longer.</summary>
+    /// <summary>The peer no longer wants it.</summary>
     public CancellationToken Cancellation => _stop.Token;
 
     public bool IsOlderThan(ulong other) => generation < other;

@@ -5,7 +5,10 @@ using P2PMiner.Peers;
 
 namespace P2PMiner.Grains.Datasets;
 
-/// <summary>A peer's side of remote hashing: which host, whether it pays, how many slices are there. Part of the peer grain, on its scheduler.</summary>
+/// <summary>
+/// A peer's side of remote hashing: which host, whether it is worth using, how many slices are there. Part of the peer grain, on its
+/// scheduler.
+/// </summary>
 internal sealed class RemoteHasher(Func<NodeId, IDatasetHostGrain> hosts, IHashEngine engine, NodeId self, TimeProvider clock, ILogger log)
 {
     /// <summary>Longer than a peer's own: each costs a trip over the network. Bounded by how long a host may keep one.</summary>
@@ -14,14 +17,14 @@ internal sealed class RemoteHasher(Func<NodeId, IDatasetHostGrain> hosts, IHashE
     /// <summary>Slice for a host whose rate is not known yet.</summary>
     private const ulong FirstSlice = 16;
 
-    /// <summary>A host that has slices and says nothing for so long is lost. A full queue there takes two seconds or so.</summary>
+    /// <summary>A host that has slices and is silent for this long is lost. A full queue there takes two seconds or so.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(6);
 
-    /// <summary>A host that was lost or wrong is not asked for that long.</summary>
+    /// <summary>For how long a host that was lost or wrong is not asked.</summary>
     private static readonly TimeSpan LostPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan WrongPause = TimeSpan.FromMinutes(10);
 
-    /// <summary>The node's speed lines tell of its own threads only.</summary>
+    /// <summary>The node's speed lines show only its own threads.</summary>
     private static readonly TimeSpan RateLinePeriod = TimeSpan.FromMinutes(1);
 
     private readonly HashingMix _mix = new(clock);
@@ -36,13 +39,13 @@ internal sealed class RemoteHasher(Func<NodeId, IDatasetHostGrain> hosts, IHashE
     private long _lastAnswer;
     private long _lastRateLine;
 
-    /// <summary>Counts hosts taken and lost: what was asked of an earlier one says nothing about the present one.</summary>
+    /// <summary>Counts hosts taken and lost: requests to an earlier host say nothing about the current one.</summary>
     private int _term;
 
-    /// <summary>Slices out at the present host.</summary>
+    /// <summary>Slices sent to the current host and not answered.</summary>
     private int _out;
 
-    /// <summary>False: the host does better without this node's own threads.</summary>
+    /// <summary>False: the host is faster without this node's own threads.</summary>
     public bool UsesOwnThreads => _mix.UsesOwn;
 
     public NodeId? Host => _mix.UsesRemote ? _host?.Node : null;
@@ -81,7 +84,7 @@ internal sealed class RemoteHasher(Func<NodeId, IDatasetHostGrain> hosts, IHashE
         }
     }
 
-    /// <summary>Counts what was hashed and moves the measurement on.</summary>
+    /// <summary>Counts what was hashed and advances the measurement.</summary>
     public void Count(ulong hashes, bool isRemote)
     {
         _mix.Count(hashes, isRemote);
@@ -135,7 +138,7 @@ internal sealed class RemoteHasher(Func<NodeId, IDatasetHostGrain> hosts, IHashE
         }
         catch (Exception e)
         {
-            // Whatever it is, the host did not answer. A cancellation too: nobody here cancels, but a silo that stops does.
+            // Whatever the failure was, the host did not answer. A cancellation counts too: nothing here cancels, but a stopping silo does.
             if (term == _term)
             {
                 Lose(CallFailure.Brief(e));
@@ -193,7 +196,7 @@ internal sealed class RemoteHasher(Func<NodeId, IDatasetHostGrain> hosts, IHashE
     {
         if (result.HashesDone > slice.Range.Count)
         {
-            throw new InvalidDataException($"it says it did {result.HashesDone} of {slice.Range.Count} hashes");
+            throw new InvalidDataException($"it claims {result.HashesDone} of {slice.Range.Count} hashes");
         }
 
         foreach (var hit in result.Hits.IsDefault ? [] : result.Hits)

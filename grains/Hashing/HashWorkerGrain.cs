@@ -12,7 +12,7 @@ namespace P2PMiner.Grains.Hashing;
 [StatelessWorker(maxLocalWorkers: PeerCapabilities.MaxThreads)]
 internal sealed class HashWorkerGrain(IHashEngine engine, SliceEpoch epoch) : Grain, IHashWorkerGrain
 {
-    /// <summary>Far above what one thread does in a slice of the peer grain's. What is over goes back undone.</summary>
+    /// <summary>Far above what one thread does in a slice of the peer grain's. The excess goes back undone.</summary>
     private const ulong MostNonces = 1 << 20;
 
     private static readonly SliceResult NotDone = new() { Hits = [] };

@@ -1,6 +1,8 @@
 namespace P2PMiner.Grains.Hashing;
 
-/// <summary>Takes word that this node hashes wrongly. It must not go on: it would mine for nothing, and as master take sound nodes for faulty ones.</summary>
+/// <summary>
+/// Is told that this node hashes wrongly. The node must not go on: it would mine in vain, and as master judge good nodes to be faulty.
+/// </summary>
 public interface INodeFaults
 {
     /// <param name="fault">What was found, in one line.</param>

@@ -5,7 +5,7 @@ using P2PMiner.Jobs;
 namespace P2PMiner.Grains.Hashing;
 
 /// <summary>
-/// Writes every searched range to a file, for those who want to check that no nonce was hashed twice. One line a slice:
+/// Writes every searched range to a file, so that one can check that no nonce was hashed twice. One line per slice:
 /// unix milliseconds, lease, extra nonce, first nonce, count, blob in hex.
 /// </summary>
 internal sealed class SearchLedger : IDisposable

@@ -1,8 +1,8 @@
 namespace P2PMiner.Grains.Hashing;
 
 /// <summary>
-/// The generation that this node's own slices have now. The peer grain raises it, and the worker grains hash no slice of another: one of a later generation would
-/// hold its thread for good, since nothing that comes later could end it. Any thread.
+/// The generation that this node's own slices have now. The peer grain raises it, and the worker grains hash no slice of another: one of a
+/// later generation would hold its thread for ever, because nothing that comes later could end it. Any thread.
 /// </summary>
 internal sealed class SliceEpoch
 {

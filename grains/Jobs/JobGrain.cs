@@ -14,9 +14,9 @@ using P2PMiner.Pool;
 namespace P2PMiner.Grains.Jobs;
 
 /// <summary>
-/// See <see cref="IJobGrain"/>. Holds the session's tables and passes each call to whom it concerns: <see cref="ShareJudge"/>, <see cref="WorkDealer"/>,
-/// <see cref="NodeTable"/>, <see cref="DatasetHosts"/>. Reentrant because a share's verification and the pool's answer take time, and a new job must not wait for
-/// them; the tables are only touched between awaits.
+/// See <see cref="IJobGrain"/>. Holds the session's tables and passes each call to the class that it concerns: <see cref="ShareJudge"/>,
+/// <see cref="WorkDealer"/>, <see cref="NodeTable"/>, <see cref="DatasetHosts"/>. Reentrant because a share's verification and the pool's
+/// answer take time, and a new job must not wait for them; the tables are only touched between awaits.
 /// </summary>
 [KeepAlive, Reentrant, NodePlacement, GrainDirectory(NodeDirectory.Name)]
 internal sealed class JobGrain(
@@ -70,7 +70,7 @@ internal sealed class JobGrain(
 
         if (_nodes.IsQuarantined(peer))
         {
-            // It may not have heard, or have been started anew since.
+            // It may not have heard it, or may have been restarted since.
             _ = _dealer.TellQuarantinedAsync(peer, true);
         }
 
@@ -90,7 +90,7 @@ internal sealed class JobGrain(
         _jobs.Report(report);
         if (_nodes.Report(report))
         {
-            // It works for an earlier job grain, or was taken for lost: better now than when it runs out of that work.
+            // It works for an earlier job grain, or counted as lost: better to send work now than when that work runs out.
             _dealer.Send(report.Peer);
         }
 

@@ -31,7 +31,7 @@ internal sealed class JobTable(LeaseOptions options, TimeProvider clock, Random 
     private LiveJob? _current;
 
     /// <summary>
-    /// Counts job changes. Begins at the clock's milliseconds, so that the generations of a new master come after those of the one before.
+    /// Counts job changes. Begins at the clock's milliseconds, so that the generations of a new master come after those of the former one.
     /// </summary>
     public ulong Generation { get; private set; } = (ulong)clock.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -40,7 +40,7 @@ internal sealed class JobTable(LeaseOptions options, TimeProvider clock, Random 
     public int ActiveLeases => _leases.ActiveCount;
 
     /// <summary>Makes a job the current one; null: none. Jobs on another parent stop counting.</summary>
-    /// <exception cref="WireValueException">No blobs can be made of it. Nothing has changed.</exception>
+    /// <exception cref="WireValueException">No blobs can be made from it. Nothing has changed.</exception>
     public void Replace(PoolJob? job)
     {
         var blobs = job is null ? null : JobBlobs.Of(job);
@@ -63,7 +63,7 @@ internal sealed class JobTable(LeaseOptions options, TimeProvider clock, Random 
         _live[job.Serial] = _current;
         if (stale.Length > 0)
         {
-            // Not with each job of the same block: a look at all leases and shares of it, to find that all still count.
+            // Not for each job of the same block: it would go through all leases and shares, only to find that all still count.
             var blobIds = _live.Values.Select(live => live.BlobId).ToHashSet();
             _leases.ForgetLeasesExcept(blobIds);
             _seen.RemoveWhere(seen => !blobIds.Contains(seen.Blob.BlobId));
@@ -99,7 +99,7 @@ internal sealed class JobTable(LeaseOptions options, TimeProvider clock, Random 
     /// <summary>The extra nonces of the current job were not enough: some peers share a blob, and so its nonces.</summary>
     public bool IsOutOfExtraNonces => _current is { Job.Template: { } template } live && _leases.IsOutOfExtraNonces(live.BlobId, template.ExtraNonces);
 
-    /// <summary>Says whether a share is worth verifying; one that is counts as seen from then on.</summary>
+    /// <summary>Tells whether a share is worth verifying; if it is, it counts as seen from then on.</summary>
     public ShareCheck Check(FoundShare share)
     {
         if (!_live.TryGetValue(share.JobSerial, out var live))

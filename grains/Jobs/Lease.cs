@@ -3,7 +3,10 @@ using P2PMiner.Peers;
 
 namespace P2PMiner.Grains.Jobs;
 
-/// <summary>A peer's claim on nonces of one blob. It is never given to another while the job is worth anything, so a late share still has its owner.</summary>
+/// <summary>
+/// A peer's claim on nonces of one blob. It is never given to another peer while the job is worth anything, so a late share still has its
+/// owner.
+/// </summary>
 internal sealed class Lease(ulong id, NodeId peer, NonceKey blob, NonceRange range, DateTimeOffset due)
 {
     public ulong Id => id;
@@ -14,7 +17,7 @@ internal sealed class Lease(ulong id, NodeId peer, NonceKey blob, NonceRange ran
 
     public NonceRange Range => range;
 
-    /// <summary>When the peer should be through with it.</summary>
+    /// <summary>When the peer should have finished it.</summary>
     public DateTimeOffset Due => due;
 
     public ulong HashesDone { get; set; }

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace P2PMiner.Grains.Jobs;
 
-/// <summary>How work is dealt out. Section "Lease".</summary>
+/// <summary>How work is distributed. Section "Lease".</summary>
 public sealed class LeaseOptions
 {
     public const string Section = "Lease";
@@ -11,7 +11,7 @@ public sealed class LeaseOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan TargetDuration { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Nonces for a peer whose rate is not known yet. Default 2,000: some 20 s of a small machine in light mode.</summary>
+    /// <summary>Nonces for a peer whose rate is not known yet. Default 2,000: about 20 s on a small machine in light mode.</summary>
     [Range(1, 1_000_000_000)]
     public int FirstCount { get; set; } = 2_000;
 

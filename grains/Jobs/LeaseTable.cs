@@ -5,8 +5,9 @@ using P2PMiner.Peers;
 namespace P2PMiner.Grains.Jobs;
 
 /// <summary>
-/// Who owns which nonces. Knows nothing of pools or grains. The invariant that all else leans on: two leases of a blob never share a nonce.
-/// So nothing is dealt twice, not even what a lost peer left undone: nonces are plentiful, and a second owner would make its late shares duplicates.
+/// Who owns which nonces. Knows nothing of pools or grains. The invariant that all else depends on: two leases of a blob never share a
+/// nonce. So nothing is dealt twice, not even what a lost peer left undone: nonces are plentiful, and a second owner would make its late
+/// shares duplicates.
 /// </summary>
 internal sealed class LeaseTable(LeaseOptions options, TimeProvider clock, Random random)
 {
@@ -16,10 +17,13 @@ internal sealed class LeaseTable(LeaseOptions options, TimeProvider clock, Rando
     /// <summary>A lease not reported on this long after it was due no longer counts.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    /// <summary>Of the leases of one peer that still count: far more than it can use. One that asks without end gets no more.</summary>
+    /// <summary>The most leases of one peer that still count: far more than it can use. A peer that keeps asking gets no more.</summary>
     private const int MostOfAPeer = 4096;
 
-    /// <summary>The part of a blob's nonces that one lease may have where all share them: whatever rate a peer claims, the others find some left.</summary>
+    /// <summary>
+    /// The part of a blob's nonces that one lease may have if all peers share them: whatever rate a peer claims, some are left for the
+    /// others.
+    /// </summary>
     private const ulong LeastLeases = 16;
 
     private readonly Dictionary<ulong, Lease> _leases = [];
@@ -105,7 +109,7 @@ internal sealed class LeaseTable(LeaseOptions options, TimeProvider clock, Rando
         }
     }
 
-    /// <summary>Drops what belongs to blobs other than the given: their shares count no more.</summary>
+    /// <summary>Drops everything of blobs other than the given ones: their shares no longer count.</summary>
     public void ForgetLeasesExcept(IReadOnlySet<ulong> blobIds)
     {
         foreach (var lease in _leases.Values.Where(lease => !blobIds.Contains(lease.Blob.BlobId)))
@@ -182,7 +186,8 @@ internal sealed class LeaseTable(LeaseOptions options, TimeProvider clock, Rando
                 _fresh.Remove(_freshAge.Dequeue());
             }
 
-            // A pool may give the next master, whose login it takes for the one before, the same blob: it shall hardly meet what was searched already.
+            // A pool may take the next master's login for that of the former one and give it the same blob: it should hardly ever meet
+            // nonces that were searched already.
             var later = nonces.Take(key.ExtraNonce == 0 ? (ulong)random.NextInt64((long)nonces.Count) : 0, out var now);
             fresh = (now, later);
             _freshAge.Enqueue(key);

@@ -10,12 +10,14 @@ internal sealed class NodeTable(LeaseOptions options, TimeProvider clock)
     /// <summary>Peers report every 2 s, paused ones too: one that is silent this long is lost even if its silo is not.</summary>
     public static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long a node that is lost is still shown. One in quarantine stays: it must not come back clean.</summary>
+    /// <summary>
+    /// How long a lost node is still shown. A node in quarantine stays: it must not come back as if nothing had happened.
+    /// </summary>
     private static readonly TimeSpan Remembered = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// Nodes in the table whose silo is not in the cluster: lost ones that are still shown, and those whose words came before the news of their silo. Others are
-    /// not let in, since anybody can invent ids.
+    /// Nodes in the table whose silo is not in the cluster: lost ones that are still shown, and those whose calls came before the news of
+    /// their silo. Others are not admitted, because anybody can invent ids.
     /// </summary>
     public const int MostStrangers = 64;
 
@@ -42,7 +44,7 @@ internal sealed class NodeTable(LeaseOptions options, TimeProvider clock)
     }
 
     /// <summary>A node tells how it is.</summary>
-    /// <returns>True: it works and was not known to, so that it should be sent work.</returns>
+    /// <returns>True: it works, which was not known, so it should be sent work.</returns>
     public bool Report(WorkReport report)
     {
         if (Seen(report.Peer, report.Rate) is not { } entry)
@@ -70,8 +72,8 @@ internal sealed class NodeTable(LeaseOptions options, TimeProvider clock)
         }
     }
 
-    /// <summary>A node's silo has left the cluster. Words of it that are still on their way count for nothing until it is back.</summary>
-    /// <returns>False: nobody here knew it.</returns>
+    /// <summary>A node's silo has left the cluster. Its calls that are still on their way count for nothing until it is back.</summary>
+    /// <returns>False: it was not known.</returns>
     public bool Lose(NodeId node)
     {
         if (_members.Remove(node) && _nodes.ContainsKey(node))
@@ -99,7 +101,7 @@ internal sealed class NodeTable(LeaseOptions options, TimeProvider clock)
         }
     }
 
-    /// <summary>A node may have words here: it is known, a member, or there is room for one more that is not.</summary>
+    /// <summary>Whether a node's calls count: it is known, a member, or there is room for one more that is not.</summary>
     public bool Admits(NodeId node) => _nodes.ContainsKey(node) || _members.Contains(node) || _strangers < MostStrangers;
 
     /// <summary>Ends the work of nodes that were silent for too long, and forgets those lost long ago. Returns the former.</summary>
@@ -124,7 +126,7 @@ internal sealed class NodeTable(LeaseOptions options, TimeProvider clock)
 
     public bool IsQuarantined(NodeId node) => _nodes.TryGetValue(node, out var entry) && entry.Quarantined;
 
-    /// <returns>False: it was already, or it is none that could be here.</returns>
+    /// <returns>False: it was already in quarantine, or it cannot be a node of this cluster.</returns>
     public bool Quarantine(NodeId node)
     {
         if (Get(node) is not { Quarantined: false } entry)
@@ -148,7 +150,7 @@ internal sealed class NodeTable(LeaseOptions options, TimeProvider clock)
         return true;
     }
 
-    /// <summary>The node's present state of work; null when nobody knows it or it takes none.</summary>
+    /// <summary>The node's current state of work; null if it is not known or takes none.</summary>
     public HashRate? RateOfWorker(NodeId node) => _nodes.TryGetValue(node, out var entry) && entry.TakesWork ? entry.Rate : null;
 
     /// <summary>Counts a share against its node.</summary>
@@ -161,7 +163,7 @@ internal sealed class NodeTable(LeaseOptions options, TimeProvider clock)
     }
 
     /// <summary>Counts a wrong hash.</summary>
-    /// <returns>How many there were in all, and whether this one is the last that is put up with.</returns>
+    /// <returns>How many there were in all, and whether this one is the last that is tolerated.</returns>
     public (long Count, bool TooMany) WrongHash(NodeId node)
     {
         if (Get(node) is not { } entry)
@@ -218,7 +220,7 @@ internal sealed class NodeTable(LeaseOptions options, TimeProvider clock)
         return _nodes[node] = new() { LastSeen = clock.GetTimestamp() };
     }
 
-    /// <summary>One that never was a member, and does not even ask for work any more, is of no interest to anybody.</summary>
+    /// <summary>A node that never was a member, and no longer even asks for work, is of no interest.</summary>
     private TimeSpan KeptFor(NodeId node, Node entry) => entry.Gone || _members.Contains(node) ? Remembered : LongestSilence;
 
     private TimeSpan Silence(Node node) => clock.GetElapsedTime(node.LastSeen);

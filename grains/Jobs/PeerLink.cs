@@ -3,9 +3,9 @@ using P2PMiner.Jobs;
 namespace P2PMiner.Grains.Jobs;
 
 /// <summary>
-/// The way from the job grain to one peer. A newer job does not wait for the answer to an older one: that peer may hang, or the message may be lost. But no more
-/// than <see cref="MostUnderway"/> calls are under way at once; of the jobs that come on top of that only the newest is sent, once a call has ended, by its
-/// time limit if need be. Plain state, one caller at a time.
+/// The way from the job grain to one peer. A newer job does not wait for the answer to an older one: that peer may hang, or the message may
+/// be lost. But no more than <see cref="MostUnderway"/> calls are in progress at once; of the jobs that come meanwhile only the newest is
+/// sent, once a call has ended, at the latest by its time limit. Plain state, one caller at a time.
 /// </summary>
 /// <param name="peer">Kept, because making a reference costs more than a call on it: Orleans reads the interface's attributes each time.</param>
 internal sealed class PeerLink(IPeerGrain peer)
@@ -27,7 +27,7 @@ internal sealed class PeerLink(IPeerGrain peer)
         return !_owed;
     }
 
-    /// <summary>A call has ended, well or not.</summary>
+    /// <summary>A call has ended, successfully or not.</summary>
     /// <returns>True: something was left out meanwhile, so that the present job should be sent now.</returns>
     public bool End()
     {

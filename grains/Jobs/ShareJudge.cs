@@ -8,9 +8,10 @@ using P2PMiner.Pool;
 namespace P2PMiner.Grains.Jobs;
 
 /// <summary>
-/// What becomes of the shares that nodes find. Each is recomputed before the pool sees it. A node whose hash is wrong is told in the log and put into quarantine in
-/// the end, but only after this node has recomputed the hash from scratch: its own memory may be the bad one. Part of the job grain, on its scheduler: shares are
-/// judged side by side, and <see cref="JobTable"/> and <see cref="NodeTable"/> are only touched between awaits.
+/// Judges the shares that nodes find. Each is recomputed before the pool sees it. A node whose hash is wrong is named in the log and in the
+/// end put into quarantine, but only after this node has recomputed the hash from scratch: its own memory may be the bad one. Part of the
+/// job grain, on its scheduler: shares are judged side by side, and <see cref="JobTable"/> and <see cref="NodeTable"/> are only touched
+/// between awaits.
 /// </summary>
 /// <param name="submit">Hands a right share to the pool, and gives the pool's answer.</param>
 /// <param name="endWork">Ends the work of a node that has just been put into quarantine.</param>
@@ -18,7 +19,7 @@ internal sealed class ShareJudge(
     JobTable jobs, NodeTable nodes, IHashEngine verifier, INodeFaults faults, LeaseOptions options, TimeProvider clock,
     Func<VerifiedShare, Task<ShareOutcome>> submit, Action<NodeId> endWork, ILogger log)
 {
-    /// <summary>Of shares at once. Honest nodes find some in a second; more is a flood, which must fill no memory.</summary>
+    /// <summary>The most shares at once. Honest nodes find a few per second; more is a flood, which must not fill the memory.</summary>
     public const int MostJudged = 1024;
 
     private readonly Dictionary<ShareOutcome, long> _outcomes = [];
@@ -106,7 +107,7 @@ internal sealed class ShareJudge(
 
         if (await FindOwnFaultAsync(input, hash, share.Peer) is { } fault)
         {
-            // Nothing is known of the other node then; the next master will judge it.
+            // Then nothing is known about the other node; the next master will judge it.
             faults.Report(fault);
             return ShareOutcome.Lost;
         }
@@ -122,7 +123,7 @@ internal sealed class ShareJudge(
         return ShareOutcome.Invalid;
     }
 
-    /// <summary>Two hashes differ: is it this node's that is wrong? Null: no, as far as it can tell.</summary>
+    /// <summary>Two hashes differ: is this node's hash the wrong one? Null: no, as far as it can tell.</summary>
     private async Task<string?> FindOwnFaultAsync(ShareInput input, Hash256 hash, NodeId accused)
     {
         try

@@ -5,21 +5,23 @@ using P2PMiner.Peers;
 namespace P2PMiner.Grains.Jobs;
 
 /// <summary>
-/// Takes work from the tables to the peers: to all of them with each new job, and to one that asks or is found without any. No peer that is slow or lost holds up
-/// another; how is told at <see cref="PeerLink"/>. Part of the job grain, on its scheduler.
+/// Sends work from the tables to the peers: to all of them with each new job, and to a peer that asks or is found without any. A slow or
+/// lost peer does not delay the others, see <see cref="PeerLink"/>. Part of the job grain, on its scheduler.
 /// </summary>
 /// <param name="session">Of the job grain: its peers take work of no other.</param>
 /// <param name="peers">The peer grain of a node.</param>
 internal sealed class WorkDealer(JobTable jobs, NodeTable nodes, string session, Func<NodeId, IPeerGrain> peers, ILogger log)
 {
-    /// <summary>Peers that are sent work in one turn of the grain, so that shares and newer jobs come in between: about half a millisecond.</summary>
+    /// <summary>
+    /// Peers that are sent work in one turn of the grain, so that shares and newer jobs can come in between: about half a millisecond.
+    /// </summary>
     public const int SendsInATurn = 64;
 
     private readonly Dictionary<NodeId, PeerLink> _links = [];
     private bool _stopped;
     private ulong _usedUpGeneration;
 
-    /// <summary>The pool whose extra nonces did not suffice: told once, since the next job of it is as short of them.</summary>
+    /// <summary>The pool that had too few extra nonces: logged once, because its next job has as few.</summary>
     private string? _fewExtraNoncesOf;
 
     /// <summary>Sends every worker a unit of the present job, or word that there is none. A newer job has a round of its own, which takes the place of this one.</summary>
@@ -79,7 +81,7 @@ internal sealed class WorkDealer(JobTable jobs, NodeTable nodes, string session,
         }
     }
 
-    /// <summary>Forgets the ways to peers that nobody knows any more.</summary>
+    /// <summary>Forgets the links to peers that are no longer known.</summary>
     public void Sweep()
     {
         foreach (var (node, _) in _links.Where(link => link.Value.IsIdle && !nodes.Knows(link.Key)))

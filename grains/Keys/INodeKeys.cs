@@ -2,7 +2,7 @@ using P2PMiner.Keys;
 
 namespace P2PMiner.Grains.Keys;
 
-/// <summary>The cluster key that this process goes by. Outlives the silo. Any thread.</summary>
+/// <summary>The cluster key that this process uses. Outlives the silo. Any thread.</summary>
 internal interface INodeKeys
 {
     /// <summary>See <see cref="IClusterKeyGrain.AcceptAsync"/>, as the next two.</summary>

@@ -5,13 +5,14 @@ using P2PMiner.Peers;
 namespace P2PMiner.Grains.Peers;
 
 /// <summary>
-/// Tells a session's job grain what this node is, and hears who would hash for it. Part of <see cref="MiningLoop"/>, with the same one
-/// caller at a time.
+/// Tells a session's job grain what this node is, and hears which node would hash for it. Part of <see cref="MiningLoop"/>, with the same
+/// one caller at a time.
 /// </summary>
 internal sealed class Announcer(HostProfile host, RemoteHasher remote, TimeProvider clock, ILogger log)
 {
     /// <summary>
-    /// Without changes the job grain hears of this node this often, for it may be a new one, and this node of the dataset host.
+    /// Without changes the job grain hears of this node this often, because it may be a new job grain, and this node hears of the dataset
+    /// host.
     /// </summary>
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(6);
 

@@ -7,8 +7,8 @@ using P2PMiner.Peers;
 namespace P2PMiner.Grains.Peers;
 
 /// <summary>
-/// Measures all threads on nonces of no job, with slices as mining has them. Part of <see cref="MiningLoop"/>, with the same one caller at
-/// a time.
+/// Measures all threads on nonces that belong to no job, with slices as in mining. Part of <see cref="MiningLoop"/>, with the same one
+/// caller at a time.
 /// </summary>
 internal sealed class Bench(OwnThreads threads, IHashEngine engine, TimeProvider clock)
 {
@@ -39,7 +39,7 @@ internal sealed class Bench(OwnThreads threads, IHashEngine engine, TimeProvider
             DatasetMode = status.DatasetMode.ModeName(),
         };
 
-        // Each keeps one slice at the engine; together they are a few more than there are threads.
+        // Each keeps one slice at the engine; together there are a few more than threads.
         async Task LaneAsync()
         {
             while (clock.GetElapsedTime(begun) < duration)

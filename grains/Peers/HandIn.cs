@@ -9,7 +9,7 @@ namespace P2PMiner.Grains.Peers;
 /// </summary>
 internal sealed class HandIn(NodeId node, TimeProvider clock, ILogger log)
 {
-    /// <summary>Between tries while the cluster loses the way to the job grain.</summary>
+    /// <summary>Pause between tries while the job grain cannot be reached.</summary>
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Half a minute of tries: longer than an election and a silo's move.</summary>
@@ -20,8 +20,8 @@ internal sealed class HandIn(NodeId node, TimeProvider clock, ILogger log)
     public bool IsBusy => _underway > 0;
 
     /// <summary>
-    /// The session whose shares are handed in again and again; those of another one once, for it knows no job of an earlier one. Null: all
-    /// of them once.
+    /// The session whose shares are handed in repeatedly; shares of another session are sent once, because it knows no job of an earlier
+    /// one. Null: all are sent once.
     /// </summary>
     public string? RetriedSession { get; set; }
 

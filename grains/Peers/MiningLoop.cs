@@ -37,7 +37,7 @@ internal sealed class MiningLoop
     private readonly Bench _bench;
     private PauseReasons _reasons;
 
-    /// <summary>Null: not yet told whom to work for.</summary>
+    /// <summary>Null: not yet told which session to work for.</summary>
     private PeerSession? _session;
 
     public MiningLoop(
@@ -72,8 +72,8 @@ internal sealed class MiningLoop
         ? _threads.MeanRate : _threads.Status.Rates.Current + _remote.Rate;
 
     /// <summary>
-    /// Works for another session. Threads go on with the slices they have: what they find is handed in where it came from, should that
-    /// still be there.
+    /// Works for another session. Threads go on with the slices they have: what they find is handed in to the session it came from, if that
+    /// still exists.
     /// </summary>
     public async Task JoinAsync(string name, IJobGrain jobs)
     {
@@ -84,7 +84,7 @@ internal sealed class MiningLoop
         await LeaseAsync();
     }
 
-    /// <summary>The grain ends. What is out may come back or not.</summary>
+    /// <summary>The grain ends. Slices at the threads may or may not come back.</summary>
     public void End()
     {
         _reasons |= PauseReasons.Over;
@@ -123,7 +123,7 @@ internal sealed class MiningLoop
 
         if (session.Work.Generation != before)
         {
-            // Anybody in the cluster can send this. The next tick asks the job grain.
+            // Any member of the cluster can send this. The next tick asks the job grain.
             session.Doubt();
         }
     }
@@ -166,7 +166,7 @@ internal sealed class MiningLoop
             return;
         }
 
-        // The slices that are out end by themselves within some 100 ms; what was not cut yet is nobody's loss, for nonces are plentiful.
+        // Slices at the threads end by themselves within about 100 ms; what was not cut yet is no loss, because nonces are plentiful.
         session.Work.Clear(session.Work.Generation);
         try
         {
@@ -206,7 +206,7 @@ internal sealed class MiningLoop
     {
         if (Has(PauseReasons.Benching))
         {
-            return new() { Refusal = "a measurement runs already" };
+            return new() { Refusal = "a measurement is already running" };
         }
 
         if (_preparation is not { Stage: PreparationStage.Ready, Of: var (algorithm, seed) })
@@ -214,7 +214,7 @@ internal sealed class MiningLoop
             return new()
             {
                 Refusal = _preparation.Failure ?? (_preparation.Stage == PreparationStage.None
-                    ? "no dataset yet: no job has come" : "the dataset is being made; try again when it is ready"),
+                    ? "no dataset yet: no job has arrived" : "the dataset is being made; try again when it is ready"),
             };
         }
 
@@ -257,7 +257,7 @@ internal sealed class MiningLoop
     }
 
     /// <summary>
-    /// To be called every two seconds from the first session on: reports, and asks for work should a message have been lost.
+    /// To be called every two seconds from the first session on: reports, and asks for work in case a message was lost.
     /// </summary>
     public async Task TickAsync()
     {
@@ -325,7 +325,7 @@ internal sealed class MiningLoop
             return;
         }
 
-        // Who gets work is not in quarantine, whatever this node was told before.
+        // A node that gets work is not in quarantine, whatever it was told before.
         _reasons &= ~PauseReasons.Quarantined;
 
         _log.UnitTaken(unit.LeaseId, unit.Range, unit.Generation);

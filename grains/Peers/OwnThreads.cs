@@ -14,7 +14,7 @@ internal sealed class OwnThreads
     /// <summary>Long enough that handing out costs nothing, short enough that a unit spreads evenly over the threads.</summary>
     public static readonly TimeSpan SliceDuration = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Between tries to reach the threads while the cluster loses the way to them.</summary>
+    /// <summary>Pause between tries while the threads cannot be reached.</summary>
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
 
     private readonly IHashWorkerGrain _worker;
@@ -23,16 +23,16 @@ internal sealed class OwnThreads
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
 
-    /// <summary>How fast one thread hashed of late; 0: not known.</summary>
+    /// <summary>How fast one thread hashed recently; 0: not known.</summary>
     private HashRate _threadRate;
 
     /// <summary>Of GhostRider, whose jobs differ in cost.</summary>
     private readonly MeanRate _meanRate = new();
 
-    /// <summary>Slices out at the threads.</summary>
+    /// <summary>Slices that the threads have.</summary>
     private int _out;
 
-    /// <summary>The last slice did not come through to the threads.</summary>
+    /// <summary>The last slice did not reach the threads.</summary>
     private bool _isCutOff;
     private bool _isOver;
 
@@ -73,12 +73,12 @@ internal sealed class OwnThreads
         _engine.Preempt(Epoch);
     }
 
-    /// <summary>The silo ends, and with it the way to the threads: of slices that do not come through there is no word any more.</summary>
+    /// <summary>The silo ends, and with it the way to the threads: nothing more is heard of slices that do not reach them.</summary>
     public void End() => _isOver = true;
 
     /// <summary>
-    /// Searches a slice. Null: it did not come through, and the next may; then it has waited for a while. The threads may have had it all
-    /// the same, so it must not be searched again: nonces are plentiful.
+    /// Searches a slice. Null: it did not get through, but the next one may; then it has waited for a while. The threads may still have had
+    /// it, so it must not be searched again: nonces are plentiful.
     /// </summary>
     /// <exception cref="HashEngineException">The library failed.</exception>
     public async Task<SliceResult?> SearchAsync(SearchSlice slice)

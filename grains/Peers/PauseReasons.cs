@@ -1,6 +1,6 @@
 namespace P2PMiner.Grains.Peers;
 
-/// <summary>Why this node does not mine as it could. Each comes and goes by itself: who ends one of them ends no other.</summary>
+/// <summary>Why this node does not mine as it could. Each reason comes and goes by itself: ending one does not end another.</summary>
 [Flags]
 internal enum PauseReasons
 {
@@ -13,8 +13,7 @@ internal enum PauseReasons
     Draining = 2,
 
     /// <summary>
-    /// The job grain says so. The node goes on asking it for work: getting some is how it hears of its release, should that message be
-    /// lost.
+    /// The job grain says so. The node goes on asking it for work: getting some is how it hears of its release if that message was lost.
     /// </summary>
     Quarantined = 4,
 

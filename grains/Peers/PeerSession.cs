@@ -5,8 +5,8 @@ using P2PMiner.Peers;
 namespace P2PMiner.Grains.Peers;
 
 /// <summary>
-/// What this node has of one session: the work from its job grain, and the hashes that has not heard of. Another session begins with
-/// nothing of it, for generations and leases mean nothing there. Part of <see cref="MiningLoop"/>, with the same one caller at a time.
+/// What this node has of one session: the work from its job grain, and the hashes not yet reported to it. Another session starts without
+/// them, because generations and leases mean nothing there. Part of <see cref="MiningLoop"/>, with the same one caller at a time.
 /// </summary>
 /// <param name="jobs">Kept: Orleans reads an interface's attributes each time it makes a reference, which costs more than a local
 /// call.</param>
@@ -20,18 +20,18 @@ internal sealed class PeerSession(string name, IJobGrain jobs, ILogger log)
 
     public SliceCutter Work { get; private set; } = new();
 
-    /// <summary>The node works for another session. A call of this one may end yet, and counts for nothing.</summary>
+    /// <summary>The node works for another session. A call of this one may still end, but counts for nothing.</summary>
     public bool IsLeft { get; private set; }
 
     /// <summary>The present generation was told to this node, and the job grain has not been asked about it yet.</summary>
     public bool IsHearsay { get; private set; }
 
-    /// <summary>A question for work is under way.</summary>
+    /// <summary>A request for work is in progress.</summary>
     public bool IsAsking { get; private set; }
 
     public void Leave() => IsLeft = true;
 
-    /// <summary>Anybody in the cluster can send work. What came that way is to be asked about: see <see cref="Hear"/>.</summary>
+    /// <summary>Any member of the cluster can send work. Work that came that way must be confirmed: see <see cref="Hear"/>.</summary>
     public void Doubt() => IsHearsay = true;
 
     /// <summary>Asks for a unit. Null: there is none now, or no answer.</summary>

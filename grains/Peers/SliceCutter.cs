@@ -9,7 +9,7 @@ internal sealed class SliceCutter
     /// <summary>Slice of a thread whose rate is not known yet.</summary>
     private const ulong FirstSlice = 4;
 
-    /// <summary>Work is asked for when little is left, so that a unit or two wait, and beside them what threads gave back.</summary>
+    /// <summary>Work is asked for when little is left, so that a unit or two wait, besides what threads gave back.</summary>
     private const int MostParts = 4096;
 
     private readonly List<Part> _parts = [];
@@ -24,7 +24,9 @@ internal sealed class SliceCutter
 
     /// <summary>How many nonces a slice should have: about <paramref name="duration"/> of one thread, in whole batches.</summary>
     /// <param name="threadRate">0: not known yet.</param>
-    /// <param name="lanes">Hashes that a thread has under way at once, 1 or more: what is over at the end of a slice is hashed with lanes empty.</param>
+    /// <param name="lanes">
+    /// Hashes that a thread works on at once, 1 or more: the remainder at the end of a slice is hashed with empty lanes.
+    /// </param>
     public static ulong CountFor(HashRate threadRate, TimeSpan duration, int lanes)
     {
         var batch = (ulong)lanes;
@@ -86,7 +88,7 @@ internal sealed class SliceCutter
         return new(part.Unit, range);
     }
 
-    /// <summary>Puts back what a thread did not get to, first in line, unless other work has come since.</summary>
+    /// <summary>Puts back what a thread did not reach, first in line, unless other work has come since.</summary>
     public void PutBack(CutSlice slice, ulong hashesDone)
     {
         slice.Range.Take(hashesDone, out var rest);

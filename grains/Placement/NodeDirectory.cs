@@ -4,9 +4,10 @@ using Orleans.GrainDirectory;
 namespace P2PMiner.Grains.Placement;
 
 /// <summary>
-/// Where the grains of a node are registered: with itself. <see cref="NodePlacementAttribute"/> gives each of them one silo it can be on, so that silo alone
-/// needs to know whether it is there; all others find it by its name. A directory spread over the cluster would hold up new masters: what was
-/// registered with a silo that died stays blocked for half a minute, or, with Orleans' default one, ends grains that live elsewhere.
+/// Where the grains of a node are registered: with itself. <see cref="NodePlacementAttribute"/> gives each of them one silo it can be on,
+/// so only that silo needs to know whether it is active; all others find it by its name. A directory spread over the cluster would delay
+/// new masters: entries registered with a silo that died stay blocked for half a minute or, with Orleans' default directory, end grains
+/// that live elsewhere.
 /// </summary>
 internal sealed class NodeDirectory : IGrainDirectory
 {

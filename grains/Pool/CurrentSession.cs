@@ -1,6 +1,6 @@
 namespace P2PMiner.Grains.Pool;
 
-/// <summary>The session that counts for this node, named by its master; whoever follows the election sets it. Any thread.</summary>
+/// <summary>The session that counts for this node, named by its master; set by the code that follows the election. Any thread.</summary>
 public sealed class CurrentSession
 {
     private volatile string? _name;

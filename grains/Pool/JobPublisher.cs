@@ -2,7 +2,7 @@ using P2PMiner.Jobs;
 
 namespace P2PMiner.Grains.Pool;
 
-/// <summary>Passes the jobs of whichever pool serves on to the cluster, and knows those whose shares still count. Any thread.</summary>
+/// <summary>Passes the jobs of the serving pool on to the cluster, and knows those whose shares still count. Any thread.</summary>
 /// <param name="onJob">Called with one job at a time, null when there is no work until further notice. What it throws is logged.</param>
 internal sealed class JobPublisher(Func<PoolJob?, ValueTask> onJob, ILogger log)
 {

@@ -6,7 +6,7 @@ internal sealed class OfflineGrace(TimeSpan length, TimeProvider clock, Func<Can
     private CancellationTokenSource? _running;
 
     /// <summary>Does nothing while it counts already: failed attempts do not prolong it.</summary>
-    /// <param name="worthless">What is mined without the connection cannot be handed in later: there is nothing to wait for.</param>
+    /// <param name="worthless">Shares found without the connection cannot be handed in later: there is nothing to wait for.</param>
     public void Start(bool worthless = false)
     {
         if (_running is null)

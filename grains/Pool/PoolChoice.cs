@@ -10,7 +10,7 @@ internal sealed class PoolChoice(IReadOnlyList<PoolEndpoint> endpoints, PoolOpti
     private IReadOnlyList<PoolEndpoint> _endpoints = endpoints;
     private PoolRotation _rotation = new(Math.Max(endpoints.Count, 1), options, random);
 
-    /// <summary>Cancelled when the pools change: ends pauses and attempts, which then look at them anew.</summary>
+    /// <summary>Cancelled when the pools change: ends pauses and attempts, which then read the new list.</summary>
     private CancellationTokenSource _change = new();
 
     /// <summary>The pool to try; null: none is configured.</summary>
@@ -49,7 +49,7 @@ internal sealed class PoolChoice(IReadOnlyList<PoolEndpoint> endpoints, PoolOpti
     {
         lock (_gate)
         {
-            // Paused all the same: two hosts that send us to each other must not make a storm.
+            // There is still a pause: two servers that redirect to each other must not cause a storm of connections.
             if (reason is PoolRedirectException { Target: var target })
             {
                 return new(attempt.Rotation.ShortPause(), target, _change.Token);
@@ -60,7 +60,7 @@ internal sealed class PoolChoice(IReadOnlyList<PoolEndpoint> endpoints, PoolOpti
         }
     }
 
-    /// <summary>The connection that the attempt led to stood for a good while.</summary>
+    /// <summary>The connection that the attempt led to lasted for a good while.</summary>
     public PoolPause Served(PoolAttempt attempt)
     {
         lock (_gate)
@@ -79,7 +79,9 @@ internal sealed class PoolChoice(IReadOnlyList<PoolEndpoint> endpoints, PoolOpti
         }
     }
 
-    /// <summary>The pool that should serve, whether the one that does is still listed, and what is cancelled when either may be otherwise.</summary>
+    /// <summary>
+    /// The pool that should serve, whether the serving one is still listed, and a token that is cancelled when either may have changed.
+    /// </summary>
     public (PoolEndpoint First, bool IsListed, CancellationToken Change) Look(PoolEndpoint serving)
     {
         lock (_gate)

@@ -23,7 +23,7 @@ public sealed class PoolDirectory(IOptions<PoolOptions> options, PracticePool pr
         ? [.. Shared.Pools.Select(PoolEntry.Of)]
         : [new() { Url = $"stratum+tcp://{practice.Endpoint}", User = "practice" }];
 
-    /// <summary>Keeps what a session told of its pools. None is no news: a session may not have heard of any yet.</summary>
+    /// <summary>Keeps what a session told about its pools. An empty list is ignored: a session may not have heard of any yet.</summary>
     /// <returns>False: not kept, its count of changes leaps above what is known here (<see cref="CounterLimit"/>) or is below 0.</returns>
     public bool Heard(PoolSet pools)
     {

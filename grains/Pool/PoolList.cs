@@ -4,7 +4,9 @@ using P2PMiner.Pools.Connections;
 
 namespace P2PMiner.Grains.Pool;
 
-/// <summary>The pools of a session and what they are offered, as configured and then changed by command. Plain state, one caller at a time.</summary>
+/// <summary>
+/// The pools of a session and the algorithms offered to them, as configured and then changed by command. Plain state, one caller at a time.
+/// </summary>
 /// <param name="changes">How often the entries were changed by command before, in an earlier session.</param>
 internal sealed class PoolList(IReadOnlyList<PoolEntry> entries, IReadOnlyList<Algorithm> algorithms, int changes = 0)
 {
@@ -24,8 +26,8 @@ internal sealed class PoolList(IReadOnlyList<PoolEntry> entries, IReadOnlyList<A
     public PoolSet Share() => new() { Pools = _pools.ConvertAll(pool => pool.Entry.ToNewPool()), Changes = _changes };
 
     /// <summary>
-    /// Takes the pools that another node knows, if there are none here or those were changed later. A pool that is in both keeps its entry. A leap of the
-    /// count is not taken: the changes of the owner would count for less ever after.
+    /// Takes the pools that another node knows, if there are none here or those were changed later. A pool that is in both keeps its entry.
+    /// A leap of the count is refused: the owner's own changes would never count again.
     /// </summary>
     /// <returns>False: nothing has changed.</returns>
     public bool Adopt(PoolSet known)
@@ -43,7 +45,7 @@ internal sealed class PoolList(IReadOnlyList<PoolEntry> entries, IReadOnlyList<A
     /// <summary>See <see cref="CounterLimit"/>; also a count below 0.</summary>
     public bool IsLeap(PoolSet known) => known.Changes < 0 || CounterLimit.IsLeap(known.Changes, _changes);
 
-    /// <summary>Puts a pool at the end. Returns why not, or null; never a secret of it.</summary>
+    /// <summary>Puts a pool at the end. Returns null, or why not, without any secret of it.</summary>
     public string? Add(NewPool pool)
     {
         if (_pools.Count == MaxPools)
@@ -59,7 +61,7 @@ internal sealed class PoolList(IReadOnlyList<PoolEntry> entries, IReadOnlyList<A
         var endpoint = PoolEndpoints.From([PoolEntry.Of(pool)], Algorithms)[0];
         if (_pools.Exists(known => SameUrl(known.Url, endpoint.Url)))
         {
-            return $"{endpoint.Url} is there already";
+            return $"{endpoint.Url} is in the list already";
         }
 
         _pools.Add(endpoint);
@@ -105,7 +107,7 @@ internal sealed class PoolList(IReadOnlyList<PoolEntry> entries, IReadOnlyList<A
         _pools = _pools.ConvertAll(pool => pool with { Algorithms = algorithms });
     }
 
-    /// <summary>At its end the count stands still: what a session tells is then kept as it comes.</summary>
+    /// <summary>At its limit the count stays: what a session tells is then kept as it comes.</summary>
     private void Count() => _changes = Math.Min(_changes, int.MaxValue - 1) + 1;
 
     private static string? Wrong(NewPool pool)

@@ -6,7 +6,7 @@ namespace P2PMiner.Grains.Pool;
 /// <summary>Makes connections that serve: connects, logs in and awaits the first job. Any thread.</summary>
 internal sealed class PoolLogin(IEnumerable<IPoolConnector> connectors, PoolStatistics statistics, TimeProvider clock)
 {
-    /// <summary>A login without a job is no work; the next pool may have some.</summary>
+    /// <summary>A login without a job gives no work; the next pool may have some.</summary>
     private static readonly TimeSpan FirstJobLimit = TimeSpan.FromSeconds(20);
 
     private readonly IPoolConnector[] _connectors = [.. connectors];

@@ -8,7 +8,7 @@ public sealed class PoolOptions
 {
     public const string Section = "Pool";
 
-    /// <summary>In order of preference; the later ones serve while the earlier ones fail. Empty: no work, unless <see cref="Practice"/>.</summary>
+    /// <summary>In order of preference; later ones serve while earlier ones fail. Empty: no work, unless <see cref="Practice"/>.</summary>
     public List<PoolEntry> Pools { get; set; } = [];
 
     /// <summary>Mine against the built-in practice pool on loopback instead of <see cref="Pools"/>.</summary>

@@ -24,7 +24,7 @@ internal sealed class PoolOptionsValidator : IValidateOptions<PoolOptions>
         {
             string[] wrong = [.. Check(options.Pools[i])];
 
-            // The other nodes are told of it in this form, and would refuse it.
+            // The other nodes are sent it in this form, and would refuse it.
             wrong = wrong.Length == 0 && options.Pools[i].ToNewPool().FindFault() is { } fault ? [$" {fault}"] : wrong;
             failures.AddRange(wrong.Select(failure => $"{PoolOptions.Section}:{nameof(options.Pools)}:{i}:{failure}"));
         }
@@ -47,7 +47,8 @@ internal sealed class PoolOptionsValidator : IValidateOptions<PoolOptions>
 
         if (!string.IsNullOrEmpty(entry.TlsFingerprint) && (entry.TlsFingerprint.Length != 64 || !entry.TlsFingerprint.All(char.IsAsciiHexDigit)))
         {
-            yield return $"{nameof(entry.TlsFingerprint)}: '{PoolText.Clean(entry.TlsFingerprint)}' is no SHA-256 in 64 hex digits";
+            yield return $"{nameof(entry.TlsFingerprint)}: "
+                + $"'{PoolText.Clean(entry.TlsFingerprint)}' is not a SHA-256 fingerprint (64 hex digits)";
         }
 
         if (url is not null && url.Scheme is PoolScheme.StratumTcp or PoolScheme.DaemonHttp && (entry.TlsStrict || !string.IsNullOrEmpty(entry.TlsFingerprint)))
@@ -68,7 +69,7 @@ internal sealed class PoolOptionsValidator : IValidateOptions<PoolOptions>
             }
             else if (entry.RpcLogin.IndexOf(':') < 1 || entry.RpcLogin.Any(char.IsControl))
             {
-                yield return $"{nameof(entry.RpcLogin)}: expected USER:PASS, as the daemon's --rpc-login has it";
+                yield return $"{nameof(entry.RpcLogin)}: expected USER:PASS, as in the daemon's --rpc-login";
             }
         }
 

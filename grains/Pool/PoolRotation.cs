@@ -6,7 +6,7 @@ namespace P2PMiner.Grains.Pool;
 /// </summary>
 internal sealed class PoolRotation(int pools, PoolOptions options, Random random)
 {
-    /// <summary>A refused login is no passing trouble: the same pool is asked again later, by this factor.</summary>
+    /// <summary>A refused login does not pass quickly: the pause before the same pool is asked again grows by this factor.</summary>
     private const int RefusalFactor = 8;
 
     private readonly int[] _failuresInARow = new int[pools];
@@ -30,7 +30,7 @@ internal sealed class PoolRotation(int pools, PoolOptions options, Random random
         }
     }
 
-    /// <summary>The connection to <see cref="Current"/> stood for a good while: it is tried again as if nothing had failed.</summary>
+    /// <summary>The connection to <see cref="Current"/> lasted for a good while: it is tried again as if nothing had failed.</summary>
     public void Served()
     {
         _attempts = 0;

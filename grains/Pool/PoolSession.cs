@@ -5,8 +5,8 @@ using P2PMiner.Pools.Connections;
 namespace P2PMiner.Grains.Pool;
 
 /// <summary>
-/// Keeps one pool serving jobs: connects, falls over to later pools and back to the first, and hands shares in. <see cref="RunAsync"/> runs once,
-/// and again should there have been no pool; the other members may be called from any thread at any time.
+/// Keeps one pool serving jobs: connects, falls over to later pools and back to the first, and hands shares in. <see cref="RunAsync"/> runs
+/// once, and again if there was no pool; the other members may be called from any thread at any time.
 /// </summary>
 internal sealed class PoolSession
 {
@@ -47,10 +47,12 @@ internal sealed class PoolSession
     }
 
     /// <summary>
-    /// Replaces the pools. The present connection serves until the first of the new list has sent a job, and goes on taking shares for a while after that; when
-    /// its pool is not in the list it ends at once, and its shares go out again if their job comes back.
+    /// Replaces the pools. The current connection serves until the first pool of the new list has sent a job, and accepts shares for a
+    /// while after that; if its pool is not in the list, it ends at once, and its shares go out again if their job comes back.
     /// </summary>
-    /// <param name="endpoints">In order of preference, one or more. A pool that stays is known by its <see cref="PoolEndpoint.Entry"/>.</param>
+    /// <param name="endpoints">
+    /// In order of preference, one or more. A pool that stays is recognised by its <see cref="PoolEndpoint.Entry"/>.
+    /// </param>
     public void SetPools(IReadOnlyList<PoolEndpoint> endpoints) => _choice.Set(endpoints);
 
     /// <inheritdoc cref="ShareSubmitter.SubmitAsync"/>
@@ -91,7 +93,7 @@ internal sealed class PoolSession
         }
     }
 
-    /// <summary>Waits, or until the pools change.</summary>
+    /// <summary>Waits for the given time, or until the pools change.</summary>
     private async Task PauseAsync(TimeSpan length, CancellationToken change, CancellationToken cancellation)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(change, cancellation);
@@ -251,7 +253,10 @@ internal sealed class PoolSession
         }
     }
 
-    /// <summary>Ends a connection that another took the place of, when it has answered what was sent over it. It ends by its own limits should it never do so.</summary>
+    /// <summary>
+    /// Ends a connection that another has replaced, once it has answered what was sent over it. If it never does, it ends by its own
+    /// limits.
+    /// </summary>
     private async Task RetireAsync(ActivePool left, CancellationToken cancellation)
     {
         try

@@ -12,7 +12,7 @@ namespace P2PMiner.Grains.Pool;
 
 /// <summary>
 /// See <see cref="IPoolSessionGrain"/>: a shell around <see cref="PoolSession"/>. Reentrant, because a submission waits for the pool while others follow. The
-/// socket behind it cannot move: whoever becomes master starts the grain anew, with a connection of its own.
+/// socket behind it cannot move: a new master starts the grain again, with a connection of its own.
 /// </summary>
 [KeepAlive, Reentrant, NodePlacement, GrainDirectory(NodeDirectory.Name)]
 internal sealed class PoolSessionGrain : Grain, IPoolSessionGrain
@@ -56,7 +56,7 @@ internal sealed class PoolSessionGrain : Grain, IPoolSessionGrain
 
     public async Task StopAsync()
     {
-        // At once: what is asked next of this session, should this node become master again, is for a new activation.
+        // At once: if this node becomes master again, the next calls to this session are for a new activation.
         await EndAsync();
         DeactivateOnIdle();
         await SetJobAsync(null);

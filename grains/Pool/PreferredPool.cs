@@ -30,7 +30,7 @@ internal sealed class PreferredPool(PoolChoice choice, PoolLogin login, PoolOpti
             }
             catch (Exception) when (either.IsCancellationRequested)
             {
-                // At once: whoever changed the pools waits for it.
+                // At once: the person who changed the pools waits for it.
                 (pause, wanted) = (TimeSpan.Zero, true);
             }
             catch (Exception failure)

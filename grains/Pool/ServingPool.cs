@@ -16,7 +16,7 @@ internal sealed class ServingPool
         get { lock (_gate) return (_state, _active); }
     }
 
-    /// <summary>While none serves: what is done about it.</summary>
+    /// <summary>What is being done about it while none serves.</summary>
     public void Set(PoolState state)
     {
         lock (_gate)
@@ -43,7 +43,7 @@ internal sealed class ServingPool
         }
     }
 
-    /// <summary>None will serve any more: who waits is cancelled.</summary>
+    /// <summary>None will serve any more: waiting callers are cancelled.</summary>
     public void Close()
     {
         lock (_gate)
@@ -54,7 +54,7 @@ internal sealed class ServingPool
         }
     }
 
-    /// <summary>The present pool when it is not the one that failed, else the next.</summary>
+    /// <summary>The current pool if it is not the one that failed, else the next.</summary>
     public Task<ActivePool> OtherThanAsync(ActivePool failed)
     {
         lock (_gate)

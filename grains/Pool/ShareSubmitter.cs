@@ -11,7 +11,9 @@ internal sealed class ShareSubmitter(JobPublisher jobs, ServingPool serving, Poo
     /// <summary>Shares on their way or waiting for a connection; at 1 share a second that is four minutes offline.</summary>
     private const int MaxOpenShares = 256;
 
-    /// <summary>A share that two connections were lost over is not sent a third time: a pool that drops us at it does not want it.</summary>
+    /// <summary>
+    /// A share during which two connections were lost is not sent a third time: a pool that drops us because of it does not want it.
+    /// </summary>
     private const int MaxHandIns = 2;
 
     private int _openShares;

@@ -139,7 +139,7 @@ public sealed class MiningLoopControlTests : IDisposable
     public void Bench_NoDataset_SaysWhy()
     {
         Engine.HoldsPreparations = true;
-        Assert.Equal("no dataset yet: no job has come", Refusal());
+        Assert.Equal("no dataset yet: no job has arrived", Refusal());
 
         _peer.Join(unit: LoopHarness.Unit(1));
         Assert.Equal("the dataset is being made; try again when it is ready", Refusal());
@@ -158,7 +158,7 @@ public sealed class MiningLoopControlTests : IDisposable
 
         _peer.Do(loop => { bench = loop.BenchAsync(TimeSpan.FromSeconds(1)); });
         Assert.Equal((0, LoopHarness.SlicesWanted), (Engine.Own.Count, Engine.Direct.Count));
-        Assert.Equal("a measurement runs already", LoopHarness.Of(_peer.Loop.BenchAsync(TimeSpan.FromSeconds(1))).Refusal);
+        Assert.Equal("a measurement is already running", LoopHarness.Of(_peer.Loop.BenchAsync(TimeSpan.FromSeconds(1))).Refusal);
         Assert.All(Engine.Direct, held => Assert.Equal((76, 0), (held.Slice.Blob.Length, held.Slice.Blob.Count(bytes => bytes != 0))));
         _peer.Assign(LoopHarness.Unit(2));   // ends the slices; the measurement begins others after a tenth of a second
         Assert.Equal((0, 0), (Engine.Own.Count, Engine.Direct.Count));

@@ -31,7 +31,7 @@ public sealed class PoolListTests
     [Theory]
     [InlineData("nonsense", "u", "Url: pool URL 'nonsense': expected")]
     [InlineData("stratum+tcp://x:1", " ", "User: empty")]
-    [InlineData("ONE:1", "u", "is there already")]
+    [InlineData("ONE:1", "u", "is in the list already")]
     public void Add_WrongPool_IsRefused(string url, string user, string words)
     {
         Assert.Contains(words, _pools.Add(new() { Url = url, User = user, Pass = "secret-word" }));

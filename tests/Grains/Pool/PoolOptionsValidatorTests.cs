@@ -25,7 +25,7 @@ public sealed class PoolOptionsValidatorTests
         { entry => entry.Url = "ftp://pool.example:1", "Pool:Pools:0:Url: pool URL 'ftp://pool.example:1': unknown scheme" },
         { entry => entry.Url = "stratum+tcp://me:secret-word@pool.example:1", "Pool:Pools:0:Url: pool URL '…@pool.example:1'" },
         { entry => entry.User = " ", "Pool:Pools:0:User: empty" },
-        { entry => entry.TlsFingerprint = "abc", "Pool:Pools:0:TlsFingerprint: 'abc' is no SHA-256" },
+        { entry => entry.TlsFingerprint = "abc", "Pool:Pools:0:TlsFingerprint: 'abc' is not a SHA-256 fingerprint" },
         { entry => entry.TlsFingerprint = new('g', 64), "Pool:Pools:0:TlsFingerprint: " },
         { entry => (entry.Url, entry.TlsStrict) = ("stratum+tcp://pool.example:1", true), "Pool:Pools:0:TlsStrict: needs TLS" },
         { entry => entry.Socks5 = "127.0.0.1", "Pool:Pools:0:Socks5: '127.0.0.1': expected host:port" },

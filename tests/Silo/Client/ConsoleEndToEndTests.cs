@@ -40,7 +40,7 @@ public sealed class ConsoleEndToEndTests : IDisposable
         Assert.False((await JsonAsync("peers"))[0].GetProperty("work").GetProperty("quarantined").GetBoolean());
 
         Assert.Equal(1, await RunAsync($"bench {node} --seconds 1"));
-        Assert.EndsWith("p2p-console: no dataset yet: no job has come\n", _error.ToString());
+        Assert.EndsWith("p2p-console: no dataset yet: no job has arrived\n", _error.ToString());
         Assert.Equal(0, await RunAsync("algo rx/2 randomx"));
         Assert.EndsWith("algorithms: rx/2 rx/0\n", _output.ToString());
         Assert.Equal(0, await RunAsync("algo ghostrider randomx"));
