@@ -109,7 +109,7 @@ internal sealed class DiscoveryService : BackgroundService
         foreach (var seed in options.Seeds)
         {
             yield return HostPort.TryParse(seed, options.Port, out var endPoint) ? endPoint
-                : throw new InvalidOperationException($"'{seed}' is no seed; the validator lets none through");
+                : throw new InvalidOperationException($"'{seed}' is not a seed; the validator should have refused it");
         }
     }
 }

@@ -64,7 +64,7 @@ internal sealed class DiscoveryState(string dataFolder, Func<UInt128> clusterId,
         var (readTerm, readBoot) = (ulong.Parse(term, NumberStyles.None, CultureInfo.InvariantCulture), ulong.Parse(boot, NumberStyles.None, CultureInfo.InvariantCulture));
         if (readTerm >= Beacon.MaxTerm)
         {
-            throw new FormatException("its term leaves no room to count on");
+            throw new FormatException("its term leaves no room to count further");
         }
 
         Term = cluster == Cluster ? readTerm : 0;

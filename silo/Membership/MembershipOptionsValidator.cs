@@ -17,7 +17,7 @@ internal sealed class MembershipOptionsValidator : IValidateOptions<MembershipOp
             => ValidateOptionsResult.Fail("Membership:ConnectionString: has no meaning when Membership:Provider is sqlite"),
         (MembershipProvider.PostgreSql, { } text) when !IsConnectionString(text)
             // The driver's own message could repeat the password.
-            => ValidateOptionsResult.Fail("Membership:ConnectionString: is no PostgreSQL connection string with a host"),
+            => ValidateOptionsResult.Fail("Membership:ConnectionString: is not a PostgreSQL connection string with a host"),
         _ => ValidateOptionsResult.Success,
     };
 

@@ -10,8 +10,8 @@ public class MembershipOptionsValidatorTests
     [InlineData(MembershipProvider.PostgreSql, "Host=db;Password=hush", null)]
     [InlineData(MembershipProvider.PostgreSql, null, "must be given")]
     [InlineData(MembershipProvider.PostgreSql, "Password=hush", "with a host")]
-    [InlineData(MembershipProvider.PostgreSql, "hush", "is no PostgreSQL connection string")]
-    [InlineData(MembershipProvider.PostgreSql, "Host=db;Port=hush", "is no PostgreSQL connection string")]
+    [InlineData(MembershipProvider.PostgreSql, "hush", "is not a PostgreSQL connection string")]
+    [InlineData(MembershipProvider.PostgreSql, "Host=db;Port=hush", "is not a PostgreSQL connection string")]
     public void Validate_ProviderAndConnection_NamesTheKeyAndNoSecret(MembershipProvider provider, string? connection, string? reason)
     {
         var result = new MembershipOptionsValidator().Validate(null, new() { Provider = provider, ConnectionString = connection });

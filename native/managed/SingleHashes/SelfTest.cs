@@ -95,7 +95,8 @@ public static class SelfTest
         {
             if (Hash256.FromBytes(hashes.AsSpan(machine * Hash256.Size, Hash256.Size)) != single.Hash(inputs[machine]))
             {
-                throw new HashSelfTestException($"{dataset.Algorithm.WireName()} self-test failed: machine {machine + 1} of {dataset.Shape} hashes otherwise than one alone");
+                throw new HashSelfTestException($"{dataset.Algorithm.WireName()} self-test failed: "
+                    + $"machine {machine + 1} of {dataset.Shape} gives another hash than one alone");
             }
         }
     }
