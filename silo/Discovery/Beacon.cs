@@ -8,7 +8,7 @@ internal sealed record Beacon
 {
     public const int MaxAddresses = 8;
 
-    /// <summary>Highest term a beacon may carry: leaves room to count up for ever, however wrong a peer is.</summary>
+    /// <summary>Highest term a beacon may carry: leaves room to count up for ever, whatever a faulty peer sends.</summary>
     public const ulong MaxTerm = ulong.MaxValue >> 2;
 
     public required NodeId Node { get; init; }

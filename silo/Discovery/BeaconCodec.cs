@@ -81,7 +81,10 @@ internal static class BeaconCodec
         return end + MacBytes;
     }
 
-    /// <summary>What shows without a key that a datagram is no beacon; <see cref="BeaconRejection.None"/>: nothing does. Costs next to nothing.</summary>
+    /// <summary>
+    /// The reason, visible without a key, why a datagram is not a beacon; <see cref="BeaconRejection.None"/>: there is none. Costs almost
+    /// nothing.
+    /// </summary>
     public static BeaconRejection Look(ReadOnlySpan<byte> datagram) =>
         datagram.Length > MaxBytes ? BeaconRejection.TooLong
         : datagram.Length < MinBytes ? BeaconRejection.TooShort
@@ -182,7 +185,7 @@ internal static class BeaconCodec
         };
     }
 
-    /// <summary>Null unless the bytes hold exactly so many addresses.</summary>
+    /// <summary>Null unless the bytes hold exactly this many addresses.</summary>
     private static IPAddress[]? ReadAddresses(ReadOnlySpan<byte> bytes, int count)
     {
         if (count > Beacon.MaxAddresses)

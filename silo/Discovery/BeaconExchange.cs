@@ -9,7 +9,10 @@ namespace P2PMiner.Silo.Discovery;
 /// </summary>
 internal sealed class BeaconExchange
 {
-    /// <summary>Up to so many, a newcomer is published at once. Of more it waits for the next beat: a view of all is made anew each time.</summary>
+    /// <summary>
+    /// Up to this many nodes, a newcomer is published at once. With more it waits for the next beat, because each time a view of all is
+    /// made again.
+    /// </summary>
     private const int FewNodes = 256;
 
     private readonly DiscoveryNode _node;
@@ -69,10 +72,10 @@ internal sealed class BeaconExchange
         }
     }
 
-    /// <summary>One beat: look who lives, decide, and send a beacon.</summary>
+    /// <summary>One beat: finds which nodes live, decides, and sends a beacon.</summary>
     public void Tick()
     {
-        // Before the lock: what others send must not wait for it.
+        // Before the lock: datagrams of others must not wait for it.
         var summary = _node.Summary();
         lock (_gate)
         {
@@ -85,7 +88,7 @@ internal sealed class BeaconExchange
         }
     }
 
-    /// <summary>See <see cref="Election.Learn"/>. A leap is not taken; whoever met it has named its sender.</summary>
+    /// <summary>See <see cref="Election.Learn"/>. A leap is refused; the caller has logged its sender.</summary>
     public void Learn(ulong term)
     {
         lock (_gate)
@@ -100,7 +103,7 @@ internal sealed class BeaconExchange
         }
     }
 
-    /// <summary>The last word before a stop: others need not wait for the silence.</summary>
+    /// <summary>The last beacon before a stop, so that the others need not wait for the silence.</summary>
     public void Leave()
     {
         lock (_gate)
@@ -114,7 +117,7 @@ internal sealed class BeaconExchange
     /// <summary>A datagram from anyone.</summary>
     public void Receive(ReadOnlySpan<byte> datagram, BeaconWay way)
     {
-        // Before the lock, which the beats need: an outsider can send any number of what ends here.
+        // Before the lock, which the beats need: an outsider can send any number of datagrams that end here.
         Beacon? beacon = null;
         var end = BeaconCodec.Look(datagram);
         end = end == BeaconRejection.None ? BeaconCodec.Read(datagram, _keys.Keys, out beacon) : end;
@@ -148,7 +151,7 @@ internal sealed class BeaconExchange
 
             if (Decided(_election.Hear(beacon.Node, beacon.Boot, beacon.Election, Now, way.Age)))
             {
-                // Others wait for this word; the next beat may be a whole interval away.
+                // Others wait for this beacon; the next beat may be a whole interval away.
                 Publish();
                 Send();
             }
@@ -176,7 +179,7 @@ internal sealed class BeaconExchange
 
     private long UnixMs => _clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>What becomes of an authentic beacon.</summary>
+    /// <summary>Handles an authentic beacon.</summary>
     private BeaconRejection Judge(Beacon beacon, BeaconWay way)
     {
         if (beacon.Node != _node.Id)

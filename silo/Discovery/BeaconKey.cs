@@ -1,6 +1,6 @@
 namespace P2PMiner.Silo.Discovery;
 
-/// <summary>One key of the cluster for beacons: who shares it may speak. Both parts are derived from the cluster key.</summary>
+/// <summary>One key of the cluster for beacons: nodes that have it are heard. Both parts are derived from the cluster key.</summary>
 internal sealed class BeaconKey
 {
     public const int MacKeyBytes = 32;

@@ -1,10 +1,10 @@
 namespace P2PMiner.Silo.Discovery;
 
 /// <summary>
-/// The keys beacons are taken under; the first is the one they are sent under. Asked anew for each beacon: a rotation, and a grace that ends, need no
-/// restart. Any thread.
+/// The keys under which beacons are accepted; they are sent under the first. Read again for each beacon, so a rotation, or the end of a
+/// grace period, needs no restart. Any thread.
 /// </summary>
-/// <param name="keys">The keys of this moment, one to <see cref="MaxKeys"/>.</param>
+/// <param name="keys">The current keys, one to <see cref="MaxKeys"/>.</param>
 /// <param name="heard">Called with the cluster id of each beacon that was taken under another key than the first. Must return at once.</param>
 internal sealed class BeaconKeyRing(Func<IReadOnlyList<BeaconKey>> keys, Action<UInt128>? heard = null)
 {

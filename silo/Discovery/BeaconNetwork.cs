@@ -7,7 +7,7 @@ namespace P2PMiner.Silo.Discovery;
 
 /// <summary>One interface that beacons go out on.</summary>
 /// <param name="Broadcasts">Directed IPv4 broadcast addresses of its networks.</param>
-/// <param name="Addresses">Its addresses that others may reach: no link-local ones.</param>
+/// <param name="Addresses">Its addresses that other nodes can reach: no link-local ones.</param>
 internal sealed record BeaconInterface(
     string Name, int Index, bool IsLoopback, bool HasV4, bool HasV6, IReadOnlyList<IPAddress> Broadcasts, IReadOnlyList<IPAddress> Addresses);
 
@@ -16,8 +16,8 @@ internal static class BeaconNetwork
 {
     /// <summary>
     /// Every interface that is up, loopback included so that silos of one machine meet without a network; point-to-point ones carry
-    /// multicast only. With a bind address that is not Any: the loopback and the interface of that address. Those with a router come first: containers and
-    /// virtual machines have networks here that no other host reaches.
+    /// multicast only. With a bind address that is not Any: the loopback and the interface of that address. Those with a router come first:
+    /// containers and virtual machines have networks here that no other machine reaches.
     /// </summary>
     /// <exception cref="Exception">The system does not tell: see <see cref="IsUntold"/>.</exception>
     public static IReadOnlyList<BeaconInterface> Read(IPAddress bind) =>
@@ -33,8 +33,8 @@ internal static class BeaconNetwork
     ];
 
     /// <summary>
-    /// What beacons tell of the addresses of these interfaces. Those of the loopback only where there is nothing else to tell: they mean another machine to
-    /// every reader.
+    /// What beacons tell of the addresses of these interfaces. Loopback addresses only if there is no other: each reader would take them
+    /// for its own machine.
     /// </summary>
     public static IPAddress[] Announced(IReadOnlyList<BeaconInterface> interfaces, IPAddress bind) =>
     [
@@ -42,12 +42,15 @@ internal static class BeaconNetwork
             .Where(address => IPAddress.IsLoopback(address) == IPAddress.IsLoopback(bind)).Take(Beacon.MaxAddresses),
     ];
 
-    /// <summary>Whether <see cref="Read"/> failed because of the system. .NET reads files of /proc for it, and takes one that cannot be opened for one that is empty.</summary>
+    /// <summary>
+    /// Whether <see cref="Read"/> failed because of the system. .NET reads files of /proc for it, and treats a file that it cannot open as
+    /// empty.
+    /// </summary>
     public static bool IsUntold(Exception error) => error is NetworkInformationException or FormatException or IOException;
 
     public static bool IsAny(IPAddress bind) => bind.Equals(IPAddress.Any) || bind.Equals(IPAddress.IPv6Any);
 
-    /// <summary>The address all hosts of the network answer to; null where there is none (prefixes of 31 and 32 bits).</summary>
+    /// <summary>The address that all machines of the network answer to; null if there is none (prefixes of 31 and 32 bits).</summary>
     public static IPAddress? DirectedBroadcast(IPAddress address, int prefixLength)
     {
         if (prefixLength is < 1 or > 30)

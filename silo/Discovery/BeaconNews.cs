@@ -1,6 +1,6 @@
 namespace P2PMiner.Silo.Discovery;
 
-/// <summary>What a node that UDP does not reach is told by one that hears the others.</summary>
+/// <summary>The answer to a node that UDP does not reach, from a node that hears the others.</summary>
 /// <param name="Number">Counts what the answering node has heard since its start; the next request names it, to be told only what came later.</param>
 /// <param name="Beacons">The answering node's own last beacon first, then the last one of each other node that it hears; none: it has no part in this.</param>
 internal sealed record BeaconNews(long Number, IReadOnlyList<WireBeacon> Beacons)

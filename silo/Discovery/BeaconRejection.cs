@@ -30,15 +30,17 @@ internal enum BeaconRejection
     /// <summary>A counter in it is further above what is known here than any can honestly be, see <see cref="CounterLimit"/>.</summary>
     Leap,
 
-    /// <summary>Our own, come back.</summary>
+    /// <summary>Our own beacon, come back.</summary>
     Own,
 
     /// <summary>Another process uses this node's id: a copied data folder.</summary>
     SameNodeId,
 
-    /// <summary>Passed on by another node, and it does not tell where its sender can be reached.</summary>
+    /// <summary>Passed on by another node, without telling where its sender can be reached.</summary>
     NoAddress,
 
-    /// <summary>The node sends more than any has reason to, or more nodes speak than are kept: authentic, new, and dropped all the same.</summary>
+    /// <summary>
+    /// The node sends more than it can have a reason to, or there are more nodes than are kept: authentic and new, but dropped.
+    /// </summary>
     Flood,
 }

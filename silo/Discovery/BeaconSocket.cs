@@ -62,7 +62,10 @@ internal sealed class BeaconSocket : IDisposable
 
     private SocketOptionLevel Level => IsV6 ? SocketOptionLevel.IPv6 : SocketOptionLevel.IP;
 
-    /// <summary>What comes while this process is kept from its CPU waits here. Past the system's limit (net.core.rmem_max) only for root; else up to it.</summary>
+    /// <summary>
+    /// Datagrams that come while this process gets no CPU wait here. Root may exceed the system's limit (net.core.rmem_max); other users
+    /// get at most that.
+    /// </summary>
     private void MakeRoom()
     {
         _socket.ReceiveBufferSize = BufferBytes;
@@ -76,7 +79,7 @@ internal sealed class BeaconSocket : IDisposable
         }
     }
 
-    /// <summary>Makes the memberships those of the interfaces given. An interface that went took its membership along.</summary>
+    /// <summary>Makes the memberships match the given interfaces. An interface that is gone has lost its membership with it.</summary>
     public void Join(IReadOnlyCollection<int> interfaces)
     {
         _joined.IntersectWith(interfaces);
@@ -89,11 +92,11 @@ internal sealed class BeaconSocket : IDisposable
             }
             catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {
-                // Already a member: the interface went and came back within one look.
+                // Already a member: the interface went and came back between two checks.
             }
             catch (SocketException)
             {
-                // No multicast there, or the interface has just gone; broadcast may still do, and the next look tries again.
+                // No multicast there, or the interface has just gone; broadcast may still work, and the next check tries again.
                 _joined.Remove(index);
             }
         }
@@ -110,7 +113,7 @@ internal sealed class BeaconSocket : IDisposable
     /// <exception cref="SocketException">It did not leave.</exception>
     public void Send(ReadOnlySpan<byte> datagram, IPEndPoint target) => _socket.SendTo(datagram, SocketFlags.None, target);
 
-    /// <summary>Waits for a datagram. For one thread.</summary>
+    /// <summary>Waits for a datagram. To be used by one thread.</summary>
     /// <returns>False: none has come.</returns>
     /// <exception cref="SocketException">It cannot be read now.</exception>
     public bool TryReceive(Span<byte> buffer, TimeSpan wait, out int bytes, [NotNullWhen(true)] out IPEndPoint? source)
@@ -129,7 +132,7 @@ internal sealed class BeaconSocket : IDisposable
         }
         catch (SocketException error) when (error.SocketErrorCode == SocketError.WouldBlock)
         {
-            // Its checksum was wrong: it was there, and then was not.
+            // Its checksum was wrong: it was announced, and then was not there.
             return false;
         }
     }

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace P2PMiner.Silo.Discovery;
 
 /// <summary>
-/// Whom of many sources the log may name, for one kind of line: each once a minute, and all together <see cref="LinesPerMinute"/> times. Source addresses
-/// cost nothing to make up, so only those named are kept. Any thread.
+/// Which of many sources the log may name, for one kind of line: each once a minute, and all together <see cref="LinesPerMinute"/> times.
+/// Source addresses are easy to make up, so only the named ones are kept. Any thread.
 /// </summary>
 internal sealed class BeaconSources(TimeProvider clock)
 {
@@ -43,7 +43,7 @@ internal sealed class BeaconSources(TimeProvider clock)
         }
     }
 
-    /// <summary>An IPv6 host owns its whole /64, except on the link-local prefix that all share.</summary>
+    /// <summary>An IPv6 machine owns its whole /64, except on the link-local prefix that all share.</summary>
     private static UInt128 KeyOf(IPAddress address)
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -4,7 +4,7 @@ using P2PMiner.Silo.Node;
 
 namespace P2PMiner.Silo.Discovery;
 
-/// <summary>What discovery must know of this node; registered by whoever composes the host.</summary>
+/// <summary>What discovery must know about this node; registered where the host is composed.</summary>
 internal sealed record DiscoveryNode
 {
     public required NodeId Id { get; init; }
@@ -13,13 +13,16 @@ internal sealed record DiscoveryNode
 
     public required NodePorts Ports { get; init; }
 
-    /// <summary>What the silo listens on. Any: beacons go out on all networks. Loopback: other silos of this machine only. Else: the network of that address.</summary>
+    /// <summary>
+    /// What the silo listens on. Any: beacons go out on all networks. Loopback: only other silos on this machine. Else: the network of that
+    /// address.
+    /// </summary>
     public required IPAddress Bind { get; init; }
 
-    /// <summary>--connect: nodes, by the ports between hosts, that are called directly.</summary>
+    /// <summary>--connect: nodes to be called directly, named by their ports between nodes.</summary>
     public IReadOnlyList<DnsEndPoint> Connect { get; init; } = [];
 
-    /// <summary>What this node's beacons say of its strength. Asked at each beat, so it does not block.</summary>
+    /// <summary>What this node's beacons say about its strength. Asked at each beat, so it does not block.</summary>
     public Func<NodeSummary> Summary { get; init; } = () => default;
 
     /// <summary>Where term and boot number are kept between runs.</summary>
@@ -30,7 +33,7 @@ internal sealed record DiscoveryNode
     /// <summary>Beacons go to the table ports of those nodes and no others, and there is no UDP.</summary>
     public bool UsesTablePorts => Mode == NodeMode.Worker && Connect.Count > 0;
 
-    /// <summary>Its own table port as this node itself reaches it.</summary>
+    /// <summary>The address at which this node itself reaches its own table port.</summary>
     public IPEndPoint TablePort => new(BeaconNetwork.IsAny(Bind) ? IPAddress.Loopback : Bind, Ports.Table);
 
     public Candidate Candidate => new(Mode == NodeMode.Master, Id);

@@ -18,7 +18,10 @@ public sealed class DiscoveryOptions
     [Range(typeof(TimeSpan), "00:00:00.050", "00:00:10")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>A node silent for so long is dead, and one that stood still for so long gives the mastership up. At least four intervals. Default 1.5 s.</summary>
+    /// <summary>
+    /// A node that is silent for this long counts as dead, and a master that stood still for this long gives up being master. At least four
+    /// intervals. Default 1.5 s.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.200", "00:01:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMilliseconds(1500);
 

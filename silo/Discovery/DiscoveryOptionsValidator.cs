@@ -6,10 +6,10 @@ using P2PMiner.Silo.Node;
 
 namespace P2PMiner.Silo.Discovery;
 
-/// <summary>Ranges, and what a range cannot say. Failures start with the key.</summary>
+/// <summary>Ranges, and rules that a range cannot express. Failures start with the key.</summary>
 internal sealed class DiscoveryOptionsValidator : IValidateOptions<DiscoveryOptions>
 {
-    /// <summary>Fewer beacons than this in a timeout, and ordinary packet loss would pass for death.</summary>
+    /// <summary>With fewer beacons than this in a timeout, ordinary packet loss would look like death.</summary>
     private const int MinBeaconsInTimeout = 4;
 
     private const int MaxSeeds = 64;

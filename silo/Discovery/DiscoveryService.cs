@@ -30,7 +30,7 @@ internal sealed class DiscoveryService : BackgroundService
     public BeaconCounters Counters => _exchange.Counters;
 
     /// <summary>Answers a node that sends its beacons to the table port.</summary>
-    /// <returns>Without a beacon where discovery is off.</returns>
+    /// <returns>An answer without beacons if discovery is off.</returns>
     public BeaconNews Answer(NodeId peer, IPEndPoint from, byte[] datagram, long? since)
         => _options.Enabled ? _exchange.Answer(datagram, new(from, peer), since) : new(0, []);
 
@@ -89,7 +89,7 @@ internal sealed class DiscoveryService : BackgroundService
         }
         catch (Exception error)
         {
-            // The node without beats would be dead to the others while it goes on mining; the next may do.
+            // Without beats the node would be dead to the others while it goes on mining; the next beat may work.
             _log.RoundFailed(error);
         }
     }

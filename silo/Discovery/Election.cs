@@ -6,12 +6,14 @@ namespace P2PMiner.Silo.Discovery;
 /// Which node is master: clock and beacons in, decisions out. Pure: no clock, socket, lock or log of its own; one thread at a time.
 /// <para>
 /// Order: nodes in <c>--mode master</c> before <c>auto</c>, then the smaller id; workers never. The best living node claims the mastership with a term
-/// above all it has heard of, and the others follow the highest term, at equal terms the better node. This is not consensus: a node that hears
-/// nobody rules alone, so that each side of a partition goes on mining. When sides meet, terms tell the old master from the new one:
+/// above all it has heard of, and the others follow the highest term, at equal terms the better node. This is not consensus: a node that
+/// hears nobody is master by itself, so that each side of a partition goes on mining. When sides meet, terms tell the old master from the
+/// new one:
 /// </para>
 /// <list type="number">
-/// <item>A master that hears of a higher term, from whomever, or of a better master in its own term, yields at once. If it is the best of all
-/// it claims again with a yet higher term, <see cref="ElectionTiming.Reclaim"/> later; its own followers keep to it for so long.</item>
+/// <item>A master that hears of a higher term, from any node, or of a better master in its own term, yields at once. If it is the best of
+/// all it claims again with a yet higher term, <see cref="ElectionTiming.Reclaim"/> later; for that long its own followers stay with
+/// it.</item>
 /// <item>A node just started, or stalled for longer than <see cref="ElectionTiming.Timeout"/> (it may have been declared dead), is no master and not
 /// ready: it listens for <see cref="ElectionTiming.Settle"/>.</item>
 /// <item>Nobody claims against a better master that it does not hear while a living peer does: two lost packets are not a death.</item>
@@ -48,10 +50,13 @@ internal sealed class Election
         Decision = new(MasterRole.None, null, _highestTerm);
     }
 
-    /// <summary>Where this node stands. A claim's term must be on disk before a beacon tells of it.</summary>
+    /// <summary>Where this node stands. A claim's term must be on disk before a beacon announces it.</summary>
     public MasterDecision Decision { get; private set; }
 
-    /// <summary>The highest term heard of, in beacons or elsewhere, or claimed. Whoever calls <see cref="Hear"/> or <see cref="Learn"/> has refused leaps above it.</summary>
+    /// <summary>
+    /// The highest term heard of, in beacons or elsewhere, or claimed. The caller of <see cref="Hear"/> or <see cref="Learn"/> has refused
+    /// leaps above it.
+    /// </summary>
     public ulong HighestTerm => _highestTerm;
 
     public IReadOnlyCollection<NodeId> Living => _peers.Keys;
@@ -96,7 +101,7 @@ internal sealed class Election
         return Decision != decided;
     }
 
-    /// <summary>A term met elsewhere than in a beacon: a master below it yields and claims above it. True: the decision changed.</summary>
+    /// <summary>A term that was met outside a beacon: a master below it yields and claims above it. True: the decision changed.</summary>
     public bool Learn(ulong term, TimeSpan now)
     {
         var decided = Decision;
@@ -137,7 +142,9 @@ internal sealed class Election
         return Decision != before;
     }
 
-    /// <summary>This node is about to stop: from now on it is as a worker, and the others elect at once. True: the decision changed.</summary>
+    /// <summary>
+    /// This node is about to stop: from now on it counts as a worker, and the others elect at once. True: the decision changed.
+    /// </summary>
     public bool Resign(TimeSpan now)
     {
         var decided = Decision;
@@ -279,11 +286,11 @@ internal sealed class Election
         return !betterIsComing || now - _courtesySince >= _timing.Courtesy;
     }
 
-    /// <summary>No node that could rule, or that rules, goes before this one.</summary>
+    /// <summary>No node that is master, or could be, comes before this one.</summary>
     private bool IsBestOfAll() =>
         _mayBeMaster && !Ready().Any(peer => peer.Outranks(_self)) && !Claims().Any(claim => claim.Who.Outranks(_self));
 
-    /// <summary>This node goes before that master and will say so soon: following it until then would only be one more change.</summary>
+    /// <summary>This node comes before that master and will claim soon: following it until then would only be one more change.</summary>
     private bool WillChallenge(Claim other, TimeSpan now) =>
         IsBestOfAll() && _self.Outranks(other.Who) && _challengeAt - now <= _timing.Settle;
 

@@ -2,7 +2,7 @@ using P2PMiner.Peers;
 
 namespace P2PMiner.Silo.Discovery;
 
-/// <summary>The part of a beacon that elections are made of.</summary>
+/// <summary>The part of a beacon that elections use.</summary>
 internal readonly record struct ElectionNotice
 {
     /// <summary>Term of the sender's last decision. Never falls.</summary>
@@ -14,13 +14,16 @@ internal readonly record struct ElectionNotice
     /// <summary>The master was started with <c>--mode master</c>.</summary>
     public bool MasterPreferred { get; init; }
 
-    /// <summary>The sender hears that master itself. Only then its word keeps others from taking over, or two could vouch for the dead for ever.</summary>
+    /// <summary>
+    /// The sender hears that master itself. Only then does its beacon keep others from taking over; otherwise two nodes could keep a dead
+    /// master alive for ever.
+    /// </summary>
     public bool HearsMaster { get; init; }
 
     /// <summary>False: a worker.</summary>
     public bool MayBeMaster { get; init; }
 
-    /// <summary>Started with <c>--mode master</c>: goes before every <c>auto</c> node.</summary>
+    /// <summary>Started with <c>--mode master</c>: comes before every <c>auto</c> node.</summary>
     public bool Preferred { get; init; }
 
     /// <summary>The sender has listened long enough to claim. Nobody waits long for one that is not ready.</summary>

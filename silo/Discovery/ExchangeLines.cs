@@ -4,7 +4,8 @@ using P2PMiner.Peers;
 namespace P2PMiner.Silo.Discovery;
 
 /// <summary>
-/// What the log says of an exchange of beacons, within reason: an outsider can send anything, and a member can make up nodes and terms without end. Any thread.
+/// What the log says about an exchange of beacons, within limits: an outsider can send anything, and a member can make up nodes and terms
+/// without end. Any thread.
 /// </summary>
 /// <param name="self">This node.</param>
 internal sealed class ExchangeLines(NodeId self, TimeProvider clock, ILogger log)
@@ -15,7 +16,7 @@ internal sealed class ExchangeLines(NodeId self, TimeProvider clock, ILogger log
     /// <summary>Lines that tell of the election.</summary>
     public const int DecisionsPerMinute = 60;
 
-    // By kind: what an outsider sends must not use up the lines that tell of a member's clock.
+    // By kind: an outsider must not use up the lines that report a member's clock.
     private readonly BeaconSources[] _refusals = Array.ConvertAll(Enum.GetValues<BeaconRejection>(), _ => new BeaconSources(clock));
     private readonly LogLimit _comings = new(clock, ComingsPerMinute, BeaconSources.LogInterval);
     private readonly LogLimit _decisions = new(clock, DecisionsPerMinute, BeaconSources.LogInterval);

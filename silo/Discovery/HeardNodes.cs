@@ -9,13 +9,15 @@ namespace P2PMiner.Silo.Discovery;
 /// </summary>
 internal sealed class HeardNodes
 {
-    /// <summary>Peers sent unicast besides broadcast and multicast, so that whoever we hear hears us. Those heard last come first.</summary>
+    /// <summary>
+    /// Peers that get unicast as well as broadcast and multicast, so that every node we hear hears us. Those heard last come first.
+    /// </summary>
     public const int MaxUnicast = 64;
 
     /// <summary>Nodes remembered, the silent ones included. They hold the key, so this bounds a fault, not an attack.</summary>
     public const int MaxNodes = BeaconNews.MaxBeacons;
 
-    /// <summary>A silent peer is still called for so long: after a cut it may be that broadcasts no longer reach it.</summary>
+    /// <summary>How long a silent peer is still called: after a partition, broadcasts may no longer reach it.</summary>
     public static readonly TimeSpan Remember = TimeSpan.FromMinutes(10);
 
     /// <summary>The way is kept while it is heard at all, or a peer's address would change with each beacon.</summary>
@@ -26,7 +28,7 @@ internal sealed class HeardNodes
     /// <summary>Counts the beacons taken, of all nodes.</summary>
     public long Number { get; private set; }
 
-    /// <summary>Those called directly: not who is heard over a connection, nor of whom only others have told.</summary>
+    /// <summary>The nodes to call directly: not those heard over a connection, nor those that only others have reported.</summary>
     public IEnumerable<IPEndPoint> Unicast => _heard.Values.Where(heard => heard.Way is { Peer: null }).OrderByDescending(heard => heard.At).Take(MaxUnicast)
         .Select(heard => heard.Way!.Value.EndPoint);
 
@@ -105,7 +107,7 @@ internal sealed class HeardNodes
 
     private sealed record Heard
     {
-        /// <summary>Null: only others have told of it.</summary>
+        /// <summary>Null: only others have reported it.</summary>
         public required BeaconWay? Way { get; init; }
 
         public required TimeSpan WayAt { get; init; }

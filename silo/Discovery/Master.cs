@@ -3,10 +3,10 @@ using P2PMiner.Peers;
 
 namespace P2PMiner.Silo.Discovery;
 
-/// <summary>The node that counts as master: it serves the membership table, and its session is worked for.</summary>
+/// <summary>The node that counts as master: it serves the membership table, and the nodes work for its session.</summary>
 /// <param name="Term">Grows with every change of master, over the whole cluster: of two masters the one with the higher term is right.</param>
 /// <param name="TablePort">Where it serves.</param>
-/// <param name="IsSelf">This node is it.</param>
+/// <param name="IsSelf">This node is the master.</param>
 internal sealed record Master(NodeId Node, ulong Term, IPEndPoint TablePort, bool IsSelf)
 {
     /// <returns>Null: none is known now, or only others hear the one that is.</returns>

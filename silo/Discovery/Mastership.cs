@@ -4,8 +4,8 @@ using P2PMiner.Peers;
 namespace P2PMiner.Silo.Discovery;
 
 /// <summary>
-/// Who is master in which term, and who lives: the election publishes it here, and the membership table and the session follow it. A master counts until
-/// another is decided on: an election takes a moment, and what was at work until then goes on. Any thread.
+/// Which node is master in which term, and which nodes live: the election publishes it here, and the membership table and the session
+/// follow it. A master counts until another is decided on: an election takes a moment, and work goes on until then. Any thread.
 /// </summary>
 internal sealed class Mastership(ILogger<Mastership> log)
 {
@@ -20,7 +20,7 @@ internal sealed class Mastership(ILogger<Mastership> log)
 
     public MasterView Current => _current;
 
-    /// <summary>The highest term that the election knows of; whoever claims one far above it is not believed.</summary>
+    /// <summary>The highest term that the election knows of; a node that claims one far above it is not believed.</summary>
     public ulong HighestTerm
     {
         get => Volatile.Read(ref _highestTerm);
@@ -33,7 +33,7 @@ internal sealed class Mastership(ILogger<Mastership> log)
     /// </summary>
     public void Learn(ulong term) => TermLearnt?.Invoke(term);
 
-    /// <param name="master">Null: none is known now, and who counted before goes on doing so.</param>
+    /// <param name="master">Null: none is known now, and the former one still counts.</param>
     public void Publish(MasterDecision decision, Master? master, ImmutableSortedDictionary<NodeId, LivingPeer> peers)
     {
         Master? before;
@@ -58,7 +58,7 @@ internal sealed class Mastership(ILogger<Mastership> log)
             Tell(master);
         }
 
-        // Neither runs what waits for it here: the election goes on.
+        // Neither runs its waiting callers here: the election goes on.
         changed.SetResult();
         _ = reign.CancelAsync();
     }

@@ -3,12 +3,12 @@ using P2PMiner.Peers;
 namespace P2PMiner.Silo.Discovery;
 
 /// <summary>
-/// Takes each authentic beacon once and in order: within a boot the sequence only rises, and a new boot is later than the one before. Clocks
-/// may differ by <see cref="ClockWindow"/>; nodes further apart do not see each other until one clock is set right. A receiver that
+/// Accepts each authentic beacon once and in order: within a boot the sequence only rises, and a new boot is later than the one before.
+/// Clocks may differ by <see cref="ClockWindow"/>; nodes further apart do not see each other until one clock is set right. A receiver that
 /// has just started knows no sequence yet, so for that window a replay can show it a node that has since died, but never one that lives.
 /// <para>
-/// Each node has an allowance of new beacons. Nothing but what the node itself has sent counts against it: neither what others send under its address
-/// nor copies of its beacons, which anyone who hears it can send again.
+/// Each node has an allowance of new beacons. Only what the node itself has sent counts against it: neither what others send under its
+/// address nor copies of its beacons, which anyone who hears it can send again.
 /// </para>
 /// </summary>
 internal sealed class ReplayGuard
