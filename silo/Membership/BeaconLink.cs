@@ -10,8 +10,8 @@ using P2PMiner.Silo.Discovery;
 namespace P2PMiner.Silo.Membership;
 
 /// <summary>
-/// Carries beacons to one table port and brings back the answers, one request at a time; what cannot leave at once is replaced by the next beacon. Opens the
-/// connection again and again until it is stopped.
+/// Carries beacons to one table port and brings back the answers, one request at a time; a beacon that cannot be sent at once is replaced
+/// by the next one. Reopens the connection until it is stopped.
 /// </summary>
 internal sealed class BeaconLink(
     BeaconLinkTarget target, NodeId self, MutualTls tls, BeaconReceived received, TimeProvider clock, ILogger<TableBeaconTransport> log)
@@ -20,7 +20,7 @@ internal sealed class BeaconLink(
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(3);
 
-    /// <summary>TCP sends again what a bad network lost; a connection that is silent for so long is dead.</summary>
+    /// <summary>TCP sends again what a bad network lost; a connection that is silent for this long is dead.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
@@ -169,7 +169,7 @@ internal sealed class BeaconLink(
         _isMissed = false;
     }
 
-    /// <summary>One line a minute, whatever the reasons; of nodes that were heard of, the silence is told elsewhere.</summary>
+    /// <summary>One line a minute, whatever the reasons; the silence of nodes that were heard is logged elsewhere.</summary>
     private void Missed(string reason)
     {
         if (target.Named is not { } named)

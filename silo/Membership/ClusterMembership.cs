@@ -36,7 +36,10 @@ internal sealed class ClusterMembership : IAsyncDisposable
         Rebuilds = new(clock, logs.CreateLogger<HostRebuilds>());
     }
 
-    /// <summary>A peer that does not hand its table over by then is left out; its silo rejoins later. Survivors wait for this, so it is short. Default 1.5 s.</summary>
+    /// <summary>
+    /// A peer that has not handed its table over by then is left out; its silo rejoins later. The surviving nodes wait for this, so it is
+    /// short. Default 1.5 s.
+    /// </summary>
     public TimeSpan HandOverLimit { get; init; } = TimeSpan.FromSeconds(1.5);
 
     /// <summary>Says when the silo's host has to be replaced; see <see cref="SiloHostLoop"/>.</summary>
@@ -44,7 +47,7 @@ internal sealed class ClusterMembership : IAsyncDisposable
 
     /// <summary>Opens the table port and follows the election from now on. To be called once, before the first silo host starts.</summary>
     /// <returns>Where the port is.</returns>
-    /// <exception cref="System.Net.Sockets.SocketException">The port is taken or the address is not this machine's.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">The port is in use, or the address is not one of this machine.</exception>
     public async Task<IPEndPoint> StartAsync(IPEndPoint tablePort, CancellationToken cancellation)
     {
         await _table.InitializeMembershipTableAsync(true, cancellation);
@@ -66,7 +69,9 @@ internal sealed class ClusterMembership : IAsyncDisposable
         return table;
     }
 
-    /// <summary>Cuts the present host off from the table. To be called before it is stopped for a rebuild, not before the process ends.</summary>
+    /// <summary>
+    /// Cuts the current host off from the table. To be called before it is stopped for a rebuild, not before the process ends.
+    /// </summary>
     public void FenceHost()
     {
         _host?.Table.Fence();

@@ -15,7 +15,7 @@ internal static class ClusterMembershipExtensions
         silo.Services.AddSingleton<IMembershipTable>(services => services.GetRequiredService<ProxyMembershipTable>());
         silo.Services.AddSingleton<IFatalErrorHandler>(services =>
         {
-            // Looked up now: a silo's last error may come when its services are gone.
+            // Resolved now: a silo's last error may come when its services are gone.
             var table = services.GetRequiredService<ProxyMembershipTable>();
             return new RebuildingFatalErrorHandler(
                 membership.Rebuilds, () => table.IsFenced, services.GetRequiredService<ILogger<RebuildingFatalErrorHandler>>());
@@ -39,8 +39,8 @@ internal static class ClusterMembershipExtensions
 
     /// <summary>
     /// Finds a silo that hangs within about six seconds; one whose process is gone refuses connections and is found sooner, and a lost master is
-    /// replaced by the election, which does not wait for this. Shorter, and a network that loses every fifth packet would have silos declared dead: TCP
-    /// sends what was lost again after 0.3, 0.6 and 1.2 s. Two silos must agree where there are three.
+    /// replaced by the election, which does not wait for this. If it were shorter, silos would be declared dead on a network that loses
+    /// every fifth packet: TCP resends lost data after 0.3, 0.6 and 1.2 s. If there are three silos, two must agree.
     /// </summary>
     private static ISiloBuilder Tune(this ISiloBuilder silo) => silo
         .Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = ClusterName.Orleans)
@@ -48,12 +48,13 @@ internal static class ClusterMembershipExtensions
         {
             options.ProbeTimeout = TimeSpan.FromSeconds(2);
             options.MinProbeTimeout = TimeSpan.FromSeconds(2);
-            // By default four times the first: a silo that probes with doubt in its own health would not get to vote.
+            // By default four times the first: a silo that probes while it doubts its own health would not get to vote.
             options.MaxProbeTimeout = TimeSpan.FromSeconds(2);
             options.ExtendProbeTimeoutDuringDegradation = false;
             options.NumMissedProbesLimit = 3;
             options.NumVotesForDeathDeclaration = 2;
-            // A vote bears the voter's time. One from a clock as far behind as beacons accept, counted by one as far ahead, is new all the same.
+            // A vote carries the voter's time. A vote from a clock as far behind as beacons allow still counts as new for a silo whose
+            // clock is as far ahead.
             options.DeathVoteExpirationTimeout = 2 * ReplayGuard.ClockWindow;
             options.TableRefreshTimeout = TimeSpan.FromSeconds(2);
             options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(3);

@@ -1,8 +1,8 @@
 namespace P2PMiner.Silo.Membership;
 
 /// <summary>
-/// What a silo that was cut off from the table talks to instead: a copy of its own, which takes all that it writes. Refused, it would go on trying for half
-/// a minute. Thread-safe.
+/// The table of a silo that was cut off from the real one: its own copy, which accepts all that it writes. If it were refused, it would go
+/// on trying for half a minute. Thread-safe.
 /// </summary>
 /// <param name="table">The last one it knew.</param>
 internal sealed class FarewellTable(TableSnapshot table)

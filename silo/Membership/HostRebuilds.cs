@@ -1,13 +1,14 @@
 namespace P2PMiner.Silo.Membership;
 
 /// <summary>
-/// Asks whoever runs the silo's host for a new one. A silo that its cluster has given up cannot come back under its old address; a new host
+/// Requests a new host for the silo. A silo that its cluster has given up cannot come back under its old address; a new host
 /// in the same process can, and the hashing threads go on meanwhile. Many in a short time mean that something is wrong with this process, so they are
-/// counted; as time passes they are forgiven, or a laptop that sleeps every night would end for no fault of its own. Thread-safe.
+/// counted; as time passes they are forgiven, or the process on a laptop that sleeps every night would end without a fault of its own.
+/// Thread-safe.
 /// </summary>
 internal sealed class HostRebuilds(TimeProvider clock, ILogger<HostRebuilds> log)
 {
-    /// <summary>So many at once, and no more in the long run than one in each <see cref="Forgiven"/>.</summary>
+    /// <summary>This many at once, and in the long run no more than one in each <see cref="Forgiven"/>.</summary>
     public const int Limit = 25;
 
     /// <summary>
@@ -28,13 +29,13 @@ internal sealed class HostRebuilds(TimeProvider clock, ILogger<HostRebuilds> log
         get { lock (_gate) return (int)Math.Ceiling(_count); }
     }
 
-    /// <summary>Completes with the reason when the present host has to be replaced.</summary>
+    /// <summary>Completes with the reason when the current host has to be replaced.</summary>
     public Task<string> Wanted
     {
         get { lock (_gate) return _wanted.Task; }
     }
 
-    /// <summary>Wants a new host; of several reasons the first is kept.</summary>
+    /// <summary>Requests a new host; of several reasons the first is kept.</summary>
     public void Request(string reason)
     {
         lock (_gate)
@@ -43,7 +44,9 @@ internal sealed class HostRebuilds(TimeProvider clock, ILogger<HostRebuilds> log
         }
     }
 
-    /// <summary>The present host was taken down for what <see cref="Wanted"/> said. False: there were too many, the process should end.</summary>
+    /// <summary>
+    /// The current host was taken down for the reason in <see cref="Wanted"/>. False: there were too many, and the process should end.
+    /// </summary>
     public bool TryBegin()
     {
         string reason;

@@ -4,8 +4,8 @@ using P2PMiner.Silo.Discovery;
 namespace P2PMiner.Silo.Membership;
 
 /// <summary>
-/// Follows the election: takes the table over when this node becomes master, gives it up when another does, and after each change sees to
-/// it that this node's silo is part of the table that counts now.
+/// Follows the election: takes the table over when this node becomes master, gives it up when another does, and after each change makes
+/// sure that this node's silo is in the current table.
 /// </summary>
 /// <param name="handOverLimit">See <see cref="ClusterMembership.HandOverLimit"/>.</param>
 internal sealed class MembershipCoordinator(
@@ -28,7 +28,7 @@ internal sealed class MembershipCoordinator(
             }
             catch (Exception error) when (error is not OperationCanceledException || !reign.IsCancellationRequested)
             {
-                // Once more, then: a decision that is not carried out leaves the cluster without a table.
+                // So it is tried again: a decision that is not carried out leaves the cluster without a table.
                 log.CoordinatorFailed(error);
                 await Task.Delay(Pause, clock, reign);
             }

@@ -6,7 +6,7 @@ namespace P2PMiner.Silo.Membership;
 [OptionsValidator]
 internal sealed partial class MembershipOptionsRangeValidator : IValidateOptions<MembershipOptions>;
 
-/// <summary>What holds between the settings.</summary>
+/// <summary>Rules across the settings.</summary>
 internal sealed class MembershipOptionsValidator : IValidateOptions<MembershipOptions>
 {
     public ValidateOptionsResult Validate(string? name, MembershipOptions options) => (options.Provider, options.ConnectionString) switch

@@ -8,7 +8,7 @@ internal static class PostgreSqlSchema
     /// <summary>Names the driver, in Orleans' words.</summary>
     public const string Invariant = "Npgsql";
 
-    /// <summary>Any number; what counts is that all nodes take the same lock. These are the letters "p2pm".</summary>
+    /// <summary>Any number, if all nodes take the same lock. These are the letters "p2pm".</summary>
     private const long SchemaLock = 0x7032706d;
 
     /// <summary>Makes what is missing. Nodes that start together take turns: CREATE IF NOT EXISTS alone fails when two run at once.</summary>
@@ -22,7 +22,7 @@ internal static class PostgreSqlSchema
             await turn.ExecuteNonQueryAsync(cancellation);
         }
 
-        // The script's own @ signs stand in quotes and are no parameters.
+        // The script's own @ signs are in quotes and are not parameters.
         await using (var script = new NpgsqlCommand(SqlScript.Read("PostgreSql.sql"), connection, transaction))
         {
             await script.ExecuteNonQueryAsync(cancellation);

@@ -4,14 +4,14 @@ using P2PMiner.Silo.Discovery;
 namespace P2PMiner.Silo.Membership;
 
 /// <summary>
-/// The table of whoever is master, here or at another node. A call waits, cancellable, until a master answers: throwing instead would send Orleans into
-/// back-offs of seconds, each time the master changes. Thread-safe.
+/// The table of the current master, at this node or another. A call waits, cancellable, until a master answers: throwing instead would send
+/// Orleans into back-offs of seconds, each time the master changes. Thread-safe.
 /// </summary>
-/// <param name="local">Serves where this node is master.</param>
+/// <param name="local">Serves when this node is master.</param>
 /// <param name="view">What this node knows of the table: an answer far ahead of it is not believed.</param>
 internal sealed class PresentMaster(Mastership mastership, TableServer local, MutualTls tls, SiloView view, TimeProvider clock, ILogger log) : IAsyncDisposable
 {
-    /// <summary>A master that has not answered by then hangs; the one after it is found by the election, not here.</summary>
+    /// <summary>A master that has not answered by then hangs; the election finds its successor, not this class.</summary>
     private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
@@ -41,7 +41,7 @@ internal sealed class PresentMaster(Mastership mastership, TableServer local, Mu
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
-    /// <summary>Null: no answer that counts.</summary>
+    /// <summary>Null: no valid answer.</summary>
     private async Task<TableAnswer?> TryAskAsync(Master master, TableRequest request, CancellationToken cancellation)
     {
         string reason;

@@ -9,7 +9,9 @@ namespace P2PMiner.Silo.Membership;
 /// <param name="self">The silo that uses this table; null: none in particular.</param>
 internal sealed class ProxyMembershipTable(PresentMaster master, SiloView view, WireSilo? self = null) : AsyncMembershipTable, IAsyncDisposable
 {
-    /// <summary>Each lost to a write that got through, so with fewer silos than this joining at once one of the attempts is enough.</summary>
+    /// <summary>
+    /// Each attempt is lost to a write that got through, so if fewer silos than this join at once, one of the attempts succeeds.
+    /// </summary>
     private const int MaxRebases = 64;
 
     private readonly CancellationTokenSource _fence = new();
@@ -58,8 +60,8 @@ internal sealed class ProxyMembershipTable(PresentMaster master, SiloView view, 
         => ShowAsync(async () => (await ReadAsync(cancellationToken)).Table, cancellationToken);
 
     /// <summary>
-    /// Hands the silo a table, but none that was read before the end of an insert that is under way. A silo whose row is missing from a
-    /// version later than the one that it believes to have made takes itself for dead.
+    /// Hands the silo a table, but none that was read before the end of an insert that is under way. A silo that misses its row in a later
+    /// version than the one it believes it made considers itself dead.
     /// </summary>
     private async Task<MembershipTableData> ShowAsync(Func<Task<TableSnapshot>> read, CancellationToken cancellation)
     {
@@ -100,7 +102,8 @@ internal sealed class ProxyMembershipTable(PresentMaster master, SiloView view, 
         {
             if (_shownVersion > readVersion)
             {
-                // The silo has read on since. In what it read it is missing, so that this insert, done, would be its death; it comes again.
+                // The silo has read a later table since, in which it is missing, so this insert, if made, would be its death; it will try
+                // again.
                 return false;
             }
 
@@ -115,7 +118,7 @@ internal sealed class ProxyMembershipTable(PresentMaster master, SiloView view, 
                     row, null, (term, table) => new TableRequest.InsertRow(term, Volatile.Read(ref _readTerm), table.Version, row), cancellationToken);
             if (done && !IsFenced)
             {
-                // A silo inserts no row but its own.
+                // A silo inserts only its own row.
                 view.SetOwn(row.Silo);
             }
 
@@ -147,7 +150,9 @@ internal sealed class ProxyMembershipTable(PresentMaster master, SiloView view, 
     /// A silo's write of its own row that another write has overtaken, made again on the table as it is now: what others wrote of themselves takes nothing
     /// from it. Else silos that join together would overtake each other, and Orleans waits for seconds after each conflict.
     /// </summary>
-    /// <param name="before">The row that it was based on; null: none. Is it another now, as when somebody has declared the silo dead, the conflict stands.</param>
+    /// <param name="before">
+    /// The row that it was based on; null: none. If the row has changed, as when the silo was declared dead, the conflict stands.
+    /// </param>
     private async Task<bool> RebaseAsync(SiloRow row, SiloRow? before, Func<ulong, TableSnapshot, TableRequest> request, CancellationToken cancellation)
     {
         for (var attempt = 0; attempt < MaxRebases && row.Silo == self && !IsFenced; attempt++)

@@ -1,6 +1,6 @@
 namespace P2PMiner.Silo.Membership;
 
-/// <summary>Turns the death of a silo, on which Orleans would end the process, into a new host. For one host.</summary>
+/// <summary>When a silo dies, Orleans would end the process; this asks for a new host instead. For one host.</summary>
 internal sealed class RebuildingFatalErrorHandler(HostRebuilds rebuilds, Func<bool> isTakenDown, ILogger<RebuildingFatalErrorHandler> log) : IFatalErrorHandler
 {
     public bool IsUnexpected(Exception exception) => exception is not ThreadAbortException;

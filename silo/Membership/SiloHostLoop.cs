@@ -3,8 +3,8 @@ using P2PMiner.Silo.Node;
 
 namespace P2PMiner.Silo.Membership;
 
-/// <summary>Runs the silo's host, and a new one in the same process whenever the cluster has given the present one up.</summary>
-/// <param name="fence">Cuts the present host off from the membership table; see <see cref="ClusterMembership.FenceHost"/>.</param>
+/// <summary>Runs the silo's host, and a new one in the same process whenever the cluster has given the current one up.</summary>
+/// <param name="fence">Cuts the current host off from the membership table; see <see cref="ClusterMembership.FenceHost"/>.</param>
 internal sealed class SiloHostLoop(HostRebuilds rebuilds, Action fence, TimeProvider clock, ILogger<SiloHostLoop> log)
 {
     /// <summary>The cluster has given the old silo up already: nobody waits for it to leave politely.</summary>
@@ -41,7 +41,7 @@ internal sealed class SiloHostLoop(HostRebuilds rebuilds, Action fence, TimeProv
         }
     }
 
-    /// <returns>False: the host ended, or shall end, for good.</returns>
+    /// <returns>False: the host ended, or must end, for good.</returns>
     private async Task<bool> RunUntilGivenUpAsync(IHost host, CancellationToken cancellation)
     {
         var wanted = rebuilds.Wanted;
@@ -75,7 +75,7 @@ internal sealed class SiloHostLoop(HostRebuilds rebuilds, Action fence, TimeProv
         await DisposeAsync(host);
     }
 
-    /// <summary>A silo that is dead to the cluster, or had not got through its start, may fail to take its leave in any way.</summary>
+    /// <summary>A silo that is dead to the cluster, or had not finished starting, may fail in any way when it leaves.</summary>
     private async Task StopAsync(Func<Task> stop)
     {
         try

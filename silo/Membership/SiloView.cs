@@ -17,7 +17,9 @@ internal sealed class SiloView
         get { lock (_gate) return (_table, _own); }
     }
 
-    /// <summary>Takes what the master of <paramref name="term"/> has answered. Of answers that overtook each other, the latest table stays.</summary>
+    /// <summary>
+    /// Stores an answer of the master of <paramref name="term"/>. If answers overtook each other, the latest table stays.
+    /// </summary>
     public void Read(TableSnapshot table, ulong term)
     {
         lock (_gate)

@@ -2,7 +2,7 @@ using P2PMiner.Silo.Discovery;
 
 namespace P2PMiner.Silo.Membership;
 
-/// <summary>What became of a <see cref="TableRequest"/>.</summary>
+/// <summary>The answer to a <see cref="TableRequest"/>.</summary>
 /// <param name="Term">The highest term that the answering node knows; when it serves, the one it serves under.</param>
 /// <param name="Table">Of reads and hand-overs; null: the node knows none.</param>
 /// <param name="Own">Of a hand-over: the answering node's running silo, once it is in the table.</param>

@@ -10,19 +10,22 @@ using P2PMiner.Silo.Node;
 namespace P2PMiner.Silo.Membership;
 
 /// <summary>
-/// Beacons over TLS, for a worker behind what lets no UDP through: at each beat its own goes to the table ports of the nodes named with --connect and of a
-/// few others that it has heard of, and each of those answers with its own and with those of the nodes that it hears. So the loss of the named
-/// node costs no more than that of any other. No UDP socket is opened.
+/// Beacons over TLS, for a worker on a network that blocks UDP: at each beat its own goes to the table ports of the nodes named with
+/// --connect and of a few others that it has heard of, and each of those answers with its own and with those of the nodes that it hears. So
+/// the loss of the named node costs no more than that of any other. No UDP socket is opened.
 /// </summary>
 internal sealed class TableBeaconTransport : IBeaconTransport
 {
-    /// <summary>Besides those named. Whoever may be the next master should hear this node itself: it asks whom it hears for the table.</summary>
+    /// <summary>
+    /// Besides those named. A node that may be the next master should hear this node itself, because it asks the nodes that it hears for
+    /// the table.
+    /// </summary>
     public const int MaxOthers = 4;
 
     /// <summary>How many links at a time ask for the beacons of third nodes; the others carry those of their two ends.</summary>
     private const int Relays = 2;
 
-    /// <summary>A named node that has not answered for so long is called at the addresses that its beacons tell, if others hear them.</summary>
+    /// <summary>A named node that has not answered for this long is called at the addresses in its beacons, if others hear them.</summary>
     private static readonly TimeSpan NamedCounts = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(10);
@@ -52,7 +55,7 @@ internal sealed class TableBeaconTransport : IBeaconTransport
         _log = log;
         _freshFor = 4 * options.Value.Interval;
 
-        // Without a log of its own: why a named node is not reached is said here, with its name and port.
+        // Without a log of its own: this class logs why a named node is not reached, with its name and port.
         _tls = new(certificates, ring, clock, NullLogger<MutualTls>.Instance);
     }
 
@@ -124,7 +127,7 @@ internal sealed class TableBeaconTransport : IBeaconTransport
         var chosen = known.Where(peer => peer.Ports.Table != 0 && !named.Contains(peer.Node)).Take(MaxOthers).ToDictionary(peer => peer.Node);
         foreach (var (node, (peer, link)) in _others)
         {
-            // Their order may be what this very link has taught.
+            // Their order may come from what this very link reported.
             if (!chosen.TryGetValue(node, out var now) || now.Ports.Table != peer.Ports.Table || !now.Addresses.ToHashSet().SetEquals(peer.Addresses))
             {
                 link.Stop();

@@ -11,7 +11,7 @@ internal sealed class TableConnection(MutualTls tls) : IAsyncDisposable
     private TablePeer? _peer;
     private SslStream? _stream;
 
-    /// <summary>Asks <paramref name="peer"/>, and nobody else who may answer at its address.</summary>
+    /// <summary>Asks <paramref name="peer"/>, and no other node that may answer at its address.</summary>
     /// <exception cref="Exception">No answer, see <see cref="TableFailure"/>; whether the request was carried out is then unknown.</exception>
     public async Task<TableAnswer> AskAsync(TablePeer peer, TableRequest request, CancellationToken cancellation)
     {
@@ -24,7 +24,7 @@ internal sealed class TableConnection(MutualTls tls) : IAsyncDisposable
         }
         catch
         {
-            // A request without its answer would leave the answer to the next one.
+            // If a request did not read its answer, the next request would get it.
             await CloseAsync();
             throw;
         }

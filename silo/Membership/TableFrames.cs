@@ -6,7 +6,7 @@ namespace P2PMiner.Silo.Membership;
 
 /// <summary>
 /// Frames of the table port: length of what follows (4 bytes, little-endian), format version (1 byte), JSON in UTF-8. Requests and answers
-/// take turns on a connection. Whatever breaks a limit or a range is a <see cref="TableProtocolException"/>.
+/// take turns on a connection. Every breach of a limit or a range is a <see cref="TableProtocolException"/>.
 /// </summary>
 internal static class TableFrames
 {

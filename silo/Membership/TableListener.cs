@@ -8,13 +8,13 @@ namespace P2PMiner.Silo.Membership;
 /// <summary>The table port: members of the cluster only, one request after another on each connection.</summary>
 internal sealed class TableListener : IAsyncDisposable
 {
-    /// <summary>One for each node and a few for those that come again before their last one is known to be gone.</summary>
+    /// <summary>One for each node, and a few for nodes that come again before their last connection is known to be gone.</summary>
     private const int MaxConnections = 4096;
 
     /// <summary>Silos read the table every few seconds.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(2);
 
-    /// <summary>Of all members together: each holds the key, and so can have a certificate for any name.</summary>
+    /// <summary>For all members together: each holds the key, and so can make a certificate for any name.</summary>
     public const int LinesPerMinute = 8;
 
     private readonly MemberListener _members;
@@ -28,7 +28,7 @@ internal sealed class TableListener : IAsyncDisposable
     private int _connections;
 
     /// <summary>Listens from now on.</summary>
-    /// <exception cref="SocketException">The port is taken or the address is not this machine's.</exception>
+    /// <exception cref="SocketException">The port is in use, or the address is not one of this machine.</exception>
     public TableListener(IPEndPoint endPoint, MutualTls tls, TableServer server, AnswerBeacon beacons, TimeProvider clock, ILogger<TableListener> log)
     {
         (_server, _beacons, _clock, _log) = (server, beacons, clock, log);

@@ -5,7 +5,7 @@ internal enum TableOutcome
 {
     Done = 0,
 
-    /// <summary>Another write came first: the caller reads anew and decides anew.</summary>
+    /// <summary>Another write came first: the caller reads and decides again.</summary>
     Conflict = 1,
 
     /// <summary>The asked node does not serve the table (any more, or yet).</summary>

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace P2PMiner.Silo.Membership;
 
-/// <summary>The other side of a table connection sent what it must not. The connection is dropped.</summary>
+/// <summary>The other side of a table connection sent something that is not allowed. The connection is dropped.</summary>
 internal sealed class TableProtocolException(string message) : Exception(message)
 {
     public static void Unless([DoesNotReturnIf(false)] bool condition, string message)

@@ -1,12 +1,12 @@
 namespace P2PMiner.Silo.Membership;
 
-/// <summary>Makes a new master's table out of what the reachable nodes know.</summary>
+/// <summary>Makes a new master's table from what the reachable nodes know.</summary>
 internal static class TableSeed
 {
-    /// <summary>More writes than a dead master can have acknowledged without any of the survivors having read one of them.</summary>
+    /// <summary>More writes than a dead master can have acknowledged without any surviving node having read one of them.</summary>
     private const int VersionGap = 10;
 
-    /// <summary>A new table's version is so far from the last that there is.</summary>
+    /// <summary>A new table's version is at least this far from the last possible one.</summary>
     private const int Room = CounterLimit.MaxStep;
 
     /// <param name="known">What each node, this one too, last knew, and which row is its own silo's.</param>

@@ -16,7 +16,9 @@ internal sealed class TableServer(SqliteMembershipTable table, SiloView view, Ma
     public void Dispose() => _gate.Dispose();
 
     /// <summary>Does what <paramref name="request"/> asks for. It must have been validated.</summary>
-    /// <exception cref="TableProtocolException">Its term, or the generation of a silo in it, is further ahead than any honest one can be.</exception>
+    /// <exception cref="TableProtocolException">
+    /// Its term, or the generation of a silo in it, is further ahead than an honest one can be.
+    /// </exception>
     public async Task<TableAnswer> HandleAsync(TableRequest request, CancellationToken cancellation)
     {
         TableAnswer answer;
@@ -28,7 +30,7 @@ internal sealed class TableServer(SqliteMembershipTable table, SiloView view, Ma
             isNews = request.Term > _highest;
             if (request.Term > _serving)
             {
-                // Somebody knows a later master: from here on, this table is the past.
+                // Some node knows a later master: from now on, this table is out of date.
                 await StopAsync(request.Term, cancellation);
             }
 
@@ -140,8 +142,8 @@ internal sealed class TableServer(SqliteMembershipTable table, SiloView view, Ma
     private bool IsLeap(ulong term) => CounterLimit.IsLeap(term, Math.Max(_highest, mastership.HighestTerm));
 
     /// <summary>
-    /// The tables handed over, but none whose version leaps above the highest that this node knows: seeded from it, all would count on from there. A version
-    /// is known, too, if a second node has it: a node that has just started must be able to take over a table of any age.
+    /// The tables handed over, but none whose version leaps above the highest that this node knows: seeded from it, all would count on from
+    /// there. A version is also known if a second node has it: a node that has just started must be able to take over a table of any age.
     /// </summary>
     private List<(TableSnapshot? Table, WireSilo? Own)> WithoutLeaps(IReadOnlyList<(TablePeer Peer, TableAnswer Answer)> answers, int versionInFile)
     {
@@ -197,7 +199,7 @@ internal sealed class TableServer(SqliteMembershipTable table, SiloView view, Ma
                     && await table.InsertRowAsync(insert.Row.ToEntry(), Next(insert.ReadVersion), cancellation));
 
             case TableRequest.UpdateRow update:
-                // As the row's etag Orleans 10.4.2's table takes the version's; any other is refused without a word.
+                // As the row's etag Orleans 10.4.2's table takes the version's; any other is refused silently.
                 return Written(update.ReadTerm == term
                     && await table.UpdateRowAsync(update.Row.ToEntry(), Etag(update.ReadVersion), Next(update.ReadVersion), cancellation));
 
@@ -210,7 +212,7 @@ internal sealed class TableServer(SqliteMembershipTable table, SiloView view, Ma
                 return new(TableOutcome.Done, term);
 
             case TableRequest.DeleteAll:
-                // The version goes on: silos ignore a table that is not newer than the one they saw.
+                // The version increases: silos ignore a table that is not newer than the one they saw.
                 await table.ReplaceAsync(new((await table.SnapshotAsync(cancellation)).Version + 1, []), cancellation);
                 return new(TableOutcome.Done, term);
 
@@ -221,7 +223,9 @@ internal sealed class TableServer(SqliteMembershipTable table, SiloView view, Ma
         TableAnswer Written(bool done) => new(done ? TableOutcome.Done : TableOutcome.Conflict, term);
     }
 
-    /// <summary>Orleans makes generations of the clock, in seconds. A silo cannot start while the table has a later one of its address.</summary>
+    /// <summary>
+    /// Orleans makes generations from the clock, in seconds. A silo cannot start while the table has a later one of its address.
+    /// </summary>
     private static void CheckGeneration(WireSilo silo) => TableProtocolException.Unless(
         !CounterLimit.IsLeap(silo.Generation, SiloAddress.AllocateNewGeneration()), $"a silo's generation, {silo.Generation}, is far in the future");
 

@@ -12,7 +12,7 @@ internal sealed record WireSilo(string Address, int Port, int Generation)
     /// <exception cref="TableProtocolException">Not an address; the message says what is wrong.</exception>
     public void Validate()
     {
-        // In no other spelling: two of them would be two silos here and one for Orleans, and behind the % of IPv6 any text would do.
+        // In no other spelling: two spellings would be two silos here and one for Orleans, and after the % of IPv6 any text would pass.
         TableProtocolException.Unless(
             Address.Length <= 45 && IPAddress.TryParse(Address, out var address) && address.ToString() == Address, "a silo's address is no IP address");
         TableProtocolException.Unless(Port is > 0 and <= IPEndPoint.MaxPort, "a silo's port is out of range");
