@@ -38,7 +38,7 @@ internal sealed class BuildRunner(EngineState state, Verifier verifier, ThreadPl
         }
         catch (Exception e)
         {
-            // The outer edge of the thread: whoever awaits the build gets it.
+            // The outer edge of the thread: the caller that awaits the build gets it.
             if (e is not OperationCanceledException)
             {
                 log.PreparationFailed(build.Algorithm.WireName() + (build.Seed == Seed.None ? "" : $" with seed {build.Seed}"), e.Message);

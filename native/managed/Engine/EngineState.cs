@@ -4,9 +4,9 @@ using P2PMiner.Peers;
 namespace P2PMiner.Native;
 
 /// <summary>
-/// What the threads of an engine share, and whose turn is what. All of it stands under one lock, <see cref="Gate"/>: every member, but
-/// where it says otherwise, is used by who holds that, for moments; hashing itself takes no lock. Threads without a turn wait at the gate,
-/// and who changes what they wait for pulses it. Starts no thread and calls no native code, but to free memory.
+/// What the threads of an engine share, and whose turn is what. All of it is under one lock, <see cref="Gate"/>: every member, unless it
+/// says otherwise, is used only by the lock's holder, and only briefly; hashing itself takes no lock. Threads without a turn wait at the
+/// gate, and a caller that changes what they wait for pulses it. Starts no thread and calls no native code, but to free memory.
 /// </summary>
 /// <param name="cpus">How many CPUs hashing may use.</param>
 internal sealed class EngineState
@@ -50,7 +50,7 @@ internal sealed class EngineState
     /// <summary>Threads that do work now.</summary>
     public int Searching { get; private set; }
 
-    /// <summary>Datasets and contexts, but for what verifies.</summary>
+    /// <summary>Datasets and contexts, except those for verifying.</summary>
     public NativeMemoryUse Memory => AllThreads.Aggregate(Builds.Memory, (sum, thread) => sum + thread.ContextMemory);
 
     public IEnumerable<HashThread> AllThreads => Mining.Threads.Concat(Guests.Threads);

@@ -22,7 +22,7 @@ public sealed record EngineStatus
     /// <summary>Kernel and lanes of what is ready; "" where there is nothing to tell.</summary>
     public string Detail { get; init; } = "";
 
-    /// <summary>Hashes that a thread has under way at once: a slice should hold a multiple.</summary>
+    /// <summary>Hashes that a thread works on at once: a slice should hold a multiple.</summary>
     public int Lanes { get; init; } = 1;
 
     /// <summary>For GhostRider the same for each of the six CryptoNight variants, in the order of the native header; otherwise empty.</summary>
@@ -31,7 +31,7 @@ public sealed record EngineStatus
     /// <summary>0..1 while the dataset is being made, 1 when ready.</summary>
     public double DatasetProgress { get; init; }
 
-    /// <summary>Bytes held for cache, dataset, scratchpads and pads.</summary>
+    /// <summary>Bytes held for cache, dataset and scratchpads.</summary>
     public long MemoryBytes { get; init; }
 
     /// <summary>2 MiB pages that hold that memory, of how many it would take.</summary>

@@ -52,7 +52,9 @@ internal sealed unsafe class HashThread : IDisposable
 
     private NativeHit* Hits => (NativeHit*)(_room + CacheLine + NativeMethods.BlobBytesMax);
 
-    /// <summary>Ends the running search within one hash, or 50 ms where several are under way at once, and any later one until <see cref="AllowSearch"/>.</summary>
+    /// <summary>
+    /// Ends the running search within one hash, or 50 ms if it works on several at once, and any later one until <see cref="AllowSearch"/>.
+    /// </summary>
     public void Cancel() => Volatile.Write(ref *CancelFlag, 1);
 
     public bool IsCancelled => Volatile.Read(ref *CancelFlag) != 0;
@@ -106,7 +108,9 @@ internal sealed unsafe class HashThread : IDisposable
         return new() { HashesDone = done, Hits = found, Elapsed = clock.GetElapsedTime(began) };
     }
 
-    /// <summary>Hashes inputs in order until <see cref="Cancel"/>: neighbours of equal length together, as many as the context has under way at once.</summary>
+    /// <summary>
+    /// Hashes inputs in order until <see cref="Cancel"/>: neighbours of equal length together, as many as the context works on at once.
+    /// </summary>
     public ImmutableArray<Hash256> Hash(ImmutableArray<ImmutableArray<byte>> inputs)
     {
         Rate.Start();

@@ -13,8 +13,8 @@ public interface IHashEngine
     /// <summary>
     /// Makes the dataset of a seed and gives it to the hashing threads; completes when they can search with it. Returns at once when it is ready
     /// already. A call for another seed ends an earlier one, which then throws <see cref="OperationCanceledException"/>. GhostRider has no dataset and
-    /// <see cref="Seed.None"/>: its threads get their pads, and where this machine was not measured yet, that is done first. Another algorithm takes the memory of the one
-    /// before, and unless somebody chose a number of threads, has its own.
+    /// <see cref="Seed.None"/>: its threads get their scratchpads, and if this machine was not measured yet, that is done first. Another
+    /// algorithm takes the memory of the one before, and unless somebody chose a number of threads, has its own.
     /// </summary>
     /// <exception cref="HashEngineException">No memory even for light mode, or the algorithm is not available.</exception>
     Task PrepareAsync(Algorithm algorithm, Seed seed, CancellationToken cancellation);
@@ -41,7 +41,7 @@ public interface IHashEngine
 
     /// <summary>
     /// Ends slices of generations below <paramref name="generation"/>, queued ones at once and running ones within one hash; with GhostRider within some
-    /// milliseconds, but without the hashes that were under way.
+    /// milliseconds, but without the unfinished hashes.
     /// </summary>
     void Preempt(ulong generation);
 

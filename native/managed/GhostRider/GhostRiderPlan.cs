@@ -3,10 +3,10 @@ using P2PMiner.Hashing;
 
 namespace P2PMiner.Native;
 
-/// <summary>What this machine's pads will be, before anything is made.</summary>
+/// <summary>What this machine's scratchpads will be, before anything is allocated.</summary>
 public static class GhostRiderPlan
 {
-    /// <summary>Room for pads, kernel and lanes in one line.</summary>
+    /// <summary>Room for scratchpads, kernel and lanes in one line.</summary>
     /// <exception cref="HashEngineException">Too little memory for even one lane.</exception>
     public static string Describe(HashEngineOptions options, LaneFile kept, ILogger log)
     {

@@ -8,7 +8,7 @@ public static class GhostRiderRates
 {
     private const int Rounds = 15;
 
-    /// <summary>Busy for some seconds on threads of its own, with pads of their own.</summary>
+    /// <summary>Busy for some seconds on threads of its own, with scratchpads of their own.</summary>
     /// <param name="lanes">For each variant, as <see cref="EngineStatus.VariantLanes"/> has them.</param>
     /// <returns>For each variant the median of the CPU time that a hash takes a thread.</returns>
     /// <exception cref="HashEngineException">No memory.</exception>

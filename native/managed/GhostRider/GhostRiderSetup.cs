@@ -3,7 +3,9 @@ using P2PMiner.Hashing;
 
 namespace P2PMiner.Native;
 
-/// <summary>No dataset, but pads: as many for each thread as it has hashes under way at once, which is measured once for each machine.</summary>
+/// <summary>
+/// No dataset, but scratchpads: as many for each thread as it works on hashes at once, a number that is measured once for each machine.
+/// </summary>
 internal sealed class GhostRiderSetup(HashEngineOptions options, TimeProvider clock, LaneFile? kept, ILogger log) : AlgorithmSetup
 {
     public override string Stage => "lane measurement";

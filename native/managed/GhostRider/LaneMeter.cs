@@ -1,6 +1,6 @@
 namespace P2PMiner.Native;
 
-/// <summary>A team of threads, each with pads of its own. For one caller at a time.</summary>
+/// <summary>A team of threads, each with scratchpads of its own. For one caller at a time.</summary>
 internal sealed class LaneMeter : ILaneMeter, IDisposable
 {
     /// <summary>A measurement repeats until it has lasted this long: the threads do not start in the same microsecond.</summary>

@@ -3,7 +3,7 @@ namespace P2PMiner.Native;
 /// <summary>Tries every number of lanes that there is room for, in rounds, so that a busy moment of the machine hits each of them alike.</summary>
 internal sealed class LaneTuner(ILaneMeter meter, TimeProvider clock)
 {
-    /// <summary>A measurement under way at its end goes on, and slow machines take a second for one: with a margin below 20 s.</summary>
+    /// <summary>A measurement in progress at its end goes on, and slow machines take a second for one: with a margin below 20 s.</summary>
     public static readonly TimeSpan Budget = TimeSpan.FromSeconds(12);
 
     private const int Rounds = 5;
@@ -16,7 +16,7 @@ internal sealed class LaneTuner(ILaneMeter meter, TimeProvider clock)
         var times = new LaneTimes();
         var began = clock.GetTimestamp();
 
-        // The pads are touched for the first time.
+        // The scratchpads are touched for the first time.
         for (var variant = 0; variant < LaneDepths.Variants; variant++)
         {
             meter.Measure(variant, most[variant]);

@@ -2,10 +2,12 @@ using System.Globalization;
 
 namespace P2PMiner.Native;
 
-/// <summary>How much memory the pads of one GhostRider thread may take: no more than its share of the caches, and of what the owner allows.</summary>
+/// <summary>
+/// How much memory the scratchpads of one GhostRider thread may take: no more than its share of the caches, and of what the owner allows.
+/// </summary>
 internal readonly record struct PadPlan(long BytesMax)
 {
-    /// <summary>One lane of every variant: the largest pad.</summary>
+    /// <summary>One lane of every variant: the largest scratchpad.</summary>
     public const long LeastBytes = 2 * HostMemory.MiB;
 
     /// <summary>Where the system does not tell its caches.</summary>

@@ -12,19 +12,19 @@ internal sealed class HashContextHandle() : SafeHandle(0, ownsHandle: true)
 
     public NativeMemoryUse Memory { get; private set; }
 
-    /// <summary>How many hashes it has under way at once.</summary>
+    /// <summary>How many hashes it works on at once.</summary>
     public int HashesAtOnce { get; private set; }
 
     public bool IsOf(HashDatasetHandle dataset) => ReferenceEquals(_dataset, dataset);
 
-    /// <summary>For a hashing thread: as many hashes under way at once as were settled for the dataset.</summary>
+    /// <summary>For a hashing thread: it works on as many hashes at once as were chosen for the dataset.</summary>
     public static HashContextHandle Create(HashDatasetHandle dataset, bool hugePages) => Create(dataset, hugePages, dataset.Lanes, dataset.Shape);
 
     /// <summary>For single hashes.</summary>
     public static HashContextHandle CreateSingle(HashDatasetHandle dataset, bool hugePages)
         => Create(dataset, hugePages, lanes: null, dataset.Algorithm == Algorithm.GhostRider ? null : RandomXShape.Single);
 
-    /// <param name="lanes">For GhostRider: how many hashes it has under way at once.</param>
+    /// <param name="lanes">For GhostRider: how many hashes it works on at once.</param>
     /// <param name="shape">For RandomX. Both null: what the library takes without being told.</param>
     public static HashContextHandle Create(HashDatasetHandle dataset, bool hugePages, LaneDepths? lanes, RandomXShape? shape)
     {

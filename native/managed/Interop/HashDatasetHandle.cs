@@ -16,13 +16,15 @@ internal sealed class HashDatasetHandle() : SafeHandle(0, ownsHandle: true)
     /// <summary>How many times it holds what hashes read: once, or for each NUMA node.</summary>
     public int Copies { get; private set; } = 1;
 
-    /// <summary>How many GhostRider hashes each hashing thread has under way at once; null: one. Set before the first of their contexts is made.</summary>
+    /// <summary>
+    /// How many GhostRider hashes each hashing thread works on at once; null: one. Set before the first of their contexts is made.
+    /// </summary>
     public LaneDepths? Lanes { get; set; }
 
     /// <summary>How each hashing thread hashes RandomX; null: as single hashes are. Set before the first of their contexts is made.</summary>
     public RandomXShape? Shape { get; set; }
 
-    /// <summary>The most hashes that a hashing thread has under way at once.</summary>
+    /// <summary>The most hashes that a hashing thread works on at once.</summary>
     public int HashesAtOnce => Lanes?.Largest ?? (int?)Shape?.Machines ?? 1;
 
     /// <summary>Busy for about half a second.</summary>

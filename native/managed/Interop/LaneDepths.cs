@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace P2PMiner.Native;
 
-/// <summary>How many GhostRider hashes one thread has under way at once, for each CryptoNight variant: interleaved, they hide each other's waiting.</summary>
+/// <summary>
+/// How many GhostRider hashes one thread works on at once, for each CryptoNight variant: interleaved, they hide each other's waiting.
+/// </summary>
 internal sealed class LaneDepths : IEquatable<LaneDepths>
 {
     public const int Variants = 6;
@@ -27,7 +29,7 @@ internal sealed class LaneDepths : IEquatable<LaneDepths>
 
     public int Largest => _lanes.Max();
 
-    /// <summary>Memory for the pads of one thread.</summary>
+    /// <summary>Memory for the scratchpads of one thread.</summary>
     public long PadBytes
     {
         get
@@ -38,7 +40,7 @@ internal sealed class LaneDepths : IEquatable<LaneDepths>
     }
 
     /// <summary>Without measuring.</summary>
-    /// <param name="padBytesMax">What the pads of one thread may take, 2 MiB or more.</param>
+    /// <param name="padBytesMax">What the scratchpads of one thread may take, 2 MiB or more.</param>
     public static LaneDepths Guess(long padBytesMax)
     {
         NativeMethods.GhostRiderGuess((ulong)padBytesMax, out var depths).ThrowIfFailed("guess the lanes");

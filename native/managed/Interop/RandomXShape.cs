@@ -14,7 +14,7 @@ internal enum RandomXFetch
 }
 
 /// <summary>The <c>p2ph_rx_shape</c> of the native header: how one thread hashes RandomX.</summary>
-/// <param name="Machines">Hashes under way at once, 1..16; each has a scratchpad.</param>
+/// <param name="Machines">Hashes that a thread works on at once, 1..16; each has a scratchpad.</param>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly record struct RandomXShape(uint Machines, RandomXFetch Fetch)
 {

@@ -12,7 +12,9 @@ public sealed class HashEngineOptions
     [Range(1, PeerCapabilities.MaxThreads)]
     public int? Threads { get; set; }
 
-    /// <summary>Most memory for datasets, scratchpads and pads, in MiB; null: what is free. RandomX needs <see cref="LeastForRandomX"/>.</summary>
+    /// <summary>
+    /// Most memory for datasets and scratchpads, in MiB; null: what is free. RandomX needs <see cref="LeastForRandomX"/>.
+    /// </summary>
     [Range(2, 16 * 1024 * 1024)]
     public int? RamMegabytes { get; set; }
 

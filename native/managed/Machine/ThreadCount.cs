@@ -7,7 +7,10 @@ public static class ThreadCount
 {
     private const long RandomXScratchpadBytes = 2 << 20;
 
-    /// <summary>One thread a core, but for RandomX no more than scratchpads fit into the L3 cache: more would only evict each other.</summary>
+    /// <summary>
+    /// One thread per core, but for RandomX no more than the number of scratchpads that fit into the L3 cache: more would only evict each
+    /// other.
+    /// </summary>
     /// <param name="l3Bytes">All L3 caches together; 0: not known, then every core hashes.</param>
     public static int Auto(Algorithm algorithm, int cores, long l3Bytes)
     {

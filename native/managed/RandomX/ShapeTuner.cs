@@ -3,7 +3,7 @@ namespace P2PMiner.Native;
 /// <summary>Tries shapes in rounds, so that a busy moment of the machine hits each of them alike, and takes the fastest.</summary>
 internal sealed class ShapeTuner(IShapeMeter meter, TimeProvider clock)
 {
-    /// <summary>A measurement under way at its end goes on.</summary>
+    /// <summary>A measurement in progress at its end goes on.</summary>
     public static readonly TimeSpan Budget = TimeSpan.FromSeconds(5);
 
     private const int Rounds = 7;
