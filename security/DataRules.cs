@@ -21,7 +21,7 @@ internal static class DataRules
         : (folder.Mode & OthersWrite) != 0 ? $"{path}: other users can change what is in it; run chmod -R go-rwx {path}"
         : null;
 
-    /// <summary>Of a link on the way to the folder. Whoever owns it can lead elsewhere at any time.</summary>
+    /// <summary>For a link on the way to the folder. Its owner can make it lead elsewhere at any time.</summary>
     public static string? LinkRefusal(string path, FileFacts link, uint user)
         => link.Kind == FileKind.Link && link.Owner != user && link.Owner != Root ? $"{path}: is a symbolic link of user {link.Owner}; name the folder itself" : null;
 

@@ -19,7 +19,7 @@ internal sealed class HandshakeGate(int most, int mostOfOne)
     private long _begun;
     private int _open;
 
-    /// <summary>Handshakes under way.</summary>
+    /// <summary>Number of handshakes in progress.</summary>
     public int Open
     {
         get { lock (_lock) return _open; }
@@ -120,7 +120,7 @@ internal sealed class HandshakeGate(int most, int mostOfOne)
         return address.AddressFamily == AddressFamily.InterNetworkV6 ? new(BinaryPrimitives.ReadUInt64BigEndian(bytes), 1) : new(0, BinaryPrimitives.ReadUInt32BigEndian(bytes) + 2UL);
     }
 
-    /// <summary>One that is under way.</summary>
+    /// <summary>A handshake in progress.</summary>
     internal sealed class Handshake : IDisposable
     {
         private readonly HandshakeGate _gate;

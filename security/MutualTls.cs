@@ -16,7 +16,7 @@ internal sealed class MutualTls(NodeCertificates own, ClusterKeyRing ring, TimeP
     public static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Inbound handshakes under way at once, on all ports together. A thousand nodes that come at once are all in after a few seconds, in
+    /// Inbound handshakes in progress at once, on all ports together. A thousand nodes that come at once are all in after a few seconds, in
     /// turns.
     /// </summary>
     public const int MaxHandshakes = 128;

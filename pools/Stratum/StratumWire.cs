@@ -108,7 +108,7 @@ internal sealed class StratumWire : IAsyncDisposable
         }
         catch (Exception) when (_end is not null)
         {
-            // The write ended the connection, and whoever reads the jobs learns the reason there.
+            // The write ended the connection, and the reader of the jobs learns the reason there.
         }
     }
 

@@ -11,7 +11,9 @@ namespace P2PMiner.Silo.Commands;
 /// </summary>
 internal sealed class Benchmark(IHashEngine engine, Algorithm algorithm)
 {
-    /// <summary>At least; in whole turns of what a thread has under way at once. Less than a tenth of a second of one thread in fast mode.</summary>
+    /// <summary>
+    /// At least this many, in multiples of what a thread works on at once. Less than a tenth of a second for one thread in fast mode.
+    /// </summary>
     private const ulong SliceHashes = 32;
 
     private const int NonceOffset = 39;

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Options;
 namespace P2PMiner.Silo.Discovery;
 
 /// <summary>
-/// Beacons over UDP: directed broadcast and multicast (TTL 1) on each suitable interface, IPv6 multicast where there is IPv6, unicast to who is named.
-/// Several silos of one machine share the port and meet by broadcast on the loopback; unicast to a shared port reaches only one of them, so silos that
-/// must be reached by unicast need ports of their own.
+/// Beacons over UDP: directed broadcast and multicast (TTL 1) on each suitable interface, IPv6 multicast where there is IPv6, unicast to
+/// the nodes named. Several silos of one machine share the port and meet by broadcast on the loopback; unicast to a shared port reaches
+/// only one of them, so silos that must be reached by unicast need ports of their own.
 /// </summary>
 internal sealed class UdpBeaconTransport : IBeaconTransport
 {

@@ -1,6 +1,6 @@
 namespace P2PMiner.Silo.Node;
 
-/// <summary>Tells whoever started the process how it ended; docs/reference/exit-codes.md lists them.</summary>
+/// <summary>Tells the starter of the process how it ended; docs/reference/exit-codes.md lists them.</summary>
 internal static class ExitCode
 {
     public const int Done = 0;
