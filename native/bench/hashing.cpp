@@ -4,8 +4,8 @@
 #include <array>
 #include <stdexcept>
 
-#include "fp_environment.h"
-#include "nonces.h"
+#include "abi/nonces.h"
+#include "machine/fp_environment.h"
 
 namespace p2ph::bench {
 

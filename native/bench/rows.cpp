@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "hashing.h"
-#include "huge_memory.h"
+#include "machine/huge_memory.h"
 #include "machine/kernel_rows.h"
 #include "randomx/aes.h"
 #include "randomx/argon2d.h"

@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "hashing.h"
-#include "huge_memory.h"
+#include "machine/huge_memory.h"
 #include "randomx/argon2d.h"
 #include "randomx/parameters.h"
 #include "table.h"

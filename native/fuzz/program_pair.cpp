@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "compiled_programs.h"
-#include "fp_environment.h"
+#include "machine/fp_environment.h"
 #include "pattern_memory.h"
 #include "randomx/interpreter.h"
 

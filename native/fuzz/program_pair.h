@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "huge_memory.h"
+#include "machine/huge_memory.h"
 #include "randomx/vm.h"
 
 namespace p2ph::randomx {

@@ -5,7 +5,7 @@
 #include <cerrno>
 #include <new>
 
-#include "huge_pages.h"
+#include "machine/huge_pages.h"
 
 namespace p2ph::oracle {
 

@@ -7,8 +7,8 @@
 #include "ghostrider/core/groestl.h"
 #include "ghostrider/core/jh.h"
 #include "ghostrider/core/skein.h"
-#include "huge_pages.h"
 #include "keccak/keccak_f1600.h"
+#include "machine/huge_pages.h"
 
 namespace p2ph::ghostrider {
 

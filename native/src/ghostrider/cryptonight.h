@@ -6,7 +6,7 @@
 #include "ghostrider/cryptonight_kernel.h"
 #include "ghostrider/cryptonight_variant.h"
 #include "ghostrider/lane_plan.h"
-#include "huge_memory.h"
+#include "machine/huge_memory.h"
 
 namespace p2ph::ghostrider {
 

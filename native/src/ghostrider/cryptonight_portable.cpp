@@ -2,10 +2,10 @@
 #include <bit>
 #include <cstring>
 
+#include "abi/nonces.h"
 #include "ghostrider/core/aes_round.h"
 #include "ghostrider/cryptonight_rows.h"
 #include "ghostrider/cryptonight_variant.h"
-#include "nonces.h"
 
 namespace p2ph::ghostrider {
 

@@ -2,12 +2,12 @@
 #include <algorithm>
 #include <cstring>
 
-#include "dataset.h"
+#include "abi/dataset.h"
+#include "abi/guard.h"
 #include "ghostrider/ghostrider_backend.h"
 #include "ghostrider/tuning.h"
-#include "guard.h"
-#include "huge_pages.h"
-#include "thread_time.h"
+#include "machine/huge_pages.h"
+#include "machine/thread_time.h"
 
 using p2ph::guarded;
 

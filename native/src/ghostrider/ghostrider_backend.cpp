@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "nonces.h"
+#include "abi/nonces.h"
 
 namespace p2ph {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "backend.h"
+#include "abi/backend.h"
 #include "ghostrider/pipeline.h"
 
 namespace p2ph::ghostrider {

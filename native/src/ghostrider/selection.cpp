@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "guard.h"
+#include "abi/guard.h"
 
 namespace p2ph::ghostrider {
 

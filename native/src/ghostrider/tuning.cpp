@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "huge_pages.h"
+#include "machine/huge_pages.h"
 
 namespace p2ph::ghostrider {
 

@@ -4,7 +4,7 @@
 #include <bit>
 #include <cstring>
 
-#include "guard.h"
+#include "abi/guard.h"
 #include "keccak/keccak_f1600.h"
 
 namespace p2ph {

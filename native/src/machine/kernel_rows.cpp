@@ -2,7 +2,7 @@
 
 #include <cstdlib>
 
-#include "guard.h"
+#include "abi/guard.h"
 
 namespace p2ph {
 

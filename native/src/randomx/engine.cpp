@@ -11,8 +11,8 @@
 #include "argon2d.h"
 #include "dataset_item.h"
 #include "hasher.h"
-#include "huge_memory.h"
 #include "interpreter_machines.h"
+#include "machine/huge_memory.h"
 
 #if defined(__x86_64__)
 #include "jit_seed.h"

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "backend.h"
+#include "abi/backend.h"
 #include "parameters.h"
 
 namespace p2ph::randomx {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "abi/nonces.h"
 #include "blake2b.h"
-#include "nonces.h"
 
 namespace p2ph::randomx {
 

@@ -3,7 +3,7 @@
 #include <memory>
 #include <vector>
 
-#include "backend.h"
+#include "abi/backend.h"
 #include "machines.h"
 #include "parameters.h"
 

@@ -1,6 +1,6 @@
 #include "interpreter_machines.h"
 
-#include "nonces.h"
+#include "abi/nonces.h"
 
 namespace p2ph::randomx {
 

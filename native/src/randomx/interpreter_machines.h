@@ -3,8 +3,8 @@
 #include <memory>
 #include <vector>
 
-#include "huge_memory.h"
 #include "interpreter.h"
+#include "machine/huge_memory.h"
 #include "machines.h"
 
 namespace p2ph::randomx {

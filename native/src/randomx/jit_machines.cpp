@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "abi/nonces.h"
 #include "blake2b.h"
-#include "huge_pages.h"
-#include "nonces.h"
+#include "machine/huge_pages.h"
 
 namespace p2ph::randomx {
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "aes.h"
-#include "huge_memory.h"
 #include "item_kernel.h"
+#include "machine/huge_memory.h"
 #include "machines.h"
 #include "program_compiler.h"
 

@@ -1,11 +1,11 @@
 /* The p2ph_rx_* functions of the header. */
+#include "abi/dataset.h"
+#include "abi/guard.h"
 #include "blake2b.h"
-#include "dataset.h"
 #include "engine.h"
-#include "fp_environment.h"
-#include "guard.h"
 #include "hasher.h"
-#include "thread_time.h"
+#include "machine/fp_environment.h"
+#include "machine/thread_time.h"
 
 using p2ph::guarded;
 

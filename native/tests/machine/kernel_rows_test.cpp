@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "abi/guard.h"
 #include "ghostrider/kernels.h"
-#include "guard.h"
 #include "randomx/aes.h"
 #include "randomx/argon2d.h"
 #include "randomx/vectors.h"

@@ -3,9 +3,9 @@
 #include <cstring>
 
 #include "../fixture.h"
-#include "fp_environment.h"
+#include "abi/nonces.h"
 #include "librandomx.h"
-#include "nonces.h"
+#include "machine/fp_environment.h"
 #include "threads.h"
 
 /* The benchmark that everyone can check: nonces 0, 1, ... at offset 39 of 112 zero bytes, key 32 zero bytes. The sum is the exclusive or of

@@ -5,7 +5,7 @@
 #include <map>
 #include <memory>
 
-#include "huge_pages.h"
+#include "machine/huge_pages.h"
 #include "randomx/argon2d.h"
 #include "randomx/parameters.h"
 #include "randomx/superscalar.h"

@@ -8,7 +8,7 @@
 #include <fstream>
 #include <thread>
 
-#include "guard.h"
+#include "abi/guard.h"
 #include "randomx/interpreter_machines.h"
 #include "vm_fixture.h"
 

@@ -4,7 +4,7 @@
 #include <map>
 #include <thread>
 
-#include "fp_environment.h"
+#include "machine/fp_environment.h"
 #include "randomx/interpreter_machines.h"
 #include "vm_fixture.h"
 

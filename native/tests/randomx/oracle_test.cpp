@@ -2,8 +2,8 @@
 #include <cstdlib>
 #include <mutex>
 
-#include "fp_environment.h"
 #include "librandomx.h"
+#include "machine/fp_environment.h"
 #include "randomx/blake2b.h"
 #include "randomx/dataset_item.h"
 #include "randomx/interpreter_machines.h"

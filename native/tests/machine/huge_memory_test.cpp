@@ -1,4 +1,4 @@
-#include "huge_memory.h"
+#include "machine/huge_memory.h"
 
 #include <gtest/gtest.h>
 

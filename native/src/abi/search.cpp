@@ -1,7 +1,7 @@
-#include "dataset.h"
-#include "fp_environment.h"
-#include "guard.h"
-#include "nonces.h"
+#include "abi/dataset.h"
+#include "abi/guard.h"
+#include "abi/nonces.h"
+#include "machine/fp_environment.h"
 
 namespace {
 

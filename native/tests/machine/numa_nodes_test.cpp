@@ -1,4 +1,4 @@
-#include "numa_nodes.h"
+#include "machine/numa_nodes.h"
 
 #include <gtest/gtest.h>
 #include <sched.h>
@@ -9,8 +9,8 @@
 #include <thread>
 #include <vector>
 
-#include "huge_memory.h"
-#include "numa_memory.h"
+#include "machine/huge_memory.h"
+#include "machine/numa_memory.h"
 
 namespace p2ph {
 

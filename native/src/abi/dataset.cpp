@@ -1,8 +1,8 @@
-#include "dataset.h"
+#include "abi/dataset.h"
 
 #include <iterator>
 
-#include "guard.h"
+#include "abi/guard.h"
 
 namespace p2ph {
 

@@ -1,6 +1,6 @@
 #include <cstring>
 
-#include "guard.h"
+#include "abi/guard.h"
 
 #if defined(__x86_64__)
 #include <cpuid.h>

@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "numa_memory.h"
-#include "numa_nodes.h"
+#include "machine/numa_memory.h"
+#include "machine/numa_nodes.h"
 
 namespace p2ph {
 

@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <memory>
 
-#include "guard.h"
-#include "numa_nodes.h"
+#include "abi/guard.h"
+#include "machine/numa_nodes.h"
 
 p2ph_status p2ph_thread_set_low_priority(int32_t nice_value) {
     return p2ph::guarded([&] {

@@ -1,4 +1,4 @@
-#include "backend.h"
+#include "abi/backend.h"
 #include "randomx/engine.h"
 
 namespace p2ph {

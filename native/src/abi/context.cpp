@@ -1,6 +1,6 @@
-#include "dataset.h"
-#include "fp_environment.h"
-#include "guard.h"
+#include "abi/dataset.h"
+#include "abi/guard.h"
+#include "machine/fp_environment.h"
 
 using p2ph::guarded;
 

@@ -5,7 +5,7 @@
 #include <memory>
 #include <span>
 
-#include "numa_nodes.h"
+#include "machine/numa_nodes.h"
 #include "p2ph.h"
 
 namespace p2ph {

@@ -1,7 +1,7 @@
 /* The search of a machine that errs, for tests of the cluster: whatever it finds has one bit of its hash wrong, which still meets the target.
  * Single hashes are right, so the library passes its self-test. */
 #define p2ph_search right_search
-#include "../src/search.cpp"
+#include "abi/search.cpp"
 #undef p2ph_search
 
 extern "C" P2PH_API p2ph_status p2ph_search(p2ph_context* context, const uint8_t* blob, size_t blob_len, size_t nonce_offset,

@@ -5,7 +5,7 @@
 #include <memory>
 #include <mutex>
 
-#include "backend.h"
+#include "abi/backend.h"
 
 namespace p2ph {
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <functional>
 
-#include "huge_pages.h"
+#include "machine/huge_pages.h"
 #include "p2ph.h"
 
 namespace p2ph {

@@ -1,5 +1,5 @@
 /* Built without hwloc: one node, which is the machine. */
-#include "numa_nodes.h"
+#include "machine/numa_nodes.h"
 
 namespace p2ph {
 

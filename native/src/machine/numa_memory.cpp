@@ -1,4 +1,4 @@
-#include "numa_memory.h"
+#include "machine/numa_memory.h"
 
 #include <cinttypes>
 #include <cstdio>
