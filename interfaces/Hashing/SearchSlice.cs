@@ -6,7 +6,7 @@ namespace P2PMiner.Hashing;
 [GenerateSerializer, Immutable, Alias("p2p.SearchSlice")]
 public sealed record SearchSlice : IWireValue
 {
-    /// <summary>The job generation it belongs to; a later generation preempts it within one hash.</summary>
+    /// <summary>The epoch of the slices of the node that asks, not the generation of a job: a later one preempts it within one hash.</summary>
     [Id(0)] public required ulong Generation { get; init; }
 
     [Id(1)] public required Algorithm Algorithm { get; init; }

@@ -6,7 +6,7 @@ using P2PMiner.Silo.Node;
 namespace P2PMiner.Silo.Hosting;
 
 /// <summary>Checks that the ways of finding other nodes that --connect depends on are available. Failures start with the key.</summary>
-internal sealed class JoinValidator(IOptions<MembershipOptions> membership, IOptions<DiscoveryOptions> discovery) : IValidateOptions<NodeOptions>
+internal sealed class ConnectValidator(IOptions<MembershipOptions> membership, IOptions<DiscoveryOptions> discovery) : IValidateOptions<NodeOptions>
 {
     public ValidateOptionsResult Validate(string? name, NodeOptions options) => Failure(options) is { } failure
         ? ValidateOptionsResult.Fail($"Node:Connect: {failure}") : ValidateOptionsResult.Success;
