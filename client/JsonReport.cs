@@ -32,7 +32,8 @@ internal sealed class JsonReport(TextWriter output, bool lines = false) : IRepor
 
     public void Pool(PoolStatus pool) => Write(pool);
 
-    public void Bench(string node, BenchResult result) => Write(new { node, result.Rate, result.Hashes, result.Elapsed, result.Threads, result.Algorithm, result.DatasetMode });
+    public void Bench(string node, BenchResult result)
+        => Write(new { node, result.Rate, result.Hashes, result.Elapsed, result.Threads, result.Algorithm, result.DatasetMode });
 
     public void Rotated(KeyRotationResult rotation, string? join)
     {

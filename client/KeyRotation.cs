@@ -19,7 +19,9 @@ internal sealed class KeyRotation(ICluster cluster, ClusterKeyFile file, TimeSpa
     private readonly ClusterKey _former = cluster.Keys.Current;
     private readonly HashSet<string> _accepted = [];
 
-    /// <exception cref="RefusedException">A node did not accept the key: nothing was switched, and what had been accepted was taken back where possible.</exception>
+    /// <exception cref="RefusedException">
+    /// A node did not accept the key: nothing was switched, and what had been accepted was taken back where possible.
+    /// </exception>
     public async Task<KeyRotationResult> RunAsync()
     {
         var until = clock.GetUtcNow() + grace;
@@ -55,10 +57,12 @@ internal sealed class KeyRotation(ICluster cluster, ClusterKeyFile file, TimeSpa
                 member.Node, Refusal: member.State == MemberState.Starting ? "it is starting" : await cluster.AcceptKeyAsync(member.Node, offer))));
             // A node that did not answer may still have accepted.
             _accepted.UnionWith(waiting.Where(member => member.State == MemberState.Active).Select(member => member.Node));
-            var refusals = answers.Where(answer => answer.Refusal is not null).Select(answer => $"node {answer.Node[..8]} did not confirm ({answer.Refusal})").ToList();
+            var refusals = answers.Where(answer => answer.Refusal is not null)
+                .Select(answer => $"node {answer.Node[..8]} did not confirm ({answer.Refusal})").ToList();
             if (refusals.Count > 0)
             {
-                throw new RefusedException($"{string.Join(", ", refusals)}: nothing was switched, and all nodes still use the current key; run rotate-key again");
+                throw new RefusedException(
+                    $"{string.Join(", ", refusals)}: nothing was switched, and all nodes still use the current key; run rotate-key again");
             }
         }
     }

@@ -8,7 +8,8 @@ namespace P2PMiner.Client;
 /// <summary>The nodes as a table and as one line.</summary>
 internal static class NodeListing
 {
-    private static readonly string[] Columns = ["node", "host", "state", "threads", "10s", "60s", "15m", "max H/s", "dataset", "huge pages", "accepted", "invalid", "seen"];
+    private static readonly string[] Columns = [
+        "node", "host", "state", "threads", "10s", "60s", "15m", "max H/s", "dataset", "huge pages", "accepted", "invalid", "seen"];
 
     public static Table Of(IReadOnlyList<ClusterNode> nodes)
     {

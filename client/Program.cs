@@ -26,7 +26,8 @@ internal static class Program
                 return;
             }
 
-            await using var cluster = await GatewayCluster.ConnectAsync(request.GatewayHost, request.GatewayPort, ReadKey(request.DataFolder), CancellationToken.None);
+            await using var cluster = await GatewayCluster.ConnectAsync(
+                request.GatewayHost, request.GatewayPort, ReadKey(request.DataFolder), CancellationToken.None);
             if (request.Command == ConsoleCommand.Prompt)
             {
                 await new Prompt(input, output, line => GuardAsync(error, () => RunLineAsync(line, cluster, output, screen, interrupts))).RunAsync();
@@ -54,7 +55,8 @@ internal static class Program
 
     /// <inheritdoc cref="ReadKey"/>
     internal static ClusterKeyFile KeyFile(string? folder)
-        => new(folder ?? DataFolder.Default() ?? throw new RefusedException("neither XDG_DATA_HOME nor HOME is set, so --data must be given"), TimeProvider.System);
+        => new(folder ?? DataFolder.Default()
+            ?? throw new RefusedException("neither XDG_DATA_HOME nor HOME is set, so --data must be given"), TimeProvider.System);
 
     private static async Task RunLineAsync(IReadOnlyList<string> line, ICluster cluster, TextWriter output, bool screen, Interrupts interrupts)
     {

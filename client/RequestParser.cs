@@ -127,7 +127,8 @@ internal sealed class RequestParser
     private ConsoleRequest Complete(ParseResult parsed, ConsoleRequest request) => request.Command switch
     {
         ConsoleCommand.Pause or ConsoleCommand.Resume => request with { Node = ReadNode(request.Command, parsed.GetValue(_nodeOrAll), all: true) },
-        ConsoleCommand.Drain or ConsoleCommand.Quarantine or ConsoleCommand.Release => request with { Node = ReadNode(request.Command, parsed.GetValue(_node)) },
+        ConsoleCommand.Drain or ConsoleCommand.Quarantine or ConsoleCommand.Release
+            => request with { Node = ReadNode(request.Command, parsed.GetValue(_node)) },
         ConsoleCommand.Threads => request with
         {
             Node = ReadNode(request.Command, parsed.GetValue(_node)),
@@ -136,10 +137,12 @@ internal sealed class RequestParser
         ConsoleCommand.Bench => request with
         {
             Node = ReadNode(request.Command, parsed.GetValue(_node)),
-            Duration = TimeSpan.FromSeconds(parsed.GetValue(_seconds) is { } text ? ReadNumber("--seconds", text, IPeerGrain.MaxBenchSeconds) : DefaultBenchSeconds),
+            Duration = TimeSpan.FromSeconds(
+                parsed.GetValue(_seconds) is { } text ? ReadNumber("--seconds", text, IPeerGrain.MaxBenchSeconds) : DefaultBenchSeconds),
         },
         ConsoleCommand.Algo when parsed.GetValue(_algorithms) is { Length: > 0 } names => request with { Algorithms = [.. names.Select(ReadAlgorithm)] },
-        ConsoleCommand.RotateKey => request with { Grace = ReadGrace(parsed.GetValue(_grace)), WithToken = ReadWithToken(parsed.GetValue(_withToken), request.Json) },
+        ConsoleCommand.RotateKey
+            => request with { Grace = ReadGrace(parsed.GetValue(_grace)), WithToken = ReadWithToken(parsed.GetValue(_withToken), request.Json) },
         ConsoleCommand.PoolAdd => request with { NewPool = ReadPool(parsed) },
         ConsoleCommand.PoolRemove or ConsoleCommand.PoolSwitch => request with { PoolUrl = ReadText("URL", parsed.GetValue(_url)!) },
         _ => request,
@@ -187,7 +190,8 @@ internal sealed class RequestParser
 
     // Not repeated: it may be a password in an address.
     private static string ReadText(string name, string text)
-        => PastedText.Trim(text) is var trimmed && PastedText.IsLegible(trimmed) ? trimmed : throw new RequestException($"{name}: the value {PastedText.Problem}");
+        => PastedText.Trim(text) is var trimmed && PastedText.IsLegible(trimmed) ? trimmed
+            : throw new RequestException($"{name}: the value {PastedText.Problem}");
 
     private static string? ReadPassword(string? text, string name)
     {
@@ -232,7 +236,8 @@ internal sealed class RequestParser
 
     /// <summary>"RotateKey" as "rotate-key".</summary>
     private static string Name(string command)
-        => string.Concat(command.Select((letter, index) => char.IsAsciiLetterUpper(letter) ? (index == 0 ? "" : "-") + char.ToLowerInvariant(letter) : letter.ToString()));
+        => string.Concat(command.Select(
+            (letter, index) => char.IsAsciiLetterUpper(letter) ? (index == 0 ? "" : "-") + char.ToLowerInvariant(letter) : letter.ToString()));
 
     private static Algorithm ReadAlgorithm(string name) => AlgorithmNames.TryParse(name, out var algorithm) ? algorithm
         : throw new RequestException($"algo: '{name}' is not an algorithm; expected randomx, rx/2 or ghostrider");

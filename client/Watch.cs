@@ -21,7 +21,8 @@ internal sealed class Watch(ICluster cluster, TextWriter output, TimeProvider cl
         {
             if (!json && screen)
             {
-                await AnsiConsole.Live(new Text("")).StartAsync(live => EachAsync(glance => live.UpdateTarget(Draw(glance)), why => live.UpdateTarget(new Text(why)), cancellation));
+                await AnsiConsole.Live(new Text(""))
+                    .StartAsync(live => EachAsync(glance => live.UpdateTarget(Draw(glance)), why => live.UpdateTarget(new Text(why)), cancellation));
                 return;
             }
 

@@ -43,7 +43,8 @@ public static class OutsideText
 
     /// <summary>Each text of a list, for members of values that travel: the list itself may be missing, whatever its type says.</summary>
     [return: NotNullIfNotNull(nameof(texts))]
-    public static IReadOnlyList<string>? CleanAll(IReadOnlyList<string>? texts) => texts?.All(IsClean) != false ? texts : [.. texts.Select(text => Clean(text))];
+    public static IReadOnlyList<string>? CleanAll(IReadOnlyList<string>? texts)
+        => texts?.All(IsClean) != false ? texts : [.. texts.Select(text => Clean(text))];
 
     /// <inheritdoc cref="CleanAll(IReadOnlyList{string})"/>
     public static ImmutableArray<string> CleanAll(ImmutableArray<string> texts)

@@ -19,9 +19,11 @@ public static class WireFault
 
     public static string? Optional(string name, IWireValue? value) => value?.FindFault() is { } fault ? $"{name}: {fault}" : null;
 
-    public static string? Text(string name, string? text, int maxChars = MaxTextChars) => text is null ? $"{name} is missing" : OptionalText(name, text, maxChars);
+    public static string? Text(string name, string? text, int maxChars = MaxTextChars)
+        => text is null ? $"{name} is missing" : OptionalText(name, text, maxChars);
 
-    public static string? OptionalText(string name, string? text, int maxChars = MaxTextChars) => text?.Length > maxChars ? $"{name} is longer than {maxChars} characters" : null;
+    public static string? OptionalText(string name, string? text, int maxChars = MaxTextChars)
+        => text?.Length > maxChars ? $"{name} is longer than {maxChars} characters" : null;
 
     public static string? Bytes(string name, ImmutableArray<byte> bytes, int most)
         => bytes.IsDefault ? $"{name} is missing" : bytes.Length > most ? $"{name} has {bytes.Length} bytes, more than {most}" : null;

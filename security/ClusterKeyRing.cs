@@ -39,7 +39,10 @@ internal sealed class ClusterKeyRing(ClusterKey current, TimeProvider clock, IEn
         get { lock (_gate) return [_current, .. Living().Select(other => other.Key)]; }
     }
 
-    /// <summary>Every key whose beacons are taken now: the current one first, then those of rotations begun, then, for <see cref="HandOver"/>, the former one.</summary>
+    /// <summary>
+    /// Every key whose beacons are taken now: the current one first, then those of rotations begun, then, for <see cref="HandOver"/>, the
+    /// former one.
+    /// </summary>
     public IReadOnlyList<ClusterKey> Heard
     {
         get
@@ -47,12 +50,16 @@ internal sealed class ClusterKeyRing(ClusterKey current, TimeProvider clock, IEn
             lock (_gate)
             {
                 var former = _handedOver is var (key, since) && clock.GetUtcNow() < since + HandOver ? key : null;
-                return [_current, .. Living().Where(other => other.IsNext || other.Key.Equals(former)).OrderByDescending(other => other.IsNext).Select(other => other.Key)];
+                return [_current, .. Living().Where(other => other.IsNext || other.Key.Equals(former))
+                    .OrderByDescending(other => other.IsNext).Select(other => other.Key)];
             }
         }
     }
 
-    /// <summary>Lets holders of <paramref name="key"/>, which is to be the next one, in until <paramref name="until"/>; a later call for the same key replaces an earlier one.</summary>
+    /// <summary>
+    /// Lets holders of <paramref name="key"/>, which is to be the next one, in until <paramref name="until"/>; a later call for the same
+    /// key replaces an earlier one.
+    /// </summary>
     public void Accept(ClusterKey key, DateTimeOffset until)
     {
         lock (_gate)

@@ -23,7 +23,8 @@ internal static class DataRules
 
     /// <summary>For a link on the way to the folder. Its owner can make it lead elsewhere at any time.</summary>
     public static string? LinkRefusal(string path, FileFacts link, uint user)
-        => link.Kind == FileKind.Link && link.Owner != user && link.Owner != Root ? $"{path}: is a symbolic link of user {link.Owner}; name the folder itself" : null;
+        => link.Kind == FileKind.Link && link.Owner != user && link.Owner != Root
+            ? $"{path}: is a symbolic link of user {link.Owner}; name the folder itself" : null;
 
     public static string? FileRefusal(string path, FileFacts file, FileFacts folder, FileUse use)
         => file.Kind == FileKind.Link ? $"{path}: is a symbolic link; put the file itself there"

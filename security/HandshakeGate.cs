@@ -117,7 +117,8 @@ internal sealed class HandshakeGate(int most, int mostOfOne)
 
         Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out _);
-        return address.AddressFamily == AddressFamily.InterNetworkV6 ? new(BinaryPrimitives.ReadUInt64BigEndian(bytes), 1) : new(0, BinaryPrimitives.ReadUInt32BigEndian(bytes) + 2UL);
+        return address.AddressFamily == AddressFamily.InterNetworkV6 ? new(BinaryPrimitives.ReadUInt64BigEndian(bytes), 1)
+            : new(0, BinaryPrimitives.ReadUInt32BigEndian(bytes) + 2UL);
     }
 
     /// <summary>A handshake in progress.</summary>

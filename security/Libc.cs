@@ -53,7 +53,8 @@ internal static class Libc
         => In(folder, at => Open(at, name, ReadWrite | NoFollow | NonBlocking | CloseOnExec | (make ? Create : 0)));
 
     /// <summary>A new empty file with mode 0600; fails if anything has that name.</summary>
-    public static SafeFileHandle OpenNew(SafeFileHandle folder, string name) => In(folder, at => Open(at, name, WriteOnly | Create | MustBeNew | NoFollow | CloseOnExec));
+    public static SafeFileHandle OpenNew(SafeFileHandle folder, string name)
+        => In(folder, at => Open(at, name, WriteOnly | Create | MustBeNew | NoFollow | CloseOnExec));
 
     public static FileFacts Facts(SafeFileHandle file) => In(file, at => Facts(at, "", HandleItself));
 
@@ -130,7 +131,8 @@ internal static class Libc
     private static extern int statx(int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask, out Statx found);
 
     [DllImport("libc", SetLastError = true)]
-    private static extern int renameat(int oldFolder, [MarshalAs(UnmanagedType.LPUTF8Str)] string oldPath, int newFolder, [MarshalAs(UnmanagedType.LPUTF8Str)] string newPath);
+    private static extern int renameat(
+        int oldFolder, [MarshalAs(UnmanagedType.LPUTF8Str)] string oldPath, int newFolder, [MarshalAs(UnmanagedType.LPUTF8Str)] string newPath);
 
     [DllImport("libc", SetLastError = true)]
     private static extern int linkat(

@@ -148,7 +148,8 @@ internal sealed class MemberListener : IAsyncDisposable
             peer.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveTries);
             _members.Writer.TryWrite(new(await _tls.AcceptAsync(new NetworkStream(peer, ownsSocket: true), from, _stop.Token), from));
         }
-        catch (Exception error) when (error is AuthenticationException or IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception error) when (
+            error is AuthenticationException or IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
             // Refused and named by the handshake, or gone.
             peer.Dispose();

@@ -15,7 +15,8 @@ internal static class PeerCertificate
             return "no certificate";
         }
 
-        var usages = certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().SelectMany(extension => extension.EnhancedKeyUsages.Cast<System.Security.Cryptography.Oid>());
+        var usages = certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>()
+            .SelectMany(extension => extension.EnhancedKeyUsages.Cast<System.Security.Cryptography.Oid>());
         // For X.509 a missing extension means "any"; here it means that no member made the certificate.
         if (!usages.Any(oid => oid.Value == usage))
         {

@@ -17,7 +17,10 @@ internal enum HashingWay
 /// <summary>The result of a measurement.</summary>
 internal sealed record MixVerdict(HashRate Own, HashRate Remote, HashRate Both, HashingWay Way)
 {
-    /// <summary>A host is used only if it brings that much more than the node's own threads, and those only if they bring that much more than the host.</summary>
+    /// <summary>
+    /// A host is used only if it brings that much more than the node's own threads, and those only if they bring that much more than the
+    /// host.
+    /// </summary>
     public const double WorthIt = 1.02;
 
     /// <summary>What is used and why, for a person.</summary>

@@ -25,9 +25,13 @@ internal static class HashCost
 
     /// <param name="blob">Any blob of the job.</param>
     public static double Of(Algorithm algorithm, ReadOnlySpan<byte> blob)
-        => algorithm != Algorithm.GhostRider || blob.Length < PreviousHashOffset + Hash256.Size ? 1 : OfGhostRider(blob.Slice(PreviousHashOffset, Hash256.Size));
+        => algorithm != Algorithm.GhostRider || blob.Length < PreviousHashOffset + Hash256.Size ? 1
+            : OfGhostRider(blob.Slice(PreviousHashOffset, Hash256.Size));
 
-    /// <summary>The first three variants to come up among the nibbles, the lower one of each byte first; when there are fewer, the lowest of those left.</summary>
+    /// <summary>
+    /// The first three variants to come up among the nibbles, the lower one of each byte first; when there are fewer, the lowest of those
+    /// left.
+    /// </summary>
     private static double OfGhostRider(ReadOnlySpan<byte> previousHash)
     {
         Span<bool> taken = stackalloc bool[Variants];
@@ -48,7 +52,10 @@ internal static class HashCost
         return cost / Mean;
     }
 
-    /// <summary>Of <paramref name="more"/> draws from the variants that are not in <paramref name="taken"/> (a bit for each), which have so much weight left.</summary>
+    /// <summary>
+    /// Of <paramref name="more"/> draws from the variants that are not in <paramref name="taken"/> (a bit for each), which have so much
+    /// weight left.
+    /// </summary>
     private static double MeanOf(int taken, int more, int weightLeft)
     {
         var mean = 0.0;

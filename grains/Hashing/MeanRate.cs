@@ -7,7 +7,10 @@ namespace P2PMiner.Grains.Hashing;
 /// </summary>
 internal sealed class MeanRate
 {
-    /// <summary>Time of hashing after which a slice counts a third: long enough to smooth slices, short enough to follow a machine that others use too.</summary>
+    /// <summary>
+    /// Time of hashing after which a slice counts a third: long enough to smooth slices, short enough to follow a machine that others use
+    /// too.
+    /// </summary>
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(30);
 
     private double _hashes;

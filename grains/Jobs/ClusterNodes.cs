@@ -2,7 +2,10 @@ using P2PMiner.Peers;
 
 namespace P2PMiner.Grains.Jobs;
 
-/// <summary>Which nodes have a living silo, followed from one membership snapshot to the next. A node that came back under a new address at once never left.</summary>
+/// <summary>
+/// Which nodes have a living silo, followed from one membership snapshot to the next. A node that came back under a new address at once
+/// never left.
+/// </summary>
 internal sealed class ClusterNodes
 {
     private HashSet<NodeId> _alive = [];

@@ -13,8 +13,8 @@ namespace P2PMiner.Grains.Jobs;
 internal sealed class JobTable(LeaseOptions options, TimeProvider clock, Random random)
 {
     /// <summary>
-    /// Jobs of one parent that are kept, and twice as many for a while: the pool session keeps no more either. A Stratum v1 pool may send jobs without end and never
-    /// say that the earlier ones are stale.
+    /// Jobs of one parent that are kept, and twice as many for a while: the pool session keeps no more either. A Stratum v1 pool may send
+    /// jobs without end and never say that the earlier ones are stale.
     /// </summary>
     private const int MostLive = 64;
 

@@ -107,7 +107,8 @@ internal sealed class NodeTable(LeaseOptions options, TimeProvider clock)
     /// <summary>Ends the work of nodes that were silent for too long, and forgets those lost long ago. Returns the former.</summary>
     public IReadOnlyList<NodeId> Sweep()
     {
-        var silent = _nodes.Where(pair => pair.Value is { Wants: true, Gone: false } && Silence(pair.Value) > LongestSilence).Select(pair => pair.Key).ToArray();
+        var silent = _nodes.Where(pair => pair.Value is { Wants: true, Gone: false } && Silence(pair.Value) > LongestSilence)
+            .Select(pair => pair.Key).ToArray();
         foreach (var node in silent)
         {
             _nodes[node].Wants = false;

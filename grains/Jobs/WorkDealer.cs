@@ -24,7 +24,10 @@ internal sealed class WorkDealer(JobTable jobs, NodeTable nodes, string session,
     /// <summary>The pool that had too few extra nonces: logged once, because its next job has as few.</summary>
     private string? _fewExtraNoncesOf;
 
-    /// <summary>Sends every worker a unit of the present job, or word that there is none. A newer job has a round of its own, which takes the place of this one.</summary>
+    /// <summary>
+    /// Sends every worker a unit of the present job, or word that there is none. A newer job has a round of its own, which takes the place
+    /// of this one.
+    /// </summary>
     /// <returns>Completes when the last worker was sent to; what they answer is not waited for.</returns>
     public Task DealAsync()
     {
@@ -68,7 +71,10 @@ internal sealed class WorkDealer(JobTable jobs, NodeTable nodes, string session,
         _ = TellQuarantinedAsync(node, true);
     }
 
-    /// <summary>Tells a node that it is, or no longer is, in quarantine. A failure is logged and no more: one in quarantine is told again when it asks for work.</summary>
+    /// <summary>
+    /// Tells a node that it is, or no longer is, in quarantine. A failure is logged and no more: one in quarantine is told again when it
+    /// asks for work.
+    /// </summary>
     public async Task TellQuarantinedAsync(NodeId node, bool quarantined)
     {
         try

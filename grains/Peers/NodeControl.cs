@@ -1,6 +1,9 @@
 namespace P2PMiner.Grains.Peers;
 
-/// <summary>What a person has told this node. Outlives the silo: a node that was paused must not begin to mine because its silo was replaced. Any thread.</summary>
+/// <summary>
+/// What a person has told this node. Outlives the silo: a node that was paused must not begin to mine because its silo was replaced. Any
+/// thread.
+/// </summary>
 public sealed class NodeControl
 {
     private volatile bool _paused;

@@ -32,12 +32,14 @@ internal sealed class PoolList(IReadOnlyList<PoolEntry> entries, IReadOnlyList<A
     /// <returns>False: nothing has changed.</returns>
     public bool Adopt(PoolSet known)
     {
-        if (IsLeap(known) || known.Pools.Count is 0 or > MaxPools || (_pools.Count > 0 && known.Changes <= _changes) || known.Pools.Any(pool => Wrong(pool) is not null))
+        if (IsLeap(known) || known.Pools.Count is 0 or > MaxPools || (_pools.Count > 0 && known.Changes <= _changes)
+            || known.Pools.Any(pool => Wrong(pool) is not null))
         {
             return false;
         }
 
-        _pools = [.. known.Pools.Select(pool => _pools.Find(mine => mine.Entry.ToNewPool() == pool) ?? PoolEndpoints.From([PoolEntry.Of(pool)], Algorithms)[0])];
+        _pools = [.. known.Pools.Select(
+            pool => _pools.Find(mine => mine.Entry.ToNewPool() == pool) ?? PoolEndpoints.From([PoolEntry.Of(pool)], Algorithms)[0])];
         _changes = known.Changes;
         return true;
     }

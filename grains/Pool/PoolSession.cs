@@ -27,7 +27,8 @@ internal sealed class PoolSession
     /// <param name="endpoints">In order of preference; <see cref="SetPools"/> changes them.</param>
     /// <param name="onJob">Called with one job at a time, null when there is no work until further notice. What it throws is logged.</param>
     public PoolSession(
-        PoolOptions options, IReadOnlyList<PoolEndpoint> endpoints, IEnumerable<IPoolConnector> connectors, Func<PoolJob?, ValueTask> onJob, TimeProvider clock, Random random,
+        PoolOptions options, IReadOnlyList<PoolEndpoint> endpoints, IEnumerable<IPoolConnector> connectors,
+        Func<PoolJob?, ValueTask> onJob, TimeProvider clock, Random random,
         ILogger log)
     {
         (_options, _clock, _log) = (options, clock, log);

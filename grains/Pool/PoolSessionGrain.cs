@@ -96,7 +96,8 @@ internal sealed class PoolSessionGrain : Grain, IPoolSessionGrain
 
     public async ValueTask<string?> SetAlgorithmsAsync(IReadOnlyList<Algorithm> algorithms)
     {
-        if (algorithms.Count == 0 || algorithms.Count > Enum.GetValues<Algorithm>().Length || algorithms.Distinct().Count() != algorithms.Count || !algorithms.All(Enum.IsDefined))
+        if (algorithms.Count == 0 || algorithms.Count > Enum.GetValues<Algorithm>().Length
+            || algorithms.Distinct().Count() != algorithms.Count || !algorithms.All(Enum.IsDefined))
         {
             return "expected one or more algorithms, each once";
         }

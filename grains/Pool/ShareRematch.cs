@@ -23,8 +23,8 @@ internal static class ShareRematch
     public static bool IsBoundToConnection(PoolJob job) => job.Template is StratumV1Template;
 
     /// <summary>
-    /// What is found for it is a block, whole in the job that it was found for, and any daemon takes it as long as its parent is the chain's last block. The connection
-    /// to the daemon knows whether it is.
+    /// What is found for it is a block, whole in the job that it was found for, and any daemon takes it as long as its parent is the
+    /// chain's last block. The connection to the daemon knows whether it is.
     /// </summary>
     public static bool IsBlock(PoolJob job) => job.Template is MoneroBlockTemplate;
 
@@ -33,7 +33,8 @@ internal static class ShareRematch
 
     private static bool SameWork(PoolJob old, PoolJob current)
     {
-        if (old.Template is not null || current.Template is not null || old.Algorithm != current.Algorithm || old.Seed != current.Seed || old.NonceOffset != current.NonceOffset)
+        if (old.Template is not null || current.Template is not null || old.Algorithm != current.Algorithm || old.Seed != current.Seed
+            || old.NonceOffset != current.NonceOffset)
         {
             return false;
         }

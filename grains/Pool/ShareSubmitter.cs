@@ -19,11 +19,14 @@ internal sealed class ShareSubmitter(JobPublisher jobs, ServingPool serving, Poo
     private int _openShares;
 
     /// <summary>
-    /// Hands a share in and awaits the pool's answer, however long that takes while the connection lives. When it ends before that, the share waits for the next one
-    /// and goes out once more if its job came back; an answer "duplicate" then means that the first one had arrived. A block for a daemon goes out on each
-    /// next connection until the daemon has it or the chain has gone on.
+    /// Hands a share in and awaits the pool's answer, however long that takes while the connection lives. When it ends before that, the
+    /// share waits for the next one and goes out once more if its job came back; an answer "duplicate" then means that the first one had
+    /// arrived. A block for a daemon goes out on each next connection until the daemon has it or the chain has gone on.
     /// </summary>
-    /// <returns>Accepted, Stale (of an earlier block: never sent), OutsideLease (no share of its job can be such: never sent), Lost, or what the pool said.</returns>
+    /// <returns>
+    /// Accepted, Stale (of an earlier block: never sent), OutsideLease (no share of its job can be such: never sent), Lost, or what the
+    /// pool said.
+    /// </returns>
     public async Task<ShareOutcome> SubmitAsync(VerifiedShare share, CancellationToken cancellation)
     {
         if (jobs.Find(share.JobSerial) is not var (job, pool))

@@ -19,5 +19,6 @@ public sealed record SearchSlice : IWireValue
     [Id(5)] public required NonceRange Range { get; init; }
     [Id(6)] public required Target Target { get; init; }
 
-    public string? FindFault() => HashingBlob.FindFault(Algorithm, Seed, Blob, NonceOffset) ?? WireFault.Of(nameof(Range), Range) ?? (Range.IsEmpty ? "no nonces" : null);
+    public string? FindFault()
+        => HashingBlob.FindFault(Algorithm, Seed, Blob, NonceOffset) ?? WireFault.Of(nameof(Range), Range) ?? (Range.IsEmpty ? "no nonces" : null);
 }

@@ -12,7 +12,10 @@ public interface IJobGrain : IGrainWithStringKey
     [Alias("SetJob")]
     ValueTask SetJobAsync(PoolJob? job);
 
-    /// <summary>A peer joins or asks for more. Null: no job, or its nonces are used up; a unit follows by <see cref="IPeerGrain.AssignAsync"/> when there is one.</summary>
+    /// <summary>
+    /// A peer joins or asks for more. Null: no job, or its nonces are used up; a unit follows by <see cref="IPeerGrain.AssignAsync"/> when
+    /// there is one.
+    /// </summary>
     /// <remarks>The rate is that of <see cref="WorkReport.Rate"/>.</remarks>
     [Alias("Lease")]
     ValueTask<WorkUnit?> LeaseAsync(NodeId peer, HashRate measured);

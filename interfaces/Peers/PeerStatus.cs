@@ -47,7 +47,8 @@ public sealed record PeerStatus : IWireValue
     /// <summary>How many copies of the dataset are in memory: one, or one for each NUMA node; 0 from a node that does not tell.</summary>
     [Id(23)] public int DatasetCopies { get; init; }
 
-    public string? FindFault() => WireFault.Of(nameof(Capabilities), Capabilities) ?? WireFault.Member(nameof(State), State) ?? WireFault.Of(nameof(Rates), Rates)
+    public string? FindFault()
+        => WireFault.Of(nameof(Capabilities), Capabilities) ?? WireFault.Member(nameof(State), State) ?? WireFault.Of(nameof(Rates), Rates)
         ?? WireFault.Number(nameof(Threads), Threads) ?? (Algorithm is { } algorithm ? WireFault.Member(nameof(Algorithm), algorithm) : null)
         ?? WireFault.Text(nameof(DatasetMode), DatasetMode) ?? WireFault.Number(nameof(DatasetProgress), DatasetProgress)
         ?? WireFault.Number(nameof(DatasetBytes), DatasetBytes) ?? WireFault.Number(nameof(HugePages), HugePages)

@@ -44,7 +44,8 @@ internal sealed record PoolUrl(PoolScheme Scheme, string Host, int Port)
         var address = rest.TrimEnd('/');
         var colon = address.LastIndexOf(':');
         var host = colon <= 0 ? "" : address[..colon].Trim('[', ']');
-        if (Uri.CheckHostName(host) == UriHostNameType.Unknown || !host.All(OutsideText.IsHarmless) || !int.TryParse(address[(colon + 1)..], out var port) || port is < 1 or > 65535)
+        if (Uri.CheckHostName(host) == UriHostNameType.Unknown || !host.All(OutsideText.IsHarmless)
+            || !int.TryParse(address[(colon + 1)..], out var port) || port is < 1 or > 65535)
         {
             error = $"pool URL '{shown}': expected scheme://host:port with a port of 1 to 65535";
             return false;

@@ -64,7 +64,8 @@ internal sealed class BlockHandIn(DaemonClient daemon, string authority, PoolJob
     {
         var onChain = await OnChainAsync(cancellation);
         return onChain == id ? Accepted()
-            : onChain is null && _unreadable >= MostUnreadable ? Refused(ShareOutcome.Rejected, "the chain went on, and the daemon does not tell whether with it")
+            : onChain is null && _unreadable >= MostUnreadable
+                ? Refused(ShareOutcome.Rejected, "the chain went on, and the daemon does not tell whether with it")
             : Refused(ShareOutcome.Stale, "the chain went on without it");
     }
 

@@ -130,7 +130,8 @@ internal sealed class DaemonClient(HttpClient http, string authority, string wal
     {
         if (status == HttpStatusCode.Unauthorized)
         {
-            return new PoolLoginException($"{authority} {method}: HTTP status 401: " + (hasLogin ? "the daemon does not take the login given as RpcLogin or in the URL"
+            return new PoolLoginException(
+                $"{authority} {method}: HTTP status 401: " + (hasLogin ? "the daemon does not take the login given as RpcLogin or in the URL"
                 : "the daemon wants the login of its --rpc-login; give it as RpcLogin or as daemon+http://USER:PASS@HOST:PORT"));
         }
 

@@ -31,7 +31,8 @@ internal sealed class DaemonConnector(TimeProvider clock, ILogger<DaemonConnecto
 
         var transport = new DaemonHttp(url, entry, _transport);
         var connection = new DaemonConnection(
-            new DaemonClient(transport.CreateClient(), url.Authority, entry.User, !string.IsNullOrEmpty(entry.RpcLogin), clock), transport, url.Authority, algorithm, nextSerial, statistics, clock, log);
+            new DaemonClient(transport.CreateClient(), url.Authority, entry.User, !string.IsNullOrEmpty(entry.RpcLogin), clock), transport,
+            url.Authority, algorithm, nextSerial, statistics, clock, log);
         try
         {
             await connection.StartAsync(

@@ -22,7 +22,8 @@ internal sealed record RpcRequest<T>(string Jsonrpc, string Id, string Method, T
 internal sealed record TemplateAnswer(RpcError? Error, TemplateResult? Result);
 
 internal sealed record TemplateResult(
-    string? Status, string? BlocktemplateBlob, string? BlockhashingBlob, [property: JsonConverter(typeof(LenientNumber))] ulong? Difficulty, string? WideDifficulty,
+    string? Status, string? BlocktemplateBlob, string? BlockhashingBlob,
+    [property: JsonConverter(typeof(LenientNumber))] ulong? Difficulty, string? WideDifficulty,
     [property: JsonConverter(typeof(LenientNumber))] ulong? Height, string? PrevHash,
     int? ReservedOffset, string? SeedHash, string? NextSeedHash);
 

@@ -22,7 +22,8 @@ internal sealed record PracticeBlock
 
     /// <summary>32 bytes that only this block has, for any use: other parts of a job than a blob.</summary>
     /// <param name="refresh">As of <see cref="Blob"/>.</param>
-    public byte[] Derive(uint refresh, string use) => SHA256.HashData([.. _secret, .. BitConverter.GetBytes(refresh), .. System.Text.Encoding.UTF8.GetBytes(use)]);
+    public byte[] Derive(uint refresh, string use)
+        => SHA256.HashData([.. _secret, .. BitConverter.GetBytes(refresh), .. System.Text.Encoding.UTF8.GetBytes(use)]);
 
     /// <summary>
     /// The blob of one extra nonce, 76 or 77 bytes: version 16, 16, timestamp varint (5 bytes from 1978 to 3058), previous id, nonce,

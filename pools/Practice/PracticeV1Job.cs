@@ -61,7 +61,8 @@ internal sealed class PracticeV1Job
             root = DoubleHash([.. root, .. branch]);
         }
 
-        return [.. BitConverter.GetBytes(Version), .. Block.Previous, .. root, .. BitConverter.GetBytes(Time), .. BitConverter.GetBytes(Bits), .. BitConverter.GetBytes(nonce)];
+        return [.. BitConverter.GetBytes(Version), .. Block.Previous, .. root, .. BitConverter.GetBytes(Time),
+            .. BitConverter.GetBytes(Bits), .. BitConverter.GetBytes(nonce)];
     }
 
     private static byte[] DoubleHash(byte[] bytes) => SHA256.HashData(SHA256.HashData(bytes));

@@ -42,7 +42,8 @@ internal sealed class PracticeV1Miner(uint number, PracticePoolOptions options, 
     public bool Swung { get; set; }
 
     /// <returns>False: not a possible name, or too many of them.</returns>
-    public bool Authorize(string? user) => user is { Length: > 0 and <= MaxUserChars } && (_users.Contains(user) || (_users.Count < MaxUsers && _users.Add(user)));
+    public bool Authorize(string? user)
+        => user is { Length: > 0 and <= MaxUserChars } && (_users.Contains(user) || (_users.Count < MaxUsers && _users.Add(user)));
 
     public void RenewExtraNonce(uint newNumber) => ExtraNonce1 = NewExtraNonce(newNumber, options.ExtraNonce1Bytes);
 
@@ -121,7 +122,8 @@ internal sealed class PracticeV1Miner(uint number, PracticePoolOptions options, 
     private static bool TryReadWord(string? hex, out uint word)
     {
         word = 0;
-        return hex is { Length: 8 } && hex.All(char.IsAsciiHexDigit) && uint.TryParse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out word);
+        return hex is { Length: 8 } && hex.All(char.IsAsciiHexDigit)
+            && uint.TryParse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out word);
     }
 
     private static byte[] NewExtraNonce(uint number, int bytes)

@@ -33,7 +33,8 @@ internal sealed class StratumConnection : IPoolConnection
     private bool _keepAlive;
 
     public StratumConnection(
-        PoolLink link, PoolEndpoint endpoint, IReadOnlyList<Algorithm> offered, Func<ulong> nextSerial, PoolStatistics statistics, TimeProvider clock, ILogger log)
+        PoolLink link, PoolEndpoint endpoint, IReadOnlyList<Algorithm> offered, Func<ulong> nextSerial, PoolStatistics statistics,
+        TimeProvider clock, ILogger log)
     {
         (_endpoint, _offered, _clock) = (endpoint, offered, clock);
         _jobReader = new(endpoint.Url.Authority, offered) { NiceHash = endpoint.Entry.NiceHash };
@@ -81,7 +82,8 @@ internal sealed class StratumConnection : IPoolConnection
         {
             { Refusal: { } said } => said,
             { HasResult: false } => "no result",
-            { Status: { } status } when !status.Equals("OK", StringComparison.OrdinalIgnoreCase) && status != "true" => StratumRefusal.Because(status, answer.Reason),
+            { Status: { } status } when !status.Equals("OK", StringComparison.OrdinalIgnoreCase) && status != "true"
+                => StratumRefusal.Because(status, answer.Reason),
             _ => null,
         };
         return refusal is null

@@ -73,15 +73,16 @@ internal static partial class StratumParser
     }
 
     /// <summary>
-    /// The line without NUL and byte order marks, and with <see cref="Unreadable"/> for bytes that are not UTF-8, such as an umlaut in Latin-1, and for halves of
-    /// surrogate pairs.
+    /// The line without NUL and byte order marks, and with <see cref="Unreadable"/> for bytes that are not UTF-8, such as an umlaut in
+    /// Latin-1, and for halves of surrogate pairs.
     /// </summary>
     private static string Mend(in ReadOnlySequence<byte> line) => Escape().Replace(
         Encoding.UTF8.GetString(line).Replace('\0', ' ').Replace('\uFEFF', ' '),
         static escape => escape.Groups["half"].Success ? $@"\u{(int)Unreadable:x4}" : escape.Value);
 
     // From left to right, so that the backslash of "\\ud83d" is not mistaken for the beginning of an escape.
-    [GeneratedRegex(@"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+        RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Escape();
 
     private static StratumMessage Read(JsonElement root)
@@ -94,7 +95,8 @@ internal static partial class StratumParser
 
         // An answer may repeat the method of what it answers.
         var answers = id is not null
-            && (isError || (result.ValueKind is not JsonValueKind.Undefined && (result.ValueKind is not JsonValueKind.Null || parameters.ValueKind is JsonValueKind.Undefined)));
+            && (isError || (result.ValueKind is not JsonValueKind.Undefined
+                && (result.ValueKind is not JsonValueKind.Null || parameters.ValueKind is JsonValueKind.Undefined)));
         return Text(root, "method") is { } method && !answers
             ? ReadMethod(method, parameters) with { Id = id, RequestId = RequestId(root) }
             : ReadAnswer(root, result, isError ? refusal : default) with { Id = id };
@@ -116,7 +118,12 @@ internal static partial class StratumParser
         if (refusal.ValueKind != JsonValueKind.Undefined)
         {
             var error = ErrorText(refusal);
-            answer = answer with { ErrorCode = ErrorCode(refusal), Error = error is null ? reason ?? "error without text" : StratumRefusal.Because(error, reason) };
+            answer = answer with
+            {
+                ErrorCode = ErrorCode(refusal),
+                Error = error is null ? reason ?? "error without text"
+                : StratumRefusal.Because(error, reason)
+            };
         }
 
         return result.ValueKind switch
@@ -203,7 +210,8 @@ internal static partial class StratumParser
 
     /// <summary>As it was written, to be sent back; null: no answer is needed.</summary>
     private static string? RequestId(JsonElement root) =>
-        root.TryGetProperty("id", out var id) && id.ValueKind is JsonValueKind.String or JsonValueKind.Number && id.GetRawText() is { Length: <= MaxRequestIdChars } text
+        root.TryGetProperty("id", out var id) && id.ValueKind is JsonValueKind.String or JsonValueKind.Number
+            && id.GetRawText() is { Length: <= MaxRequestIdChars } text
             ? text : null;
 
     private static JsonElement FirstObject(JsonElement value) =>

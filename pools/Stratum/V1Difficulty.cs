@@ -24,7 +24,8 @@ internal static class V1Difficulty
         var mantissa = split < 0 ? text : text[..split];
         var exponent = 0;
         if (split >= 0
-            && (!int.TryParse(text.AsSpan(split + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent) || Math.Abs(exponent) > MaxExponent))
+            && (!int.TryParse(text.AsSpan(split + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent)
+                || Math.Abs(exponent) > MaxExponent))
         {
             return false;
         }

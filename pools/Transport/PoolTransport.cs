@@ -62,7 +62,8 @@ internal sealed class PoolTransport(TimeProvider clock, ILogger log)
             throw new ArgumentException(error, nameof(entry));
         }
 
-        var socket = await clock.WithinAsync(ConnectLimit, "connection", token => ConnectAnyAsync(proxy?.Host ?? host, proxy?.Port ?? port, token), cancellation);
+        var socket = await clock.WithinAsync(
+            ConnectLimit, "connection", token => ConnectAnyAsync(proxy?.Host ?? host, proxy?.Port ?? port, token), cancellation);
         var stream = new NetworkStream(socket, ownsSocket: true);
         try
         {
@@ -153,7 +154,8 @@ internal sealed class PoolTransport(TimeProvider clock, ILogger log)
                 throw new PoolProtocolException(refusal);
             }
 
-            throw failure is AuthenticationException or IOException ? new AuthenticationException($"no TLS handshake: {TlsFailure.Reason(failure, SpeaksTls)}") : failure;
+            throw failure is AuthenticationException or IOException
+                ? new AuthenticationException($"no TLS handshake: {TlsFailure.Reason(failure, SpeaksTls)}") : failure;
         }
 
         Announce(url.Authority, fingerprint!, entry);

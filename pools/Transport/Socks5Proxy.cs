@@ -19,7 +19,8 @@ internal sealed record Socks5Proxy(string Host, int Port, string? User, string? 
         var address = text[(at + 1)..];
         var colon = address.LastIndexOf(':');
         var host = colon <= 0 ? "" : address[..colon].Trim('[', ']');
-        if (Uri.CheckHostName(host) == UriHostNameType.Unknown || !host.All(OutsideText.IsHarmless) || !ushort.TryParse(address[(colon + 1)..], out var port) || port == 0)
+        if (Uri.CheckHostName(host) == UriHostNameType.Unknown || !host.All(OutsideText.IsHarmless)
+            || !ushort.TryParse(address[(colon + 1)..], out var port) || port == 0)
         {
             error = $"'{PoolText.Clean(address)}': expected host:port or user:pass@host:port";
             return false;

@@ -65,7 +65,8 @@ internal static class GhostRiderBenchCommand
         var hashes = GhostRiderHeaders.Count * nonces * (ulong)sums.Count;
         var recorded = GhostRiderBenchRun.RecordedSum(nonces) ?? sums[0];
         var wrong = sums.FirstOrDefault(sum => sum != recorded, recorded);
-        screen.WriteLine(string.Create(invariant, $"{"all",-12}          {1000 * seconds * threads / hashes,8:F3} ms a hash on each thread {hashes / seconds,9:F1} h/s"));
+        screen.WriteLine(string.Create(
+            invariant, $"{"all",-12}          {1000 * seconds * threads / hashes,8:F3} ms a hash on each thread {hashes / seconds,9:F1} h/s"));
         screen.WriteLine(wrong == recorded ? "the sum is the recorded one" : $"the sum is wrong: {recorded:X16} is recorded");
         screen.WriteLine(string.Create(invariant, $"benchmark finished in {seconds:F3} seconds ({hashes / seconds:F1} h/s) hash sum = {wrong:X16}"));
         if (wrong == recorded)

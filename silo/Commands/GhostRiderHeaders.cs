@@ -47,7 +47,8 @@ internal static class GhostRiderHeaders
         int[] places = [.. Sets.Select(entry => (int)(Count * entry.Probability))];
 
         // Equal probabilities differ in their last bits, by the order of multiplication.
-        var byRemainder = Enumerable.Range(0, Sets.Count).OrderByDescending(set => Math.Round((Count * Sets[set].Probability) - places[set], 9)).ThenBy(set => set);
+        var byRemainder = Enumerable.Range(0, Sets.Count)
+            .OrderByDescending(set => Math.Round((Count * Sets[set].Probability) - places[set], 9)).ThenBy(set => set);
         foreach (var set in byRemainder.Take(Count - places.Sum()))
         {
             places[set]++;

@@ -27,7 +27,8 @@ internal static class HashCommand
             var input = Read(line.Trim(), number);
             if (commandLine.Algorithm == Algorithm.GhostRider && input.Length != GhostRiderInputBytes)
             {
-                throw new InputException($"line {number}: an input of ghostrider is a block header of {GhostRiderInputBytes} bytes, and this one has {input.Length}");
+                throw new InputException(
+                    $"line {number}: an input of ghostrider is a block header of {GhostRiderInputBytes} bytes, and this one has {input.Length}");
             }
 
             var hash = hasher.Hash(input);

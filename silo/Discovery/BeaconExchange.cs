@@ -162,7 +162,10 @@ internal sealed class BeaconExchange
         }
     }
 
-    /// <summary>Takes the beacon of a node that datagrams do not reach, and tells it what it would hear: this node's last beacon, and those of others.</summary>
+    /// <summary>
+    /// Takes the beacon of a node that datagrams do not reach, and tells it what it would hear: this node's last beacon, and those of
+    /// others.
+    /// </summary>
     /// <param name="since"><see cref="BeaconNews.Number"/> of the last answer, 0 for all; null: only this node's own.</param>
     public BeaconNews Answer(ReadOnlySpan<byte> datagram, BeaconWay way, long? since)
     {
@@ -171,7 +174,8 @@ internal sealed class BeaconExchange
         {
             var now = Now;
             var others = since is not { } number ? [] : _heard.Since(number, _election.Living.Where(node => node != way.Peer), now);
-            return new(_heard.Number, [.. others.Prepend(WireBeacon.Of(_sent, now - _sentAt)).Where(beacon => beacon.Datagram.Length > 0).Take(BeaconNews.MaxBeacons)]);
+            return new(_heard.Number,
+                [.. others.Prepend(WireBeacon.Of(_sent, now - _sentAt)).Where(beacon => beacon.Datagram.Length > 0).Take(BeaconNews.MaxBeacons)]);
         }
     }
 
@@ -195,7 +199,10 @@ internal sealed class BeaconExchange
             : BeaconRejection.Replayed;
     }
 
-    /// <summary>The monotonic clock stands still while a machine is suspended; the wall clock does not. A clock set forward looks the same, and costs one election.</summary>
+    /// <summary>
+    /// The monotonic clock stands still while a machine is suspended; the wall clock does not. A clock set forward looks the same, and
+    /// costs one election.
+    /// </summary>
     private void NoticeStall()
     {
         var (now, unixMs) = (Now, UnixMs);

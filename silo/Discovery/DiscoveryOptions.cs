@@ -25,7 +25,10 @@ public sealed class DiscoveryOptions
     [Range(typeof(TimeSpan), "00:00:00.200", "00:01:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMilliseconds(1500);
 
-    /// <summary>How long a node that starts listens before it may become master; alone, it is master after that and at most one interval. At least four intervals. Default 1.5 s.</summary>
+    /// <summary>
+    /// How long a node that starts listens before it may become master; alone, it is master after that and at most one interval. At least
+    /// four intervals. Default 1.5 s.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.200", "00:01:00")]
     public TimeSpan SettleTime { get; set; } = TimeSpan.FromMilliseconds(1500);
 
@@ -35,7 +38,10 @@ public sealed class DiscoveryOptions
     /// <summary>IPv6 multicast group of link-local scope (ff02:: or ff12::).</summary>
     public string MulticastGroupV6 { get; set; } = "ff12::7032:706d";
 
-    /// <summary>HOST or HOST:PORT of nodes that broadcast and multicast do not reach; without a port, <see cref="Port"/>. Not used by a worker with Node:Connect, which needs no UDP. Default none.</summary>
+    /// <summary>
+    /// HOST or HOST:PORT of nodes that broadcast and multicast do not reach; without a port, <see cref="Port"/>. Not used by a worker with
+    /// Node:Connect, which needs no UDP. Default none.
+    /// </summary>
     public List<string> Seeds { get; set; } = [];
 
     internal ElectionTiming GetTiming() => new(Interval, Timeout, SettleTime);

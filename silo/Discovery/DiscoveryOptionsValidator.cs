@@ -37,7 +37,8 @@ internal sealed class DiscoveryOptionsValidator : IValidateOptions<DiscoveryOpti
             }
         }
 
-        if (!IPAddress.TryParse(options.MulticastGroup, out var group) || group.AddressFamily != AddressFamily.InterNetwork || group.GetAddressBytes()[0] != 239)
+        if (!IPAddress.TryParse(options.MulticastGroup, out var group) || group.AddressFamily != AddressFamily.InterNetwork
+            || group.GetAddressBytes()[0] != 239)
         {
             yield return $"Discovery:MulticastGroup: '{options.MulticastGroup}' is not an administratively scoped IPv4 group (239.0.0.0/8)";
         }

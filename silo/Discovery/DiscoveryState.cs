@@ -5,9 +5,9 @@ using P2PMiner.Security;
 namespace P2PMiner.Silo.Discovery;
 
 /// <summary>
-/// Two numbers that outlive the process: the highest term followed or claimed, so that none is used twice and a leap above it is known for one, and the number of
-/// the last boot, so that the next is higher even if the clock was set back. The term is that of one cluster: under another key it counts from 0 again. A
-/// lost or broken file is no harm while another node lives: its beacons tell the term.
+/// Two numbers that outlive the process: the highest term followed or claimed, so that none is used twice and a leap above it is known for
+/// one, and the number of the last boot, so that the next is higher even if the clock was set back. The term is that of one cluster: under
+/// another key it counts from 0 again. A lost or broken file is no harm while another node lives: its beacons tell the term.
 /// </summary>
 /// <param name="clusterId">Of this moment: a rotation changes it.</param>
 internal sealed class DiscoveryState(string dataFolder, Func<UInt128> clusterId, ILogger log)
@@ -61,7 +61,8 @@ internal sealed class DiscoveryState(string dataFolder, Func<UInt128> clusterId,
             throw new FormatException("it does not hold a term, a boot number and a cluster");
         }
 
-        var (readTerm, readBoot) = (ulong.Parse(term, NumberStyles.None, CultureInfo.InvariantCulture), ulong.Parse(boot, NumberStyles.None, CultureInfo.InvariantCulture));
+        var (readTerm, readBoot) = (
+            ulong.Parse(term, NumberStyles.None, CultureInfo.InvariantCulture), ulong.Parse(boot, NumberStyles.None, CultureInfo.InvariantCulture));
         if (readTerm >= Beacon.MaxTerm)
         {
             throw new FormatException("its term leaves no room to count further");

@@ -63,7 +63,10 @@ internal sealed class Mastership(ILogger<Mastership> log)
         _ = reign.CancelAsync();
     }
 
-    /// <summary>Waits until another than <paramref name="known"/> counts, and gives that one. A slow caller misses masters in between, never the last.</summary>
+    /// <summary>
+    /// Waits until another than <paramref name="known"/> counts, and gives that one. A slow caller misses masters in between, never the
+    /// last.
+    /// </summary>
     /// <param name="known">As it was given, not a copy: a master that counts again is another.</param>
     public async Task<Master> NextAsync(Master? known, CancellationToken cancellation)
     {

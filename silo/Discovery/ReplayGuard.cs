@@ -34,7 +34,10 @@ internal sealed class ReplayGuard
 
     public int Senders => _senders.Count;
 
-    /// <summary>None: the beacon is new, and from now on the newest of its sender. <see cref="BeaconRejection.Flood"/>: it is new, and too many came before it.</summary>
+    /// <summary>
+    /// None: the beacon is new, and from now on the newest of its sender. <see cref="BeaconRejection.Flood"/>: it is new, and too many came
+    /// before it.
+    /// </summary>
     /// <param name="unixMs">This node's clock.</param>
     public BeaconRejection Take(Beacon beacon, long unixMs)
     {

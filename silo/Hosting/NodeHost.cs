@@ -55,7 +55,8 @@ internal static class NodeHost
         services
             .AddSingleton(provider => new ClusterMembership(
                 node.GetDataFolder(), access.Ring.Current.Id, provider.GetRequiredService<Mastership>(), provider.GetRequiredService<MutualTls>(),
-                provider.GetRequiredService<DiscoveryService>().Answer, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+                provider.GetRequiredService<DiscoveryService>().Answer, provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILoggerFactory>()));
 
         services.AddSingleton(tls).AddSingleton<WebGate>();
 

@@ -17,7 +17,8 @@ internal static class PortCheck
     {
         Require("Node:HttpPort", "--http-port", "Web:Bind", web.GetBindAddress(), node.HttpPort);
         Require("Node:Port", "--port", "Node:Bind", node.GetBindAddress(), node.Port);
-        Require("Node:GatewayPort", node.GatewayPort is null ? "--port or --gateway-port" : "--gateway-port", "Node:Bind", node.GetBindAddress(), node.GetGatewayPort());
+        Require("Node:GatewayPort", node.GatewayPort is null ? "--port or --gateway-port"
+            : "--gateway-port", "Node:Bind", node.GetBindAddress(), node.GetGatewayPort());
         if (membership.Provider == MembershipProvider.Sqlite)
         {
             Require(

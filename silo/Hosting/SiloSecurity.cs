@@ -13,7 +13,8 @@ internal static class SiloSecurity
     public static ISiloBuilder AddClusterSecurity(this ISiloBuilder silo, MutualTls tls)
     {
         // Orleans has one factory for the silo's port and one for the gateway's, under keys that only it knows.
-        var keys = silo.Services.Where(service => service.IsKeyedService && service.ServiceType == typeof(IConnectionListenerFactory)).Select(service => service.ServiceKey).ToList();
+        var keys = silo.Services.Where(service => service.IsKeyedService && service.ServiceType == typeof(IConnectionListenerFactory))
+            .Select(service => service.ServiceKey).ToList();
         if (keys.Count != 2)
         {
             throw new InvalidOperationException($"Orleans listens in {keys.Count} ways instead of 2: which of them are to have TLS?");

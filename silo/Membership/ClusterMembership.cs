@@ -27,7 +27,8 @@ internal sealed class ClusterMembership : IAsyncDisposable
 
     /// <param name="dataFolder">Where the table's file is; made when missing.</param>
     /// <param name="clusterId">Public name of the key. What the file holds is that cluster's: under another it counts from 0 again.</param>
-    public ClusterMembership(string dataFolder, string clusterId, Mastership mastership, MutualTls tls, AnswerBeacon beacons, TimeProvider clock, ILoggerFactory logs)
+    public ClusterMembership(
+        string dataFolder, string clusterId, Mastership mastership, MutualTls tls, AnswerBeacon beacons, TimeProvider clock, ILoggerFactory logs)
     {
         (_mastership, _tls, _beacons, _clock, _logs) = (mastership, tls, beacons, clock, logs);
         _services = new ServiceCollection().AddSingleton(logs).AddSingleton(typeof(ILogger<>), typeof(Logger<>)).BuildServiceProvider();

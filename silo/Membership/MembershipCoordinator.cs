@@ -55,7 +55,8 @@ internal sealed class MembershipCoordinator(
         {
             try
             {
-                if (await server.TakeOverAsync(term, TablePeer.Of(mastership.Current.Peers.Values), (peer, request) => HandOverAsync(peer, request, cancellation), cancellation))
+                if (await server.TakeOverAsync(
+                    term, TablePeer.Of(mastership.Current.Peers.Values), (peer, request) => HandOverAsync(peer, request, cancellation), cancellation))
                 {
                     return;
                 }

@@ -51,13 +51,15 @@ internal sealed class PresentMaster(Mastership mastership, TableServer local, Mu
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
             var answer = await (master.IsSelf ? local.HandleAsync(request, either.Token)
                 : _connection.AskAsync(new(master.Node, master.TablePort), request, either.Token));
-            TableProtocolException.Unless(!CounterLimit.IsLeap(answer.Term, master.Term), $"its term {answer.Term} is further ahead than any honest one can be");
+            TableProtocolException.Unless(
+                !CounterLimit.IsLeap(answer.Term, master.Term), $"its term {answer.Term} is further ahead than any honest one can be");
             if (answer.Outcome is TableOutcome.Done or TableOutcome.Conflict && answer.Term >= master.Term)
             {
                 // Without a table of its own this node must believe the master: the table may be of any age.
                 TableProtocolException.Unless(view.Current.Table is not { } seen || !CounterLimit.IsLeap(answer.Table?.Version ?? 0, seen.Version),
                     $"version {answer.Table?.Version} of its table is further ahead than any honest one can be");
-                TableProtocolException.Unless(answer.Table is not null || request is not (TableRequest.ReadAll or TableRequest.ReadRow), "an answer lacks its table");
+                TableProtocolException.Unless(
+                    answer.Table is not null || request is not (TableRequest.ReadAll or TableRequest.ReadRow), "an answer lacks its table");
                 return answer;
             }
 

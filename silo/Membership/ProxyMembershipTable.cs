@@ -41,7 +41,8 @@ internal sealed class ProxyMembershipTable(PresentMaster master, SiloView view, 
         return master.DisposeAsync();
     }
 
-    public override Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken = default) => ReadAllAsync(cancellationToken);
+    public override Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken = default)
+        => ReadAllAsync(cancellationToken);
 
     public override Task DeleteMembershipTableEntriesAsync(string clusterId, CancellationToken cancellationToken = default)
         => AskAsync(term => new TableRequest.DeleteAll(term), cancellationToken);
@@ -130,7 +131,8 @@ internal sealed class ProxyMembershipTable(PresentMaster master, SiloView view, 
         }
     }
 
-    public override async Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken = default)
+    public override async Task<bool> UpdateRowAsync(
+        MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken = default)
     {
         var (readTerm, readVersion, row) = (Volatile.Read(ref _readTerm), ReadVersion(tableVersion), SiloRow.Of(entry));
         var before = view.Current.Table?.Find(row.Silo);

@@ -14,7 +14,8 @@ internal sealed record SiloRow(
     public string HostName { get => OutsideText.Clean(field, int.MaxValue); init; } = HostName;
 
     public static SiloRow Of(MembershipEntry entry) => new(
-        WireSilo.Of(entry.SiloAddress), entry.Status, entry.SiloName ?? "", entry.HostName ?? "", entry.ProxyPort, Utc(entry.StartTime), Utc(entry.IAmAliveTime),
+        WireSilo.Of(entry.SiloAddress), entry.Status, entry.SiloName ?? "", entry.HostName
+            ?? "", entry.ProxyPort, Utc(entry.StartTime), Utc(entry.IAmAliveTime),
         [.. (entry.SuspectTimes ?? []).Select(suspect => new Suspicion(WireSilo.Of(suspect.Item1), Utc(suspect.Item2)))]);
 
     public MembershipEntry ToEntry() => new()

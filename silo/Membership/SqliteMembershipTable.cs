@@ -71,7 +71,8 @@ internal sealed class SqliteMembershipTable(DataStore data, string clusterId, IS
         await using var transaction = connection.BeginTransaction(deferred: false);
         await RunAsync("DELETE FROM Silo");
         await RunAsync("DELETE FROM ClusterVersion");
-        await RunAsync("INSERT INTO ClusterVersion (DeploymentId, Version) VALUES ($cluster, $version)", ("$cluster", clusterId), ("$version", snapshot.Version));
+        await RunAsync("INSERT INTO ClusterVersion (DeploymentId, Version) VALUES ($cluster, $version)", ("$cluster", clusterId),
+            ("$version", snapshot.Version));
         foreach (var row in snapshot.Rows)
         {
             await RunAsync(
@@ -144,7 +145,8 @@ internal sealed class SqliteMembershipTable(DataStore data, string clusterId, IS
             await using var schema = connection.CreateCommand();
             schema.CommandText = SqlScript.Read("Sqlite.sql");
 
-            // Statement by statement: ExecuteNonQuery swallows the errors of all that follow the first one with a result, and a full disk would show as a missing table.
+            // Statement by statement: ExecuteNonQuery swallows the errors of all that follow the first one with a result, and a full disk
+            // would show as a missing table.
             await using var results = await schema.ExecuteReaderAsync(cancellation);
             while (await results.NextResultAsync(cancellation))
             {

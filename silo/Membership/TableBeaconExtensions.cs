@@ -4,7 +4,10 @@ namespace P2PMiner.Silo.Membership;
 
 internal static class TableBeaconExtensions
 {
-    /// <summary>Beacons go to table ports where this node uses those, else over UDP. Needs a <see cref="DiscoveryNode"/> and the cluster's certificates.</summary>
+    /// <summary>
+    /// Beacons go to table ports where this node uses those, else over UDP. Needs a <see cref="DiscoveryNode"/> and the cluster's
+    /// certificates.
+    /// </summary>
     public static IServiceCollection AddBeaconTransport(this IServiceCollection services)
         => services.AddSingleton<IBeaconTransport>(provider => provider.GetRequiredService<DiscoveryNode>().UsesTablePorts
             ? ActivatorUtilities.CreateInstance<TableBeaconTransport>(provider)

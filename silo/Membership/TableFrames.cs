@@ -28,7 +28,8 @@ internal static class TableFrames
     /// <summary>The next answer, validated.</summary>
     /// <exception cref="EndOfStreamException">The other side closed the connection.</exception>
     public static async Task<TableAnswer> ReadAnswerAsync(Stream stream, CancellationToken cancellation)
-        => await ReadAsync(stream, MaxAnswerBytes, cancellation) is { } json ? ParseAnswer(json) : throw new EndOfStreamException("the table connection was closed");
+        => await ReadAsync(stream, MaxAnswerBytes, cancellation) is { } json ? ParseAnswer(json)
+            : throw new EndOfStreamException("the table connection was closed");
 
     internal static TableRequest ParseRequest(ReadOnlySpan<byte> json)
     {

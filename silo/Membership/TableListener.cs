@@ -102,7 +102,8 @@ internal sealed class TableListener : IAsyncDisposable
                 }
 
                 // Beacons do not wait for the table, which may be in the middle of a hand-over.
-                var answer = request is TableRequest.Beacon beacon ? new(TableOutcome.Done, 0, Beacons: _beacons(MutualTls.NodeOf(stream), from, beacon.Datagram, beacon.Since))
+                var answer = request is TableRequest.Beacon beacon
+                    ? new(TableOutcome.Done, 0, Beacons: _beacons(MutualTls.NodeOf(stream), from, beacon.Datagram, beacon.Since))
                     : await _server.HandleAsync(request, _stop.Token);
                 await TableFrames.WriteAsync(stream, answer, either.Token);
             }

@@ -58,7 +58,10 @@ internal abstract record TableRequest(ulong Term)
     /// <summary>From the master of <see cref="TableRequest.Term"/> to any node, before it serves: stop serving if you do, and tell what you know.</summary>
     internal sealed record HandOver(ulong Term) : TableRequest(Term);
 
-    /// <summary>From a node that UDP does not reach to any: its beacon, in exchange for those of others. Not about the table; its term is in the beacon.</summary>
+    /// <summary>
+    /// From a node that UDP does not reach to any: its beacon, in exchange for those of others. Not about the table; its term is in the
+    /// beacon.
+    /// </summary>
     /// <param name="Datagram">As it would go over UDP.</param>
     /// <param name="Since"><see cref="BeaconNews.Number"/> of the last answer on this connection, at first 0; null: only the asked node's own.</param>
     internal sealed record Beacon(byte[] Datagram, long? Since) : TableRequest(0)

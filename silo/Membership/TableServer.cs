@@ -119,7 +119,8 @@ internal sealed class TableServer(SqliteMembershipTable table, SiloView view, Ma
         return serving;
     }
 
-    private async Task<(TablePeer Peer, TableAnswer Answer)?> AskAsync(TablePeer peer, ulong term, Func<TablePeer, TableRequest.HandOver, Task<TableAnswer>> ask)
+    private async Task<(TablePeer Peer, TableAnswer Answer)?> AskAsync(
+        TablePeer peer, ulong term, Func<TablePeer, TableRequest.HandOver, Task<TableAnswer>> ask)
     {
         try
         {
@@ -152,7 +153,8 @@ internal sealed class TableServer(SqliteMembershipTable table, SiloView view, Ma
         var known = Math.Max(Math.Max(versions[0], versionInFile), versions.OrderDescending().Skip(1).FirstOrDefault());
         foreach (var (peer, answer) in done.Where(answer => IsLeap(answer.Answer)))
         {
-            log.NotHandedOver(peer.Node.Short, $"version {answer.Table!.Version} of its table is further ahead than any honest one can be; the highest known is {known}");
+            log.NotHandedOver(peer.Node.Short,
+                $"version {answer.Table!.Version} of its table is further ahead than any honest one can be; the highest known is {known}");
         }
 
         return [.. done.Where(answer => !IsLeap(answer.Answer)).Select(answer => (answer.Answer.Table, answer.Answer.Own))];
@@ -194,7 +196,8 @@ internal sealed class TableServer(SqliteMembershipTable table, SiloView view, Ma
             case TableRequest.InsertRow insert:
                 CheckGeneration(insert.Row.Silo);
                 TableProtocolException.Unless(
-                    (await table.SnapshotAsync(cancellation)).Rows.Count < TableSnapshot.MaxRows, "the table has no room for another silo; rows of dead ones go in time");
+                    (await table.SnapshotAsync(cancellation)).Rows.Count < TableSnapshot.MaxRows,
+                    "the table has no room for another silo; rows of dead ones go in time");
                 return Written(insert.ReadTerm == term
                     && await table.InsertRowAsync(insert.Row.ToEntry(), Next(insert.ReadVersion), cancellation));
 

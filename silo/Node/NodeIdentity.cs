@@ -26,7 +26,8 @@ internal static class NodeIdentity
             }
 
             return NodeId.TryParse(Encoding.ASCII.GetString(content ?? []).Trim(), out var id) ? id
-                : throw new ConfigurationException($"Node:Data: {store.PathOf(FileName)} holds no node id (32 hex digits); restore it, or delete it to make this a new node");
+                : throw new ConfigurationException(
+                    $"Node:Data: {store.PathOf(FileName)} holds no node id (32 hex digits); restore it, or delete it to make this a new node");
         }
         catch (DataFileException error)
         {

@@ -21,7 +21,8 @@ internal static class MinerConfiguration
     public static IConfigurationRoot Build(params IReadOnlyList<IReadOnlyDictionary<string, string>> layers)
     {
         var settings = SettingsLayers.Merge(layers).ToDictionary(
-            pair => pair.Key, string? (pair) => (SettingsSchema.Find(pair.Key) ?? throw new ConfigurationException($"Key '{pair.Key}' is not known")).Read(pair.Value));
+            pair => pair.Key, string? (pair)
+                => (SettingsSchema.Find(pair.Key) ?? throw new ConfigurationException($"Key '{pair.Key}' is not known")).Read(pair.Value));
         return new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
     }
 }

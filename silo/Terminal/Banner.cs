@@ -12,7 +12,8 @@ namespace P2PMiner.Silo.Terminal;
 internal static class Banner
 {
     /// <param name="pads">Of GhostRider; null for other algorithms.</param>
-    public static IEnumerable<string> Lines(PeerCapabilities machine, HugePages hugePages, NodeOptions node, PoolOptions pool, ThisNode identity, ClusterAccess access,
+    public static IEnumerable<string> Lines(
+        PeerCapabilities machine, HugePages hugePages, NodeOptions node, PoolOptions pool, ThisNode identity, ClusterAccess access,
         string? pads = null)
     {
         yield return Line("ABOUT", $"p2p-miner {ProgramVersion.Text}, {RuntimeInformation.FrameworkDescription}");
@@ -57,7 +58,8 @@ internal static class Banner
 
         if (pool.Pools.Count == 0)
         {
-            yield return Line("POOL", "none here: no work unless another machine of the cluster has one. Give it a pool with -o URL -u WALLET, or try --practice");
+            yield return Line("POOL",
+                "none here: no work unless another machine of the cluster has one. Give it a pool with -o URL -u WALLET, or try --practice");
         }
 
         for (var i = 0; i < pool.Pools.Count; i++)

@@ -32,7 +32,8 @@ internal static class MinerLogging
         if (options.LogFile is { } path)
         {
             CheckWritable(path);
-            logger.WriteTo.File(new LineFormatter(), path, rollingInterval: RollingInterval.Day, retainedFileCountLimit: KeptFiles, hooks: new NotForOthersToWrite());
+            logger.WriteTo.File(new LineFormatter(), path, rollingInterval: RollingInterval.Day, retainedFileCountLimit: KeptFiles,
+                hooks: new NotForOthersToWrite());
         }
 
         return services.AddSingleton(others).AddSingleton(screen).AddLogging().AddSerilog(logger.CreateLogger(), dispose: true);

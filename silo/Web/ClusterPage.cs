@@ -23,7 +23,8 @@ internal static class ClusterPage
         var outcomes = UsualOutcomes.Concat(job.Shares.Where(share => share.Value > 0).Select(share => share.Key).Except(UsualOutcomes).Order())
             .Select(outcome => (Name(outcome), Whole(job.Shares.GetValueOrDefault(outcome))));
         (string, string)[] average = job.Algorithm == Algorithm.GhostRider
-            ? [("averaged over jobs", Rate(nodes.Where(node => node.Peer?.State == PeerState.Mining).Aggregate(default(HashRate), (sum, node) => sum + node.Work.Rate)))] : [];
+            ? [("averaged over jobs", Rate(
+                nodes.Where(node => node.Peer?.State == PeerState.Mining).Aggregate(default(HashRate), (sum, node) => sum + node.Work.Rate)))] : [];
         var cards = new[] { ("speed, H/s", Rate(rate)) }.Concat(average).Append(("nodes", Whole(nodes.Count(node => !node.Work.Gone)))).Concat(outcomes)
             .Select(card => Html.Of($"<div><span class=\"dim\">{card.Item1}</span><b>{card.Item2}</b></div>"));
         return WebPage.Of(Title, Html.Of($"""
@@ -41,7 +42,8 @@ internal static class ClusterPage
     {
         (string Name, bool IsNumber)[] columns =
         [
-            ("name", false), ("id", false), ("state", false), ("hashing", false), ("10 s, H/s", true), ("60 s", true), ("15 min", true), ("accepted", true), ("invalid", true),
+            ("name", false), ("id", false), ("state", false), ("hashing", false), ("10 s, H/s", true), ("60 s", true), ("15 min", true),
+            ("accepted", true), ("invalid", true),
         ];
         var head = columns.Select(column => column.IsNumber ? Html.Of($"""<th class="number">{column.Name}</th>""") : Html.Of($"<th>{column.Name}</th>"));
         var rows = nodes.Select(node => Html.Of($"<tr>{Html.Join(Cells(node.Work, node.Peer).Zip(columns, Cell))}</tr>"));

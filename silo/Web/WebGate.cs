@@ -75,7 +75,8 @@ internal sealed class WebGate
             return LogInAsync(context);
         }
 
-        if (context.Request.Headers.Authorization.ToString().Split(' ', 2) is [var scheme, var token] && scheme.Equals(Scheme, StringComparison.OrdinalIgnoreCase))
+        if (context.Request.Headers.Authorization.ToString().Split(' ', 2) is [var scheme, var token]
+            && scheme.Equals(Scheme, StringComparison.OrdinalIgnoreCase))
         {
             var outcome = Judge(context, token.Trim());
             return outcome.IsRight ? next(context)
@@ -183,7 +184,8 @@ internal sealed class WebGate
     private static string CookieName(HttpContext context) => $"p2p-miner-{context.Connection.LocalPort.ToString(CultureInfo.InvariantCulture)}";
 
     private static bool IsLoopback(HostString host)
-        => host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Host, out var address) && IPAddress.IsLoopback(address));
+        => host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host.Host, out var address) && IPAddress.IsLoopback(address));
 
     private static Task Text(HttpContext context, int statusCode, string text) => Results.Text(text + "\n", statusCode: statusCode).ExecuteAsync(context);
 }

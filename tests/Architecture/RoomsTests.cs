@@ -3,8 +3,8 @@ using System.Xml.Linq;
 namespace P2PMiner.Architecture.Tests;
 
 /// <summary>
-/// Which room may use which stands in tests/Architecture/rooms.txt, and nothing else is used. An edge that is missing there is either a wrong turn in the code or a
-/// decision: then it gets its word in the file, in the same commit.
+/// Which room may use which stands in tests/Architecture/rooms.txt, and nothing else is used. An edge that is missing there is either a
+/// wrong turn in the code or a decision: then it gets its word in the file, in the same commit.
 /// </summary>
 public sealed class RoomsTests
 {
@@ -42,7 +42,8 @@ public sealed class RoomsTests
             var folder = Path.Combine(Tree.Root, Path.GetDirectoryName(project)!);
             var referenced = XDocument.Load(Path.Combine(Tree.Root, project)).Descendants("ProjectReference")
                 .Select(reference => Path.GetRelativePath(Tree.Root, Path.GetFullPath(Path.Combine(folder, reference.Attribute("Include")!.Value))));
-            var used = Tree.Uses.Select(use => use.Key).Where(edge => Tree.ProjectOf(edge.User) == project).Select(edge => Tree.ProjectOf(edge.Used)).Where(other => other != project);
+            var used = Tree.Uses.Select(use => use.Key).Where(edge => Tree.ProjectOf(edge.User) == project)
+                .Select(edge => Tree.ProjectOf(edge.Used)).Where(other => other != project);
 
             Assert.Equal(used.Distinct().Order(StringComparer.Ordinal), referenced.Order(StringComparer.Ordinal));
         }

@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace P2PMiner.Architecture.Tests;
 
-/// <summary>What a C# source says about itself and others. Its namespace is file-scoped and its types stand at the left margin, as they do everywhere here.</summary>
+/// <summary>
+/// What a C# source says about itself and others. Its namespace is file-scoped and its types stand at the left margin, as they do
+/// everywhere here.
+/// </summary>
 internal sealed partial record SourceFile(string Path, string Room, string Code)
 {
     /// <summary>Empty in a file of top-level statements.</summary>
@@ -39,7 +42,8 @@ internal sealed partial record SourceFile(string Path, string Room, string Code)
     [GeneratedRegex(@"^(?:(?:global )?using|namespace) [^;(]*;", RegexOptions.Multiline)]
     private static partial Regex DirectiveLine();
 
-    [GeneratedRegex(@"^(?:\[[^\n]*\] *)?(?:\w+ )*(?:class|struct|interface|enum|record|delegate [^\n(]*?) ?\b(?!struct\b|class\b)(\w+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(?:\[[^\n]*\] *)?(?:\w+ )*(?:class|struct|interface|enum|record|delegate [^\n(]*?) ?\b(?!struct\b|class\b)(\w+)",
+        RegexOptions.Multiline)]
     private static partial Regex TypeLine();
 
     [GeneratedRegex(@"\bstatic [^\n;={]*?\b(\w+)(?:<[^>\n]*>)?\(this ")]

@@ -16,10 +16,12 @@ internal sealed partial class SourceTree
         Projects = [.. Directory.EnumerateFiles(root, "*.csproj", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(root, path).Replace('\\', '/'))
             .Where(path => !path.StartsWith("tests/", StringComparison.Ordinal))];
-        Files = [.. Projects.SelectMany(project => Directory.EnumerateFiles(Path.Combine(root, Path.GetDirectoryName(project)!), "*.cs", SearchOption.AllDirectories))
+        Files = [.. Projects.SelectMany(
+            project => Directory.EnumerateFiles(Path.Combine(root, Path.GetDirectoryName(project)!), "*.cs", SearchOption.AllDirectories))
             .Distinct().Where(path => !BuildOutput().IsMatch(path)).Order(StringComparer.Ordinal).Select(path => SourceFile.Read(root, path))];
         _rooms = Files.SelectMany(file => file.Types.Select(type => (Key: (file.Namespace, type), file.Room))).ToLookup(row => row.Key, row => row.Room);
-        _extensions = Files.SelectMany(file => file.ExtensionMethods.Select(name => (Key: (file.Namespace, name), file.Room))).ToLookup(row => row.Key, row => row.Room);
+        _extensions = Files.SelectMany(file => file.ExtensionMethods.Select(name => (Key: (file.Namespace, name), file.Room)))
+            .ToLookup(row => row.Key, row => row.Room);
         _namespaces = Files.Where(file => file.Namespace.Length > 0).GroupBy(file => file.Namespace)
             .ToDictionary(files => files.Key, files => files.MinBy(file => file.Room.Length)!.Room);
         Uses = Files.SelectMany(UsesOf).Where(use => use.Edge.User != use.Edge.Used).ToLookup(use => use.Edge, use => use.Where);
@@ -78,7 +80,10 @@ internal sealed partial class SourceTree
         }
     }
 
-    /// <summary>The rooms that a name below the usings leads to, and the namespace in which it was found. As in C#, enclosing namespaces come before usings.</summary>
+    /// <summary>
+    /// The rooms that a name below the usings leads to, and the namespace in which it was found. As in C#, enclosing namespaces come before
+    /// usings.
+    /// </summary>
     private IEnumerable<(string Room, string Via)> Resolve(SourceFile file, string[] enclosing, string chain)
     {
         var parts = chain.Split('.');

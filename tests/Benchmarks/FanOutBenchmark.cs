@@ -124,7 +124,8 @@ internal static class FanOutBenchmark
         return [.. times.SelectMany(words => words).Select(word => double.Parse(word, CultureInfo.InvariantCulture))];
     }
 
-    private static async Task<List<Sample>> MeasureAsync(List<ChildProcess> nodes, PracticePool pool, int count, TimeSpan within, CancellationToken cancellation)
+    private static async Task<List<Sample>> MeasureAsync(
+        List<ChildProcess> nodes, PracticePool pool, int count, TimeSpan within, CancellationToken cancellation)
     {
         var samples = new List<Sample>();
         var begun = Stopwatch.GetTimestamp();

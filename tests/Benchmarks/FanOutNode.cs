@@ -35,7 +35,8 @@ internal static class FanOutNode
             {
                 case "hash":
                     await miner.Peer.PauseAsync();
-                    Console.WriteLine("hash " + string.Join(' ', (await HashTimesAsync(miner)).Select(time => time.ToString("F3", CultureInfo.InvariantCulture))));
+                    Console.WriteLine("hash " + string.Join(
+                        ' ', (await HashTimesAsync(miner)).Select(time => time.ToString("F3", CultureInfo.InvariantCulture))));
                     await miner.Peer.ResumeAsync();
                     await miner.UntilMiningAsync();
                     Console.WriteLine("mining");

@@ -89,7 +89,8 @@ internal static class PathBenchmark
             return switches;
         }
 
-        void Report(string which, List<double> switches) => Console.WriteLine($"pool's new job to last thread switched, {which}: p50 {switches[switches.Count / 2]:F2} ms, "
+        void Report(string which, List<double> switches)
+            => Console.WriteLine($"pool's new job to last thread switched, {which}: p50 {switches[switches.Count / 2]:F2} ms, "
             + $"p99 {switches[switches.Count * 99 / 100]:F2} ms, worst {switches[^1]:F2} ms; one hash takes {hashMilliseconds:F2} ms");
 
         // One native call for each thread that lasts the whole measurement: nothing managed runs meanwhile.

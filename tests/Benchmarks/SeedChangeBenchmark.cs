@@ -32,7 +32,8 @@ internal static class SeedChangeBenchmark
         Console.WriteLine($"seed change in {mode.ToString().ToLowerInvariant()} mode, {Environment.ProcessorCount} threads: seconds from the new seed to the first hash with it");
 
         // With room for one dataset, and in fast mode for a cache beside it, which is what making the dataset took.
-        await MeasureAsync(mode, limit ?? (mode == RandomXMode.Fast ? 2600 : 400), mode == RandomXMode.Fast ? [Ahead.Nothing, Ahead.Cache] : [Ahead.Nothing], rounds, stopping);
+        await MeasureAsync(mode, limit ?? (mode == RandomXMode.Fast ? 2600 : 400), mode == RandomXMode.Fast ? [Ahead.Nothing, Ahead.Cache]
+            : [Ahead.Nothing], rounds, stopping);
         if (limit is null)
         {
             await MeasureAsync(mode, limit, [Ahead.Dataset], rounds, stopping);
@@ -43,7 +44,11 @@ internal static class SeedChangeBenchmark
 
     private static async Task MeasureAsync(RandomXMode mode, int? ramMegabytes, Ahead[] kinds, int rounds, CancellationToken stopping)
     {
-        await using var engine = new HashEngine(Options.Create(new HashEngineOptions { Threads = Environment.ProcessorCount, RandomXMode = mode, RamMegabytes = ramMegabytes, Tune = false, Niceness = 0 }),
+        await using var engine = new HashEngine(Options.Create(new HashEngineOptions
+        {
+            Threads = Environment.ProcessorCount,
+            RandomXMode = mode, RamMegabytes = ramMegabytes, Tune = false, Niceness = 0
+        }),
             TimeProvider.System, NullLogger<HashEngine>.Instance);
         await engine.PrepareAsync(Algorithm.RandomX, NextSeed(), stopping);
         var seconds = kinds.ToDictionary(kind => kind, _ => new List<double>());

@@ -19,7 +19,8 @@ internal static class SwarmSilo
     public static async Task<IHost> StartAsync(string name, int port, IPEndPoint primary)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
-        builder.Services.AddSingleton(TimeProvider.System).AddSingleton<NoEngine>().AddSingleton<IHashEngine>(services => services.GetRequiredService<NoEngine>())
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton<NoEngine>().AddSingleton<IHashEngine>(
+            services => services.GetRequiredService<NoEngine>())
             .AddSingleton<INodeFaults>(services => services.GetRequiredService<NoEngine>()).AddSingleton<SwarmTally>().AddMiningOptions();
         builder.UseOrleans(silo =>
         {

@@ -120,7 +120,8 @@ public sealed class BeaconCodecTests
 
     [Fact]
     public void Read_MutatedBeacons_NeverThrowsNorTakes() =>
-        Gen.Select(Beacons.Any, Gen.Select(Gen.Int[0, BeaconCodec.MaxBytes - 1], Gen.Byte[1, 255]).Array[1, 8], Gen.Int[-40, 40]).Sample((beacon, flips, resize) =>
+        Gen.Select(Beacons.Any, Gen.Select(Gen.Int[0, BeaconCodec.MaxBytes - 1], Gen.Byte[1, 255]).Array[1, 8], Gen.Int[-40, 40])
+            .Sample((beacon, flips, resize) =>
         {
             var original = Beacons.Write(beacon);
             var bytes = Mutated(original, flips, resize);

@@ -184,7 +184,8 @@ public sealed class BeaconExchangeTests : IDisposable
         exchange.Receive(Beacons.Write(Beacons.Of(3, sentUnixMs: UnixMs, notice: new ElectionNotice { Term = 0 })), FromSomewhere);
         exchange.Receive(Beacons.Write(Beacons.Of(6, sentUnixMs: UnixMs)), FromSomewhere);
         exchange.Receive(Beacons.Write(Beacons.Of(5, sentUnixMs: UnixMs)), FromSomewhere);
-        exchange.Receive(Beacons.Write(Beacons.Of(7, sentUnixMs: UnixMs, notice: new ElectionNotice { Term = 9, Master = new NodeId(7), MayBeMaster = true })), FromSomewhere);
+        exchange.Receive(Beacons.Write(
+            Beacons.Of(7, sentUnixMs: UnixMs, notice: new ElectionNotice { Term = 9, Master = new NodeId(7), MayBeMaster = true })), FromSomewhere);
         exchange.Tick();
 
         Assert.Equal([7ul, 5ul, 6ul, 3ul, 2ul], Port(1).LastKnown.Select(peer => (ulong)peer.Node.Value));
@@ -541,7 +542,8 @@ public sealed class BeaconExchangeTests : IDisposable
         Assert.True(exchange.Counters[end] == before + 1, $"not counted as {end}");
     }
 
-    private (BeaconExchange Exchange, Mastership Views) Add(ulong id, NodeMode mode = NodeMode.Auto, BeaconKeyRing? keys = null, Func<NodeSummary>? summary = null)
+    private (BeaconExchange Exchange, Mastership Views) Add(
+        ulong id, NodeMode mode = NodeMode.Auto, BeaconKeyRing? keys = null, Func<NodeSummary>? summary = null)
     {
         var node = new DiscoveryNode
         {

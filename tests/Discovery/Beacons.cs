@@ -13,16 +13,17 @@ internal static class Beacons
 
     private static readonly Gen<IPAddress> GenAddress = Gen.OneOf(Gen.Byte.Array[4], Gen.Byte.Array[16]).Select(bytes => new IPAddress(bytes));
 
-    private static readonly Gen<ElectionNotice> GenNotice = Gen.Select(Gen.ULong[1, Beacon.MaxTerm], Gen.ULong.Nullable(), Gen.Byte, (term, master, bits) => new ElectionNotice
-    {
-        Term = term,
-        Master = master is { } id ? new NodeId(id) : null,
-        MasterPreferred = master is not null && (bits & 1) != 0,
-        HearsMaster = master is not null && (bits & 2) != 0,
-        MayBeMaster = (bits & 4) != 0,
-        Preferred = (bits & 8) != 0,
-        Ready = (bits & 16) != 0,
-    });
+    private static readonly Gen<ElectionNotice> GenNotice = Gen.Select(
+        Gen.ULong[1, Beacon.MaxTerm], Gen.ULong.Nullable(), Gen.Byte, (term, master, bits) => new ElectionNotice
+        {
+            Term = term,
+            Master = master is { } id ? new NodeId(id) : null,
+            MasterPreferred = master is not null && (bits & 1) != 0,
+            HearsMaster = master is not null && (bits & 2) != 0,
+            MayBeMaster = (bits & 4) != 0,
+            Preferred = (bits & 8) != 0,
+            Ready = (bits & 16) != 0,
+        });
 
     public static Gen<Beacon> Any { get; } = Gen.Select(
         Gen.Select(Gen.ULong, Gen.ULong, Gen.ULong[1, ulong.MaxValue], Gen.Long),

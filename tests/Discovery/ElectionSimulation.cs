@@ -182,7 +182,8 @@ internal sealed class ElectionSimulation
         AssertStallEndsMastership(node, before);
         if (before.Role == MasterRole.Master && beacon.Election.Term > before.Term)
         {
-            Assert.False(after.Role == MasterRole.Master && after.Term == before.Term, $"node {node.Index} keeps term {before.Term} having heard of {beacon.Election.Term}");
+            Assert.False(after.Role == MasterRole.Master
+                && after.Term == before.Term, $"node {node.Index} keeps term {before.Term} having heard of {beacon.Election.Term}");
         }
 
         if (Checked(node))

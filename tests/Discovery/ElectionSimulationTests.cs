@@ -4,7 +4,10 @@ using P2PMiner.Silo.Node;
 
 namespace P2PMiner.Discovery.Tests;
 
-/// <summary>What the election promises, over random histories of loss, delay, duplication, reordering, partitions, stalls, restarts and skewed clocks.</summary>
+/// <summary>
+/// What the election promises, over random histories of loss, delay, duplication, reordering, partitions, stalls, restarts and skewed
+/// clocks.
+/// </summary>
 public sealed class ElectionSimulationTests
 {
     private const int Histories = 3000;
@@ -100,13 +103,15 @@ public sealed class ElectionSimulationTests
             var nodes = Enumerable.Range(0, schedule.Modes.Length).ToArray();
             var run = new ElectionSimulation(schedule with
             {
-                Faults = [.. from time in Enumerable.Range(0, 10) from node in nodes select new Fault(FaultKind.Stall, FinalWithin + time * every, node, still, 0)],
+                Faults = [.. from time in Enumerable.Range(0, 10) from node in nodes select new Fault(
+                    FaultKind.Stall, FinalWithin + time * every, node, still, 0)],
             });
             for (var time = 1; time <= 10; time++)
             {
                 run.RunUntil(FinalWithin + time * every - ElectionSimulation.Timing.Interval);
                 var best = run.RightMaster(nodes)!.Value;
-                Assert.All(nodes, node => Assert.Equal((node == best ? MasterRole.Master : MasterRole.Following, run.Decision(best).Term), (run.Decision(node).Role, run.Decision(node).Term)));
+                Assert.All(nodes, node => Assert.Equal((node == best ? MasterRole.Master : MasterRole.Following, run.Decision(best).Term),
+                    (run.Decision(node).Role, run.Decision(node).Term)));
             }
         }, iter: 100, print: schedule => schedule.ToString());
 

@@ -60,7 +60,8 @@ public sealed class FloodTests : IAsyncDisposable
     {
         var forged = Beacons.Write(Beacons.Of(1));
         forged[^1] ^= 1;
-        return FloodAsync(new UdpFlood(At(IPAddress.Parse("10.78.0.255")), [.. Enumerable.Range(0, 250).Select(i => At(BridgedNetwork.Address(i)))], [forged], DatagramsPerSecond));
+        return FloodAsync(new UdpFlood(At(IPAddress.Parse("10.78.0.255")),
+            [.. Enumerable.Range(0, 250).Select(i => At(BridgedNetwork.Address(i)))], [forged], DatagramsPerSecond));
     }
 
     private static IPEndPoint At(IPAddress address) => new(address, Port);
@@ -73,7 +74,8 @@ public sealed class FloodTests : IAsyncDisposable
             Start(i);
         }
 
-        await UntilAsync(() => _nodes.Count == Nodes && _nodes.All(node => node.Views.Current.Decision.Master == new NodeId(1) && node.Views.Current.Peers.Count == Nodes - 1), "one master");
+        await UntilAsync(() => _nodes.Count == Nodes
+            && _nodes.All(node => node.Views.Current.Decision.Master == new NodeId(1) && node.Views.Current.Peers.Count == Nodes - 1), "one master");
         var term = _nodes.First().Views.Current.Decision.Term;
         var taken = Taken();
 

@@ -77,7 +77,8 @@ public sealed class HeardNodesTests
 
         Take(200, new(new(First, 9997), new NodeId(200)), at: 5);
         Assert.Equal(
-            Enumerable.Range(11, HeardNodes.MaxUnicast).Reverse().Select(node => new IPEndPoint(new IPAddress([192, 0, 2, (byte)node]), 10000)), _heard.Unicast);
+            Enumerable.Range(11, HeardNodes.MaxUnicast).Reverse()
+                .Select(node => new IPEndPoint(new IPAddress([192, 0, 2, (byte)node]), 10000)), _heard.Unicast);
     }
 
     [Fact]

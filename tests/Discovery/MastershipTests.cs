@@ -237,13 +237,14 @@ public sealed class MastershipTests
 
     private static Master Other(ulong node, ulong term) => new(new(node), term, new(IPAddress.Parse($"192.0.2.{node}"), 9997), IsSelf: false);
 
-    private static ImmutableSortedDictionary<NodeId, LivingPeer> Peers(params ulong[] nodes) => nodes.ToImmutableSortedDictionary(node => new NodeId(node), node => new LivingPeer
-    {
-        Node = new(node),
-        Boot = 1,
-        Addresses = [IPAddress.Loopback],
-        Ports = new(1, 2, 3),
-        Summary = default,
-        Election = new() { Term = 0 },
-    });
+    private static ImmutableSortedDictionary<NodeId, LivingPeer> Peers(params ulong[] nodes)
+        => nodes.ToImmutableSortedDictionary(node => new NodeId(node), node => new LivingPeer
+        {
+            Node = new(node),
+            Boot = 1,
+            Addresses = [IPAddress.Loopback],
+            Ports = new(1, 2, 3),
+            Summary = default,
+            Election = new() { Term = 0 },
+        });
 }

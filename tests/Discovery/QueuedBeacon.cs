@@ -47,7 +47,8 @@ internal sealed class QueuedBeacon : IAsyncDisposable
             ImmutableInterlocked.Update(ref network._ports, ports => ports.Add(this));
         }
 
-        public void Send(ReadOnlySpan<byte> datagram, IReadOnlyCollection<IPEndPoint> unicast, IEnumerable<LivingPeer> known) => network._sent.Writer.TryWrite((this, datagram.ToArray()));
+        public void Send(ReadOnlySpan<byte> datagram, IReadOnlyCollection<IPEndPoint> unicast, IEnumerable<LivingPeer> known)
+            => network._sent.Writer.TryWrite((this, datagram.ToArray()));
 
         public void Receive(byte[] datagram, IPEndPoint from) => _received!(datagram, new(from));
 

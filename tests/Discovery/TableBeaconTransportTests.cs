@@ -216,7 +216,8 @@ public sealed class TableBeaconTransportTests : IAsyncLifetime
         {
             await using var stream = await OpenAsync(Member(5), one);
             await TableFrames.WriteAsync(stream, new TableRequest.ReadAll(ulong.MaxValue), CancellationToken.None);
-            await Assert.ThrowsAnyAsync<IOException>(() => Eventually.ComesAsync(TableFrames.ReadAnswerAsync(stream, CancellationToken.None), "the end of the connection"));
+            await Assert.ThrowsAnyAsync<IOException>(
+                () => Eventually.ComesAsync(TableFrames.ReadAnswerAsync(stream, CancellationToken.None), "the end of the connection"));
         }
 
         // Each line is written before its connection ends.
@@ -262,7 +263,8 @@ public sealed class TableBeaconTransportTests : IAsyncLifetime
         var log = new RecordingLogger<TableBeaconTransport>();
         var node = new DiscoveryNode
         {
-            Id = Worker, Mode = NodeMode.Worker, Ports = new(9999, 9998, 9997), Bind = IPAddress.Loopback, DataFolder = "", Connect = [new("localhost", port + 2)],
+            Id = Worker, Mode = NodeMode.Worker, Ports = new(9999, 9998, 9997), Bind = IPAddress.Loopback, DataFolder = "",
+            Connect = [new("localhost", port + 2)],
         };
         var begun = clock.GetTimestamp();
         await using (var transport = new TableBeaconTransport(node, Options.Create(new DiscoveryOptions()), new(Worker, _ring, clock), _ring, clock, log))
@@ -361,7 +363,8 @@ public sealed class TableBeaconTransportTests : IAsyncLifetime
         new(new(new(id), _ring, TimeProvider.System), _ring, TimeProvider.System, new RecordingLogger<MutualTls>());
 
     private byte[] BeaconOf(ulong id, ulong sequence = 1) =>
-        Beacons.Write(Beacons.Of(id, sequence: sequence, sentUnixMs: TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()), new RingBeaconKeys(_ring).Now()[0]);
+        Beacons.Write(Beacons.Of(id, sequence: sequence, sentUnixMs: TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()),
+            new RingBeaconKeys(_ring).Now()[0]);
 
     private async Task<TableHost> StartAsync(ulong id, bool hasTablePort = true, int port = 0)
     {

@@ -22,7 +22,8 @@ internal sealed class TableHost : IAsyncDisposable
     private readonly TableListener? _listener;
     private bool _isStopped;
 
-    private TableHost(ulong id, ClusterKeyRing ring, NodeMode mode, string address, IReadOnlyList<DnsEndPoint> connect, Func<DiscoveryNode, IBeaconTransport>? udp, bool hasTablePort, int port)
+    private TableHost(ulong id, ClusterKeyRing ring, NodeMode mode, string address, IReadOnlyList<DnsEndPoint> connect,
+        Func<DiscoveryNode, IBeaconTransport>? udp, bool hasTablePort, int port)
     {
         var options = Options.Create(new DiscoveryOptions
         {
@@ -35,7 +36,8 @@ internal sealed class TableHost : IAsyncDisposable
         {
             var table = new SqliteMembershipTable(new(_folder), ClusterName.Orleans, _services, TimeProvider.System, NullLogger.Instance);
             _server = new(table, new SiloView(), _mastership, NullLogger<TableServer>.Instance);
-            _listener = new(new(IPAddress.Parse(address), port), Tls, _server, (peer, from, datagram, since) => Discovery!.Answer(peer, from, datagram, since), TimeProvider.System, Drops);
+            _listener = new(new(IPAddress.Parse(address), port), Tls, _server, (peer, from, datagram, since)
+                => Discovery!.Answer(peer, from, datagram, since), TimeProvider.System, Drops);
         }
 
         var node = new DiscoveryNode
@@ -49,7 +51,8 @@ internal sealed class TableHost : IAsyncDisposable
         };
         Transport = udp?.Invoke(node)
             ?? new TableBeaconTransport(node, options, new NodeCertificates(node.Id, ring, TimeProvider.System), ring, TimeProvider.System, Links);
-        Discovery = new(node, options, new BeaconKeyRing(new RingBeaconKeys(ring).Now), Transport, _mastership, TimeProvider.System, NullLogger<DiscoveryService>.Instance);
+        Discovery = new(node, options, new BeaconKeyRing(new RingBeaconKeys(ring).Now), Transport, _mastership, TimeProvider.System,
+            NullLogger<DiscoveryService>.Instance);
     }
 
     public DiscoveryService Discovery { get; }

@@ -100,7 +100,8 @@ public sealed class UdpDiscoveryTests : IAsyncLifetime
             await sender.SendAsync(garbage, new IPEndPoint(IPAddress.Loopback, port));
         }
 
-        await UntilAsync(() => one.Discovery.Counters[BeaconRejection.TooLong] > 0 && one.Discovery.Counters[BeaconRejection.TooShort] > 0, "garbage was counted");
+        await UntilAsync(() => one.Discovery.Counters[BeaconRejection.TooLong] > 0
+            && one.Discovery.Counters[BeaconRejection.TooShort] > 0, "garbage was counted");
         var two = await StartAsync(2, port);
         await SeesAsync(two, view => view.Master?.Node == new NodeId(1), "node 2 finds node 1");
     }

@@ -39,7 +39,8 @@ public sealed partial class GhostRiderTests
         try
         {
             await File.WriteAllTextAsync(ledger + ".json", $$"""{ "Ledger": { "File": "{{ledger}}" } }""");
-            await using var miner = MinerProcess.StartNode("-o", $"stratum+tcp://{pool.Endpoint}", "-u", "test", "-a", "ghostrider", "--no-tune", "--config", ledger + ".json");
+            await using var miner = MinerProcess.StartNode(
+                "-o", $"stratum+tcp://{pool.Endpoint}", "-u", "test", "-a", "ghostrider", "--no-tune", "--config", ledger + ".json");
             var web = (await miner.FindLineAsync(@"WEB +(http://\S+)", Patience)).Groups[1].Value;
             await miner.WaitForLineAsync(@"new job from 127\.0\.0\.1:\d+ diff \d+ algo gr", Patience);
             await miner.WaitForLineAsync(@"accepted \(1/", Patience);

@@ -19,7 +19,8 @@ public sealed class JobControlTests
             await using var shell = MinerProcess.StartShell(new()
             {
                 ["P2P_NODE__BIND"] = "127.0.0.1", ["P2P_NODE__DATA"] = data.FullName, ["P2P_NODE__PORT"] = $"{Port()}", ["P2P_NODE__GATEWAYPORT"] = $"{Port()}",
-                ["P2P_NODE__HTTPPORT"] = "0", ["P2P_MEMBERSHIP__PORT"] = $"{Port()}", ["P2P_PRACTICEPOOL__STARTDIFFICULTY"] = "15", ["P2P_PRACTICEPOOL__MINDIFFICULTY"] = "15",
+                ["P2P_NODE__HTTPPORT"] = "0", ["P2P_MEMBERSHIP__PORT"] = $"{Port()}", ["P2P_PRACTICEPOOL__STARTDIFFICULTY"] = "15",
+                ["P2P_PRACTICEPOOL__MINDIFFICULTY"] = "15",
                 ["P2P_PRACTICEPOOL__MAXDIFFICULTY"] = "15",
             });
 

@@ -48,7 +48,8 @@ internal sealed partial class MinerProcess : IAsyncDisposable
     {
         var ports = FreePorts.Take(4);
         return Start(
-            [Program, "--port", $"{ports[0]}", "--gateway-port", $"{ports[1]}", "--http-port", $"{ports[2]}", "--bind", "127.0.0.1", "--threads", "2", .. options], new(environment) { ["P2P_MEMBERSHIP__PORT"] = $"{ports[3]}" });
+            [Program, "--port", $"{ports[0]}", "--gateway-port", $"{ports[1]}", "--http-port", $"{ports[2]}", "--bind", "127.0.0.1",
+                "--threads", "2", .. options], new(environment) { ["P2P_MEMBERSHIP__PORT"] = $"{ports[3]}" });
     }
 
     /// <summary>Starts a node on the usual ports of a host of <paramref name="network"/>.</summary>
@@ -66,13 +67,15 @@ internal sealed partial class MinerProcess : IAsyncDisposable
             + "&& ! touch /tmp/p2p-miner-test 2>/dev/null && exec \"$@\"";
         var ports = FreePorts.Take(4);
         return Start(
-            ["unshare", "-m", "sh", "-c", Script, folder, Program, "--data", folder, "--bind", "127.0.0.1", "--port", $"{ports[0]}", "--gateway-port", $"{ports[1]}",
+            ["unshare", "-m", "sh", "-c", Script, folder, Program, "--data", folder, "--bind", "127.0.0.1", "--port", $"{ports[0]}",
+                "--gateway-port", $"{ports[1]}",
                 "--http-port", $"{ports[2]}", .. options],
             new() { ["P2P_MEMBERSHIP__PORT"] = $"{ports[3]}" }, data: null);
     }
 
     /// <summary>Runs the console on a host of <paramref name="network"/> to its end.</summary>
-    public static async Task<(int ExitCode, string Output)> RunConsoleOnAsync(string network, string folder, TimeSpan limit, params IEnumerable<string> arguments)
+    public static async Task<(int ExitCode, string Output)> RunConsoleOnAsync(
+        string network, string folder, TimeSpan limit, params IEnumerable<string> arguments)
     {
         await using var console = Start(["ip", "netns", "exec", network, Console, "--data", folder, .. arguments], [], data: null);
         var exitCode = await console.WaitForExitAsync(limit);
@@ -80,7 +83,8 @@ internal sealed partial class MinerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the console's prompt on a host of <paramref name="network"/>.</summary>
-    public static MinerProcess StartConsoleOn(string network, string folder) => Start(["ip", "netns", "exec", network, Console, "--data", folder], [], data: null);
+    public static MinerProcess StartConsoleOn(string network, string folder)
+        => Start(["ip", "netns", "exec", network, Console, "--data", folder], [], data: null);
 
     /// <summary>Starts a shell with job control on a terminal of its own, in which <see cref="TypeAsync"/> types.</summary>
     public static MinerProcess StartShell(Dictionary<string, string> environment)
@@ -141,7 +145,8 @@ internal sealed partial class MinerProcess : IAsyncDisposable
             },
             $"a line matching '{pattern}'",
             limit);
-        return found ?? throw new EndOfStreamException($"no line matching '{pattern}' before the end with exit code {await WaitForExitAsync(limit)}; {LastLines}");
+        return found ?? throw new EndOfStreamException(
+            $"no line matching '{pattern}' before the end with exit code {await WaitForExitAsync(limit)}; {LastLines}");
     }
 
     public int CountLines([StringSyntax(StringSyntaxAttribute.Regex)] string pattern) => Lines.Count(line => Regex.IsMatch(line, pattern));
@@ -150,7 +155,8 @@ internal sealed partial class MinerProcess : IAsyncDisposable
     public IReadOnlyList<string> CpusOfThreads(params IEnumerable<string> names)
     {
         var threads = Directory.GetDirectories($"/proc/{_process.Id}/task").Select(Status).ToList();
-        return [.. names.Select(name => threads.Select(status => Regex.Match(status, $@"^Name:\s+{name}\n[\s\S]*^Cpus_allowed_list:\s+(\S+)", RegexOptions.Multiline))
+        return [.. names.Select(
+            name => threads.Select(status => Regex.Match(status, $@"^Name:\s+{name}\n[\s\S]*^Cpus_allowed_list:\s+(\S+)", RegexOptions.Multiline))
             .FirstOrDefault(match => match.Success)?.Groups[1].Value ?? "")];
 
         // Threads come and go meanwhile.

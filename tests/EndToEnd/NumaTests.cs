@@ -1,6 +1,9 @@
 namespace P2PMiner.EndToEnd.Tests;
 
-/// <summary>The program on a machine with two NUMA nodes of one CPU each, which hwloc makes of the first two CPUs here; all memory is near to both in truth.</summary>
+/// <summary>
+/// The program on a machine with two NUMA nodes of one CPU each, which hwloc makes of the first two CPUs here; all memory is near to both
+/// in truth.
+/// </summary>
 public sealed class NumaTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);

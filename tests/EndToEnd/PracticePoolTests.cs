@@ -60,7 +60,8 @@ public sealed class PracticePoolTests
             // A share may be under way when its block ends; what the miner knew to be of an earlier block was not sent.
             var (refused, blocks) = (pool.GetStatistics().Refused, (long)(pool.GetStatistics().Height - height));
             Assert.Empty(refused.Keys.Except([PracticeRefusal.Expired]));
-            Assert.True(refused.GetValueOrDefault(PracticeRefusal.Expired) <= blocks, $"{refused.GetValueOrDefault(PracticeRefusal.Expired)} shares came late in {blocks} blocks");
+            Assert.True(refused.GetValueOrDefault(PracticeRefusal.Expired) <= blocks,
+                $"{refused.GetValueOrDefault(PracticeRefusal.Expired)} shares came late in {blocks} blocks");
             Assert.True(pool.GetStatistics().Accepted > Shares, $"only {pool.GetStatistics().Accepted} shares");
             var shares = pool.GetLedger();
             Assert.Equal(shares.Count, shares.DistinctBy(share => (share.Blob, share.Nonce)).Count());
@@ -78,7 +79,8 @@ public sealed class PracticePoolTests
         await using var engine = VerifyingEngine.Create();
 
         // One block throughout: no share comes late. An easy one, because light mode on a busy machine is slow.
-        await using var pool = NewPool(engine, new() { BlockInterval = TimeSpan.FromMinutes(30), StartDifficulty = 30, MinDifficulty = 30, MaxDifficulty = 30 }, null);
+        await using var pool = NewPool(
+            engine, new() { BlockInterval = TimeSpan.FromMinutes(30), StartDifficulty = 30, MinDifficulty = 30, MaxDifficulty = 30 }, null);
         await using var miner = MinerProcess.StartNode("-a", "rx/2", "-o", $"stratum+tcp://{pool.Endpoint}", "-u", "test", "--randomx-mode", "light");
         await miner.WaitForLineAsync(@"new job from 127\.0\.0\.1:\d+ diff \d+ algo rx/2", Patience);
         await miner.WaitForLineAsync(@"accepted \(5/0\)", Patience);

@@ -8,5 +8,6 @@ namespace P2PMiner.EndToEnd.Tests;
 internal static class VerifyingEngine
 {
     public static HashEngine Create() => new(
-        Options.Create(new HashEngineOptions { Threads = 1, RandomXMode = RandomXMode.Light, Niceness = 0 }), TimeProvider.System, NullLogger<HashEngine>.Instance);
+        Options.Create(new HashEngineOptions { Threads = 1, RandomXMode = RandomXMode.Light, Niceness = 0 }), TimeProvider.System,
+        NullLogger<HashEngine>.Instance);
 }

@@ -16,7 +16,8 @@ public sealed class WireValueTests
     /// <summary>Texts that go on as they are, to a pool or into the key file, and are not shown: the rest is clean for whoever reads it.</summary>
     private static readonly string[] RawTexts =
     [
-        $"{nameof(PoolJob)}.{nameof(PoolJob.JobId)}", $"{nameof(PoolJob)}.{nameof(PoolJob.Parent)}", $"{nameof(StratumV1Template)}.{nameof(StratumV1Template.Time)}",
+        $"{nameof(PoolJob)}.{nameof(PoolJob.JobId)}", $"{nameof(PoolJob)}.{nameof(PoolJob.Parent)}",
+        $"{nameof(StratumV1Template)}.{nameof(StratumV1Template.Time)}",
         $"{nameof(KeyOffer)}.{nameof(KeyOffer.Token)}", $"{nameof(Seed)}.{nameof(Seed.Hex)}",
         .. typeof(NewPool).GetProperties().Select(property => $"{nameof(NewPool)}.{property.Name}"),
     ];
@@ -47,7 +48,8 @@ public sealed class WireValueTests
         var values = new WireValues(new Random(1));
         var sound = Enumerable.Range(0, 100_000).Select(_ => (IWireValue?)values.Any(type)).First(value => value is not null && value.FindFault() is null)!;
         var nullability = new NullabilityInfoContext();
-        foreach (var member in WireValues.MembersOf(type).Where(member => nullability.Create(member).WriteState == NullabilityState.NotNull && !member.PropertyType.IsValueType))
+        foreach (var member in WireValues.MembersOf(type)
+            .Where(member => nullability.Create(member).WriteState == NullabilityState.NotNull && !member.PropertyType.IsValueType))
         {
             var value = (IWireValue)values.Made(type, other => other == member ? null : other.GetValue(sound));
             Assert.True(value.FindFault() is not null, $"{type.Name} takes null for {member.Name}");

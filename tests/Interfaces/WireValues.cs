@@ -10,8 +10,8 @@ using P2PMiner.Peers;
 namespace P2PMiner.Interfaces.Tests;
 
 /// <summary>
-/// Values of the contract as deserialising may make them: any member null, default, extreme or hostile, whatever its type promises. Sound ones are drawn often, with
-/// one or two members spoilt, since a value that is wrong all over is refused at its first member.
+/// Values of the contract as deserialising may make them: any member null, default, extreme or hostile, whatever its type promises. Sound
+/// ones are drawn often, with one or two members spoilt, since a value that is wrong all over is refused at its first member.
 /// </summary>
 internal sealed class WireValues(Random random)
 {
@@ -22,7 +22,8 @@ internal sealed class WireValues(Random random)
     public static string HostileInJson => Hostile[..^1];
 
     private static readonly long[] Edges = [0, 1, -1, 2, 39, int.MaxValue, int.MinValue, long.MaxValue, long.MinValue, uint.MaxValue, 1L << 32, 1 << 20];
-    private static readonly double[] Rates = [0, 1, -1, 1e9, 1e10, 1e300, -1e300, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon, 5000];
+    private static readonly double[] Rates = [
+        0, 1, -1, 1e9, 1e10, 1e300, -1e300, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon, 5000];
 
     /// <summary>What exists where the values are sent: ids of nodes, seeds, names of sessions.</summary>
     public List<string> KnownTexts { get; } = [];
@@ -99,16 +100,19 @@ internal sealed class WireValues(Random random)
         {
             nameof(SearchSlice) => new SearchSlice
             {
-                Generation = (ulong)Number(), Algorithm = Algorithm.RandomX, Seed = seed, Blob = blob, NonceOffset = 39, Range = NonceRange.All, Target = default,
+                Generation = (ulong)Number(), Algorithm = Algorithm.RandomX, Seed = seed, Blob = blob, NonceOffset = 39,
+                Range = NonceRange.All, Target = default,
             },
             nameof(WorkUnit) => new WorkUnit
             {
-                Generation = (ulong)Number(), LeaseId = 1, JobSerial = 1, Algorithm = Algorithm.RandomX, Seed = seed, Blob = blob, NonceOffset = 39, ExtraNonce = 0,
+                Generation = (ulong)Number(), LeaseId = 1, JobSerial = 1, Algorithm = Algorithm.RandomX, Seed = seed, Blob = blob,
+                NonceOffset = 39, ExtraNonce = 0,
                 Range = NonceRange.All, Target = default,
             },
             nameof(PoolJob) => new PoolJob
             {
-                Serial = (ulong)Number(), JobId = Hostile, Algorithm = Algorithm.RandomX, Blob = blob, NonceOffset = 39, Nonces = NonceRange.All, Target = default,
+                Serial = (ulong)Number(), JobId = Hostile, Algorithm = Algorithm.RandomX, Blob = blob, NonceOffset = 39,
+                Nonces = NonceRange.All, Target = default,
                 Seed = seed, Pool = "pool:1", Parent = "00",
             },
             nameof(NonceRange) => new NonceRange((uint)random.NextInt64(1L << 32), 1),
@@ -124,7 +128,8 @@ internal sealed class WireValues(Random random)
 
     private static PeerCapabilities Capabilities => new()
     {
-        HostName = Hostile, Cpu = Hostile, Cores = 4, Threads = 4, L2Bytes = 1, L3Bytes = 1, RamTotalBytes = 1, RamUsableBytes = 1, Isa = [Hostile], Version = Hostile,
+        HostName = Hostile, Cpu = Hostile, Cores = 4, Threads = 4, L2Bytes = 1, L3Bytes = 1, RamTotalBytes = 1, RamUsableBytes = 1,
+        Isa = [Hostile], Version = Hostile,
     };
 
     private string? Text() => random.Next(6) switch
@@ -171,7 +176,8 @@ internal sealed class WireValues(Random random)
         }
 
         return type.IsValueType
-            ? typeof(ImmutableCollectionsMarshal).GetMethod(nameof(ImmutableCollectionsMarshal.AsImmutableArray))!.MakeGenericMethod(arguments).Invoke(null, [array])!
+            ? typeof(ImmutableCollectionsMarshal)
+                .GetMethod(nameof(ImmutableCollectionsMarshal.AsImmutableArray))!.MakeGenericMethod(arguments).Invoke(null, [array])!
             : array;
     }
 

@@ -150,7 +150,8 @@ public sealed class ClusterTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     private static Task OneClusterAsync(IReadOnlyCollection<TestSilo> silos) => WaitAsync(
-        () => silos.All(silo => silo.Hosts > 0) && silos.All(silo => silo.Active() is var active && active.Count == silos.Count && silos.All(other => active.Contains(other.Address))),
+        () => silos.All(silo => silo.Hosts > 0)
+            && silos.All(silo => silo.Active() is var active && active.Count == silos.Count && silos.All(other => active.Contains(other.Address))),
         $"{silos.Count} silos see each other and nobody else");
 
     /// <summary>Until the silo has read a table of the master elected last.</summary>

@@ -55,5 +55,6 @@ public sealed class FarewellTableTests
         return answer.Table!;
     }
 
-    private static SiloRow RowOf(int port, SiloStatus status) => new(new("127.0.0.1", port, 1), status, "silo", "host", 0, DateTime.UnixEpoch, DateTime.UnixEpoch, []);
+    private static SiloRow RowOf(int port, SiloStatus status)
+        => new(new("127.0.0.1", port, 1), status, "silo", "host", 0, DateTime.UnixEpoch, DateTime.UnixEpoch, []);
 }

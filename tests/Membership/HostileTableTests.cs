@@ -10,7 +10,8 @@ namespace P2PMiner.Membership.Tests;
 public sealed class HostileTableTests
 {
     private static readonly SiloRow Row = new(
-        new("fd00::7", 9999, 5), SiloStatus.Active, "a silo", "a host", 9998, DateTime.UnixEpoch, DateTime.UnixEpoch, [new(new("127.0.0.1", 1, 2), DateTime.UnixEpoch)]);
+        new("fd00::7", 9999, 5), SiloStatus.Active, "a silo", "a host", 9998, DateTime.UnixEpoch, DateTime.UnixEpoch,
+        [new(new("127.0.0.1", 1, 2), DateTime.UnixEpoch)]);
 
     [Fact]
     public void Parse_HostileTextInEveryField_IsCleanOrRefusedInCleanWords()
@@ -18,7 +19,8 @@ public sealed class HostileTableTests
         TableRequest[] requests =
         [
             new TableRequest.ReadRow(2, Row.Silo), new TableRequest.InsertRow(3, 2, 9, Row), new TableRequest.UpdateRow(4, 4, 10, Row),
-            new TableRequest.UpdateIAmAlive(5, Row.Silo, DateTime.UnixEpoch), new TableRequest.CleanUp(6, DateTimeOffset.UnixEpoch), new TableRequest.Beacon([1, 2, 255], 7),
+            new TableRequest.UpdateIAmAlive(5, Row.Silo, DateTime.UnixEpoch), new TableRequest.CleanUp(6, DateTimeOffset.UnixEpoch),
+            new TableRequest.Beacon([1, 2, 255], 7),
         ];
         TableAnswer[] answers = [new(TableOutcome.Done, 3, new(7, [Row]), Row.Silo), new(TableOutcome.Done, 0, Beacons: new(9, [new([1, 2, 3], 250)]))];
         var taken = requests.Sum(request => Spoil(
@@ -46,7 +48,8 @@ public sealed class HostileTableTests
         var taken = 0;
         foreach (var path in Texts(message).Select(text => text.GetPath()).ToArray())
         {
-            foreach (var hostile in (string[])[WireValues.HostileInJson, $"{Find(message, path)}{WireValues.HostileInJson}", $"{Find(message, path)}%\u202e\u001b"])
+            foreach (var hostile in (string[])[
+                WireValues.HostileInJson, $"{Find(message, path)}{WireValues.HostileInJson}", $"{Find(message, path)}%\u202e\u001b"])
             {
                 var spoilt = message.DeepClone();
                 Find(spoilt, path).ReplaceWith(hostile);

@@ -24,7 +24,8 @@ public sealed class PostgreSqlServer : IDisposable
         get
         {
             _programs = Directory.Exists("/usr/lib/postgresql")
-                ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).LastOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")))
+                ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin"))
+                    .LastOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")))
                 : null;
             Assert.SkipWhen(_programs is null, "the package postgresql is not installed");
             return _connectionString.Value;

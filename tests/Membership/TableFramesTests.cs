@@ -74,7 +74,8 @@ public class TableFramesTests
         TableSnapshot[] wrong =
         [
             new(-1, []), new(int.MaxValue, []), new(1, [Row, Row]),
-            new(1, [.. Enumerable.Range(0, TableSnapshot.MaxRows + 1).Select(generation => Row with { Silo = Row.Silo with { Generation = generation }, Suspects = [] })]),
+            new(1, [.. Enumerable.Range(0, TableSnapshot.MaxRows + 1)
+                .Select(generation => Row with { Silo = Row.Silo with { Generation = generation }, Suspects = [] })]),
             new(1, [Row with { Status = (SiloStatus)99 }]), new(1, [Row with { HostName = new string('h', 257) }]), new(1, [Row with { ProxyPort = 70000 }]),
             new(1, [Row with { Suspects = [.. Enumerable.Repeat(Row.Suspects[0], 257)] }]),
         ];

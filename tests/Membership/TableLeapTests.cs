@@ -64,7 +64,8 @@ public sealed class TableLeapTests : IDisposable
         var (server, _) = await OpenAsync();
         Assert.True(await server.TakeOverAsync(Known, [], NoPeer, CancellationToken.None));
 
-        Assert.Equal(TableOutcome.NotMaster, (await server.HandleAsync(new TableRequest.ReadAll(Known + CounterLimit.MaxStep), CancellationToken.None)).Outcome);
+        Assert.Equal(TableOutcome.NotMaster,
+            (await server.HandleAsync(new TableRequest.ReadAll(Known + CounterLimit.MaxStep), CancellationToken.None)).Outcome);
     }
 
     [Theory]
@@ -75,7 +76,8 @@ public sealed class TableLeapTests : IDisposable
     {
         var (server, table) = await OpenAsync();
         await table.ReplaceAsync(new(40, []), CancellationToken.None);
-        Assert.True(await server.TakeOverAsync(Known, Peers(2), (peer, _) => Answer(Known, new(peer.Node == new NodeId(1) ? version : 5, [Row((int)peer.Node.Value)])), CancellationToken.None));
+        Assert.True(await server.TakeOverAsync(Known, Peers(2), (peer, _)
+            => Answer(Known, new(peer.Node == new NodeId(1) ? version : 5, [Row((int)peer.Node.Value)])), CancellationToken.None));
 
         Assert.Equal(50, (await table.SnapshotAsync(CancellationToken.None)).Version);
         Assert.Equal([2], (await table.SnapshotAsync(CancellationToken.None)).Rows.Select(row => row.Silo.Port));
@@ -99,7 +101,8 @@ public sealed class TableLeapTests : IDisposable
     {
         var (server, table) = await OpenAsync();
         int[] versions = [2_000_000_000, 3_000_000, 3_000_001];
-        Assert.True(await server.TakeOverAsync(Known, Peers(3), (peer, _) => Answer(Known, new(versions[(int)peer.Node.Value - 1], [Row(9)])), CancellationToken.None));
+        Assert.True(await server.TakeOverAsync(
+            Known, Peers(3), (peer, _) => Answer(Known, new(versions[(int)peer.Node.Value - 1], [Row(9)])), CancellationToken.None));
 
         Assert.Equal(3_000_011, (await table.SnapshotAsync(CancellationToken.None)).Version);
         Assert.Single((await table.SnapshotAsync(CancellationToken.None)).Rows);
@@ -164,7 +167,8 @@ public sealed class TableLeapTests : IDisposable
         var (server, table) = await OpenAsync();
         await table.ReplaceAsync(new(CounterLimit.MaxStep + 100, []), CancellationToken.None);
         Assert.True(await server.TakeOverAsync(2, [], NoPeer, CancellationToken.None));
-        await using var rogue = new TableListener(new(System.Net.IPAddress.Loopback, 0), honest.Tls, server, (_, _, _, _) => new(0, []), TimeProvider.System, Log<TableListener>());
+        await using var rogue = new TableListener(
+            new(System.Net.IPAddress.Loopback, 0), honest.Tls, server, (_, _, _, _) => new(0, []), TimeProvider.System, Log<TableListener>());
         var decision = new Master(honest.Id, 2, rogue.EndPoint, IsSelf: false);
         knowing.Elect(decision);
         fresh.Elect(decision);
@@ -181,7 +185,8 @@ public sealed class TableLeapTests : IDisposable
     private static Task<TableAnswer> Answer(ulong term, TableSnapshot table)
         => Task.FromResult(new TableAnswer(TableOutcome.Done, term, table, table.Rows.Count > 0 ? table.Rows[0].Silo : null));
 
-    private static List<TablePeer> Peers(int count) => [.. Enumerable.Range(1, count).Select(id => new TablePeer(new((ulong)id), new(System.Net.IPAddress.Loopback, 1)))];
+    private static List<TablePeer> Peers(int count)
+        => [.. Enumerable.Range(1, count).Select(id => new TablePeer(new((ulong)id), new(System.Net.IPAddress.Loopback, 1)))];
 
     private static SiloRow Row(int port) => new(new("127.0.0.1", port, 1), SiloStatus.Active, "silo", "host", 0, DateTime.UnixEpoch, DateTime.UnixEpoch, []);
 

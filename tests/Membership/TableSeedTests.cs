@@ -21,7 +21,8 @@ public class TableSeedTests
     [Fact]
     public void Make_OwnRowOnlyInAnOlderTable_IsAdded()
     {
-        var seed = TableSeed.Make([(new(20, [Row(1, SiloStatus.Active)]), Silo(1)), (new(5, [Row(2, SiloStatus.Active), Row(3, SiloStatus.Active)]), Silo(2))], 0);
+        var seed = TableSeed.Make(
+            [(new(20, [Row(1, SiloStatus.Active)]), Silo(1)), (new(5, [Row(2, SiloStatus.Active), Row(3, SiloStatus.Active)]), Silo(2))], 0);
         Assert.Equal([1, 2], seed.Rows.Select(row => row.Silo.Port).Order());
         Assert.Equal(30, seed.Version);
     }

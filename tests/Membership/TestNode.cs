@@ -23,7 +23,9 @@ internal sealed class TestNode : IAsyncDisposable
         Mastership.TermLearnt += term => { lock (_learnt) _learnt.Add(term); };
         Tls = new(new NodeCertificates(Id, ring, TimeProvider.System), ring, TimeProvider.System, logs.CreateLogger<MutualTls>());
         // On a busy machine a peer must not be left out for being slow: what is tested is what the others do with its answer.
-        Membership = new(_folder, "cluster", Mastership, Tls, (_, _, _, _) => new(0, []), TimeProvider.System, logs) { HandOverLimit = TimeSpan.FromSeconds(20) };
+        Membership = new(_folder, "cluster", Mastership, Tls, (_, _, _, _)
+            => new(0, []), TimeProvider.System, logs)
+        { HandOverLimit = TimeSpan.FromSeconds(20) };
     }
 
     public NodeId Id { get; }
@@ -58,7 +60,8 @@ internal sealed class TestNode : IAsyncDisposable
     {
         Mastership.HighestTerm = master.Term;
         Mastership.Publish(
-            new(master.IsSelf ? MasterRole.Master : MasterRole.Following, master.Node, master.Term), master, living.ToImmutableSortedDictionary(peer => peer.Node, peer => peer));
+            new(master.IsSelf ? MasterRole.Master : MasterRole.Following, master.Node, master.Term), master,
+            living.ToImmutableSortedDictionary(peer => peer.Node, peer => peer));
     }
 
     /// <summary>A table as a silo host of this node would get it, but of no silo in particular.</summary>

@@ -34,7 +34,8 @@ public class ClusterKeyTests
     });
 
     [Fact]
-    public void Token_OneCharacterWrong_IsNamedATypo() => Gen.Select(KeyBytes, Gen.Int[5, 62], Gen.Char["0123456789abcdefghjkmnpqrstvwxyz"]).Sample((bytes, at, digit) =>
+    public void Token_OneCharacterWrong_IsNamedATypo()
+        => Gen.Select(KeyBytes, Gen.Int[5, 62], Gen.Char["0123456789abcdefghjkmnpqrstvwxyz"]).Sample((bytes, at, digit) =>
     {
         var token = new ClusterKey(bytes).ToToken();
         if (token[at] == digit)

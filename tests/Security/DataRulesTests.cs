@@ -36,7 +36,8 @@ public sealed class DataRulesTests
     [InlineData(1000u, 1001u, false, "/data: belongs to user 1000, and this process runs as user 1001; run it as that user, or run chown -R 1001 /data", false)]
     [InlineData(1000u, 1000u, true, "/data: other users can change what is in it; run chmod -R go-rwx /data", true)]
     public void FolderRefusal_NamesTheCommandThatMendsIt(uint owner, uint user, bool isOpen, string message, bool toWrite)
-        => Assert.Equal(message, DataRules.FolderRefusal("/data", new(FileKind.Folder, owner, isOpen ? Owner | UnixFileMode.GroupWrite : Owner, 1, 0), user, toWrite));
+        => Assert.Equal(message,
+            DataRules.FolderRefusal("/data", new(FileKind.Folder, owner, isOpen ? Owner | UnixFileMode.GroupWrite : Owner, 1, 0), user, toWrite));
 
     [Theory]
     [InlineData(0u, 0u, true)]

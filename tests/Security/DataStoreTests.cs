@@ -94,7 +94,8 @@ public sealed class DataStoreTests : IDisposable
         Chown("12345", _store.Folder, File);
 
         Assert.Equal("x", Text());
-        Assert.All(Uses().Skip(1), use => Assert.Contains("belongs to user 12345, and this process runs as user 0", Assert.Throws<DataFileException>(use).Message));
+        Assert.All(Uses().Skip(1), use
+            => Assert.Contains("belongs to user 12345, and this process runs as user 0", Assert.Throws<DataFileException>(use).Message));
         Assert.Equal(File, Assert.Single(Directory.GetFiles(_store.Folder)));
     }
 
@@ -265,7 +266,8 @@ public sealed class DataStoreTests : IDisposable
         var script = $"mount -t tmpfs -o size=64k,mode=700 none '{_outside}' && dotnet '{program}' cluster init --data '{_outside}' >/dev/null"
             + $" && cp -p '{File.Replace("deep/data/", "")}' /dev/shm/key.$$ && mount -o remount,{options} '{_outside}'"
             + $"; dotnet '{program}' cluster init --data '{_outside}/new'; code=$?; cmp '{_outside}/{Name}' /dev/shm/key.$$ || code=1; ls -A '{_outside}'; rm /dev/shm/key.$$; exit $code";
-        using var run = Process.Start(new ProcessStartInfo("unshare", ["-m", "sh", "-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var run = Process.Start(
+            new ProcessStartInfo("unshare", ["-m", "sh", "-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var error = run.StandardError.ReadToEnd();
         var left = run.StandardOutput.ReadToEnd();
         run.WaitForExit();

@@ -75,7 +75,8 @@ public sealed class MutualTlsTests : IAsyncDisposable
 
     [Fact]
     public Task Accept_ServerUseOnly_IsRefused()
-        => RefusedAsync("certificate for another use", _key.Authority.Issue(new P2PMiner.Peers.NodeId(2).ToString(), Now.AddDays(-1), Now.AddDays(1), [new("1.3.6.1.5.5.7.3.1")]));
+        => RefusedAsync("certificate for another use",
+            _key.Authority.Issue(new P2PMiner.Peers.NodeId(2).ToString(), Now.AddDays(-1), Now.AddDays(1), [new("1.3.6.1.5.5.7.3.1")]));
 
     [Fact]
     public Task Accept_NameThatIsNoNode_IsRefused()

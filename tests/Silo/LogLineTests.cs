@@ -12,7 +12,8 @@ public sealed class LogLineTests
     private static readonly IReadOnlyList<(string Class, LoggerMessageAttribute Message)> Lines =
     [
         .. Ours(typeof(Program).Assembly).Append(typeof(global::P2PMiner.Client.Program).Assembly).Distinct().SelectMany(assembly => assembly.GetTypes())
-            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            .SelectMany(type => type.GetMethods(
+                BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
             .SelectMany(method => method.GetCustomAttributes<LoggerMessageAttribute>().Select(message => (method.DeclaringType!.FullName!, message))),
     ];
 
@@ -21,7 +22,8 @@ public sealed class LogLineTests
 
     [Fact]
     public void EventIds_OfAllRooms_AreUnique()
-        => Assert.Empty(Lines.GroupBy(line => line.Message.EventId).Where(id => id.Count() > 1).Select(id => $"{id.Key}: {string.Join(", ", id.Select(line => line.Class))}"));
+        => Assert.Empty(Lines.GroupBy(line => line.Message.EventId).Where(id => id.Count() > 1)
+            .Select(id => $"{id.Key}: {string.Join(", ", id.Select(line => line.Class))}"));
 
     [Fact]
     public void EventIds_OfARoom_LieInABlockOfItsOwn()
@@ -30,9 +32,11 @@ public sealed class LogLineTests
 
     [Fact]
     public void Messages_OfAllRooms_BeginInLowerCase()
-        => Assert.Empty(Lines.Where(line => line.Message.Message.Length == 0 || char.IsUpper(line.Message.Message[0])).Select(line => $"{line.Class}: {line.Message.Message}"));
+        => Assert.Empty(Lines.Where(line => line.Message.Message.Length == 0 || char.IsUpper(line.Message.Message[0]))
+            .Select(line => $"{line.Class}: {line.Message.Message}"));
 
     private static IEnumerable<Assembly> Ours(Assembly assembly)
-        => assembly.GetReferencedAssemblies().Where(name => name.Name!.StartsWith("P2PMiner.", StringComparison.Ordinal)).SelectMany(name => Ours(Assembly.Load(name)))
+        => assembly.GetReferencedAssemblies().Where(name => name.Name!.StartsWith("P2PMiner.", StringComparison.Ordinal))
+            .SelectMany(name => Ours(Assembly.Load(name)))
             .Prepend(assembly);
 }

@@ -172,7 +172,8 @@ internal sealed class FakeHashEngine(int threads = 2, TimeProvider? clock = null
         await Task.Yield();
         var status = GetStatus();
         var isReady = GuestThreads > 0 && status.DatasetProgress >= 1 && (status.Algorithm, status.Seed) == (batch.Algorithm, batch.Seed);
-        return isReady ? [.. batch.Inputs.TakeWhile(_ => !cancellation.IsCancellationRequested).Select(input => Hash(batch.Algorithm, batch.Seed, input.AsSpan()))] : [];
+        return isReady ? [.. batch.Inputs.TakeWhile(_ => !cancellation.IsCancellationRequested)
+            .Select(input => Hash(batch.Algorithm, batch.Seed, input.AsSpan()))] : [];
     }
 
     public void Preempt(ulong generation)

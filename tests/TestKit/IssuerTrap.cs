@@ -24,7 +24,8 @@ internal sealed class IssuerTrap : IDisposable
         request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension(ocspUris: [url], caIssuersUris: [url]));
         var now = TimeProvider.System.GetUtcNow();
         using var leaf = request.Create(
-            new X500DistinguishedName("CN=an issuer that nobody has"), X509SignatureGenerator.CreateForECDsa(issuerKey), now.AddDays(-1), now.AddDays(1), [1, 2, 3]);
+            new X500DistinguishedName("CN=an issuer that nobody has"), X509SignatureGenerator.CreateForECDsa(issuerKey), now.AddDays(-1),
+            now.AddDays(1), [1, 2, 3]);
         using var withKey = leaf.CopyWithPrivateKey(key);
         Certificate = X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null);
         _ = CatchAsync();

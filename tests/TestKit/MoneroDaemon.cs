@@ -32,7 +32,11 @@ internal sealed class MoneroDaemon : IAsyncDisposable
         var ports = FreePorts.Take(4);
         (RpcPort, ZmqPort) = (ports[0], ports[3]);
         var credentials = login?.Split(':', 2) is [var user, var pass] ? new NetworkCredential(user, pass) : null;
-        _http = new HttpClient(new SocketsHttpHandler { Credentials = credentials }) { BaseAddress = new Uri($"http://127.0.0.1:{RpcPort}/"), Timeout = TimeSpan.FromSeconds(10) };
+        _http = new HttpClient(new SocketsHttpHandler { Credentials = credentials })
+        {
+            BaseAddress = new Uri(
+            $"http://127.0.0.1:{RpcPort}/"), Timeout = TimeSpan.FromSeconds(10)
+        };
         var start = new ProcessStartInfo(Program) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var argument in (string[])
         [

@@ -113,7 +113,8 @@ internal sealed class UdpFlood
     /// <summary>The ones' complement sum of RFC 768 over the pseudo header of RFC 8200 and the datagram.</summary>
     private static ushort ChecksumV6(IPEndPoint source, IPEndPoint target, byte[] datagram)
     {
-        byte[] summed = [.. source.Address.GetAddressBytes(), .. target.Address.GetAddressBytes(), 0, 0, (byte)(datagram.Length >> 8), (byte)datagram.Length, 0, 0, 0, Udp, .. datagram, 0];
+        byte[] summed = [.. source.Address.GetAddressBytes(), .. target.Address.GetAddressBytes(), 0, 0, (byte)(datagram.Length >> 8),
+            (byte)datagram.Length, 0, 0, 0, Udp, .. datagram, 0];
         var sum = 0u;
         for (var i = 0; i + 1 < summed.Length; i += 2)
         {

@@ -21,15 +21,16 @@ internal abstract class AlgorithmSetup
     public abstract bool DependsOnThreads { get; }
 
     /// <summary>
-    /// Takes the memory that all threads share, and settles how their contexts are made. Runs on a hashing thread while no other hashes; the memory of what was in use
-    /// before has gone back.
+    /// Takes the memory that all threads share, and settles how their contexts are made. Runs on a hashing thread while no other hashes;
+    /// the memory of what was in use before has gone back.
     /// </summary>
     /// <exception cref="HashEngineException">No memory, or the machine hashes wrongly.</exception>
     /// <exception cref="OperationCanceledException">Overtaken.</exception>
     public abstract HashDatasetHandle Create(Algorithm algorithm, Seed seed, SetupRun run);
 
     /// <summary>
-    /// Settles what only a finished dataset can tell about how threads hash with it. Runs on a hashing thread while no other hashes, before their contexts are made.
+    /// Settles what only a finished dataset can tell about how threads hash with it. Runs on a hashing thread while no other hashes, before
+    /// their contexts are made.
     /// </summary>
     /// <exception cref="HashSelfTestException">The machine hashes wrongly.</exception>
     /// <exception cref="OperationCanceledException">Overtaken.</exception>

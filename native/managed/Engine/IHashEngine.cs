@@ -36,7 +36,10 @@ public interface IHashEngine
     /// </summary>
     Task<SliceResult> SearchAsGuestAsync(SearchSlice slice, CancellationToken cancellation);
 
-    /// <summary>Hashes inputs of another node in order, on the threads of <see cref="SearchAsGuestAsync"/> and ended by the same; returns the hashes done.</summary>
+    /// <summary>
+    /// Hashes inputs of another node in order, on the threads of <see cref="SearchAsGuestAsync"/> and ended by the same; returns the hashes
+    /// done.
+    /// </summary>
     Task<ImmutableArray<Hash256>> HashAsGuestAsync(HashBatch batch, CancellationToken cancellation);
 
     /// <summary>
@@ -52,8 +55,9 @@ public interface IHashEngine
     ValueTask<Hash256> HashAsync(Algorithm algorithm, Seed seed, ReadOnlyMemory<byte> input, CancellationToken cancellation);
 
     /// <summary>
-    /// One hash from scratch: the self-test anew, then a cache of its own in light mode, so that nothing which this process keeps in memory takes part. For when
-    /// another node's hash and that of <see cref="HashAsync"/> differ. Takes about a second and 256 MiB; one at a time.
+    /// One hash from scratch: the self-test anew, then a cache of its own in light mode, so that nothing which this process keeps in memory
+    /// takes part. For when another node's hash and that of <see cref="HashAsync"/> differ. Takes about a second and 256 MiB; one at a
+    /// time.
     /// </summary>
     /// <exception cref="HashSelfTestException">This node hashes wrongly.</exception>
     /// <exception cref="HashEngineException">No memory for it.</exception>

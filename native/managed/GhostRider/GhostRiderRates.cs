@@ -32,7 +32,8 @@ public static class GhostRiderRates
                 }
             }
 
-            return [.. LaneDepths.Names.Select((name, variant) => (name, depths[variant], TimeSpan.FromMicroseconds(times.Of(variant, depths[variant])!.Value / 1000)))];
+            return [.. LaneDepths.Names.Select(
+                (name, variant) => (name, depths[variant], TimeSpan.FromMicroseconds(times.Of(variant, depths[variant])!.Value / 1000)))];
         }
     }
 }

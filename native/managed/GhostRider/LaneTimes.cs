@@ -11,7 +11,10 @@ internal sealed class LaneTimes
     /// <param name="nanoseconds">For one hash of one thread.</param>
     public void Add(int variant, int lanes, double nanoseconds) => (_rounds[variant, lanes] ??= []).Add(nanoseconds);
 
-    /// <summary>The median of the rounds, the lower one of an even number; null: not measured. The least would be a stroke of luck on a machine shared with others.</summary>
+    /// <summary>
+    /// The median of the rounds, the lower one of an even number; null: not measured. The least would be a stroke of luck on a machine
+    /// shared with others.
+    /// </summary>
     public double? Of(int variant, int lanes) => _rounds[variant, lanes] is { } rounds ? rounds.Order().ElementAt((rounds.Count - 1) / 2) : null;
 
     /// <summary>
@@ -21,7 +24,8 @@ internal sealed class LaneTimes
     /// <param name="otherwise">For variants that were not measured.</param>
     public LaneDepths Choose(LaneDepths otherwise) => new([.. Enumerable.Range(0, LaneDepths.Variants).Select(variant =>
     {
-        var times = Enumerable.Range(1, LaneDepths.Most).Where(lanes => Of(variant, lanes) is not null).ToDictionary(lanes => lanes, lanes => Of(variant, lanes)!.Value);
+        var times = Enumerable.Range(1, LaneDepths.Most).Where(lanes => Of(variant, lanes) is not null)
+            .ToDictionary(lanes => lanes, lanes => Of(variant, lanes)!.Value);
         return times.Count == 0 ? otherwise[variant] : times.Where(pair => pair.Value <= times.Values.Min() * (1 + Tie)).Min(pair => pair.Key);
     })]);
 }

@@ -16,7 +16,8 @@ internal sealed class LaneDepths : IEquatable<LaneDepths>
     public LaneDepths(IReadOnlyList<int> lanes)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(lanes.Count, Variants);
-        _lanes = [.. lanes.Select(count => count is >= 1 and <= Most ? (byte)count : throw new ArgumentOutOfRangeException(nameof(lanes), count, "no number of lanes"))];
+        _lanes = [.. lanes.Select(
+            count => count is >= 1 and <= Most ? (byte)count : throw new ArgumentOutOfRangeException(nameof(lanes), count, "no number of lanes"))];
     }
 
     /// <summary>In the order of the native header.</summary>

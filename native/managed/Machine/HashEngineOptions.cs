@@ -32,20 +32,20 @@ public sealed class HashEngineOptions
     public bool HugePages { get; set; } = true;
 
     /// <summary>
-    /// Use 1 GB pages for a dataset, before those of 2 MiB. Default true: there are none unless the owner set them aside, and then most often for this. Not without
-    /// <see cref="HugePages"/>.
+    /// Use 1 GB pages for a dataset, before those of 2 MiB. Default true: there are none unless the owner set them aside, and then most
+    /// often for this. Not without <see cref="HugePages"/>.
     /// </summary>
     public bool GiantPages { get; set; } = true;
 
     /// <summary>
-    /// On machines with several NUMA nodes: hold the dataset once for each where the memory allows it, and bind the hashing threads to the nodes in turn, unless
-    /// <see cref="CpuAffinity"/> does.
+    /// On machines with several NUMA nodes: hold the dataset once for each where the memory allows it, and bind the hashing threads to the
+    /// nodes in turn, unless <see cref="CpuAffinity"/> does.
     /// </summary>
     public bool Numa { get; set; } = true;
 
     /// <summary>
-    /// Before GhostRider is mined for the first time, for some 10 s, or RandomX in fast mode, for 5 s, measure how many hashes a thread does best at once, and keep
-    /// that in the data folder. False: take a guess.
+    /// Before GhostRider is mined for the first time, for some 10 s, or RandomX in fast mode, for 5 s, measure how many hashes a thread
+    /// does best at once, and keep that in the data folder. False: take a guess.
     /// </summary>
     public bool Tune { get; set; } = true;
 

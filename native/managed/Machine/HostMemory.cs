@@ -62,7 +62,8 @@ internal readonly record struct HostMemory(long TotalBytes, long AvailableBytes)
     /// </summary>
     private static long? Limit(string group)
     {
-        long?[] limits = [ReadNumber(Path.Combine(group, "memory.max")), ReadNumber(Path.Combine(group, "memory.high")), ReadNumber(Path.Combine(group, "memory.limit_in_bytes"))];
+        long?[] limits = [ReadNumber(Path.Combine(group, "memory.max")), ReadNumber(Path.Combine(group, "memory.high")),
+            ReadNumber(Path.Combine(group, "memory.limit_in_bytes"))];
         return limits.Min();
     }
 

@@ -10,8 +10,8 @@ namespace P2PMiner.Native;
 internal readonly record struct MemoryPlan(ulong Items, uint Machines, long TakesBytes, long FreeBytes, long MissingForPartial, long MissingForFast)
 {
     /// <summary>
-    /// A part of the dataset is worth its 256 MiB and filling time from here on: it saves one item in 65. Below that the memory is better left to the machines, of
-    /// which light mode has more than partial mode.
+    /// A part of the dataset is worth its 256 MiB and filling time from here on: it saves one item in 65. Below that the memory is better
+    /// left to the machines, of which light mode has more than partial mode.
     /// </summary>
     public const ulong LeastPartItems = 32 * (ulong)HostMemory.MiB / RandomXItems.Bytes;
 

@@ -52,8 +52,8 @@ internal sealed class RandomXSetup(HashEngineOptions options, TimeProvider clock
 
     public override void Settle(HashDatasetHandle dataset, SetupRun run)
     {
-        // Only with the whole dataset: what is best then depends on the machine's memory. Without it the work lies in computing items, where the guess goes by the
-        // kernel and is right; and light mode is to start at once.
+        // Only with the whole dataset: what is best then depends on the machine's memory. Without it the work lies in computing items,
+        // where the guess goes by the kernel and is right; and light mode is to start at once.
         if (dataset.Items == RandomXItems.All && options.Tune)
         {
             dataset.Shape = Choose(dataset, run);
@@ -123,7 +123,8 @@ internal sealed class RandomXSetup(HashEngineOptions options, TimeProvider clock
     }
 
     private static string ShareOf(ulong items)
-        => items is RandomXItems.None or RandomXItems.All ? "" : string.Create(CultureInfo.InvariantCulture, $", {100 * RandomXItems.ShareOf(items):F0}% of the dataset");
+        => items is RandomXItems.None or RandomXItems.All ? ""
+            : string.Create(CultureInfo.InvariantCulture, $", {100 * RandomXItems.ShareOf(items):F0}% of the dataset");
 
     private void Tell(MemoryPlan plan)
     {
@@ -139,7 +140,8 @@ internal sealed class RandomXSetup(HashEngineOptions options, TimeProvider clock
             hints.Add($"with {InMegabytes(plan.MissingForFast)} MB more: fast");
         }
 
-        log.MemoryPlanned(auto && plan.Items == RandomXItems.None ? LogLevel.Warning : LogLevel.Information, ModeOf(plan.Items).ModeName(), InMegabytes(plan.TakesBytes),
+        log.MemoryPlanned(auto && plan.Items == RandomXItems.None ? LogLevel.Warning
+            : LogLevel.Information, ModeOf(plan.Items).ModeName(), InMegabytes(plan.TakesBytes),
             plan.FreeBytes / HostMemory.MiB, ShareOf(plan.Items) + (hints.Count == 0 ? "" : $"; {string.Join(", ", hints)}"));
     }
 

@@ -1,6 +1,9 @@
 namespace P2PMiner.Native;
 
-/// <summary>A team of threads that hash with a dataset which is ready. Each measurement makes contexts of its own: kept for all shapes, they would take ten times as much.</summary>
+/// <summary>
+/// A team of threads that hash with a dataset which is ready. Each measurement makes contexts of its own: kept for all shapes, they would
+/// take ten times as much.
+/// </summary>
 internal sealed class ShapeMeter(HashDatasetHandle dataset, int threads, bool hugePages, Action<int> settle) : IShapeMeter, IDisposable
 {
     /// <summary>About a tenth of a second, and a multiple of all numbers of machines that are tried.</summary>

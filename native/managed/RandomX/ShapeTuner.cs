@@ -12,8 +12,8 @@ internal sealed class ShapeTuner(IShapeMeter meter, TimeProvider clock)
     private const double Tie = 0.01;
 
     /// <summary>
-    /// With the whole dataset: 1, 2 and 4 machines, each with both ways of fetching. What is best depends on how long memory takes here, and on what of the caches is
-    /// left. Eight and more were never better where it was tried.
+    /// With the whole dataset: 1, 2 and 4 machines, each with both ways of fetching. What is best depends on how long memory takes here,
+    /// and on what of the caches is left. Eight and more were never better where it was tried.
     /// </summary>
     public static IReadOnlyList<RandomXShape> Candidates(uint machinesMax)
         => [.. from machines in (uint[])[1, 2, 4] where machines <= machinesMax from fetch in (RandomXFetch[])[RandomXFetch.Nta, RandomXFetch.T0]

@@ -3,8 +3,8 @@ using P2PMiner.Hashing;
 namespace P2PMiner.Native;
 
 /// <summary>
-/// The commitment of rx/2: Blake2b of 32 bytes over an input and its hash. It takes the hash's place before a target, so that a share can be refused as too easy
-/// without the work of RandomX.
+/// The commitment of rx/2: Blake2b of 32 bytes over an input and its hash. It takes the hash's place before a target, so that a share can
+/// be refused as too easy without the work of RandomX.
 /// </summary>
 public static class Commitment
 {

@@ -73,7 +73,8 @@ public sealed class Hasher : IDisposable
         var next = 0UL;
         var done = 0UL;
         Exception? failure = null;
-        var helpers = Enumerable.Range(0, items == 0 ? 0 : threads).Select(index => new Thread(FillChunks) { Name = $"dataset-{index}", IsBackground = true }).ToList();
+        var helpers = Enumerable.Range(0, items == 0 ? 0 : threads)
+            .Select(index => new Thread(FillChunks) { Name = $"dataset-{index}", IsBackground = true }).ToList();
         helpers.ForEach(thread => thread.Start());
         helpers.ForEach(thread => thread.Join());
         if (failure is not null)

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace P2PMiner.Native;
 
 /// <summary>
-/// What was measured on this machine, kept in the data folder: a small JSON file with one entry for each kind of start, newest first. Whatever is wrong with it is
-/// said in one line and otherwise of no consequence: a damaged file is set aside, and it is measured anew.
+/// What was measured on this machine, kept in the data folder: a small JSON file with one entry for each kind of start, newest first.
+/// Whatever is wrong with it is said in one line and otherwise of no consequence: a damaged file is set aside, and it is measured anew.
 /// </summary>
 /// <param name="isSound">An entry says what can be.</param>
 internal sealed class MeasurementFile<TEntry>(IMeasurementStore store, JsonTypeInfo<TEntry[]> type, Func<TEntry, bool> isSound)

@@ -1,7 +1,8 @@
 namespace P2PMiner.Native;
 
 /// <summary>
-/// Threads, as many as will hash, that do the same at the same time, so that all compete for caches and memory as they will when mining. For one caller at a time.
+/// Threads, as many as will hash, that do the same at the same time, so that all compete for caches and memory as they will when mining.
+/// For one caller at a time.
 /// </summary>
 internal sealed class MeasuringTeam : IDisposable
 {

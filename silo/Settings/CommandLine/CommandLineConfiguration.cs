@@ -142,7 +142,8 @@ internal sealed record CommandLineConfiguration
         };
         if (bench is not null && algorithm is { } other && (other == Hashing.Algorithm.GhostRider) != (ofGhostRider is not null))
         {
-            throw new CommandLineException($"--bench: {bench} does not measure {other.WireName()}; RandomX takes a number of hashes, GhostRider gr or gr-quick");
+            throw new CommandLineException(
+                $"--bench: {bench} does not measure {other.WireName()}; RandomX takes a number of hashes, GhostRider gr or gr-quick");
         }
 
         if (ofGhostRider is not null)

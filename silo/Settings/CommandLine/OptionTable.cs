@@ -116,10 +116,12 @@ internal sealed class OptionTable
                     "One or more nodes, separated by commas, to contact directly: a worker uses TCP, for networks that block UDP; other nodes use UDP, "
                     + "for nodes that broadcasts do not reach. Not in mode master."),
                 Flag("--dataset-host", "-d", "Node:DatasetHost", "Be the first choice to hash for nodes with too little memory, on the cores that --threads leaves idle. Default: the node with the most memory and idle cores."),
-                Value("--port", "-p", "PORT", "Node:Port", Port, "Port between the nodes; the next two below it are for p2p-console and for the membership table. Default 9999."),
+                Value("--port", "-p", "PORT", "Node:Port", Port,
+                    "Port between the nodes; the next two below it are for p2p-console and for the membership table. Default 9999."),
                 Value("--gateway-port", null, "PORT", "Node:GatewayPort", Port, "Port for p2p-console. Default: the one below --port, 9998."),
                 Value("--http-port", null, "PORT", "Node:HttpPort", PortOrAny, "Port for the web page; 0 takes a free one. Default 8080."),
-                Value("--http-bind", null, "IP", "Web:Bind", Address, "Address that the web page listens on. Default 127.0.0.1: this machine only. One that others can reach needs a token, "
+                Value("--http-bind", null, "IP", "Web:Bind", Address,
+                    "Address that the web page listens on. Default 127.0.0.1: this machine only. One that others can reach needs a token, "
                     + "which has no option because command-line arguments are visible in the process list: P2P_WEB__TOKEN in the environment, or Web:Token in the configuration."),
                 Value("--bind", null, "IP", "Node:Bind", Address, "Address to be reached at. Default 0.0.0.0, all networks; 127.0.0.1 for this machine only."),
                 Data,

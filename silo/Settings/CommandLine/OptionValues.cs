@@ -8,7 +8,10 @@ using P2PMiner.Silo.Node;
 
 namespace P2PMiner.Silo.Settings.CommandLine;
 
-/// <summary>Reads the values of options. Each reader takes the option's name and its text, trimmed and legible, and returns the text in its canonical form.</summary>
+/// <summary>
+/// Reads the values of options. Each reader takes the option's name and its text, trimmed and legible, and returns the text in its
+/// canonical form.
+/// </summary>
 internal static class OptionValues
 {
     public const int MaxPort = 65_535;

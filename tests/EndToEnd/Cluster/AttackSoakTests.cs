@@ -95,7 +95,8 @@ public sealed class AttackSoakTests(ITestOutputHelper output)
     {
         ClusterState? now = null;
         await hosts.UntilAsync(
-            0, state => ids.All(id => state.Nodes.TryGetValue(id, out var node) && node is { State: "mining", Quarantined: false, Gone: false } && node.Accepted > before.Nodes[id].Accepted)
+            0, state => ids.All(id => state.Nodes.TryGetValue(id, out var node)
+                && node is { State: "mining", Quarantined: false, Gone: false } && node.Accepted > before.Nodes[id].Accepted)
                 && (now = state) is not null,
             $"another share of every node after {string.Join(", ", ids.Select(id => before.Nodes[id].Accepted))}");
         return now!;

@@ -51,7 +51,8 @@ public sealed class ClusterTests(ITestOutputHelper output)
         await Task.WhenAll(survivors.Select(host => hosts[host].WaitForLineAsync("working for the session of node (?!" + lost[..8] + ")", Patience)));
         output.WriteLine($"kill -9 of the master to the new session at all survivors: {Stopwatch.GetElapsedTime(begun).TotalSeconds:F1} s");
         var all = survivors.Select(hosts.NodeId).ToArray();
-        await hosts.UntilAsync(survivors[0], state => all.All(node => state.Nodes.TryGetValue(node, out var seen) && seen.Accepted > 0), "a share from every survivor");
+        await hosts.UntilAsync(
+            survivors[0], state => all.All(node => state.Nodes.TryGetValue(node, out var seen) && seen.Accepted > 0), "a share from every survivor");
         output.WriteLine($"to an accepted share from each: {Stopwatch.GetElapsedTime(begun).TotalSeconds:F1} s");
         Assert.All(survivors, host => Assert.Equal(0, hosts[host].CountLines("silo's host|ebuil")));
         await AssertLedgersAsync(hosts);
@@ -79,7 +80,8 @@ public sealed class ClusterTests(ITestOutputHelper output)
 
         var begun = await StandStillAsync(hosts, master);
         await hosts.UntilAsync(
-            master, state => state.Mining == 3 && state.Nodes.Values.All(node => !node.Gone) && state.Nodes.GetValueOrDefault(hosts.NodeId(master))?.State == "paused",
+            master, state => state.Mining == 3 && state.Nodes.Values.All(node => !node.Gone)
+                && state.Nodes.GetValueOrDefault(hosts.NodeId(master))?.State == "paused",
             "one cluster in which the old master rests, as it was told to");
 
         // The mastership may move once more meanwhile, and the console then finds no such node for a moment.
@@ -156,7 +158,8 @@ public sealed class ClusterTests(ITestOutputHelper output)
         output.WriteLine($"kill -9 of the named master to the new session at the worker: {Stopwatch.GetElapsedTime(begun).TotalSeconds:F1} s");
         string[] left = [hosts.NodeId(next), hosts.NodeId(Worker)];
         await hosts.UntilAsync(
-            Worker, state => left.All(node => state.Nodes.TryGetValue(node, out var seen) && seen is { Gone: false, Accepted: > 0 }), "a share of each that is left");
+            Worker, state => left.All(node => state.Nodes.TryGetValue(node, out var seen) && seen is { Gone: false, Accepted: > 0 }),
+            "a share of each that is left");
         output.WriteLine($"to an accepted share from each: {Stopwatch.GetElapsedTime(begun).TotalSeconds:F1} s");
 
         var lines = hosts[Worker].Lines;
@@ -236,7 +239,8 @@ public sealed class ClusterTests(ITestOutputHelper output)
     /// <summary>All have got ready, and work for the same session.</summary>
     private static bool MineForOneSession(Hosts hosts, int count)
     {
-        var sessions = Enumerable.Range(0, count).Select(host => hosts[host].Lines).Select(lines => lines.Any(line => line.Contains("READY threads", StringComparison.Ordinal))
+        var sessions = Enumerable.Range(0, count).Select(host => hosts[host].Lines)
+            .Select(lines => lines.Any(line => line.Contains("READY threads", StringComparison.Ordinal))
             ? lines.Select(line => Regex.Match(line, @"working for the session of node (\w+)")).LastOrDefault(match => match.Success)?.Groups[1].Value : null);
         return sessions.Distinct().ToArray() is [not null];
     }
@@ -246,7 +250,8 @@ public sealed class ClusterTests(ITestOutputHelper output)
     {
         for (var host = 0; host < hosts.Count; host++)
         {
-            await hosts.UntilAsync(host, state => state.Mining == hosts.Count && state.Nodes.Values.All(node => !node.Gone), "one cluster with all nodes mining");
+            await hosts.UntilAsync(
+                host, state => state.Mining == hosts.Count && state.Nodes.Values.All(node => !node.Gone), "one cluster with all nodes mining");
         }
 
         Assert.Single(Enumerable.Range(0, hosts.Count).Select(host => MasterSeenBy(hosts, host)).Distinct());

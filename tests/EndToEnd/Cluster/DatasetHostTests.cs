@@ -42,7 +42,8 @@ public sealed class DatasetHostTests(ITestOutputHelper output)
         hosts.Pool.StartBlock(Seed.FromBytes(Convert.FromHexString(new string('5', 64))));
         var (height, begun) = (hosts.Pool.GetStatistics().Height, Stopwatch.GetTimestamp());
         await Eventually.HoldsAsync(
-            () => AcceptedOf(hosts, FoundBy(hosts, small)).Any(share => share.Height == height), "a share of the new seed from the node in light mode", Patience);
+            () => AcceptedOf(hosts, FoundBy(hosts, small))
+                .Any(share => share.Height == height), "a share of the new seed from the node in light mode", Patience);
         output.WriteLine($"new seed to a share from the small node: {Stopwatch.GetElapsedTime(begun).TotalSeconds:F1} s; host: {(await hosts.LookAsync(Small))?.Nodes[hosts.NodeId(Host)].State}");
 
         // Whether it used the host or not: one without a dataset is not offered. On a busy machine the host may have been lost earlier, too.
@@ -110,9 +111,11 @@ public sealed class DatasetHostTests(ITestOutputHelper output)
     private static HashSet<uint> FoundBy(Hosts hosts, string node) => Nonces(hosts, $@"share (?<nonce>[0-9a-f]{{8}}) of job \d+ from node {node}: ""?Accepted");
 
     private static HashSet<uint> Nonces(Hosts hosts, string pattern) =>
-        [.. hosts.Lines.Select(line => Regex.Match(line, pattern)).Where(match => match.Success).Select(match => Convert.ToUInt32(match.Groups["nonce"].Value, 16))];
+        [.. hosts.Lines.Select(line => Regex.Match(line, pattern)).Where(match => match.Success)
+            .Select(match => Convert.ToUInt32(match.Groups["nonce"].Value, 16))];
 
-    private static IEnumerable<AcceptedShare> AcceptedOf(Hosts hosts, HashSet<uint> nonces) => hosts.Pool.GetLedger().Where(share => nonces.Contains(share.Nonce));
+    private static IEnumerable<AcceptedShare> AcceptedOf(Hosts hosts, HashSet<uint> nonces)
+        => hosts.Pool.GetLedger().Where(share => nonces.Contains(share.Nonce));
 
     /// <summary>The first digits of a node's id, which it makes at its start.</summary>
     private static async Task<string> NodeIdAsync(Hosts hosts, int host)
@@ -122,7 +125,8 @@ public sealed class DatasetHostTests(ITestOutputHelper output)
     {
         await hosts.StopAsync(Host);
         await hosts.StopAsync(Small);
-        Assert.DoesNotContain(hosts.LinesOfFormer, line => Regex.IsMatch(line, "wrong hash|outside its lease|cannot mine|rejected.*(uplicate|nvalid|ow difficulty)"));
+        Assert.DoesNotContain(
+            hosts.LinesOfFormer, line => Regex.IsMatch(line, "wrong hash|outside its lease|cannot mine|rejected.*(uplicate|nvalid|ow difficulty)"));
         Assert.All(hosts.Pool.GetStatistics().Refused.Keys, refusal => Assert.Equal(PracticeRefusal.Expired, refusal));
         Assert.Null(LedgerFiles.FindOverlap(hosts.Ledgers));
     }

@@ -32,7 +32,8 @@ internal sealed class HostileMember : IAsyncDisposable
 
     private static readonly HashSet<string> Commands =
     [
-        nameof(IPeerGrain.StartAsync), nameof(IPeerGrain.PauseAsync), nameof(IPeerGrain.DrainAsync), nameof(IPeerGrain.SetThreadsAsync), nameof(IPeerGrain.BenchAsync),
+        nameof(IPeerGrain.StartAsync), nameof(IPeerGrain.PauseAsync), nameof(IPeerGrain.DrainAsync), nameof(IPeerGrain.SetThreadsAsync),
+        nameof(IPeerGrain.BenchAsync),
         nameof(IPeerGrain.SetQuarantinedAsync), nameof(IJobGrain.SetJobAsync), nameof(IJobGrain.QuarantineAsync), nameof(IPoolSessionGrain.StopAsync),
         nameof(IPoolSessionGrain.SharePoolsAsync), nameof(IPoolSessionGrain.AddPoolAsync), nameof(IPoolSessionGrain.RemovePoolAsync),
         nameof(IPoolSessionGrain.SwitchPoolAsync), nameof(IPoolSessionGrain.SetAlgorithmsAsync),
@@ -64,7 +65,8 @@ internal sealed class HostileMember : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.UseOrleansClient(client => client
             .UseStaticClustering(new IPEndPoint(IPAddress.Parse(network.AddressOf(gateway)), 9998))
-            .AddClusterSecurity(new MutualTls(new NodeCertificates(NodeId.NewRandom(), keys, TimeProvider.System), keys, TimeProvider.System, NullLogger<MutualTls>.Instance))
+            .AddClusterSecurity(new MutualTls(
+                new NodeCertificates(NodeId.NewRandom(), keys, TimeProvider.System), keys, TimeProvider.System, NullLogger<MutualTls>.Instance))
             .Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = ClusterName.Orleans)
             .Configure<ClientMessagingOptions>(options => options.ResponseTimeout = AnswerWithin));
 
@@ -86,7 +88,8 @@ internal sealed class HostileMember : IAsyncDisposable
         values.KnownNodes.Add(_own);
         while (!end.IsCancellationRequested)
         {
-            var calls = Methods.Select(method => CallAsync(Find(method.DeclaringType!, random, nodes), method, [.. method.GetParameters().Select(parameter => values.Any(parameter.ParameterType))]));
+            var calls = Methods.Select(method => CallAsync(Find(method.DeclaringType!, random, nodes), method,
+                [.. method.GetParameters().Select(parameter => values.Any(parameter.ParameterType))]));
             await Task.WhenAll([.. calls, Task.Delay(Round, CancellationToken.None)]);
         }
     }
@@ -107,7 +110,8 @@ internal sealed class HostileMember : IAsyncDisposable
     }
 
     /// <summary>A share that somebody calls verified is handed in as it is, and the pool's refusals would be about this test.</summary>
-    private static bool GoesToThePool(MethodInfo method) => method.DeclaringType == typeof(IPoolSessionGrain) && method.Name == nameof(IPoolSessionGrain.SubmitAsync);
+    private static bool GoesToThePool(MethodInfo method)
+        => method.DeclaringType == typeof(IPoolSessionGrain) && method.Name == nameof(IPoolSessionGrain.SubmitAsync);
 
     private async Task CallAsync(object grain, MethodInfo method, object?[] arguments)
     {

@@ -227,7 +227,8 @@ internal sealed record ClusterState(long Accepted, long Rejected, IReadOnlyDicti
     {
         using var status = JsonDocument.Parse(json);
         var pool = status.RootElement.GetProperty("pool");
-        return new(pool.GetProperty("accepted").GetInt64(), pool.GetProperty("rejected").GetInt64(), status.RootElement.GetProperty("peers").EnumerateArray().ToDictionary(
+        return new(pool.GetProperty("accepted").GetInt64(), pool.GetProperty("rejected").GetInt64(), status.RootElement.GetProperty("peers")
+            .EnumerateArray().ToDictionary(
             peer => peer.GetProperty("work").GetProperty("node").GetString()!,
             peer => new NodeState(
                 peer.GetProperty("state").GetString()!, peer.GetProperty("work").GetProperty("accepted").GetInt64(),

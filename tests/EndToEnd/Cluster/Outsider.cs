@@ -43,9 +43,13 @@ internal sealed class Outsider(BridgedHosts network, int host, IReadOnlyList<int
     /// <summary>What one page of a host's web answers to who has the token, from this host.</summary>
     public async Task<string> AskWithTokenAsync(int node, string token)
         => await ExchangeAsync(
-            await ConnectAsync(node, WebPort), Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: miner\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n\r\n"), TimeSpan.FromMinutes(1));
+            await ConnectAsync(node, WebPort), Encoding.ASCII.GetBytes(
+                $"GET / HTTP/1.1\r\nHost: miner\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n\r\n"), TimeSpan.FromMinutes(1));
 
-    /// <summary>Rubbish, a beacon that was listened to, and the same with a wrong HMAC: to all under the master's address, and to the master under the others'.</summary>
+    /// <summary>
+    /// Rubbish, a beacon that was listened to, and the same with a wrong HMAC: to all under the master's address, and to the master under
+    /// the others'.
+    /// </summary>
     private async Task FloodAsync(CancellationToken end)
     {
         byte[] beacon = [];

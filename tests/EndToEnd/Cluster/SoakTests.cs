@@ -122,7 +122,8 @@ public sealed class SoakTests(ITestOutputHelper output)
         Assert.True(deaths.Length == 0, deaths);
     }
 
-    private static bool IsFoundOut(ClusterState state, string node) => state.Nodes.GetValueOrDefault(node) is { Quarantined: true, State: "quarantined", Accepted: 0 };
+    private static bool IsFoundOut(ClusterState state, string node)
+        => state.Nodes.GetValueOrDefault(node) is { Quarantined: true, State: "quarantined", Accepted: 0 };
 
     private static async Task ReleaseIsFoundOutAgainAsync(Hosts hosts, string node)
     {

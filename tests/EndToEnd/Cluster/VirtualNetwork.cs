@@ -153,7 +153,8 @@ internal sealed partial class VirtualNetwork : IHostNetwork
         private Thread? _reader;
         private Task _writer = Task.CompletedTask;
 
-        private Port(VirtualNetwork network, int number, int file, NetworkNamespace space) => (_network, Number, _file, Namespace) = (network, number, file, space);
+        private Port(VirtualNetwork network, int number, int file, NetworkNamespace space)
+            => (_network, Number, _file, Namespace) = (network, number, file, space);
 
         public int Number { get; }
 

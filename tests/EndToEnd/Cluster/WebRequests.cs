@@ -9,15 +9,19 @@ internal static class WebRequests
 
     private static readonly string[] Paths =
     [
-        "/", "/login", "/orleans/", "/orleans/DashboardCounters", "/orleans/Trace", "/orleans/HistoricalStats/a", "/orleans/../", "/../../etc/passwd", "/.git/config", "/%00", "/%2e%2e/",
+        "/", "/login", "/orleans/", "/orleans/DashboardCounters", "/orleans/Trace", "/orleans/HistoricalStats/a", "/orleans/../",
+        "/../../etc/passwd", "/.git/config", "/%00", "/%2e%2e/",
         "//", "*", "http://127.0.0.1/", "/?a=%ff%fe", "/a/b/c/d/e",
     ];
 
     private static readonly string[] Headers =
     [
-        "Host: miner", "Host: 127.0.0.1", "Host:", "Authorization: Bearer wrong-token-of-the-outsider", "Authorization: Basic YTpi", "Authorization:", "Accept: text/html",
-        "Cookie: p2p-miner-8080=1.a", "Content-Length: 5", "Content-Length: -1", "Content-Length: 99999999999", "Transfer-Encoding: chunked", "Expect: 100-continue",
-        "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "Range: bytes=0-,0-,0-", "X-Forwarded-For: 127.0.0.1", "Content-Type: application/x-www-form-urlencoded",
+        "Host: miner", "Host: 127.0.0.1", "Host:", "Authorization: Bearer wrong-token-of-the-outsider", "Authorization: Basic YTpi",
+        "Authorization:", "Accept: text/html",
+        "Cookie: p2p-miner-8080=1.a", "Content-Length: 5", "Content-Length: -1", "Content-Length: 99999999999",
+        "Transfer-Encoding: chunked", "Expect: 100-continue",
+        "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "Range: bytes=0-,0-,0-", "X-Forwarded-For: 127.0.0.1",
+        "Content-Type: application/x-www-form-urlencoded",
         "Accept-Encoding: gzip, br", "\u0001: \u0002", "no colon here", " folded",
     ];
 

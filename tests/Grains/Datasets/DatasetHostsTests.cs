@@ -84,8 +84,10 @@ public sealed class DatasetHostsTests
                         break;
                 }
 
-                var best = known.Values.Where(one => one.Said.GuestThreads > 0 && clock.GetUtcNow() - one.At <= TimeSpan.FromSeconds(20)).Select(one => one.Said)
-                    .OrderByDescending(one => one.IsDatasetHost).ThenByDescending(one => one.Capabilities.RamUsableBytes).ThenBy(one => one.Node).FirstOrDefault();
+                var best = known.Values.Where(one => one.Said.GuestThreads > 0 && clock.GetUtcNow() - one.At <= TimeSpan.FromSeconds(20))
+                    .Select(one => one.Said)
+                    .OrderByDescending(one => one.IsDatasetHost).ThenByDescending(one => one.Capabilities.RamUsableBytes)
+                        .ThenBy(one => one.Node).FirstOrDefault();
                 Assert.Equal((best?.Node, best?.GuestThreads), (hosts.Choose()?.Node, hosts.Choose()?.Threads));
             }
         });
@@ -95,7 +97,8 @@ public sealed class DatasetHostsTests
         Node = new((UInt128)id),
         Capabilities = new()
         {
-            HostName = "host", Cpu = "cpu", Cores = 4, Threads = 1, L2Bytes = 0, L3Bytes = 0, RamTotalBytes = ram << 30, RamUsableBytes = ram << 30, Isa = [], Version = "",
+            HostName = "host", Cpu = "cpu", Cores = 4, Threads = 1, L2Bytes = 0, L3Bytes = 0, RamTotalBytes = ram << 30,
+            RamUsableBytes = ram << 30, Isa = [], Version = "",
         },
         IsDatasetHost = false,
         DatasetMode = "fast",

@@ -127,7 +127,8 @@ public sealed class RemoteHasherTests
     public async Task SearchAsync_HostIsWrong_GivesTheNoncesUpAndLeavesTheHost(ulong done, uint nonce)
     {
         UseHost();
-        _host.Answer = _ => Task.FromResult(new RemoteSlice { Result = new() { HashesDone = done, Hits = [new(nonce, default)], Elapsed = TimeSpan.FromSeconds(1) } });
+        _host.Answer = _ => Task.FromResult(
+            new RemoteSlice { Result = new() { HashesDone = done, Hits = [new(nonce, default)], Elapsed = TimeSpan.FromSeconds(1) } });
 
         Assert.Null(await _remote.SearchAsync(Slice()));
 
@@ -138,7 +139,8 @@ public sealed class RemoteHasherTests
     public async Task SearchAsync_FindCannotBeChecked_IsDroppedAndTheHostIsNotBlamed()
     {
         UseHost();
-        _host.Answer = _ => Task.FromResult(new RemoteSlice { Result = new() { HashesDone = 100, Hits = [new(5, default)], Elapsed = TimeSpan.FromSeconds(1) } });
+        _host.Answer = _ => Task.FromResult(
+            new RemoteSlice { Result = new() { HashesDone = 100, Hits = [new(5, default)], Elapsed = TimeSpan.FromSeconds(1) } });
         _engine.TamperSingle = _ => throw new HashEngineException("no memory");
 
         Assert.Null(await _remote.SearchAsync(Slice()));
@@ -148,7 +150,8 @@ public sealed class RemoteHasherTests
 
     private static SearchSlice Slice() => new()
     {
-        Generation = 1, Algorithm = Algorithm.RandomX, Seed = Seed.FromBytes([1]), Blob = [.. new byte[76]], NonceOffset = 39, Range = new(0, 100), Target = Target.Easiest,
+        Generation = 1, Algorithm = Algorithm.RandomX, Seed = Seed.FromBytes([1]), Blob = [.. new byte[76]], NonceOffset = 39,
+        Range = new(0, 100), Target = Target.Easiest,
     };
 
     private void UseHost()

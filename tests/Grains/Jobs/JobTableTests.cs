@@ -203,7 +203,9 @@ public sealed class JobTableTests
             foreach (var (which, difficulty, clean, peers) in rounds)
             {
                 reader.SetDifficulty($"{difficulty}");
-                table.Replace(V1Jobs.Read(V1Jobs.Notify100000 with { Time = $"0000000{which}", Clean = clean ? "true" : "false" }, reader: reader) with { Serial = ++serial });
+                table.Replace(V1Jobs.Read(V1Jobs.Notify100000 with { Time = $"0000000{which}", Clean = clean ? "true" : "false" },
+                    reader: reader) with
+                { Serial = ++serial });
                 foreach (var peer in peers)
                 {
                     var unit = table.Take(new((UInt128)peer), new(1000))!;

@@ -198,7 +198,8 @@ public sealed class ShareJudgeTests : INodeFaults
         Assert.Equal(ShareOutcome.Invalid, await JudgeAsync(Wrong(Share(lease, WrongHashLimit))));
         Assert.Equal([One], _ended);
         Assert.True(Status(One).Quarantined);
-        Assert.StartsWith($"node {One.Short} is quarantined: {WrongHashLimit} wrong hashes within 10 min", Assert.Single(LinesOf(3006)), StringComparison.Ordinal);
+        Assert.StartsWith($"node {One.Short} is quarantined: {WrongHashLimit} wrong hashes within 10 min", Assert.Single(LinesOf(3006)),
+            StringComparison.Ordinal);
 
         Assert.Equal(ShareOutcome.Quarantined, await JudgeAsync(Share(lease, WrongHashLimit + 1)));
         Assert.Equal(ShareOutcome.Accepted, await JudgeAsync(honest));
@@ -243,7 +244,8 @@ public sealed class ShareJudgeTests : INodeFaults
 
         Assert.Equal(ShareOutcome.Lost, await JudgeAsync(share));
 
-        Assert.Equal($"one hash is {share.Hash with { W0 = ~share.Hash.W0 }} from the dataset in memory, and {share.Hash} from scratch", Assert.Single(_faults));
+        Assert.Equal($"one hash is {share.Hash with { W0 = ~share.Hash.W0 }} from the dataset in memory, and {share.Hash} from scratch",
+            Assert.Single(_faults));
         Assert.Equal((0, false), (Status(One).Invalid, Status(One).Quarantined));
         Assert.Empty(LinesOf(3002));
         Assert.Empty(_submitted);

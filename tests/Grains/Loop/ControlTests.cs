@@ -127,7 +127,8 @@ public sealed class ControlTests
 
         await farm.DropAsync(2);
 
-        await farm.UntilAsync(async () => (await jobs.GetStatusAsync()) is { Peers.Count: 2 } status && status.Nodes.Any(node => node.Node == lost && node.Gone),
+        await farm.UntilAsync(
+            async () => (await jobs.GetStatusAsync()) is { Peers.Count: 2 } status && status.Nodes.Any(node => node.Node == lost && node.Gone),
             "the loss");
         Assert.Contains(farm.Log, line => line.Contains($"node {lost.Short} has left the cluster", StringComparison.Ordinal));
         var accepted = farm.Accepted;
@@ -139,7 +140,8 @@ public sealed class ControlTests
     {
         await using var farm = await Farm.StartAsync(2, new());
         await using var second = new PracticePool(
-            new() { StartDifficulty = 200_000, MinDifficulty = 50_000, RequestsPerSecond = 1000, RequestBurst = 1000 }, new FakeHashEngine(), TimeProvider.System,
+            new() { StartDifficulty = 200_000, MinDifficulty = 50_000, RequestsPerSecond = 1000, RequestBurst = 1000 },
+            new FakeHashEngine(), TimeProvider.System,
             Microsoft.Extensions.Logging.Abstractions.NullLogger<PracticePool>.Instance);
         second.Start();
         var pool = farm.Client.GetGrain<IPoolSessionGrain>(farm.Session);

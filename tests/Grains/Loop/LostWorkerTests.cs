@@ -5,7 +5,10 @@ using P2PMiner.TestKit;
 
 namespace P2PMiner.Grains.Tests.Loop;
 
-/// <summary>The call that hands a slice to the threads goes through the cluster, and while that changes it can fail though nothing is wrong with the engine.</summary>
+/// <summary>
+/// The call that hands a slice to the threads goes through the cluster, and while that changes it can fail though nothing is wrong with the
+/// engine.
+/// </summary>
 public sealed class LostWorkerTests
 {
     /// <summary>Of one thread: what runs, and one that waits.</summary>

@@ -54,7 +54,8 @@ public sealed class MemberCallsTests
         var seed = farm.Nodes[0].Engine.GetStatus().Seed!;
         var worker = farm.Client.GetGrain<IHashWorkerGrain>(0);
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => worker.SearchAsync(Slice(seed) with { Generation = ulong.MaxValue, Target = default }).AsTask()));
+        var results = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => worker.SearchAsync(Slice(seed) with { Generation = ulong.MaxValue, Target = default }).AsTask()));
 
         Assert.All(results, result => Assert.Equal(0UL, result.HashesDone));
         var before = farm.Accepted;
@@ -71,7 +72,8 @@ public sealed class MemberCallsTests
         var seed = farm.Nodes[0].Engine.GetStatus().Seed!;
         var unit = new WorkUnit
         {
-            Generation = ulong.MaxValue, LeaseId = 1, JobSerial = 1, Algorithm = Algorithm.RandomX, Seed = seed, Blob = [.. new byte[76]], NonceOffset = 39, ExtraNonce = 0,
+            Generation = ulong.MaxValue, LeaseId = 1, JobSerial = 1, Algorithm = Algorithm.RandomX, Seed = seed, Blob = [.. new byte[76]],
+            NonceOffset = 39, ExtraNonce = 0,
             Range = NonceRange.All, Target = default,
         };
 
@@ -91,7 +93,8 @@ public sealed class MemberCallsTests
         var (seed, other) = (engine.GetStatus().Seed!, Seed.FromBytes(new byte[32]));
         var unit = new WorkUnit
         {
-            Generation = ulong.MaxValue, LeaseId = 1, JobSerial = 1, Algorithm = Algorithm.RandomX, Seed = other, NextSeed = other, Blob = [.. new byte[76]], NonceOffset = 39,
+            Generation = ulong.MaxValue, LeaseId = 1, JobSerial = 1, Algorithm = Algorithm.RandomX, Seed = other, NextSeed = other,
+            Blob = [.. new byte[76]], NonceOffset = 39,
             ExtraNonce = 0, Range = NonceRange.All, Target = default,
         };
 
@@ -144,7 +147,8 @@ public sealed class MemberCallsTests
     };
 
     private static object?[] ArgumentsOf(MethodInfo method, WireValues values)
-        => [.. method.GetParameters().Select(parameter => values.Any(parameter.ParameterType) is var value && method.Name == nameof(IPeerGrain.BenchAsync) && value is TimeSpan { Ticks: > 0 }
+        => [.. method.GetParameters().Select(parameter
+            => values.Any(parameter.ParameterType) is var value && method.Name == nameof(IPeerGrain.BenchAsync) && value is TimeSpan { Ticks: > 0 }
             ? TimeSpan.Zero : value)];   // a measurement that is allowed takes its time
 
     private static async Task CallAsync(Farm farm, MethodInfo method, object?[] arguments)

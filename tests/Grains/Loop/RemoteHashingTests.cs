@@ -31,7 +31,8 @@ public sealed class RemoteHashingTests
         Assert.DoesNotContain("threads alone", Chosen(farm));
         Assert.Contains($"at node {host.Id.Short}", Chosen(farm));
         Assert.Equal(new(host.Id, 2), (await jobs.GetStatusAsync()).DatasetHost);
-        await farm.UntilAsync(async () => await peer.GetStatusAsync() is var status && status.RemoteHost == host.Id && status.RemoteRate.PerSecond > 0, "the rate");
+        await farm.UntilAsync(
+            async () => await peer.GetStatusAsync() is var status && status.RemoteHost == host.Id && status.RemoteRate.PerSecond > 0, "the rate");
         Assert.True(light.Engine.GetStatus().Rates.TotalHashes > 0);
 
         await farm.StopAsync(host);
@@ -108,7 +109,8 @@ public sealed class RemoteHashingTests
             await Assert.ThrowsAsync<WireValueException>(() => host.SearchAsync(peer, bad));
         }
 
-        foreach (var inputs in (ImmutableArray<ImmutableArray<byte>>[])[default, [], [.. Enumerable.Repeat(ImmutableArray<byte>.Empty, 257)], [[.. new byte[1025]]], [default]])
+        foreach (var inputs in (ImmutableArray<ImmutableArray<byte>>[])[
+            default, [], [.. Enumerable.Repeat(ImmutableArray<byte>.Empty, 257)], [[.. new byte[1025]]], [default]])
         {
             await Assert.ThrowsAsync<WireValueException>(() => host.HashAsync(peer, batch with { Inputs = inputs }));
         }
@@ -136,7 +138,8 @@ public sealed class RemoteHashingTests
         var wrong = farm.Nodes[0].Engine;
         wrong.Tamper = hit => hit with { Hash = hit.Hash with { W0 = hit.Hash.W0 ^ 1 } };
 
-        await farm.UntilAsync(() => farm.Log.Any(line => line.Contains($"left node {farm.Nodes[0].Id.Short}: its hashes are wrong", StringComparison.Ordinal)), "the discovery");
+        await farm.UntilAsync(() => farm.Log.Any(
+            line => line.Contains($"left node {farm.Nodes[0].Id.Short}: its hashes are wrong", StringComparison.Ordinal)), "the discovery");
 
         Assert.DoesNotContain(farm.Log, line => line.Contains($"node {farm.Nodes[1].Id.Short} computes wrong hashes", StringComparison.Ordinal));
     }

@@ -20,7 +20,8 @@ public sealed class WholeLoopTests
     [InlineData(2, true)]
     public async Task Mine_AnyNumberOfSilos_AllShareInTheWorkAndEveryShareIsAccepted(int silos, bool niceHash)
     {
-        await using var farm = await Farm.StartAsync(silos, new() { NiceHash = niceHash, BlockInterval = TimeSpan.FromSeconds(1), RefreshInterval = TimeSpan.FromMilliseconds(400) });
+        await using var farm = await Farm.StartAsync(
+            silos, new() { NiceHash = niceHash, BlockInterval = TimeSpan.FromSeconds(1), RefreshInterval = TimeSpan.FromMilliseconds(400) });
 
         await farm.UntilAsync(() => farm.Accepted >= 40 && farm.Nodes.All(node => node.Engine.GetStatus().Rates.TotalHashes > 0), "every node mines");
 
@@ -88,7 +89,8 @@ public sealed class WholeLoopTests
         farm.Nodes[1].Engine.Tamper = hit => hit with { Hash = hit.Hash with { W0 = hit.Hash.W0 ^ 1 } };
         var jobs = farm.Client.GetGrain<IJobGrain>(farm.Session);
 
-        await farm.UntilAsync(async () => (await jobs.GetStatusAsync()).Shares.GetValueOrDefault(ShareOutcome.Invalid) >= 3 && farm.Accepted >= 3, "both kinds of share");
+        await farm.UntilAsync(async ()
+            => (await jobs.GetStatusAsync()).Shares.GetValueOrDefault(ShareOutcome.Invalid) >= 3 && farm.Accepted >= 3, "both kinds of share");
 
         Assert.Empty(farm.Pool.GetStatistics().Refused);
         Assert.Contains(farm.Log, line => line.Contains($"node {farm.Nodes[1].Id.Short} computes wrong hashes", StringComparison.Ordinal));
@@ -122,7 +124,8 @@ public sealed class WholeLoopTests
 
         farm.Pool.StartBlock(second);
         var before = farm.Accepted;
-        await farm.UntilAsync(() => farm.Accepted >= before + 5 && farm.Nodes.All(node => node.Engine.PreparedSeeds.Contains(second)), "shares of the second seed");
+        await farm.UntilAsync(
+            () => farm.Accepted >= before + 5 && farm.Nodes.All(node => node.Engine.PreparedSeeds.Contains(second)), "shares of the second seed");
 
         Assert.DoesNotContain(PracticeRefusal.WrongHash, farm.Pool.GetStatistics().Refused.Keys);
         Assert.DoesNotContain(farm.Log, line => line.Contains("wrong hashes", StringComparison.Ordinal));

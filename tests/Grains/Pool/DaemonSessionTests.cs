@@ -54,7 +54,9 @@ public sealed class DaemonSessionTests
         var entry = new PoolEntry { Url = $"daemon+http://127.0.0.1:{daemon.Port}", User = "4wallet" };
         Assert.True(PoolUrl.TryParse(entry.Url, out var url, out _));
         var session = new PoolSession(
-            new(), [new(url, entry, [Algorithm.RandomX])], [new DaemonConnector(_clock, _log)], job => { _job = job ?? _job; return default; }, _clock, new Random(1), _log);
+            new(), [new(url, entry, [Algorithm.RandomX])], [new DaemonConnector(_clock, _log)], job
+                =>
+            { _job = job ?? _job; return default; }, _clock, new Random(1), _log);
         return (session, session.RunAsync(stop));
     }
 }

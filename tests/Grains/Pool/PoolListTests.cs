@@ -16,7 +16,8 @@ public sealed class PoolListTests
     {
         var pool = new NewPool
         {
-            Url = "stratum+ssl://three:3", User = "me", Pass = "p", RigId = "r", TlsFingerprint = new string('a', 64), TlsStrict = true, Socks5 = "h:1", NiceHash = true,
+            Url = "stratum+ssl://three:3", User = "me", Pass = "p", RigId = "r", TlsFingerprint = new string('a', 64), TlsStrict = true,
+            Socks5 = "h:1", NiceHash = true,
             KeepAlive = true,
         };
 
@@ -109,7 +110,8 @@ public sealed class PoolListTests
             [
                 new()
                 {
-                    Url = "daemon+https://four:4", User = "me", Pass = "p", RigId = "r", TlsFingerprint = new string('a', 64), TlsStrict = true, Socks5 = "h:1", NiceHash = true,
+                    Url = "daemon+https://four:4", User = "me", Pass = "p", RigId = "r", TlsFingerprint = new string('a', 64),
+                    TlsStrict = true, Socks5 = "h:1", NiceHash = true,
                     KeepAlive = true, Zmq = "tcp://four:5",
                 },
             ],
@@ -168,7 +170,8 @@ public sealed class PoolListTests
     [Fact]
     public void Change_CountAtItsEnd_StandsStill()
     {
-        var pools = new PoolList([new() { Url = "stratum+tcp://one:1", User = "u" }, new() { Url = "stratum+tcp://two:2", User = "u" }], [Algorithm.RandomX], int.MaxValue - 1);
+        var pools = new PoolList([new() { Url = "stratum+tcp://one:1", User = "u" }, new() { Url = "stratum+tcp://two:2", User = "u" }],
+            [Algorithm.RandomX], int.MaxValue - 1);
         Assert.Null(pools.Switch("two:2"));
         Assert.Equal(int.MaxValue, pools.Share().Changes);
         Assert.Null(pools.Remove("one:1"));

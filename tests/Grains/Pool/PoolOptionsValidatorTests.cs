@@ -59,7 +59,8 @@ public sealed class PoolOptionsValidatorTests
             Assert.Single(Failures(new() { Pools = [new() { Url = "stratum+tcp://one:1", User = new('w', 513) }] })));
         Assert.Equal(
             "Pool:Pools: 65 pools, more than 64",
-            Assert.Single(Failures(new() { Pools = [.. Enumerable.Range(1, 65).Select(port => new PoolEntry { Url = $"stratum+tcp://one:{port}", User = "w" })] })));
+            Assert.Single(Failures(
+                new() { Pools = [.. Enumerable.Range(1, 65).Select(port => new PoolEntry { Url = $"stratum+tcp://one:{port}", User = "w" })] })));
     }
 
     [Fact]

@@ -35,7 +35,8 @@ internal sealed class PoolSessionHarness : IAsyncDisposable
     {
         Endpoints =
         [
-            .. hosts.Select(host => new PoolEndpoint(new(PoolScheme.StratumTcp, host, 3333), new() { User = "user", Pass = "secret-word" }, [Algorithm.RandomX])),
+            .. hosts.Select(host
+                => new PoolEndpoint(new(PoolScheme.StratumTcp, host, 3333), new() { User = "user", Pass = "secret-word" }, [Algorithm.RandomX])),
         ];
         Session = new(Options, Endpoints, [_connector], TakeAsync, Clock, new Random(1), Log);
         _running = Session.RunAsync(_stop.Token);

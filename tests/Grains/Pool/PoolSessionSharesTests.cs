@@ -69,7 +69,12 @@ public sealed class PoolSessionSharesTests : IAsyncDisposable
     public async Task Submit_NonceOrExtraNonceThatItsJobDoesNotHave_OutsideLeaseNotSentAndNotLost(int? extraNonce2Bytes, uint extraNonce, uint nonce)
     {
         _harness.Start("one");
-        var made = PoolJobs.Make() with { Nonces = NonceRange.NiceHash(1), Template = extraNonce2Bytes is { } bytes ? V1Jobs.Read(V1Jobs.Notify100000, $"{bytes}").Template : null };
+        var made = PoolJobs.Make() with
+        {
+            Nonces = NonceRange.NiceHash(1),
+            Template = extraNonce2Bytes is { } bytes
+            ? V1Jobs.Read(V1Jobs.Notify100000, $"{bytes}").Template : null
+        };
         var connection = (await _harness.AttemptAsync()).Succeed(made);
         var job = (await _harness.JobAsync())!;
 

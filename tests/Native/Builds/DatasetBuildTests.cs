@@ -7,7 +7,8 @@ namespace P2PMiner.Native;
 /// <summary>The order of steps, without any native dataset.</summary>
 public sealed class DatasetBuildTests
 {
-    private readonly DatasetBuild _build = new(Algorithm.RandomX, Seed.FromBytes("k"u8), new RandomXSetup(new(), TimeProvider.System, kept: null, NullLogger.Instance));
+    private readonly DatasetBuild _build = new(
+        Algorithm.RandomX, Seed.FromBytes("k"u8), new RandomXSetup(new(), TimeProvider.System, kept: null, NullLogger.Instance));
 
     [Fact]
     public void TryTakeStep_AnyChunksByAnyThreads_EachItemOnceThenFinishThenAdopt() =>

@@ -113,7 +113,8 @@ public sealed class GuestTests
         await engine.PrepareAsync(Algorithm.RandomX, SeedA, Deadline);
 
         var results = await Task.WhenAll(Enumerable.Range(0, 40).Select(i =>
-            i % 2 == 0 ? engine.SearchAsync(Slice(2, first: (uint)(2 * i))) : engine.SearchAsGuestAsync(Slice(2, first: (uint)(2 * i)), default))).WaitAsync(Deadline);
+            i % 2 == 0 ? engine.SearchAsync(Slice(2, first: (uint)(2 * i)))
+                : engine.SearchAsGuestAsync(Slice(2, first: (uint)(2 * i)), default))).WaitAsync(Deadline);
 
         Assert.Equal(Enumerable.Range(0, 80).Select(i => (uint)i), results.SelectMany(result => result.Hits).Select(hit => hit.Nonce).Order());
         Assert.Equal((40UL, 40UL), (engine.GetStatus().Rates.TotalHashes, engine.GetStatus().GuestRates.TotalHashes));
@@ -142,7 +143,8 @@ public sealed class GuestTests
         Assert.True(atOnce > 1);
 
         // A full group and a part of one, a single one, a full group of another length, empty inputs, and a long one at the end.
-        byte[][] inputs = [.. Enumerable.Range(0, atOnce + 2).Select(i => new byte[] { (byte)i, 1, 2 }), [9], .. Enumerable.Range(0, atOnce).Select(i => new[] { (byte)i, (byte)3 }),
+        byte[][] inputs = [.. Enumerable.Range(0, atOnce + 2).Select(i => new byte[] { (byte)i, 1, 2 }), [9], .. Enumerable.Range(0, atOnce)
+            .Select(i => new[] { (byte)i, (byte)3 }),
             [], [], [.. new byte[76]]];
         var hashes = await engine.HashAsGuestAsync(Batch(inputs), default).WaitAsync(Deadline);
 
@@ -189,5 +191,6 @@ public sealed class GuestTests
     private static HashEngine Engine(int threads, int guests)
         => EngineFixture.Engine(new() { Threads = threads, GuestThreads = guests, RandomXMode = RandomXMode.Light, Niceness = 0 });
 
-    private static HashBatch Batch(params byte[][] inputs) => new() { Algorithm = Algorithm.RandomX, Seed = SeedA, Inputs = [.. inputs.Select(input => input.ToImmutableArray())] };
+    private static HashBatch Batch(params byte[][] inputs)
+        => new() { Algorithm = Algorithm.RandomX, Seed = SeedA, Inputs = [.. inputs.Select(input => input.ToImmutableArray())] };
 }

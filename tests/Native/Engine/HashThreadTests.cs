@@ -46,7 +46,8 @@ public sealed class HashThreadTests
         // Field 10 of stat is the number of minor faults. The first threads may be those of other tests.
         var pages = RandomXShape.Guess(Algorithm.RandomX, RandomXItems.None).PadBytes / Environment.SystemPageSize;
         var faults = Directory.GetDirectories("/proc/self/task").Where(task => Read(task, "comm").Trim() is "hash-3" or "hash-4" or "hash-5")
-            .Select(task => Read(task, "stat").Split(") ")[^1].Split(' ') is { Length: > 7 } fields ? long.Parse(fields[7], CultureInfo.InvariantCulture) : 0).ToList();
+            .Select(task => Read(task, "stat").Split(") ")[^1].Split(' ') is { Length: > 7 } fields
+                ? long.Parse(fields[7], CultureInfo.InvariantCulture) : 0).ToList();
         Assert.Equal(3, faults.Count);
         Assert.True(faults.TrueForAll(count => count >= pages), $"a context has {pages} pages; the threads were given {string.Join(", ", faults)}");
     }

@@ -90,7 +90,8 @@ public sealed class GhostRiderEngineTests
         Assert.StartsWith($"kernel {GhostRiderKernel.Name}, lanes dark ", ghostRider.Detail);
         Assert.Equal(ghostRider.VariantLanes.Max(), ghostRider.Lanes);
         Assert.Equal((2UL, 0UL, 2UL), (header.HashesDone, blob.HashesDone, again.HashesDone));
-        Assert.Equal((DatasetMode.Light, (int)RandomXShape.Guess(Algorithm.RandomX, RandomXItems.None).Machines), (engine.GetStatus().DatasetMode, engine.GetStatus().Lanes));
+        Assert.Equal((DatasetMode.Light, (int)RandomXShape.Guess(Algorithm.RandomX, RandomXItems.None).Machines),
+            (engine.GetStatus().DatasetMode, engine.GetStatus().Lanes));
     }
 
     [Fact]

@@ -20,7 +20,8 @@ public sealed class PadPlanTests
     [InlineData(4, 9000, 9, "too little memory for GhostRider on 4 threads: 10 MB are needed at least, 9 MB are allowed (--ram); use fewer --threads")]
     [InlineData(8, 270, 512, "too little memory for GhostRider on 8 threads: 18 MB are needed at least, 14 MB are free; use fewer --threads")]
     public void Make_NoRoomForOneLane_SaysWhatIsNeeded(int threads, long available, int limit, string message)
-        => Assert.Equal(message, Assert.Throws<HashEngineException>(() => PadPlan.Make(threads, new(1 * MiB, 32 * MiB, MiB), available * MiB, limit * MiB)).Message);
+        => Assert.Equal(message,
+            Assert.Throws<HashEngineException>(() => PadPlan.Make(threads, new(1 * MiB, 32 * MiB, MiB), available * MiB, limit * MiB)).Message);
 
     [Theory]
     [InlineData(2)]

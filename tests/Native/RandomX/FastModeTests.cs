@@ -18,7 +18,8 @@ public sealed class FastModeTests
         // Not enough for two datasets: the cache of the second is made ahead, and its items take the memory of the first.
         var folder = Directory.CreateTempSubdirectory("p2p-fast-");
         var (log, file) = (new RecordingLogger<HashEngine>(), Path.Combine(folder.FullName, ShapeFile.Name));
-        await using var engine = new HashEngine(Options.Create(new HashEngineOptions { Threads = Environment.ProcessorCount, RamMegabytes = 2600, Niceness = 0 }),
+        await using var engine = new HashEngine(
+            Options.Create(new HashEngineOptions { Threads = Environment.ProcessorCount, RamMegabytes = 2600, Niceness = 0 }),
             TimeProvider.System, log, lanes: null, new ShapeFile(new PlainStore(file)));
         foreach (var seed in (Seed[])[SeedA, SeedB])
         {

@@ -5,7 +5,10 @@ public sealed class MemoryPlanTests
     private const int Threads = 2;
     private const long MiB = HostMemory.MiB;
 
-    /// <summary>Two threads, 4 machines each with the whole dataset, 5 near it, 8 with a part, and 10 without: 20, 24, 36 or 44 MiB, and 4 for verification.</summary>
+    /// <summary>
+    /// Two threads, 4 machines each with the whole dataset, 5 near it, 8 with a part, and 10 without: 20, 24, 36 or 44 MiB, and 4 for
+    /// verification.
+    /// </summary>
     [Theory]
     [InlineData(RandomXMode.Auto, 9000, null, 2080, 4)]
     [InlineData(RandomXMode.Auto, 2616, null, 2080, 4)]     // 256 beside it + 2336 + 20 + 4

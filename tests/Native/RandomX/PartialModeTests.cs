@@ -36,7 +36,8 @@ public sealed class PartialModeTests
         var slice = Slice((ulong)status.Lanes * 2, seed: SeedB);
         var result = await engine.SearchAsync(slice).WaitAsync(Deadline);
         Assert.Equal(slice.Range.Count, result.HashesDone);
-        Assert.Equal(Enumerable.Range(0, (int)slice.Range.Count).Select(nonce => new NonceHit((uint)nonce, light.Hash(BlobWith(slice, (uint)nonce)))), result.Hits);
+        Assert.Equal(Enumerable.Range(0, (int)slice.Range.Count)
+            .Select(nonce => new NonceHit((uint)nonce, light.Hash(BlobWith(slice, (uint)nonce)))), result.Hits);
     }
 
     [Fact]
@@ -50,7 +51,8 @@ public sealed class PartialModeTests
         await using var engine = Engine(new() { Threads = threads, RamMegabytes = 256 + Dataset + 4 + (pad * threads), Niceness = 0 });
         await engine.PrepareAsync(Algorithm.RandomX, SeedA, Deadline);
         engine.SetThreads(1);
-        await Eventually.HoldsAsync(() => engine.GetStatus().MemoryBytes <= (256 + Dataset + pad) * HostMemory.MiB, "the memory of the threads that have gone is given back", Patience);
+        await Eventually.HoldsAsync(() => engine.GetStatus().MemoryBytes <= (256 + Dataset + pad) * HostMemory.MiB,
+            "the memory of the threads that have gone is given back", Patience);
 
         var kept = engine.GetStatus().MemoryBytes;
         engine.ExpectSeed(Algorithm.RandomX, SeedB);

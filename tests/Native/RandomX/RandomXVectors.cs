@@ -34,6 +34,7 @@ internal static class RandomXVectors
     {
         using var file = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "vectors", "randomx.json")));
         return [.. file.RootElement.GetProperty("commitment").GetProperty("vectors").EnumerateArray().Select(vector => (
-            Convert.FromHexString(vector.GetProperty("input").GetString()!), vector.GetProperty("hash").GetString()!, vector.GetProperty("commitment").GetString()!))];
+            Convert.FromHexString(vector.GetProperty("input").GetString()!), vector.GetProperty("hash")
+                .GetString()!, vector.GetProperty("commitment").GetString()!))];
     }
 }

@@ -23,7 +23,8 @@ public sealed class ShapeTunerTests
         var round = 0;
 
         // Of seven rounds each shape meets a slow one, the best one three.
-        var meter = new FakeMeter(_clock, TimeSpan.FromMilliseconds(1), shape => ++round % 7 == 0 || (shape == best && round < 12) ? 9000 : shape == best ? 900 : 1000);
+        var meter = new FakeMeter(
+            _clock, TimeSpan.FromMilliseconds(1), shape => ++round % 7 == 0 || (shape == best && round < 12) ? 9000 : shape == best ? 900 : 1000);
 
         Assert.Equal(best, new ShapeTuner(meter, _clock).Run(ShapeTuner.Candidates(16), Guess, () => false));
     }

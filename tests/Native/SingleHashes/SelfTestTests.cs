@@ -13,7 +13,8 @@ public sealed class SelfTestTests
     [Fact]
     public void Of_GhostRider_UsesEveryVariant()
         => Assert.Equal(Enumerable.Range(0, LaneDepths.Variants), KnownAnswers.Of(Algorithm.GhostRider)
-            .Select(answer => GhostRiderKernel.VariantsOf(answer.Input.AsSpan(4, 32))).SelectMany(order => new[] { order.First, order.Second, order.Third }).Order());
+            .Select(answer => GhostRiderKernel.VariantsOf(answer.Input.AsSpan(4, 32)))
+                .SelectMany(order => new[] { order.First, order.Second, order.Third }).Order());
 
     [Fact]
     public void RunLanes_EveryLane_Passes()

@@ -142,7 +142,8 @@ public sealed class MoneroBlobTests
     {
         var plain = PlainMonero.MakeBlock(new Random(5), 1);
         byte[] block = [16, 16, .. Convert.FromHexString(varint), .. plain.Block[7..]];
-        Assert.Contains("timestamp at byte 2: not a varint", Assert.Throws<UnusableTemplateException>(() => MoneroBlob.Parse(block)).Message, StringComparison.Ordinal);
+        Assert.Contains("timestamp at byte 2: not a varint",
+            Assert.Throws<UnusableTemplateException>(() => MoneroBlob.Parse(block)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

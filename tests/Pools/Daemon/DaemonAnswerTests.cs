@@ -91,7 +91,8 @@ public sealed class DaemonAnswerTests : DaemonConnectionFixture
     [Fact]
     public void Read_ArbitraryBytes_AreAnAnswerOrAProtocolError()
     {
-        byte[] sound = System.Text.Encoding.UTF8.GetBytes(new JsonObject { ["error"] = new JsonObject { ["code"] = -7 }, ["result"] = Daemon.SoundTemplate() }.ToJsonString());
+        byte[] sound = System.Text.Encoding.UTF8.GetBytes(
+            new JsonObject { ["error"] = new JsonObject { ["code"] = -7 }, ["result"] = Daemon.SoundTemplate() }.ToJsonString());
         using var client = new DaemonClient(new HttpClient(), "host:1", "4wallet", hasLogin: false, Clock);
         Gen.Select(Gen.Int[0, sound.Length - 1], Gen.Byte.Array[0, 8], Gen.Int[0, 40]).Sample((at, bytes, cut) =>
         {

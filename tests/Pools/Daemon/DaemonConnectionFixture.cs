@@ -39,14 +39,16 @@ public abstract class DaemonConnectionFixture : IAsyncLifetime
         await Daemon.DisposeAsync();
     }
 
-    private protected async Task<IPoolConnection> ConnectAsync(string? zmq = null, string? url = null, Action<PoolEntry>? change = null, Algorithm[]? algorithms = null)
+    private protected async Task<IPoolConnection> ConnectAsync(
+        string? zmq = null, string? url = null, Action<PoolEntry>? change = null, Algorithm[]? algorithms = null)
     {
         var entry = new PoolEntry { Url = url ?? $"daemon+http://127.0.0.1:{Daemon.Port}", User = "4wallet", Zmq = zmq };
         change?.Invoke(entry);
         Assert.True(PoolUrl.TryParse(entry.Url, out var parsed, out _));
         var connector = new DaemonConnector(Clock, Log);
         Assert.True(connector.Handles(new(parsed, new(), [Algorithm.RandomX])));
-        var connection = await connector.ConnectAsync(new(parsed, entry, algorithms ?? [Algorithm.RandomX]), () => ++_serial, Statistics, default).WaitAsync(Patience);
+        var connection = await connector.ConnectAsync(
+            new(parsed, entry, algorithms ?? [Algorithm.RandomX]), () => ++_serial, Statistics, default).WaitAsync(Patience);
         Connection ??= connection;
         return connection;
     }

@@ -122,7 +122,8 @@ public sealed class DaemonTemplateTests : DaemonConnectionFixture
 
     [Fact]
     public async Task Connect_GhostRiderAlone_Throws()
-        => Assert.Contains("solo mining needs rx/0 or rx/2", (await Assert.ThrowsAsync<PoolProtocolException>(() => ConnectAsync(algorithms: [Algorithm.GhostRider]))).Message);
+        => Assert.Contains("solo mining needs rx/0 or rx/2",
+            (await Assert.ThrowsAsync<PoolProtocolException>(() => ConnectAsync(algorithms: [Algorithm.GhostRider]))).Message);
 
     [Fact]
     public void Read_MutatedTemplate_IsReadOrAProtocolError()

@@ -53,7 +53,8 @@ public sealed class RealDaemonTests
         await using var connection = await ConnectAsync(daemon);
         var job = await NextJobAsync(connection, await daemon.GetHeightAsync());
 
-        var result = await connection.SubmitAsync(job, new() { JobSerial = job.Serial, ExtraNonce = 1, Nonce = 1, Hash = default }, default).WaitAsync(Patience);
+        var result = await connection.SubmitAsync(job, new() { JobSerial = job.Serial, ExtraNonce = 1, Nonce = 1, Hash = default }, default)
+            .WaitAsync(Patience);
 
         Assert.Equal(ShareOutcome.Rejected, result.Outcome);
         Assert.Equal("Block not accepted", result.Reason);
@@ -101,7 +102,8 @@ public sealed class RealDaemonTests
         await using (var connection = await ConnectAsync(daemon, login: "miner:p%40ss%3Aw%25rd@"))
         {
             var job = await NextJobAsync(connection, 1);
-            var result = await connection.SubmitAsync(job, new() { JobSerial = job.Serial, ExtraNonce = 0, Nonce = 5, Hash = default }, default).WaitAsync(Patience);
+            var result = await connection.SubmitAsync(
+                job, new() { JobSerial = job.Serial, ExtraNonce = 0, Nonce = 5, Hash = default }, default).WaitAsync(Patience);
             Assert.Equal(new SubmitResult(ShareOutcome.Accepted, null), result);
             Assert.Equal(job.Height + 1, await daemon.GetHeightAsync());
             await NextJobAsync(connection, job.Height!.Value + 1);

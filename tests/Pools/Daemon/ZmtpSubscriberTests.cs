@@ -102,7 +102,8 @@ public sealed class ZmtpSubscriberTests
 
         var wire = new Wire(
         [
-            .. FakePublisher.Greeting, .. FakePublisher.Ready, .. megabyte, .. FakePublisher.Message("json-minimal-txpool_add:[]"), 0, 0, .. parts, .. otherFirst,
+            .. FakePublisher.Greeting, .. FakePublisher.Ready, .. megabyte, .. FakePublisher.Message("json-minimal-txpool_add:[]"), 0, 0,
+            .. parts, .. otherFirst,
             .. unknownCommand, .. FakePublisher.Notice,
         ]);
 
@@ -110,7 +111,8 @@ public sealed class ZmtpSubscriberTests
     }
 
     [Fact]
-    public void Listen_AnyBytesInAnyPieces_EndsWithAReason() => Gen.Select(Gen.Byte.Array[0, 400], Gen.Bool, Gen.Int[1, 90]).Sample((bytes, afterHandshake, piece) =>
+    public void Listen_AnyBytesInAnyPieces_EndsWithAReason()
+        => Gen.Select(Gen.Byte.Array[0, 400], Gen.Bool, Gen.Int[1, 90]).Sample((bytes, afterHandshake, piece) =>
         EndsWell(afterHandshake ? [.. FakePublisher.Greeting, .. FakePublisher.Ready, .. bytes] : bytes, piece), iter: 20_000);
 
     [Fact]
@@ -191,7 +193,8 @@ public sealed class ZmtpSubscriberTests
 
         public override void Write(byte[] buffer, int offset, int count) => _written.Write(buffer, offset, count);
 
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => _written.WriteAsync(buffer, cancellationToken);
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+            => _written.WriteAsync(buffer, cancellationToken);
 
         public override void Flush()
         {

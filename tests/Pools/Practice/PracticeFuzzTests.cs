@@ -129,10 +129,12 @@ public sealed class PracticeFuzzTests
         pool.Start();
         string[] values =
         [
-            "null", "true", "0", "-1", "1e999", "18446744073709551616", "\"\"", "\"zz\"", "[]", "{}", "[[[[[[[[[[]]]]]]]]]]", "\"\\udfff\"", "\"\\u0000\"", "\"rx/2\"",
+            "null", "true", "0", "-1", "1e999", "18446744073709551616", "\"\"", "\"zz\"", "[]", "{}", "[[[[[[[[[[]]]]]]]]]]",
+            "\"\\udfff\"", "\"\\u0000\"", "\"rx/2\"",
             $"\"{new string('0', 8)}\"", $"\"{new string('f', 64)}\"", $"\"{new string('8', 900)}\"", "SESSION", "JOB", "\"w\"",
         ];
-        string[] methods = ["login", "submit", "keepalived", "mining.subscribe", "mining.authorize", "mining.extranonce.subscribe", "mining.submit", "\\ud83d", "", "mining.ping"];
+        string[] methods = ["login", "submit", "keepalived", "mining.subscribe", "mining.authorize", "mining.extranonce.subscribe",
+            "mining.submit", "\\ud83d", "", "mining.ping"];
         var (value, method) = (Gen.Int[0, values.Length - 1].Select(which => values[which]), Gen.Int[0, methods.Length - 1].Select(which => methods[which]));
 
         await Gen.Select(Gen.Bool, Gen.Select(method, value, value.Array[7], Gen.Bool).Array[1, 20]).SampleAsync(async (isV1, requests) =>
@@ -155,8 +157,10 @@ public sealed class PracticeFuzzTests
                 foreach (var (name, id, fields, asList) in requests)
                 {
                     string[] names = ["id", "job_id", "nonce", "result", "commitment", "login", "algo"];
-                    var parameters = asList ? $"[{string.Join(',', fields)}]" : $"{{{string.Join(',', names.Zip(fields, (field, text) => $"\"{field}\":{text}"))}}}";
-                    await rude.SendAsync($"{{\"id\":{id},\"method\":\"{name}\",\"params\":{parameters}}}".Replace("SESSION", $"\"{rude.SessionId}\"").Replace("JOB", $"\"{job}\""));
+                    var parameters = asList ? $"[{string.Join(',', fields)}]"
+                        : $"{{{string.Join(',', names.Zip(fields, (field, text) => $"\"{field}\":{text}"))}}}";
+                    await rude.SendAsync($"{{\"id\":{id},\"method\":\"{name}\",\"params\":{parameters}}}".Replace(
+                        "SESSION", $"\"{rude.SessionId}\"").Replace("JOB", $"\"{job}\""));
                 }
             }
             catch (IOException)

@@ -166,7 +166,8 @@ public sealed class PracticeV1Tests : IAsyncDisposable
     {
         var rider = await LoginAsync(Start());
         var right = ((StratumV1Template)rider.Job.Template!).Time;
-        var answer = await rider.Miner.CallAsync("mining.submit", new[] { user, jobId ?? rider.Job.JobId, extraNonce2 ?? "00000000", time ?? right, nonce ?? "00000001" });
+        var answer = await rider.Miner.CallAsync(
+            "mining.submit", new[] { user, jobId ?? rider.Job.JobId, extraNonce2 ?? "00000000", time ?? right, nonce ?? "00000001" });
         Assert.Equal(code, ErrorOf(answer));
         Assert.Equal(JsonValueKind.Null, answer.GetProperty("result").ValueKind);
     }
@@ -354,7 +355,8 @@ public sealed class PracticeV1Tests : IAsyncDisposable
         {
             var template = (StratumV1Template)Job.Template!;
             var extraNonce2 = Convert.ToHexStringLower(V1Header.ExtraNonce2(template, extraNonce));
-            return Miner.CallAsync("mining.submit", new[] { "wallet", Job.JobId, extraNonce2, template.Time, nonce.ToString("x8", CultureInfo.InvariantCulture) });
+            return Miner.CallAsync(
+                "mining.submit", new[] { "wallet", Job.JobId, extraNonce2, template.Time, nonce.ToString("x8", CultureInfo.InvariantCulture) });
         }
     }
 }

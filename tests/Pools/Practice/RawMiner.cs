@@ -105,7 +105,8 @@ internal sealed class RawMiner : IAsyncDisposable
     /// <summary>The parameters of the next notice, which must be of this method.</summary>
     public async Task<JsonElement> NextNoticeAsync(string method)
     {
-        var line = _notices.TryDequeue(out var notice) ? notice : await ReadLineAsync() ?? throw new EndOfStreamException($"no {method}: the pool closed the connection");
+        var line = _notices.TryDequeue(out var notice) ? notice : await ReadLineAsync()
+            ?? throw new EndOfStreamException($"no {method}: the pool closed the connection");
         Assert.Equal(method, line.GetProperty("method").GetString());
         return line.GetProperty("params");
     }

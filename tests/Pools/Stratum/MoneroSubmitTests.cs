@@ -86,7 +86,8 @@ public sealed class MoneroSubmitTests : MoneroConnectionFixture
         var entry = Entry();
         entry.KeepAlive = true;
         var client = await StartAsync(entry);
-        await client.AnswerAsync(await client.ReadAsync("login"), "\"method\":\"login\",\"result\":{" + id + "\"job\":" + new FakeJob().Json + ",\"status\":\"OK\"},\"error\":null");
+        await client.AnswerAsync(await client.ReadAsync("login"),
+            "\"method\":\"login\",\"result\":{" + id + "\"job\":" + new FakeJob().Json + ",\"status\":\"OK\"},\"error\":null");
         var job = await FirstJobAsync();
         var submitting = Connection.SubmitAsync(job, Share(job, 1), default);
         var submit = await client.ReadAsync("submit");

@@ -20,10 +20,12 @@ public abstract class StratumConnectionFixture : IAsyncDisposable
     private protected PoolStatistics Statistics { get; } = new();
 
     /// <summary>Ends with the login, or with why there is none.</summary>
-    private protected Task<IPoolConnection> Connecting { get; private set; } = Task.FromException<IPoolConnection>(new InvalidOperationException("not started"));
+    private protected Task<IPoolConnection> Connecting { get; private set; } = Task.FromException<IPoolConnection>(
+        new InvalidOperationException("not started"));
 
     /// <summary>From the first job on.</summary>
-    private protected IPoolConnection Connection => Connecting.IsCompletedSuccessfully ? Connecting.Result : throw new InvalidOperationException("not logged in");
+    private protected IPoolConnection Connection
+        => Connecting.IsCompletedSuccessfully ? Connecting.Result : throw new InvalidOperationException("not logged in");
 
     public async ValueTask DisposeAsync()
     {

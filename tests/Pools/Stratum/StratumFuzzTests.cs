@@ -59,7 +59,8 @@ public sealed class StratumFuzzTests
     public void Read_SpoiledMoneroLines_OnlySixteenInARowEndTheSession() =>
         Groups(MoneroLines).Sample(groups => Survives(
             Login, groups, $$"""{"method":"job","params":{{new FakeJob { JobId = "good" }.Json}}}""",
-            link => new StratumConnection(link, Endpoint(Algorithm.RandomX), [Algorithm.RandomX], () => 1, new(), new FakeTimeProvider(), new RecordingLogger()),
+            link => new StratumConnection(
+                link, Endpoint(Algorithm.RandomX), [Algorithm.RandomX], () => 1, new(), new FakeTimeProvider(), new RecordingLogger()),
             connection => ((StratumConnection)connection).LoginAsync(default)), iter: 1500);
 
     [Fact]

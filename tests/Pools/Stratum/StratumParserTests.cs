@@ -185,7 +185,8 @@ public sealed class StratumParserTests
             string[] names = ["job_id", "blob", "target", "algo", "height", "seed_hash", "next_seed_hash"];
             var text = "{" + string.Join(',', names.Zip(job, (name, value) => $"\"{name}\":{value}")) + "}";
             Survives(Encoding.UTF8.GetBytes($"{{\"method\":\"job\",\"params\":{text}}}"));
-            Survives(Encoding.UTF8.GetBytes($"{{\"id\":1,\"result\":{{\"job\":{text},\"id\":{rest[0]},\"status\":{rest[1]},\"extensions\":[{rest[2]}]}},\"error\":{rest[3]}}}"));
+            Survives(Encoding.UTF8.GetBytes(
+                $"{{\"id\":1,\"result\":{{\"job\":{text},\"id\":{rest[0]},\"status\":{rest[1]},\"extensions\":[{rest[2]}]}},\"error\":{rest[3]}}}"));
             Survives(Encoding.UTF8.GetBytes($"{{\"method\":\"client.reconnect\",\"params\":[{rest[0]},{rest[1]}]}}"));
         }, iter: 20_000);
     }

@@ -46,14 +46,16 @@ public sealed class StratumStreamTests
                     bytes[at % bytes.Length] = value;
                 }
 
-                Assert.True(Run(bytes, cuts).End is PoolProtocolException or PoolRedirectException or IOException { Message: "the pool closed the connection" });
+                Assert.True(Run(bytes, cuts).End is PoolProtocolException or PoolRedirectException
+                    or IOException { Message: "the pool closed the connection" });
             }, iter: 500);
 
     private static (List<string> Jobs, Exception End) Run(byte[] bytes, int[] cuts)
     {
         var endpoint = new PoolEndpoint(new(PoolScheme.StratumTcp, "pool.example", 3333), new() { User = "user" }, [Algorithm.RandomX]);
         var stream = new PiecemealStream(bytes, cuts);
-        var connection = new StratumConnection(new(stream, new(null, null, null)), endpoint, [Algorithm.RandomX], () => 1, new(), new FakeTimeProvider(), new RecordingLogger());
+        var connection = new StratumConnection(
+            new(stream, new(null, null, null)), endpoint, [Algorithm.RandomX], () => 1, new(), new FakeTimeProvider(), new RecordingLogger());
         var jobs = new List<string>();
         Exception end;
         try

@@ -55,7 +55,8 @@ public sealed class V1ConnectionTests : StratumConnectionFixture
 
     [Theory]
     [InlineData("\"result\":false,\"error\":null", "mining.authorize: refused")]
-    [InlineData("\"result\":null,\"error\":[24,\"no such user \\\"RSUk8oSUwgLE8rLWm1pUUPZZNYnMBQ7dMP\\\" secret-word\",null]", "mining.authorize: no such user \"RSUk8o…7dMP\" ***")]
+    [InlineData("\"result\":null,\"error\":[24,\"no such user \\\"RSUk8oSUwgLE8rLWm1pUUPZZNYnMBQ7dMP\\\" secret-word\",null]",
+        "mining.authorize: no such user \"RSUk8o…7dMP\" ***")]
     [InlineData("\"error\":\"closed for today\"", "mining.authorize: closed for today")]
     [InlineData("\"result\":false,\"error\":null,\"reject-reason\":\"no such user\"", "mining.authorize: no such user")]
     [InlineData("\"result\":null,\"error\":null,\"reject-reason\":\"no such user\"", "mining.authorize: no such user")]

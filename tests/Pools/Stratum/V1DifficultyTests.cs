@@ -36,7 +36,8 @@ public sealed class V1DifficultyTests
             var digits = mantissa.ToString(CultureInfo.InvariantCulture).PadLeft(20, '0');
             var text = $"{digits[..(20 - point)]}{(point > 0 ? "." : "")}{digits[(20 - point)..]}{(upper ? 'E' : 'e')}{exponent}";
             var scale = exponent - point;
-            var (numerator, denominator) = scale < 0 ? ((BigInteger)mantissa, BigInteger.Pow(10, -scale)) : (mantissa * BigInteger.Pow(10, scale), BigInteger.One);
+            var (numerator, denominator) = scale < 0 ? ((BigInteger)mantissa, BigInteger.Pow(10, -scale))
+                : (mantissa * BigInteger.Pow(10, scale), BigInteger.One);
 
             Assert.True(V1Difficulty.TryParse(text, out var target), text);
 

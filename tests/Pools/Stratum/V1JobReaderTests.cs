@@ -140,7 +140,8 @@ public sealed class V1JobReaderTests
     public void Place_Cleaning_EarlierJobsAreStaleAlsoOnTheSameBlock()
     {
         var reader = new V1JobReader("pool:1");
-        var parents = new[] { "true", "1", "true" }.Select((clean, i) => V1Jobs.Read(V1Jobs.Notify100000 with { JobId = $"{i}", Clean = clean }, reader: reader).Parent);
+        var parents = new[] { "true", "1", "true" }.Select(
+            (clean, i) => V1Jobs.Read(V1Jobs.Notify100000 with { JobId = $"{i}", Clean = clean }, reader: reader).Parent);
         Assert.Equal(3, parents.Distinct().Count());
     }
 

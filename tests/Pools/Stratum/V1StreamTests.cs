@@ -65,8 +65,10 @@ public sealed class V1StreamTests
     {
         var scalar = Gen.OneOf(new[]
         {
-            "null", "true", "0", "-1", "1e999", "1e-3", "18446744073709551616", "\"\"", "\"zz\"", "[]", "{}", "\"0\"", "\"00\"", "4", "8", "\"4\"", "\"1\"", "[\"zz\"]",
-            $"\"{new string('0', 8)}\"", $"\"{new string('f', 64)}\"", $"\"{new string('8', 900)}\"", $"[\"{new string('f', 64)}\"]", $"[{string.Join(',', Enumerable.Repeat("0", 40))}]",
+            "null", "true", "0", "-1", "1e999", "1e-3", "18446744073709551616", "\"\"", "\"zz\"", "[]", "{}", "\"0\"", "\"00\"", "4", "8",
+            "\"4\"", "\"1\"", "[\"zz\"]",
+            $"\"{new string('0', 8)}\"", $"\"{new string('f', 64)}\"", $"\"{new string('8', 900)}\"", $"[\"{new string('f', 64)}\"]",
+            $"[{string.Join(',', Enumerable.Repeat("0", 40))}]",
         }.Select(value => Gen.Const(value)).ToArray());
         Gen.Select(scalar.Array[0, 10], scalar.Array[0, 3]).Sample((fields, rest) =>
         {

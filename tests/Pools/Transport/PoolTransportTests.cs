@@ -62,7 +62,8 @@ public sealed class PoolTransportTests
         using var certificate = FakePool.SelfSigned();
         await using var pool = new FakePool(certificate);
         var pinned = new string('a', 64);
-        var failure = await Assert.ThrowsAsync<PoolProtocolException>(() => ConnectAsync(new(TimeProvider.System, _log), pool, new() { TlsFingerprint = pinned }));
+        var failure = await Assert.ThrowsAsync<PoolProtocolException>(
+            () => ConnectAsync(new(TimeProvider.System, _log), pool, new() { TlsFingerprint = pinned }));
         Assert.Equal($"TLS fingerprint is {FakePool.Fingerprint(certificate)}, pinned is {pinned}", failure.Message);
     }
 
@@ -169,7 +170,8 @@ public sealed class PoolTransportTests
         var serving = proxy.ServeAsync(pool.Port);
         var accepting = pool.AcceptAsync();
         var link = await Eventually.ComesAsync(
-            new PoolTransport(TimeProvider.System, _log).ConnectAsync(new(PoolScheme.StratumTcp, host, 3333), new() { Socks5 = proxy.Address }, default), "connection");
+            new PoolTransport(TimeProvider.System, _log)
+                .ConnectAsync(new(PoolScheme.StratumTcp, host, 3333), new() { Socks5 = proxy.Address }, default), "connection");
         var client = await accepting;
         await client.SendAsync("x");
 
@@ -250,7 +252,8 @@ public sealed class PoolTransportTests
         var said = "";
         try
         {
-            var link = await ConnectAsync(new(TimeProvider.System, _log), pool, new() { TlsFingerprint = pinned ? new string('a', 64) : null, TlsStrict = strict });
+            var link = await ConnectAsync(
+                new(TimeProvider.System, _log), pool, new() { TlsFingerprint = pinned ? new string('a', 64) : null, TlsStrict = strict });
             await link.Stream.DisposeAsync();
         }
         catch (PoolProtocolException refusal)
@@ -293,7 +296,8 @@ public sealed class PoolTransportTests
     }
 
     private Task<PoolLink> ProxiedAsync(string proxy) => Eventually.ComesAsync(
-        new PoolTransport(TimeProvider.System, _log).ConnectAsync(new(PoolScheme.StratumTcp, "pool.invalid", 3333), new() { Socks5 = proxy }, default), "connection");
+        new PoolTransport(TimeProvider.System, _log)
+            .ConnectAsync(new(PoolScheme.StratumTcp, "pool.invalid", 3333), new() { Socks5 = proxy }, default), "connection");
 
     private static async Task<PoolLink> ConnectAsync(PoolTransport transport, FakePool pool, PoolEntry entry, Func<FakePoolClient, Task>? then = null)
     {

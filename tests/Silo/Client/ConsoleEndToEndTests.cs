@@ -88,7 +88,8 @@ public sealed class ConsoleEndToEndTests : IDisposable
 
     private Task<int> RunAsync(string line, string input = "")
         => P2PMiner.Client.Program.RunAsync(
-            [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--gateway", _gateway, "--data", _folder.Path], _output, _error, screen: false, new StringReader(input), new Interrupts());
+            [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--gateway", _gateway, "--data", _folder.Path], _output, _error,
+            screen: false, new StringReader(input), new Interrupts());
 
     private async Task WithMinerAsync(Func<Task> act)
     {

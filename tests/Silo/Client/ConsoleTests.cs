@@ -31,7 +31,8 @@ public sealed class ConsoleTests
 
     [Theory]
     [InlineData("dance", "'dance': not a command")]
-    [InlineData("--json", "no command; expected algo, bench, drain, invite, jobs, pause, peers, pool, quarantine, release, resume, rotate-key, status, threads, watch")]
+    [InlineData("--json",
+        "no command; expected algo, bench, drain, invite, jobs, pause, peers, pool, quarantine, release, resume, rotate-key, status, threads, watch")]
     [InlineData("status --bogus", "--bogus: not an option")]
     [InlineData("status --gateway here", "--gateway: 'here' is not HOST:PORT with a port of 1 to 65535")]
     [InlineData("status extra", "'extra': not a command")]
@@ -146,7 +147,8 @@ public sealed class ConsoleTests
     [InlineData("status", "pool.example:1", "j1", "aa010000", "host[1]", "2 nodes, 246.9 H/s", "messages skipped")]
     [InlineData("peers", "aa020000", "mining", "123.5", "n/a", "fast")]
     [InlineData("jobs", "j1", "rx/0", "3000000", "1000", "Accepted 3")]
-    [InlineData("pool", "pool.example:1", "connected", "0.00:01:30", "accepted", "3", "messages skipped", "41", "requests retried", "42", "requests refused", "43")]
+    [InlineData("pool", "pool.example:1", "connected", "0.00:01:30", "accepted", "3", "messages skipped", "41", "requests retried", "42",
+        "requests refused", "43")]
     public async Task Report_Text_ShowsWhatMatters(string command, params string[] words)
     {
         await RunAsync(command);
@@ -208,7 +210,8 @@ public sealed class ConsoleTests
     public void PoolAdd_PastedTexts_AreTrimmed()
     {
         var pool = RequestParser.Parse(
-            ["pool", "add", " one:1\n", "-u", "\tme\r\n", "--pass", " p w \n", "--rig-id", " r ", "--socks5", " a:1\n", "--tls-fingerprint", " AA:0B\n"]).NewPool!;
+            ["pool", "add", " one:1\n", "-u", "\tme\r\n", "--pass", " p w \n", "--rig-id", " r ", "--socks5", " a:1\n",
+                "--tls-fingerprint", " AA:0B\n"]).NewPool!;
 
         Assert.Equal(("one:1", "me", " p w ", "r", "a:1", "aa0b"), (pool.Url, pool.User, pool.Pass, pool.RigId, pool.Socks5, pool.TlsFingerprint));
         Assert.Equal("one:1", RequestParser.Parse(["pool", "remove", "one:1\n"]).PoolUrl);

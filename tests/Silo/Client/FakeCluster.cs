@@ -37,7 +37,12 @@ internal sealed class FakeCluster : ICluster
     public PeerStatus? Peer { get; set; }
 
     public Task<PoolStatus> GetPoolAsync()
-        => Task.FromResult(Pool ?? new PoolStatus { State = PoolState.Connected, Pool = "pool.example:1", Uptime = TimeSpan.FromSeconds(90.5), Accepted = 3, SkippedMessages = 41, RetriedRequests = 42, RefusedRequests = 43, Pools = ["stratum+tcp://pool.example:1"], Algorithms = [Algorithm.RandomX] });
+        => Task.FromResult(Pool ?? new PoolStatus
+        {
+            State = PoolState.Connected, Pool = "pool.example:1", Uptime = TimeSpan.FromSeconds(90.5), Accepted = 3,
+            SkippedMessages = 41, RetriedRequests = 42, RefusedRequests = 43, Pools = ["stratum+tcp://pool.example:1"],
+            Algorithms = [Algorithm.RandomX]
+        });
 
     public Task<JobStatus> GetJobAsync() => Task.FromResult(Job ?? LineTests.Job() with
     {
@@ -52,10 +57,12 @@ internal sealed class FakeCluster : ICluster
         Assert.NotEqual(Lost, node);
         return Task.FromResult(SecondIsSilent && node == Second ? null : Peer ?? new PeerStatus
         {
-            Node = id, State = PeerState.Mining, Rates = new() { TenSeconds = new(123.456), Current = new(123.456) }, Threads = 2, DatasetMode = "fast", DatasetProgress = 1, Algorithm = Algorithm,
+            Node = id, State = PeerState.Mining, Rates = new() { TenSeconds = new(123.456), Current = new(123.456) }, Threads = 2,
+            DatasetMode = "fast", DatasetProgress = 1, Algorithm = Algorithm,
             Capabilities = new()
             {
-                HostName = "host[1]", Cpu = "A CPU", Cores = 2, Threads = 2, L2Bytes = 1, L3Bytes = 1, RamTotalBytes = 1, RamUsableBytes = 1, Isa = ["aes"], Version = "0.1.0",
+                HostName = "host[1]", Cpu = "A CPU", Cores = 2, Threads = 2, L2Bytes = 1, L3Bytes = 1, RamTotalBytes = 1,
+                RamUsableBytes = 1, Isa = ["aes"], Version = "0.1.0",
             },
         });
     }
@@ -71,7 +78,11 @@ internal sealed class FakeCluster : ICluster
     public async Task<BenchResult> BenchAsync(string node, TimeSpan duration)
     {
         await CallAsync($"bench {node} {duration.TotalSeconds}");
-        return new() { Refusal = Refusal, Rate = new(500), Hashes = 5000, Elapsed = duration, Threads = 2, Algorithm = Algorithm.RandomX, DatasetMode = "fast" };
+        return new()
+        {
+            Refusal = Refusal, Rate = new(500), Hashes = 5000, Elapsed = duration, Threads = 2, Algorithm = Algorithm.RandomX,
+            DatasetMode = "fast"
+        };
     }
 
     public Task QuarantineAsync(string node) => CallAsync($"quarantine {node}");
@@ -128,7 +139,8 @@ internal sealed class FakeCluster : ICluster
 
     private static NodeWork Work(string node) => new()
     {
-        Node = NodeId.TryParse(node, out var id) ? id : default, TakesWork = true, Gone = false, Quarantined = false, Rate = new(100), HashesDone = 1, Accepted = 1, Invalid = 0,
+        Node = NodeId.TryParse(node, out var id) ? id
+            : default, TakesWork = true, Gone = false, Quarantined = false, Rate = new(100), HashesDone = 1, Accepted = 1, Invalid = 0,
         Silent = TimeSpan.FromSeconds(1),
     };
 }

@@ -28,7 +28,8 @@ public sealed class KeyRotationTests : IDisposable
         await RunAsync("rotate-key --grace 2");
 
         Assert.Equal(
-            [$"accept {FakeCluster.First}", $"accept {FakeCluster.Second}", $"switch key {FakeCluster.First}", $"switch key {FakeCluster.Second}"], _cluster.Calls);
+            [$"accept {FakeCluster.First}", $"accept {FakeCluster.Second}", $"switch key {FakeCluster.First}",
+                $"switch key {FakeCluster.Second}"], _cluster.Calls);
         Assert.Equal(TimeSpan.FromHours(2), _cluster.Offered!.Grace);
         var lines = _output.ToString().TrimEnd().Split('\n');
         Assert.Equal($"p2p-miner join {_cluster.Offered.Token}", lines[^1]);
@@ -80,7 +81,8 @@ public sealed class KeyRotationTests : IDisposable
         await RunAsync("rotate-key");
 
         Assert.Equal(
-            [$"accept {FakeCluster.First}", $"accept {FakeCluster.Second}", $"switch key {FakeCluster.First}", $"switch key {FakeCluster.Second}"], _cluster.Calls);
+            [$"accept {FakeCluster.First}", $"accept {FakeCluster.Second}", $"switch key {FakeCluster.First}",
+                $"switch key {FakeCluster.Second}"], _cluster.Calls);
     }
 
     [Fact]
@@ -105,7 +107,8 @@ public sealed class KeyRotationTests : IDisposable
 
         var rotation = JsonDocument.Parse(_output.ToString()).RootElement;
         Assert.Equal(JoinToken.Read(_cluster.Offered!.Token).Id, rotation.GetProperty("key").GetString());
-        Assert.Equal(["switched", "switched", "notReached"], rotation.GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("outcome").GetString()));
+        Assert.Equal(["switched", "switched", "notReached"], rotation.GetProperty("nodes").EnumerateArray()
+            .Select(node => node.GetProperty("outcome").GetString()));
         Assert.Equal(asked, rotation.TryGetProperty("join", out _));
         Assert.Equal(asked, _output.ToString().Contains(_cluster.Offered.Token));
     }

@@ -145,7 +145,8 @@ public sealed class RotationEndToEndTests : IAsyncDisposable
         return calls;
     }
 
-    private static Task<GatewayCluster> ConnectAsync(Node node) => GatewayCluster.ConnectAsync("127.0.0.1", node.GatewayPort, node.Keys.Load(), CancellationToken.None);
+    private static Task<GatewayCluster> ConnectAsync(Node node)
+        => GatewayCluster.ConnectAsync("127.0.0.1", node.GatewayPort, node.Keys.Load(), CancellationToken.None);
 
     /// <summary>Asked through that node: all are in, and it has a master to work for.</summary>
     private Task AllActiveAsync(Node node, int count) => Eventually.HoldsAsync(
@@ -169,7 +170,8 @@ public sealed class RotationEndToEndTests : IAsyncDisposable
     private string LastLines() => string.Join("\n\n", _nodes.Select(each => each.LastLines));
 
     private Task<int> RunAsync(string line, Node gateway, string? folder = null) => P2PMiner.Client.Program.RunAsync(
-        [.. line.Split(' '), "--gateway", $"127.0.0.1:{gateway.GatewayPort}", "--data", folder ?? gateway.Folder], _output, _error, screen: false, TextReader.Null, new());
+        [.. line.Split(' '), "--gateway", $"127.0.0.1:{gateway.GatewayPort}", "--data", folder ?? gateway.Folder], _output, _error,
+        screen: false, TextReader.Null, new());
 
     private void ShowsNot(ClusterKey key)
     {

@@ -27,7 +27,8 @@ public sealed class GhostRiderBenchTests : IDisposable
         NativeLibrary.Require();
 
         Assert.Equal(GhostRiderHeaders.Count, GhostRiderHeaders.All.Select(header => Convert.ToHexString(header.AsSpan())).Distinct().Count());
-        var found = GhostRiderHeaders.All.GroupBy(header => GhostRiderHeaders.SetOf(header.AsSpan(4, 32))).ToDictionary(group => group.Key, group => group.Count());
+        var found = GhostRiderHeaders.All.GroupBy(header => GhostRiderHeaders.SetOf(header.AsSpan(4, 32)))
+            .ToDictionary(group => group.Key, group => group.Count());
         Assert.Equal(GhostRiderHeaders.Sets.Select(entry => entry.Set).Zip(GhostRiderHeaders.Places).Where(pair => pair.Second > 0).ToDictionary(), found);
         Assert.All(GhostRiderHeaders.Sets.Zip(GhostRiderHeaders.Places), pair => Assert.InRange(pair.Second - (40 * pair.First.Probability), -1, 1));
         Assert.StartsWith("00000000" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("p2p-miner gr 0"u8)),
@@ -51,7 +52,8 @@ public sealed class GhostRiderBenchTests : IDisposable
         string[] variants = ["dark", "dark-lite", "fast", "lite", "turtle", "turtle-lite"];
         Assert.Equal(variants, lines[^9..^3].Select(line => line.Split(' ')[0]));
         Assert.Matches(", 2 threads, kernel .+, memory with scratchpads [0-9]+ MB, huge pages [0-9]+/[0-9]+$", lines[^10]);
-        Assert.Contains(lines, line => line.StartsWith("READY threads 2/2 ", StringComparison.Ordinal) && line.Contains(" lanes dark ", StringComparison.Ordinal));
+        Assert.Contains(lines, line
+            => line.StartsWith("READY threads 2/2 ", StringComparison.Ordinal) && line.Contains(" lanes dark ", StringComparison.Ordinal));
         Assert.Empty(Directory.GetFiles(_folder.Path));
     }
 

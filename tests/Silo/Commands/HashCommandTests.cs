@@ -48,7 +48,8 @@ public sealed class HashCommandTests
 
         var outcome = await InProcess.RunAsync(Args, input: new string('0', 2 * 65_536 + 2));
 
-        Assert.Equal((2, "", "p2p-miner: line 1: 131074 digits are too many; an input has at most 65536 bytes\n"), (outcome.ExitCode, outcome.Out, outcome.Error));
+        Assert.Equal((2, "", "p2p-miner: line 1: 131074 digits are too many; an input has at most 65536 bytes\n"),
+            (outcome.ExitCode, outcome.Out, outcome.Error));
     }
 
     [Fact]

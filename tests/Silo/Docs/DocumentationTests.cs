@@ -61,7 +61,8 @@ public sealed partial class DocumentationTests : IDisposable
     {
         var unknown =
             from page in Repository.Pages
-            where page.Path == "README.md" || page.Path.StartsWith("docs/guide/", StringComparison.Ordinal) || page.Path.StartsWith("docs/reference/", StringComparison.Ordinal)
+            where page.Path == "README.md" || page.Path.StartsWith("docs/guide/", StringComparison.Ordinal)
+                || page.Path.StartsWith("docs/reference/", StringComparison.Ordinal)
             from code in page.Code
             where code.StartsWith('-')
             from Match option in Option().Matches(code)
@@ -106,7 +107,8 @@ public sealed partial class DocumentationTests : IDisposable
     [Fact]
     public void Json_OfEveryPage_IsSettings()
     {
-        var blocks = Repository.Pages.SelectMany(page => page.Blocks.Where(block => block.TrimStart() is ['{' or '"', ..]).Select(block => (page, block))).ToList();
+        var blocks = Repository.Pages.SelectMany(
+            page => page.Blocks.Where(block => block.TrimStart() is ['{' or '"', ..]).Select(block => (page, block))).ToList();
 
         Assert.NotEmpty(blocks);
         Assert.All(blocks, entry => SettingsFile.Read(_folder.File("block.json", entry.block.TrimStart()[0] == '{' ? entry.block : $"{{{entry.block}}}")));

@@ -12,7 +12,8 @@ public sealed partial class FaultsTests
             .SelectMany(page => page.Code).Select(code => TestName().Match(code)).Where(match => match.Success).ToList();
         var sources = named.Count == 0 ? [] : Sources();
 
-        Assert.Empty(named.Where(name => name.Value != "Class.Method" && !Exists(name.Groups[1].Value + name.Groups[3].Value, name.Groups[2].Value, sources)).Select(name => name.Value).Distinct());
+        Assert.Empty(named.Where(name => name.Value != "Class.Method"
+            && !Exists(name.Groups[1].Value + name.Groups[3].Value, name.Groups[2].Value, sources)).Select(name => name.Value).Distinct());
     }
 
     /// <summary>A class with a method that begins so, in C# or as a TEST of GoogleTest. No method: the class is enough.</summary>

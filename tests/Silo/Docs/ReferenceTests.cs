@@ -24,7 +24,8 @@ public sealed class ReferenceTests
     {
         using var folder = new TemporaryFolder();
         var example = SettingsFile.Read(folder.File("all.json", ExampleFile.Uncommented())).Keys.Select(WithoutIndex).Distinct();
-        var listed = SettingsRows().Select(row => row.Key.Contains(':', StringComparison.Ordinal) ? row.Key : $"Pool:Pools:{row.Key}").Where(key => key != "Pool:Pools");
+        var listed = SettingsRows().Select(row => row.Key.Contains(':', StringComparison.Ordinal) ? row.Key : $"Pool:Pools:{row.Key}")
+            .Where(key => key != "Pool:Pools");
 
         Assert.Equal(example.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
     }
@@ -73,5 +74,6 @@ public sealed class ReferenceTests
 
     /// <summary>The cells of the rows of a page's tables.</summary>
     internal static IEnumerable<string[]> Rows(string page)
-        => Repository.Page(page).Prose.Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Select(line => line[1..].TrimEnd('|').Split(" |", StringSplitOptions.TrimEntries));
+        => Repository.Page(page).Prose.Where(line => line.StartsWith("| ", StringComparison.Ordinal))
+            .Select(line => line[1..].TrimEnd('|').Split(" |", StringSplitOptions.TrimEntries));
 }

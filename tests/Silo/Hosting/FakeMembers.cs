@@ -39,7 +39,8 @@ internal sealed class FakeMembers : IClusterMembershipService
 
     public Task<bool> TryKill(SiloAddress siloAddress) => throw new NotSupportedException();
 
-    private async IAsyncEnumerable<ClusterMembershipSnapshot> UpdatesAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation = default)
+    private async IAsyncEnumerable<ClusterMembershipSnapshot> UpdatesAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation = default)
     {
         while (true)
         {

@@ -23,10 +23,15 @@ public sealed class MineCommandTests : IDisposable
     {
         NativeLibrary.Require();
         var log = Path.Combine(_folder.Path, "logs", "miner.log");
-        var environment = new Hashtable { ["P2P_POOL__POOLS__1__PASS"] = Password, ["P2P_POOL__POOLS__2__RPCLOGIN"] = $"miner:{Password}", ["P2P_OUTPUT__LOGLEVEL"] = "trace" };
+        var environment = new Hashtable
+        {
+            ["P2P_POOL__POOLS__1__PASS"] = Password, ["P2P_POOL__POOLS__2__RPCLOGIN"] = $"miner:{Password}",
+            ["P2P_OUTPUT__LOGLEVEL"] = "trace"
+        };
         string[] pools =
         [
-            "-o", "127.0.0.1:1", "-o", "127.0.0.1:2", "-o", "daemon+http://127.0.0.1:5", "-o", $"daemon+http://miner:{Password}@127.0.0.1:4", "-u", WalletAddress, "--socks5", $"me:{Password}@127.0.0.1:3", "--log-file", log,
+            "-o", "127.0.0.1:1", "-o", "127.0.0.1:2", "-o", "daemon+http://127.0.0.1:5", "-o",
+            $"daemon+http://miner:{Password}@127.0.0.1:4", "-u", WalletAddress, "--socks5", $"me:{Password}@127.0.0.1:3", "--log-file", log,
         ];
 
         var exitCode = await RunAsync(environment, pools, "connect error");

@@ -15,7 +15,8 @@ public sealed class ExampleFileTests : IDisposable
     {
         var settings = SettingsFile.Read(_folder.File("all.json", ExampleFile.Uncommented()));
 
-        Assert.All(settings, pair => SettingsSchema.Find(pair.Key)!.Read(pair.Key.EndsWith("Fingerprint", StringComparison.Ordinal) ? new('a', 64) : pair.Value));
+        Assert.All(settings, pair
+            => SettingsSchema.Find(pair.Key)!.Read(pair.Key.EndsWith("Fingerprint", StringComparison.Ordinal) ? new('a', 64) : pair.Value));
         Assert.Equal(typeof(PoolEntry).GetProperties().Length, settings.Keys.Count(key => key.StartsWith("Pool:Pools:0:", StringComparison.Ordinal)));
     }
 
@@ -23,7 +24,8 @@ public sealed class ExampleFileTests : IDisposable
     public void Example_NamesEverySettingOfTheMainSections()
     {
         var named = SettingsFile.Read(_folder.File("all.json", ExampleFile.Uncommented())).Keys;
-        var main = SettingsSchema.Defaults().Select(entry => entry.Setting.Key).Where(key => key.Split(':')[0] is "Node" or "Hashing" or "Pool" or "Web" or "Output");
+        var main = SettingsSchema.Defaults().Select(entry => entry.Setting.Key)
+            .Where(key => key.Split(':')[0] is "Node" or "Hashing" or "Pool" or "Web" or "Output");
 
         Assert.Empty(main.Except(named));
     }

@@ -34,14 +34,16 @@ public sealed class PastedSettingsTests : IDisposable
         var file = _folder.File("settings.json", System.Text.Json.JsonSerializer.Serialize(new { Pool = new { Pools = new[] { pool } } }));
         var options = new Dictionary<string, string>
         {
-            ["Url"] = "--pool", ["User"] = "--user", ["RigId"] = "--rig-id", ["TlsFingerprint"] = "--tls-fingerprint", ["Socks5"] = "--socks5", ["Pass"] = "--pass",
+            ["Url"] = "--pool", ["User"] = "--user", ["RigId"] = "--rig-id", ["TlsFingerprint"] = "--tls-fingerprint",
+            ["Socks5"] = "--socks5", ["Pass"] = "--pass",
         };
 
         Assert.Equal(value, Load(["--config", file], []));
         Assert.Equal(value, Load([], new(pool.ToDictionary(pair => $"P2P_POOL__POOLS__0__{pair.Key.ToUpperInvariant()}", pair => pair.Value))));
         Assert.Equal(value, Load([.. pool.SelectMany(pair => new[] { options[pair.Key], pair.Value })], []));
 
-        string? Load(string[] args, Hashtable environment) => MinerConfiguration.Load(CommandLineConfiguration.Parse(args), environment)[$"Pool:Pools:0:{name}"];
+        string? Load(string[] args, Hashtable environment)
+            => MinerConfiguration.Load(CommandLineConfiguration.Parse(args), environment)[$"Pool:Pools:0:{name}"];
     }
 
     [Theory]

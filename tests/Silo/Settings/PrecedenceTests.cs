@@ -75,7 +75,8 @@ public sealed class PrecedenceTests : IDisposable
     [Fact]
     public async Task Password_InTheEnvironment_CompletesThePoolOfTheCommandLine()
     {
-        var settings = await DryRunAsync(FilePools, new() { ["P2P_POOL__POOLS__0__PASS"] = "geheim" }, "-o", "cli.example:3", "-u", "cli", "--socks5", "me:geheim@127.0.0.1:9050");
+        var settings = await DryRunAsync(
+            FilePools, new() { ["P2P_POOL__POOLS__0__PASS"] = "geheim" }, "-o", "cli.example:3", "-u", "cli", "--socks5", "me:geheim@127.0.0.1:9050");
 
         Assert.Contains("Pool:Pools:0:Pass = ***\n", settings);
         Assert.Contains("Pool:Pools:0:Socks5 = ***@127.0.0.1:9050\n", settings);

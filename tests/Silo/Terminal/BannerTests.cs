@@ -82,7 +82,11 @@ public sealed class BannerTests
     [Fact]
     public void Lines_Pools_ShowNoSecret()
     {
-        var lines = Lines(new() { Pools = [new() { Url = "pool.example:3333", User = WalletAddress, Pass = "geheim" }, new() { Url = "tls://b.example:1", User = "me" }] });
+        var lines = Lines(new()
+        {
+            Pools = [
+            new() { Url = "pool.example:3333", User = WalletAddress, Pass = "geheim" }, new() { Url = "tls://b.example:1", User = "me" }]
+        });
 
         Assert.Contains("POOL 1       stratum+tcp://pool.example:3333 for 48edfH...icoD", lines);
         Assert.Contains("POOL 2       stratum+ssl://b.example:1 for me", lines);
@@ -90,5 +94,6 @@ public sealed class BannerTests
     }
 
     private static List<string> Lines(PoolOptions pool, string? pads = null, PeerCapabilities? machine = null, HugePages? hugePages = null)
-        => Banner.Lines(machine ?? Machine, hugePages ?? new(1168, 1100), new NodeOptions { Data = "/data" }, pool, new(new NodeId(1)), new(new(ClusterKey.NewRandom(), TimeProvider.System), new("/data", TimeProvider.System), IsNew: true), pads).ToList();
+        => Banner.Lines(machine ?? Machine, hugePages ?? new(1168, 1100), new NodeOptions { Data = "/data" }, pool, new(new NodeId(1)),
+            new(new(ClusterKey.NewRandom(), TimeProvider.System), new("/data", TimeProvider.System), IsNew: true), pads).ToList();
 }

@@ -72,7 +72,8 @@ public sealed class DatasetWatchTests
         Assert.True(Seed.TryParse(seed, out var parsed));
         return new()
         {
-            Threads = 2, Rates = default, Algorithm = Algorithm.RandomX, Seed = parsed, DatasetMode = DatasetMode.Fast, DatasetProgress = progress, MemoryBytes = 1024,
+            Threads = 2, Rates = default, Algorithm = Algorithm.RandomX, Seed = parsed, DatasetMode = DatasetMode.Fast,
+            DatasetProgress = progress, MemoryBytes = 1024,
         };
     }
 }

@@ -6,8 +6,8 @@ using P2PMiner.Peers;
 namespace P2PMiner.Silo.Tests.Terminal;
 
 /// <summary>
-/// Values of the contract with all that they can have in them, and hostile text wherever there is text: found by reflection, so that a new member is shown from its
-/// first day.
+/// Values of the contract with all that they can have in them, and hostile text wherever there is text: found by reflection, so that a new
+/// member is shown from its first day.
 /// </summary>
 /// <param name="round">Which of a member's kinds, from 0: what is shown depends on states.</param>
 internal sealed class FullValues(int round)
@@ -48,7 +48,8 @@ internal sealed class FullValues(int round)
         var array = Array.CreateInstance(items[0], 1);
         array.SetValue(Make(items[0]), 0);
         return type.IsValueType
-            ? typeof(ImmutableArray).GetMethods().Single(method => method is { Name: "Create", IsGenericMethod: true } && method.GetParameters() is [var one] && one.ParameterType.IsArray)
+            ? typeof(ImmutableArray).GetMethods().Single(
+                method => method is { Name: "Create", IsGenericMethod: true } && method.GetParameters() is [var one] && one.ParameterType.IsArray)
                 .MakeGenericMethod(items).Invoke(null, [array])!
             : array;
     }

@@ -102,23 +102,28 @@ public sealed class HostileTextTests
     [InlineData("an+owl/in=the?barn")]
     public async Task Web_HostileTextInEveryPartOfARequest_IsNeitherLoggedNorSentBackAsItCame(string? token)
     {
-        await using var web = await WebUnderTest.StartAsync(new() { Token = token }, app => app.Use((context, next) => context.Request.Path == "/" ? next(context)
+        await using var web = await WebUnderTest.StartAsync(
+            new() { Token = token }, app => app.Use((context, next) => context.Request.Path == "/" ? next(context)
             : throw new InvalidOperationException($"cannot serve {context.Request.Path.Value}")));
         const string Escaped = "%1b[2J%c2%9b1m%e2%80%ae%e2%80%a8";
         byte[] hostile = [.. Encoding.UTF8.GetBytes(WireValues.HostileInJson.Replace("\r\n", "")), 0x9b];
         string[] requests =
         [
-            $"GET /{Escaped} HTTP/1.1\r\nHost: localhost", $"GET /?{Escaped} HTTP/1.1\r\nHost: localhost", $"GET /orleans/{Escaped} HTTP/1.1\r\nHost: localhost",
-            "GET /# HTTP/1.1\r\nHost: localhost", "# / HTTP/1.1\r\nHost: localhost", "GET / #", "#", "GET / HTTP/1.1\r\nHost: #", "GET / HTTP/1.1\r\nHost: localhost\r\n#: x",
+            $"GET /{Escaped} HTTP/1.1\r\nHost: localhost", $"GET /?{Escaped} HTTP/1.1\r\nHost: localhost",
+            $"GET /orleans/{Escaped} HTTP/1.1\r\nHost: localhost",
+            "GET /# HTTP/1.1\r\nHost: localhost", "# / HTTP/1.1\r\nHost: localhost", "GET / #", "#", "GET / HTTP/1.1\r\nHost: #",
+            "GET / HTTP/1.1\r\nHost: localhost\r\n#: x",
             "GET /x HTTP/1.1\r\nHost: localhost\r\nUser-Agent: #", "GET / HTTP/1.1\r\nHost: localhost\r\nAccept: text/html#",
             "GET / HTTP/1.1\r\nHost: localhost\r\nCookie: #=#", "GET / HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer #",
             // The right token, so that what is behind the gate is reached and fails.
             $"GET /{Escaped} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}",
-            "POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded; #\r\nContent-Length: 5", "GET /login?# HTTP/1.1\r\nHost: localhost",
+            "POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded; #\r\nContent-Length: 5",
+            "GET /login?# HTTP/1.1\r\nHost: localhost",
         ];
         foreach (var request in requests)
         {
-            byte[] bytes = [.. request.Split('#').Select(Encoding.ASCII.GetBytes).Aggregate((sum, part) => [.. sum, .. hostile, .. part]), .. "\r\nConnection: close\r\n\r\ntoken"u8];
+            byte[] bytes = [.. request.Split('#').Select(Encoding.ASCII.GetBytes)
+                .Aggregate((sum, part) => [.. sum, .. hostile, .. part]), .. "\r\nConnection: close\r\n\r\ntoken"u8];
             using var client = new TcpClient();
             await client.ConnectAsync(IPAddress.Loopback, web.Address.Port);
             await client.GetStream().WriteAsync(bytes);

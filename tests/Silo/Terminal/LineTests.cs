@@ -49,9 +49,14 @@ public sealed class LineTests
     [Fact]
     public void ReadyLine_GhostRider_EndsWithKernelAndLanes()
     {
-        var engine = new EngineStatus { Threads = 2, Rates = default, MemoryBytes = 32L << 20, HugePages = 16, HugePagesWanted = 16, Lanes = 14, Detail = "kernel avx2, lanes dark 14" };
+        var engine = new EngineStatus
+        {
+            Threads = 2, Rates = default, MemoryBytes = 32L << 20, HugePages = 16, HugePagesWanted = 16,
+            Lanes = 14, Detail = "kernel avx2, lanes dark 14"
+        };
 
-        Assert.Equal("READY threads 2/2 (28) huge pages 100% 16/16 memory 32768 KB (9000 ms) kernel avx2, lanes dark 14", ReadyLine.Format(engine, 2, TimeSpan.FromSeconds(9)));
+        Assert.Equal("READY threads 2/2 (28) huge pages 100% 16/16 memory 32768 KB (9000 ms) kernel avx2, lanes dark 14",
+            ReadyLine.Format(engine, 2, TimeSpan.FromSeconds(9)));
     }
 
     [Theory]
@@ -64,7 +69,8 @@ public sealed class LineTests
     {
         var engine = new EngineStatus
         {
-            Threads = 2, Rates = default, HugePages = 1040, HugePagesWanted = 1040, GiantPages = giant, NumaNodes = nodes, DatasetCopies = copies, DatasetMode = mode, Detail = detail,
+            Threads = 2, Rates = default, HugePages = 1040, HugePagesWanted = 1040, GiantPages = giant, NumaNodes = nodes,
+            DatasetCopies = copies, DatasetMode = mode, Detail = detail,
         };
 
         Assert.Equal("READY threads 2/2 (2) huge pages 100% 1040/1040 memory 0 KB (5 ms)" + end, ReadyLine.Format(engine, 2, TimeSpan.FromMilliseconds(5)));
@@ -74,7 +80,11 @@ public sealed class LineTests
     public void Results_SharesFound_AreNamed()
     {
         var pool = new PoolStatus { State = PoolState.Connected, Accepted = 5, Rejected = 1, Lost = 2, Difficulty = 1000, HashesCredited = 5000 };
-        var job = Job() with { HashesTotal = 6000, Shares = new Dictionary<ShareOutcome, long> { [ShareOutcome.LowDifficulty] = 1, [ShareOutcome.Accepted] = 5, [ShareOutcome.Stale] = 0 } };
+        var job = Job() with
+        {
+            HashesTotal = 6000,
+            Shares = new Dictionary<ShareOutcome, long> { [ShareOutcome.LowDifficulty] = 1, [ShareOutcome.Accepted] = 5, [ShareOutcome.Stale] = 0 }
+        };
 
         Assert.Equal(
         [

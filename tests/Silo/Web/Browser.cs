@@ -82,7 +82,8 @@ internal sealed class Browser : IAsyncDisposable
     }
 
     /// <summary>As on a telephone.</summary>
-    public Task NarrowAsync() => CallAsync("Emulation.setDeviceMetricsOverride", new() { ["width"] = 390, ["height"] = 844, ["deviceScaleFactor"] = 1, ["mobile"] = true });
+    public Task NarrowAsync()
+        => CallAsync("Emulation.setDeviceMetricsOverride", new() { ["width"] = 390, ["height"] = 844, ["deviceScaleFactor"] = 1, ["mobile"] = true });
 
     public Task WidenAsync() => CallAsync("Emulation.clearDeviceMetricsOverride");
 
@@ -92,7 +93,8 @@ internal sealed class Browser : IAsyncDisposable
     });
 
     /// <summary>A PNG of what is to be seen.</summary>
-    public async Task<byte[]> PictureAsync() => Convert.FromBase64String((await CallAsync("Page.captureScreenshot", new() { ["format"] = "png" }))!["data"]!.ToString());
+    public async Task<byte[]> PictureAsync()
+        => Convert.FromBase64String((await CallAsync("Page.captureScreenshot", new() { ["format"] = "png" }))!["data"]!.ToString());
 
     public async ValueTask DisposeAsync()
     {

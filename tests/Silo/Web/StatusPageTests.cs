@@ -19,7 +19,11 @@ public sealed class StatusPageTests
         web.Source.Job = LineTests.Job() with
         {
             Nodes = [Work(first), Work(second) with { Gone = true }],
-            Shares = new Dictionary<ShareOutcome, long> { [ShareOutcome.Accepted] = 71, [ShareOutcome.Rejected] = 2, [ShareOutcome.Stale] = 3, [ShareOutcome.Invalid] = 0 },
+            Shares = new Dictionary<ShareOutcome, long>
+            {
+                [ShareOutcome.Accepted] = 71, [ShareOutcome.Rejected] = 2,
+                [ShareOutcome.Stale] = 3, [ShareOutcome.Invalid] = 0
+            },
         };
         web.Source.Peers.Add(Peer(first, "attic"));
         web.Source.Pool = web.Source.Pool with { SkippedMessages = 12 };

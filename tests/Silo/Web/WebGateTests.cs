@@ -141,7 +141,8 @@ public sealed class WebGateTests
 
         Assert.All(
             [
-                null, "", ".", end, $"{end}.", $"{long.Parse(end) + 1}.{proof}", $"0{ticket}", $" {ticket}", $"{ticket}.", $"-{ticket}", $"9{ticket}", ticket[..^1],
+                null, "", ".", end, $"{end}.", $"{long.Parse(end) + 1}.{proof}", $"0{ticket}", $" {ticket}", $"{ticket}.", $"-{ticket}",
+                $"9{ticket}", ticket[..^1],
                 $"99999999999999999999.{proof}",
             ], changed => Assert.False(tickets.IsValid(changed), $"'{changed}' passed"));
     }
