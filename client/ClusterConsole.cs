@@ -1,6 +1,5 @@
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
-using P2PMiner.Security;
 
 namespace P2PMiner.Client;
 

@@ -1,4 +1,3 @@
-using Orleans.Runtime;
 using P2PMiner.Keys;
 using P2PMiner.Security;
 

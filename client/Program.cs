@@ -1,5 +1,4 @@
 using System.Reflection;
-using Orleans.Runtime;
 using P2PMiner.Security;
 
 namespace P2PMiner.Client;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;

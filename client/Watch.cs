@@ -1,5 +1,4 @@
 using System.Globalization;
-using Orleans.Runtime;
 using P2PMiner.Jobs;
 using P2PMiner.Pool;
 using Spectre.Console;

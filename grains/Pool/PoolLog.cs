@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.Logging;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using P2PMiner.Jobs;
 using P2PMiner.Pool;
 using P2PMiner.Pools.Connections;

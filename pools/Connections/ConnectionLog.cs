@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace P2PMiner.Pools.Connections;
 
 /// <summary>Events 2100 to 2199: what a connection to a pool reports, in any dialect.</summary>

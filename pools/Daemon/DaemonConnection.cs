@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Threading.Channels;
-using Microsoft.Extensions.Logging;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.Pool;

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using P2PMiner.Hashing;
 
 namespace P2PMiner.Pools.Daemon;

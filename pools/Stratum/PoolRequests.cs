@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using Microsoft.Extensions.Logging;
 using P2PMiner.Pools.Connections;
 
 namespace P2PMiner.Pools.Stratum;

@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.Logging;
 using P2PMiner.Pools.Connections;
 
 namespace P2PMiner.Pools.Stratum;

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using P2PMiner.Pools.Connections;
 
 namespace P2PMiner.Pools.Stratum;

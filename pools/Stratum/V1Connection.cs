@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Microsoft.Extensions.Logging;
 using P2PMiner.Jobs;
 using P2PMiner.Pool;
 using P2PMiner.Pools.Connections;

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using P2PMiner.Pools.Connections;
 using P2PMiner.Pools.Transport;
 

@@ -1,5 +1,4 @@
 using Orleans.Configuration;
-using Orleans.Hosting;
 using P2PMiner.Silo.Discovery;
 
 namespace P2PMiner.Silo.Membership;

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using P2PMiner.Silo.Node;
 
 namespace P2PMiner.Silo.Membership;

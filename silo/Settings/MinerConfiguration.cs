@@ -1,5 +1,4 @@
 using System.Collections;
-using Microsoft.Extensions.Configuration;
 using P2PMiner.Silo.Node;
 using P2PMiner.Silo.Settings.CommandLine;
 

@@ -1,5 +1,3 @@
-using P2PMiner.Silo.Node;
-
 namespace P2PMiner.Silo.Settings;
 
 /// <summary>How much of a setting's value people may see.</summary>

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.TestKit;

@@ -1,4 +1,3 @@
-using Orleans;
 using Orleans.Concurrency;
 using Orleans.GrainDirectory;
 using P2PMiner.Grains.Placement;

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using P2PMiner.Silo.Discovery;
 using P2PMiner.Silo.Node;
 

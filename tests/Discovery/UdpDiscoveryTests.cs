@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using P2PMiner.Peers;
 using P2PMiner.Silo.Discovery;
 using P2PMiner.Silo.Node;

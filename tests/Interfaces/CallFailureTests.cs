@@ -1,5 +1,3 @@
-using Orleans.Runtime;
-
 namespace P2PMiner.Interfaces.Tests;
 
 public sealed class CallFailureTests

@@ -1,5 +1,3 @@
-using P2PMiner;
-
 namespace P2PMiner.Interfaces.Tests;
 
 public sealed class CounterLimitTests

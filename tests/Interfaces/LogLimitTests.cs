@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Time.Testing;
-using P2PMiner;
 
 namespace P2PMiner.Interfaces.Tests;
 

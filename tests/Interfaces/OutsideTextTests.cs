@@ -1,5 +1,4 @@
 using CsCheck;
-using P2PMiner;
 
 namespace P2PMiner.Interfaces.Tests;
 

@@ -5,7 +5,6 @@ using CsCheck;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.Keys;
-using P2PMiner.Peers;
 using P2PMiner.Pool;
 
 namespace P2PMiner.Interfaces.Tests;

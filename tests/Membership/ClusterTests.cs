@@ -1,9 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
-using Orleans.Hosting;
 using P2PMiner.Security;
-using P2PMiner.Silo.Membership;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.Membership.Tests;

@@ -1,5 +1,4 @@
 using P2PMiner.Security;
-using P2PMiner.Silo.Membership;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.Membership.Tests;

@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
-using Orleans.Hosting;
 using P2PMiner.Security;
 using P2PMiner.Silo.Hosting;
 using P2PMiner.Silo.Membership;

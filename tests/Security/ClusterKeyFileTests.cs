@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Time.Testing;
-using P2PMiner.Security;
 
 namespace P2PMiner.Security.Tests;
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
-using P2PMiner.Security;
 
 namespace P2PMiner.Security.Tests;
 

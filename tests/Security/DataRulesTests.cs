@@ -1,5 +1,4 @@
 using CsCheck;
-using P2PMiner.Security;
 
 namespace P2PMiner.Security.Tests;
 

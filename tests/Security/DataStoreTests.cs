@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using CsCheck;
-using P2PMiner.Security;
 
 namespace P2PMiner.Security.Tests;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using CsCheck;
-using P2PMiner.Security;
 
 namespace P2PMiner.Security.Tests;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Time.Testing;
-using P2PMiner.Security;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.Security.Tests;

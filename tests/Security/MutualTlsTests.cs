@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
-using P2PMiner.Security;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.Security.Tests;

@@ -1,9 +1,7 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using P2PMiner.Peers;
-using P2PMiner.Security;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.Security.Tests;

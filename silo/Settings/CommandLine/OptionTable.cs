@@ -1,6 +1,4 @@
 using P2PMiner.Peers;
-using P2PMiner.Silo.Node;
-using P2PMiner.Silo.Terminal;
 using static P2PMiner.Silo.Settings.CommandLine.OptionEntry;
 using static P2PMiner.Silo.Settings.CommandLine.OptionValues;
 

@@ -10,7 +10,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Configuration;
-using Orleans.Hosting;
 using P2PMiner.Hashing;
 using P2PMiner.Interfaces.Tests;
 using P2PMiner.Jobs;

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Datasets;
 using P2PMiner.Grains.Datasets;
 using P2PMiner.Hashing;
-using P2PMiner.Peers;
 
 namespace P2PMiner.Grains.Tests.Datasets;
 

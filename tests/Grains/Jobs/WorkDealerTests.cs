@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Grains.Jobs;
 using P2PMiner.Grains.Tests.Pool;
-using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.Peers;
 using P2PMiner.TestKit;

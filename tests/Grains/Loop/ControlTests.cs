@@ -1,6 +1,5 @@
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
-using P2PMiner.Native;
 using P2PMiner.Peers;
 using P2PMiner.Pool;
 using P2PMiner.Pools.Practice;

@@ -1,4 +1,3 @@
-using Orleans.Runtime;
 using P2PMiner.Hashing;
 using P2PMiner.Peers;
 using P2PMiner.TestKit;

@@ -1,7 +1,6 @@
 using System.Reflection;
 using CsCheck;
 using Microsoft.Extensions.DependencyInjection;
-using P2PMiner.Datasets;
 using P2PMiner.Grains.Keys;
 using P2PMiner.Hashing;
 using P2PMiner.Interfaces.Tests;

@@ -1,9 +1,7 @@
-using Orleans.Runtime;
 using P2PMiner.Grains.Hashing;
 using P2PMiner.Grains.Jobs;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
-using P2PMiner.Native;
 using P2PMiner.Peers;
 using P2PMiner.Pools.Practice;
 using P2PMiner.TestKit;

@@ -1,5 +1,4 @@
 using P2PMiner.Hashing;
-using P2PMiner.Jobs;
 using P2PMiner.Native;
 using P2PMiner.Peers;
 

@@ -1,4 +1,3 @@
-using Orleans.Runtime;
 using P2PMiner.Grains.Hashing;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;

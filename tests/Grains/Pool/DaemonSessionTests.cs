@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Hashing;

@@ -8,7 +8,6 @@ using P2PMiner.Grains.Pool;
 using P2PMiner.Hashing;
 using P2PMiner.Interfaces.Tests;
 using P2PMiner.Jobs;
-using P2PMiner.Pool;
 using P2PMiner.Pools.Connections;
 using P2PMiner.Pools.Daemon;
 using P2PMiner.Pools.Transport;

@@ -4,7 +4,6 @@ using CsCheck;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.Pools.Blobs;
-using P2PMiner.Pools.Tests.Stratum;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.Pools.Tests.Blobs;

@@ -3,7 +3,6 @@ using CsCheck;
 using Microsoft.AspNetCore.Http;
 using P2PMiner.Pools.Connections;
 using P2PMiner.Pools.Daemon;
-using P2PMiner.TestKit;
 
 namespace P2PMiner.Pools.Tests.Daemon;
 

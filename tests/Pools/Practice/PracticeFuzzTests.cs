@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using CsCheck;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using P2PMiner.Hashing;
 using P2PMiner.Interfaces.Tests;
 using P2PMiner.Pools.Practice;

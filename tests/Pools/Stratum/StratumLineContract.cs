@@ -1,5 +1,4 @@
 using System.Text;
-using P2PMiner.Hashing;
 using P2PMiner.Pool;
 using P2PMiner.Pools.Connections;
 using P2PMiner.Pools.Stratum;

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using P2PMiner.Client;
-using P2PMiner.Silo.Hosting;
 using P2PMiner.Silo.Settings;
 using P2PMiner.Silo.Settings.CommandLine;
 

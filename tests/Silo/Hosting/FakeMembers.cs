@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using Orleans.Runtime;
 using P2PMiner.Peers;
 
 namespace P2PMiner.Silo.Tests.Hosting;

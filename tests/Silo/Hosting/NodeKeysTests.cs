@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Keys;
 using P2PMiner.Security;

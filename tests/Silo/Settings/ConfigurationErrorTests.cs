@@ -1,5 +1,4 @@
 using System.Collections;
-using P2PMiner.Silo.Terminal;
 
 namespace P2PMiner.Silo.Tests.Settings;
 

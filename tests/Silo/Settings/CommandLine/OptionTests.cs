@@ -1,6 +1,4 @@
-using P2PMiner.Grains.Pool;
 using P2PMiner.Silo.Settings.CommandLine;
-using P2PMiner.Silo.Terminal;
 
 namespace P2PMiner.Silo.Tests.Settings.CommandLine;
 
