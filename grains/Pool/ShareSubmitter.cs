@@ -77,6 +77,11 @@ internal sealed class ShareSubmitter(JobPublisher jobs, ServingPool serving, Poo
             {
                 // The connection ended; the loop that reads its jobs reports why.
             }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                // The session ends its connection too, and which of the two comes first here is chance.
+                throw new OperationCanceledException("the caller does not wait any longer", failure, cancellation);
+            }
             finally
             {
                 pool.EndHandIn();

@@ -267,6 +267,17 @@ public sealed class PoolSessionSharesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Submit_CallerGivesUpAsTheConnectionEnds_Cancelled()
+    {
+        var (connection, job) = await ConnectedAsync();
+        using var caller = new CancellationTokenSource();
+        await caller.CancelAsync();
+        connection.Drop();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Session.SubmitAsync(PoolJobs.Share(job), caller.Token));
+    }
+
+    [Fact]
     public async Task Submit_CallerGivesUp_Cancelled()
     {
         var (connection, job) = await ConnectedAsync();
