@@ -43,12 +43,12 @@ run: build
 check: native
 	@tests/check.sh $(CONFIGURATION)
 
-test: deps-test native
+test: deps-test
 	@tests/run.sh $(CONFIGURATION)
 
 soak: deps-test native
-	@cmake -S native -B build/native-tests-plain -DCMAKE_BUILD_TYPE=RelWithDebInfo -DP2PH_TESTS=ON -DP2PH_SANITIZE=OFF >/dev/null
-	@cmake --build build/native-tests-plain --target p2ph_faulty --parallel $$(nproc)
+	@cmake -S native -B build/native -DCMAKE_BUILD_TYPE=Release -DP2PH_TESTS=ON >/dev/null
+	@cmake --build build/native --target p2ph_faulty --parallel $$(nproc)
 	dotnet build tests/EndToEnd $(DOTNET_QUIET) -c $(CONFIGURATION)
 	SOAK_MINUTES=10 dotnet run --project tests/EndToEnd -c $(CONFIGURATION) --no-build -- -class "*SoakTests" -showliveoutput
 

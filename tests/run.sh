@@ -15,17 +15,18 @@ make format-check || failed=$((failed + 1))
 
 # Native: once as shipped, once under the address and undefined-behaviour sanitizers, and without libraries once for ARMv8 in an emulator. A build keeps all cores
 # busy and a test program one, so all is built first, and then the tests run beside each other and beside the managed build.
-declare -A options=([plain]="-DP2PH_SANITIZE=OFF -DP2PH_BENCH=ON -DP2PH_FUZZ=ON" [sanitize]=-DP2PH_SANITIZE=ON
-    [aarch64]="-DCMAKE_TOOLCHAIN_FILE=cmake/aarch64.cmake")
+declare -A options=([plain]="-DCMAKE_BUILD_TYPE=Release -DP2PH_BENCH=ON -DP2PH_FUZZ=ON" [sanitize]="-DCMAKE_BUILD_TYPE=RelWithDebInfo -DP2PH_SANITIZE=ON"
+    [aarch64]="-DCMAKE_BUILD_TYPE=Release -DCMAKE_TOOLCHAIN_FILE=cmake/aarch64.cmake")
+declare -A folder=([plain]=build/native [sanitize]=build/native-tests-sanitize [aarch64]=build/native-tests-aarch64)
 built=()
 for variant in plain sanitize aarch64; do
-    dir=build/native-tests-$variant
+    dir=${folder[$variant]}
     # shellcheck disable=SC2086 # words on purpose
-    cmake -S native -B "$dir" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DP2PH_TESTS=ON ${options[$variant]} >/dev/null && cmake --build "$dir" --parallel "$(nproc)" \
+    cmake -S native -B "$dir" -DP2PH_TESTS=ON ${options[$variant]} >/dev/null && cmake --build "$dir" --parallel "$(nproc)" \
         && built+=("$variant") || broken=1
 done
 for variant in "${built[@]}"; do
-    dir=build/native-tests-$variant
+    dir=${folder[$variant]}
     ctest --test-dir "$dir" -V >"$dir/ctest.log" 2>&1 &
 done
 
@@ -35,7 +36,7 @@ managed=$?
 
 wait
 for variant in "${built[@]}"; do
-    log=build/native-tests-$variant/ctest.log
+    log=${folder[$variant]}/ctest.log
     cat "$log"
     # GoogleTest's own count: "[  PASSED  ] 31 tests."
     good=$(sum 's/.*\[  PASSED  \] ([0-9]+) tests?\.$/\1/p' "$log")
