@@ -65,26 +65,9 @@ internal sealed class ShareSubmitter(JobPublisher jobs, ServingPool serving, Poo
                 statistics.RequestRetried();
             }
 
-            var sentAt = clock.GetTimestamp();
-            pool.BeginHandIn();
-            try
+            if (await TrySendAsync(share, job, pool, isAgain: handIns > 1, cancellation) is { } answer)
             {
-                var answer = await pool.Connection.SubmitAsync(job, share, cancellation);
-                var arrivedBefore = answer.Outcome == ShareOutcome.Duplicate && handIns > 1;
-                return Count(job, arrivedBefore ? new(ShareOutcome.Accepted, null) : answer, clock.GetElapsedTime(sentAt));
-            }
-            catch (Exception) when (!cancellation.IsCancellationRequested)
-            {
-                // The connection ended; the loop that reads its jobs reports why.
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                // The session ends its connection too, and which of the two comes first here is chance.
-                throw new OperationCanceledException("the caller does not wait any longer", failure, cancellation);
-            }
-            finally
-            {
-                pool.EndHandIn();
+                return answer;
             }
 
             if (ShareRematch.IsBoundToConnection(job))
@@ -97,20 +80,12 @@ internal sealed class ShareSubmitter(JobPublisher jobs, ServingPool serving, Poo
                 return Lose(share, job, $"the connection ended {MaxHandIns} times while it was handed in");
             }
 
-            try
-            {
-                // A block is for daemons, and worth waiting for the next of them.
-                do
-                {
-                    pool = await serving.OtherThanAsync(pool).WaitAsync(cancellation);
-                }
-                while (ShareRematch.IsBlock(job) && !ShareRematch.IsBlock(pool.FirstJob));
-            }
-            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            if (await NextPoolAsync(job, pool, cancellation) is not { } next)
             {
                 return Lose(share, job, "the session has ended");
             }
 
+            pool = next;
             if (ShareRematch.IsBlock(job))
             {
                 // Also when the chain has gone on, maybe with this very block: then the connection looks for it there, and does not send it.
@@ -127,6 +102,52 @@ internal sealed class ShareSubmitter(JobPublisher jobs, ServingPool serving, Poo
             {
                 return ShareOutcome.Stale;
             }
+        }
+    }
+
+    /// <summary>Sends it over one connection. Null: that ended before it answered.</summary>
+    private async Task<ShareOutcome?> TrySendAsync(VerifiedShare share, PoolJob job, ActivePool pool, bool isAgain, CancellationToken cancellation)
+    {
+        var sentAt = clock.GetTimestamp();
+        pool.BeginHandIn();
+        try
+        {
+            var answer = await pool.Connection.SubmitAsync(job, share, cancellation);
+            var arrivedBefore = answer.Outcome == ShareOutcome.Duplicate && isAgain;
+            return Count(job, arrivedBefore ? new(ShareOutcome.Accepted, null) : answer, clock.GetElapsedTime(sentAt));
+        }
+        catch (Exception) when (!cancellation.IsCancellationRequested)
+        {
+            // The loop that reads its jobs reports why.
+            return null;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // The session ends its connection too, and which of the two comes first here is chance.
+            throw new OperationCanceledException("the caller does not wait any longer", failure, cancellation);
+        }
+        finally
+        {
+            pool.EndHandIn();
+        }
+    }
+
+    /// <summary>The pool that serves after the one that failed; for a block the next daemon, which is worth waiting for. Null: the session has ended.</summary>
+    private async Task<ActivePool?> NextPoolAsync(PoolJob job, ActivePool failed, CancellationToken cancellation)
+    {
+        try
+        {
+            var pool = failed;
+            do
+            {
+                pool = await serving.OtherThanAsync(pool).WaitAsync(cancellation);
+            }
+            while (ShareRematch.IsBlock(job) && !ShareRematch.IsBlock(pool.FirstJob));
+            return pool;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return null;
         }
     }
 
