@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using P2PMiner.Hashing;
 
 namespace P2PMiner.Silo.Settings.CommandLine;
@@ -39,28 +38,29 @@ internal sealed record CommandLineConfiguration
     /// <exception cref="CommandLineException">An option or value is wrong.</exception>
     public static CommandLineConfiguration Parse(IReadOnlyList<string> args)
     {
-        var table = new OptionTable();
-        var hash = new Command("hash");
-        var token = new Argument<string?>("TOKEN") { Arity = ArgumentArity.ZeroOrOne };
-        var join = new Command("join") { token };
-        var init = new Command("init");
-        var root = new Command("p2p-miner") { hash, join, new Command("cluster") { init } };
-        // Never run; without an action the parser would demand a subcommand.
-        root.SetAction(_ => 0);
-        AddTo(root, table.MineOptions);
-        AddTo(hash, table.HashOptions);
-        AddTo(join, table.JoinOptions);
-        AddTo(init, table.InitOptions);
-        var parsed = root.Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
-
-        var isHash = parsed.CommandResult.Command == hash;
-        var isJoin = parsed.CommandResult.Command == join;
-        var isInit = parsed.CommandResult.Command == init;
-        var given = GivenOptions.Read(
-            parsed, isHash ? table.HashOptions : isJoin ? table.JoinOptions : isInit ? table.InitOptions : table.MineOptions, isJoin ? 1 : 0);
-        if (given.Has(table.Help))
+        var commands = new CommandTable(new OptionTable());
+        // An entry's words are nested commands of the parser. Values are not the parser's business: GivenOptions reads them.
+        var root = new Command("p2p-miner");
+        var entries = new Dictionary<Command, CommandEntry>();
+        foreach (var entry in commands.All)
         {
-            return new() { Command = isHash ? MinerCommand.HashHelp : MinerCommand.Help };
+            var command = entry.Words.Aggregate(root, Below);
+            entries[command] = entry;
+            // Never run; without an action the parser would demand a subcommand.
+            command.SetAction(_ => 0);
+            entry.Options.ToList().ForEach(option => command.Options.Add(option.Option));
+            if (entry.TakesValue)
+            {
+                command.Arguments.Add(new Argument<string?>("VALUE") { Arity = ArgumentArity.ZeroOrOne });
+            }
+        }
+
+        var parsed = root.Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        var asked = entries.GetValueOrDefault(parsed.CommandResult.Command, commands.Mine);
+        var given = GivenOptions.Read(parsed, asked);
+        if (given.Has(commands.Options.Help))
+        {
+            return new() { Command = asked.Help };
         }
 
         if (parsed.Errors is [var error, ..])
@@ -68,105 +68,18 @@ internal sealed record CommandLineConfiguration
             throw new CommandLineException(error.Message);
         }
 
-        if (given.Has(table.Version))
-        {
-            return new() { Command = MinerCommand.Version };
-        }
-
-        if (isJoin || isInit)
-        {
-            return new()
-            {
-                Command = isJoin ? MinerCommand.Join : MinerCommand.ClusterInit,
-                Settings = given.Settings(),
-                Token = parsed.GetValue(token),
-                Replace = given.Has(table.Replace),
-            };
-        }
-
-        return isHash ? Hash(table, given) : Mine(table, given);
+        return given.Has(commands.Options.Version) ? new() { Command = MinerCommand.Version } : asked.Read(given);
     }
 
-    private static CommandLineConfiguration Hash(OptionTable table, GivenOptions given)
+    private static Command Below(Command command, string word)
     {
-        var name = given.Value(table.Algo)
-            ?? throw new CommandLineException("--algo: hash needs an algorithm (randomx, rx/0, rx/2, ghostrider or gr)");
-        AlgorithmNames.TryParse(name, out var algorithm);
-        _ = Seed.TryParse(given.Value(table.Seed), out var seed);
-        if (algorithm != Hashing.Algorithm.GhostRider && seed is null)
+        if (command.Subcommands.FirstOrDefault(known => known.Name == word) is { } known)
         {
-            throw new CommandLineException($"--seed: {name} needs a seed (2 to 120 hex digits)");
+            return known;
         }
 
-        if (algorithm == Hashing.Algorithm.GhostRider && seed is not null)
-        {
-            throw new CommandLineException("--seed: ghostrider takes none");
-        }
-
-        if (algorithm == Hashing.Algorithm.GhostRider && given.Has(table.HashMode))
-        {
-            throw new CommandLineException("--randomx-mode: ghostrider has none");
-        }
-
-        return new() { Command = MinerCommand.Hash, Algorithm = algorithm, Seed = seed ?? Seed.None, HashFast = given.Value(table.HashMode) == "fast" };
-    }
-
-    private static CommandLineConfiguration Mine(OptionTable table, GivenOptions given)
-    {
-        var settings = given.Settings();
-        PoolSettings.AddTo(settings, table, given);
-        if (given.Has(table.Practice) && given.Has(table.Pool))
-        {
-            throw new CommandLineException("--practice: the practice pool cannot be combined with --pool");
-        }
-
-        if (given.Has(table.Pool))
-        {
-            // A pool on the command line is mined on, even if the configuration asks for practice.
-            settings["Pool:Practice"] = "false";
-        }
-
-        var bench = given.Value(table.Bench);
-        if (bench is not null && given.Has(table.DryRun))
-        {
-            throw new CommandLineException("--dry-run: cannot be combined with --bench");
-        }
-
-        Algorithm? algorithm = AlgorithmNames.TryParse(given.Value(table.Algo), out var named) ? named : null;
-        ulong? ofGhostRider = bench switch
-        {
-            OptionValues.GhostRiderBench => OptionValues.GhostRiderBenchNonces,
-            OptionValues.GhostRiderQuickBench => OptionValues.GhostRiderQuickBenchNonces,
-            _ => null,
-        };
-        if (bench is not null && algorithm is { } other && (other == Hashing.Algorithm.GhostRider) != (ofGhostRider is not null))
-        {
-            throw new CommandLineException(
-                $"--bench: {bench} does not measure {other.WireName()}; RandomX takes a number of hashes, GhostRider gr or gr-quick");
-        }
-
-        if (ofGhostRider is not null)
-        {
-            // The other settings are checked against this algorithm, even if the configuration names another for mining.
-            settings["Node:Algorithm"] = Hashing.Algorithm.GhostRider.WireName();
-        }
-
-        return new()
-        {
-            Command = given.Has(table.DryRun) ? MinerCommand.DryRun : bench is null ? MinerCommand.Mine : MinerCommand.Bench,
-            Settings = settings,
-            ConfigFile = given.Value(table.Config),
-            BenchHashes = bench is null || ofGhostRider is not null ? 0 : ulong.Parse(bench, CultureInfo.InvariantCulture),
-            GhostRiderBenchNonces = ofGhostRider,
-            Algorithm = algorithm,
-        };
-    }
-
-    private static void AddTo(Command command, IEnumerable<OptionEntry> entries)
-    {
-        foreach (var entry in entries)
-        {
-            command.Options.Add(entry.Option);
-        }
+        var added = new Command(word);
+        command.Subcommands.Add(added);
+        return added;
     }
 }

@@ -8,11 +8,13 @@ internal sealed class GivenOptions
 {
     private readonly Dictionary<OptionEntry, List<string>> _values = [];
 
+    /// <summary>The value that belongs to no option; null: there was none.</summary>
+    public string? Loose { get; private set; }
+
     /// <exception cref="CommandLineException">Something unknown, given twice, without its value, or with a wrong one.</exception>
-    /// <param name="positional">How many values without an option the command takes.</param>
-    public static GivenOptions Read(ParseResult parsed, IEnumerable<OptionEntry> entries, int positional = 0)
+    public static GivenOptions Read(ParseResult parsed, CommandEntry command)
     {
-        var byName = entries.SelectMany(entry => entry.Option.Aliases.Prepend(entry.Name), (entry, name) => (entry, name))
+        var byName = command.Options.SelectMany(entry => entry.Option.Aliases.Prepend(entry.Name), (entry, name) => (entry, name))
             .ToDictionary(pair => pair.name, pair => pair.entry);
         var given = new GivenOptions();
         var tokens = parsed.Tokens;
@@ -23,8 +25,9 @@ internal sealed class GivenOptions
                 continue;
             }
 
-            if (tokens[i].Type == TokenType.Argument && !tokens[i].Value.StartsWith('-') && positional-- > 0)
+            if (command.TakesValue && given.Loose is null && tokens[i].Type == TokenType.Argument && !tokens[i].Value.StartsWith('-'))
             {
+                given.Loose = tokens[i].Value;
                 continue;
             }
 
