@@ -25,13 +25,6 @@ internal static class HostPort
         return true;
     }
 
-    /// <summary>Both HOST and PORT are given.</summary>
-    public static bool HasBoth(string text)
-    {
-        var colon = text.LastIndexOf(':');
-        return colon > 0
-            && Uri.CheckHostName(text[..colon].Trim('[', ']')) != UriHostNameType.Unknown
-            && int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
-            && port is >= 1 and <= 65535;
-    }
+    /// <summary>Both HOST and PORT are given; an IPv6 address then stands in brackets, as its colons would run into the port's.</summary>
+    public static bool HasBoth(string text) => TryParse(text, 0, out var endPoint) && endPoint.Port != 0;
 }

@@ -12,6 +12,7 @@ public sealed class CommandLineErrorTests
     [InlineData("-m boss", "--mode: 'boss' is not one of auto, master, worker")]
     [InlineData("-a scrypt", "--algo: 'scrypt' is not an algorithm (randomx, rx/0, rx/2, ghostrider or gr)")]
     [InlineData("-c host", "--connect: 'host' is not HOST:PORT with a port of 1 to 65535")]
+    [InlineData("-c ::1:9999", "--connect: '::1:9999' is not HOST:PORT with a port of 1 to 65535")]
     [InlineData("-c host:1,,other:2", "--connect: 'host:1,,other:2' is not HOST:PORT with a port of 1 to 65535")]
     [InlineData("--bind everywhere", "--bind: 'everywhere' is not an IP address")]
     [InlineData("--bench 20X", "--bench: '20X' is not a number of hashes such as 20K, 250K or 1M, nor gr or gr-quick")]
