@@ -4,7 +4,7 @@
 set -euo pipefail
 
 packages=(g++ cmake make git libhwloc-dev)
-[ "${1:-}" = test ] && packages+=(clang-format iproute2 librandomx-dev libgtest-dev googletest g++-aarch64-linux-gnu qemu-user nlohmann-json3-dev monero postgresql)
+[ "${1:-}" = test ] && packages+=(clang-format iproute2 librandomx-dev libgtest-dev googletest g++-aarch64-linux-gnu qemu-user nlohmann-json3-dev monero postgresql systemd)
 # Ubuntu has Chromium as a snap only; there the tests with a browser are skipped.
 [ "${1:-}" = test ] && grep -qx 'ID=debian' /etc/os-release && packages+=(chromium)
 
