@@ -29,7 +29,7 @@ internal static class Program
                 MinerCommand.Bench => await BenchCommand.RunAsync(commandLine, Load(), io, cancellation),
                 MinerCommand.ClusterInit or MinerCommand.Join => await KeyCommand.RunAsync(commandLine, Load(), io, cancellation),
                 MinerCommand.DryRun => DryRunCommand.Run(Load(), io),
-                _ => await MineCommand.RunAsync(Load(), io, cancellation),
+                _ => await MineCommand.RunAsync(new(Load), io, cancellation),
             };
 
             IConfigurationRoot Load() => MinerConfiguration.Load(commandLine, io.Environment);

@@ -14,6 +14,18 @@ internal static partial class HostingLog
     [LoggerMessage(9006, LogLevel.Warning, "refused the pools that the session of node {Session} reports: it claims {Changes} changes by command, which is impossible{LeftOut}")]
     public static partial void PoolsRefused(this ILogger logger, string session, int changes, string leftOut);
 
+    [LoggerMessage(9007, LogLevel.Information, "the settings were read again; the cluster's pools are now {Pools}")]
+    public static partial void PoolsReloaded(this ILogger logger, string pools);
+
+    [LoggerMessage(9008, LogLevel.Information, "the settings were read again; the cluster's pools are those already: {Pools}")]
+    public static partial void PoolsUnchanged(this ILogger logger, string pools);
+
+    [LoggerMessage(9009, LogLevel.Error, "the settings were read again, and the pools stay as they are: {Reason}")]
+    public static partial void ReloadRefused(this ILogger logger, string reason);
+
+    [LoggerMessage(9014, LogLevel.Warning, "these settings have changed too, and a restart is needed for them: {Keys}")]
+    public static partial void NeedsRestart(this ILogger logger, string keys);
+
     [LoggerMessage(9010, LogLevel.Information, "a new cluster key, {Key}, is accepted until {Until}: a rotation has begun")]
     public static partial void KeyAccepted(this ILogger logger, string key, string until);
 

@@ -1,8 +1,11 @@
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Options;
 using P2PMiner.Native;
 using P2PMiner.Security;
 using P2PMiner.Silo.Membership;
 using P2PMiner.Silo.Node;
+using P2PMiner.Silo.Service;
+using P2PMiner.Silo.Settings;
 using P2PMiner.Silo.Terminal;
 using P2PMiner.Silo.Web;
 
@@ -18,8 +21,9 @@ internal static class MineCommand
     /// <exception cref="IOException">A port is in use.</exception>
     /// <exception cref="HashEngineException">The algorithm is not available, or its self-test failed, now or while mining: this node must not mine.</exception>
     /// <exception cref="ConfigurationException">Settings contradict each other, or name something that cannot be used.</exception>
-    public static async Task<int> RunAsync(IConfigurationRoot configuration, ProgramIo io, CancellationToken cancellation)
+    public static async Task<int> RunAsync(SettingsSource settings, ProgramIo io, CancellationToken cancellation)
     {
+        var configuration = settings.InEffect;
         using var options = MinerOptions.Bind(configuration);
         var node = options.GetRequiredService<IOptions<NodeOptions>>().Value;
         var web = options.GetRequiredService<IOptions<WebOptions>>().Value;
@@ -36,6 +40,11 @@ internal static class MineCommand
             .AddMinerOptions()
             .AddMinerLogging(options.GetRequiredService<IOptions<OutputOptions>>().Value, new Screen(io.Out, io.Screen))
             .AddSingleton<IHostLifetime, MinerLifetime>()
+            .AddSingleton(settings)
+            .AddSingleton<ISystemdNotifier, SystemdNotifier>()
+            .AddSingleton(provider => new ServiceManager(
+                provider.GetRequiredService<ISystemdNotifier>(), ServiceManager.HasStarted(io.Environment, ServiceManager.HasTerminal),
+                provider.GetRequiredService<ILogger<ServiceManager>>()))
             .Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin)
             .AddMinerConsole(io)
             .AddNode(node, new(identity), key, tls);

@@ -7,6 +7,7 @@ using P2PMiner.Security;
 using P2PMiner.Silo.Discovery;
 using P2PMiner.Silo.Membership;
 using P2PMiner.Silo.Node;
+using P2PMiner.Silo.Service;
 using P2PMiner.Silo.Terminal;
 using P2PMiner.Silo.Web;
 
@@ -59,6 +60,8 @@ internal static class NodeHost
                 provider.GetRequiredService<ILoggerFactory>()));
 
         services.AddSingleton(tls).AddSingleton<WebGate>();
+
+        services.AddHostedService<ServiceReport>().AddSingleton<PoolReload>().AddHostedService(provider => provider.GetRequiredService<PoolReload>());
 
         services.AddSingleton<SiloRunner>().AddHostedService(provider => provider.GetRequiredService<SiloRunner>());
         return services;

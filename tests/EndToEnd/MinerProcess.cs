@@ -20,6 +20,9 @@ internal sealed partial class MinerProcess : IAsyncDisposable
     /// <summary>Of a node started by <see cref="StartNode(IEnumerable{string})"/>.</summary>
     public int TablePort => int.Parse(_process.StartInfo.Environment["P2P_MEMBERSHIP__PORT"]!, System.Globalization.CultureInfo.InvariantCulture);
 
+    /// <summary>Of a node that has one of its own.</summary>
+    public string DataFolder => _data!.FullName;
+
     private MinerProcess(Process process, DirectoryInfo? data)
     {
         (_process, _data) = (process, data);
@@ -50,6 +53,17 @@ internal sealed partial class MinerProcess : IAsyncDisposable
         return Start(
             [Program, "--port", $"{ports[0]}", "--gateway-port", $"{ports[1]}", "--http-port", $"{ports[2]}", "--bind", "127.0.0.1",
                 "--threads", "2", .. options], new(environment) { ["P2P_MEMBERSHIP__PORT"] = $"{ports[3]}" });
+    }
+
+    /// <summary>Starts a node on free ports as a service manager does: in a session of its own, so without a terminal.</summary>
+    /// <param name="folder">For the data folder, not removed; null: one of its own.</param>
+    public static MinerProcess StartService(string notifySocket, string? folder, params IEnumerable<string> options)
+    {
+        var ports = FreePorts.Take(4);
+        string[] commandLine = ["setsid", Program, "--port", $"{ports[0]}", "--gateway-port", $"{ports[1]}", "--http-port", $"{ports[2]}", "--bind", "127.0.0.1",
+            .. options];
+        Dictionary<string, string> environment = new() { ["P2P_MEMBERSHIP__PORT"] = $"{ports[3]}", ["NOTIFY_SOCKET"] = notifySocket };
+        return folder is null ? Start(commandLine, environment) : Start([.. commandLine, "--data", folder], environment, data: null);
     }
 
     /// <summary>Starts a node on the usual ports of a host of <paramref name="network"/>.</summary>
@@ -183,6 +197,9 @@ internal sealed partial class MinerProcess : IAsyncDisposable
     public void Interrupt() => _ = kill(_process.Id, 2);
 
     public void Terminate() => _ = kill(_process.Id, 15);
+
+    /// <summary>SIGHUP: what a closed terminal does, and "systemctl reload".</summary>
+    public void HangUp() => _ = kill(_process.Id, 1);
 
     /// <summary>From now on it gets that many file descriptors more than it has.</summary>
     public async Task LimitFilesAsync(int more)
