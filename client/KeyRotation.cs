@@ -134,7 +134,11 @@ internal sealed class KeyRotation(ICluster cluster, ClusterKeyFile file, TimeSpa
             if (ring.Current.Equals(_former))
             {
                 ring.Rotate(_key, grace);
-                file.Replace(ring);
+                FolderOwner.OfService.Act(file.Folder, () =>
+                {
+                    file.Replace(ring);
+                    return true;
+                });
             }
 
             return null;

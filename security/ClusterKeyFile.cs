@@ -24,6 +24,8 @@ internal sealed class ClusterKeyFile(string dataFolder, TimeProvider clock)
 
     public string Path => _store.PathOf(FileName);
 
+    public string Folder => _store.Folder;
+
     /// <exception cref="ClusterKeyException">There is no file, others may read it, or it holds no key; it is left as it is.</exception>
     public ClusterKeyRing Load() => Find() ?? throw new ClusterKeyException(
         $"{Path}: there is no cluster key yet; name the miner's data folder with --data, or run p2p-miner cluster init");

@@ -3,6 +3,12 @@ namespace P2PMiner.Security;
 /// <summary>Where the node keeps what must survive a restart. p2p-miner and p2p-console look in the same place.</summary>
 internal static class DataFolder
 {
+    /// <summary>That of the package's service, and of root.</summary>
+    public const string OfService = $"/var/lib/{Name}";
+
+    /// <summary>The user of the package's service.</summary>
+    public const string ServiceUser = Name;
+
     private const string Name = "p2p-miner";
 
     /// <summary>
@@ -13,7 +19,7 @@ internal static class DataFolder
     {
         if (isRoot)
         {
-            return Path.Combine("/var/lib", Name);
+            return OfService;
         }
 
         // The specification of XDG_DATA_HOME says that a relative path is to be ignored.

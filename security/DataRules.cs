@@ -17,7 +17,9 @@ internal static class DataRules
     public static string? FolderRefusal(string path, FileFacts folder, uint user, bool toWrite)
         => folder.Kind != FileKind.Folder ? $"{path}: is not a folder"
         : folder.Owner != user && (toWrite || user != Root)
-            ? $"{path}: belongs to user {folder.Owner}, and this process runs as user {user}; run it as that user, or run chown -R {user} {path}"
+            ? user == Root ? $"{path}: belongs to user {folder.Owner}, and this process runs as root; if it is the service's, "
+                + "run systemctl start p2p-miner; else run it as that user, or name another folder with --data"
+            : $"{path}: belongs to user {folder.Owner}, and this process runs as user {user}; run it as that user, or run chown -R {user} {path}"
         : (folder.Mode & OthersWrite) != 0 ? $"{path}: other users can change what is in it; run chmod -R go-rwx {path}"
         : null;
 

@@ -125,7 +125,7 @@ internal sealed class DataStore(string folder)
         }
 
         var kept = AsideNames(name, word, now).First(kept => !Exists(kept));
-        if (Libc.Facts(PathOf(name)) is { Kind: FileKind.Plain } facts && facts.Owner == Libc.EffectiveUser)
+        if (Libc.Facts(PathOf(name)) is { Kind: FileKind.Plain } facts && facts.Owner == Libc.ActingUser)
         {
             File.SetUnixFileMode(PathOf(name), OwnerOnly);
         }
@@ -190,7 +190,7 @@ internal sealed class DataStore(string folder)
 
     private SafeFileHandle OpenFolder(bool toWrite)
     {
-        var user = Libc.EffectiveUser;
+        var user = Libc.ActingUser;
         if (toWrite)
         {
             Directory.CreateDirectory(Folder, OwnerOnly | UnixFileMode.UserExecute);

@@ -34,16 +34,58 @@ internal static class Libc
     private const int CloseOnExec = 0x80000;
     private const uint OwnerOnly = 0b110_000_000;
 
+    private const uint Unchanged = uint.MaxValue;
+    private static readonly Lock UserDatabase = new();
+
     // The two that Linux numbers differently: x86 has values of its own, ARM and the rest those of asm-generic or their own, of which we build for ARM alone.
     private static readonly bool IsArm = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
     private static readonly int Directory = IsArm ? 0x4000 : 0x10000;
     private static readonly int NoFollow = IsArm ? 0x8000 : 0x20000;
 
-    /// <summary>The user that the process acts as; 0 is root.</summary>
-    public static uint EffectiveUser => geteuid();
+    /// <summary>The user whose rights files are accessed with: that of the process, unless this thread acts as another; 0 is root.</summary>
+    public static uint ActingUser => setfsuid(Unchanged);
+
+    /// <summary>
+    /// From now on this thread accesses files as that user, and makes them for that user; root's special rights to files are off meanwhile. Other threads go on
+    /// as they are, which seteuid of the C library would not let them.
+    /// </summary>
+    /// <exception cref="Win32Exception">Only root may.</exception>
+    public static void ActAs(uint user, uint group)
+    {
+        // Neither call tells whether it succeeded; a change to no valid id changes nothing and returns the present one.
+        _ = setfsgid(group);
+        _ = setfsuid(user);
+        if (setfsuid(Unchanged) != user || setfsgid(Unchanged) != group)
+        {
+            ActAsProcess();
+            throw new Win32Exception(NotPermitted);
+        }
+    }
+
+    /// <summary>Ends <see cref="ActAs"/>.</summary>
+    public static void ActAsProcess()
+    {
+        _ = setfsuid(geteuid());
+        _ = setfsgid(getegid());
+    }
+
+    /// <summary>Null: the system knows no such user.</summary>
+    public static (uint User, uint Group)? FindUser(string name)
+    {
+        lock (UserDatabase)
+        {
+            var found = getpwnam(name);
+            return found == 0 ? null : Marshal.PtrToStructure<Account>(found) is var account ? (account.User, account.Group) : null;
+        }
+    }
+
+    public static void GiveTo(SafeFileHandle file, uint user, uint group) => In(file, at => Require(fchown(at, user, group)));
 
     /// <exception cref="Win32Exception">It does not exist, or may not be opened.</exception>
     public static SafeFileHandle OpenFolder(string path) => Open(HereOrAbsolute, path, Directory | CloseOnExec);
+
+    /// <summary>The same, and not a folder that a link of that name leads to.</summary>
+    public static SafeFileHandle OpenFolderItself(string path) => Open(HereOrAbsolute, path, Directory | NoFollow | CloseOnExec);
 
     /// <summary>Without waiting, also where it is a FIFO; the caller checks what it is before reading.</summary>
     public static SafeFileHandle OpenToRead(SafeFileHandle folder, string name) => In(folder, at => Open(at, name, NoFollow | NonBlocking | CloseOnExec));
@@ -96,7 +138,7 @@ internal static class Libc
     private static FileFacts Facts(int at, string path, int flags)
     {
         Require(statx(at, path, flags, BasicFacts, out var found));
-        return new((FileKind)(found.Mode & 0xf000), found.Owner, (UnixFileMode)(found.Mode & 0x1ff), found.Links, (long)found.Size);
+        return new((FileKind)(found.Mode & 0xf000), found.Owner, (UnixFileMode)(found.Mode & 0x1ff), found.Links, (long)found.Size) { Group = found.Group };
     }
 
     private static int Require(int result) => result >= 0 ? result : throw new Win32Exception(Marshal.GetLastPInvokeError());
@@ -124,6 +166,21 @@ internal static class Libc
     [DllImport("libc")]
     private static extern uint geteuid();
 
+    [DllImport("libc")]
+    private static extern uint getegid();
+
+    [DllImport("libc")]
+    private static extern uint setfsuid(uint user);
+
+    [DllImport("libc")]
+    private static extern uint setfsgid(uint group);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int fchown(int file, uint user, uint group);
+
+    [DllImport("libc")]
+    private static extern nint getpwnam([MarshalAs(UnmanagedType.LPUTF8Str)] string name);
+
     [DllImport("libc", SetLastError = true)]
     private static extern int openat(int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mode);
 
@@ -145,12 +202,23 @@ internal static class Libc
     private static extern int flock(int file, int operation);
 #pragma warning restore IDE1006
 
+    /// <summary>struct passwd of the C library, up to what is read.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Account
+    {
+        public nint Name;
+        public nint Password;
+        public uint User;
+        public uint Group;
+    }
+
     /// <summary>struct statx of the kernel, the same on all processors: 256 bytes, of which these are read.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct Statx
     {
         [FieldOffset(16)] public uint Links;
         [FieldOffset(20)] public uint Owner;
+        [FieldOffset(24)] public uint Group;
         [FieldOffset(28)] public ushort Mode;
         [FieldOffset(40)] public ulong Size;
     }

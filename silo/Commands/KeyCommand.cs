@@ -21,16 +21,18 @@ internal static class KeyCommand
         string? kept = null;
         try
         {
-            if (commandLine.Replace)
+            kept = FolderOwner.OfService.Act(file.Folder, () =>
             {
-                kept = file.Supersede(key);
-            }
-            else
-            {
+                if (commandLine.Replace)
+                {
+                    return file.Supersede(key);
+                }
+
                 file.Create(key);
-            }
+                return null;
+            });
         }
-        catch (ClusterKeyException error)
+        catch (Exception error) when (error is ClusterKeyException or DataFileException)
         {
             throw new ConfigurationException($"Node:Data: {error.Message}");
         }

@@ -31,7 +31,7 @@ public sealed class DataRulesTests
         });
 
     [Theory]
-    [InlineData(1000u, 0u, false, "/data: belongs to user 1000, and this process runs as user 0; run it as that user, or run chown -R 0 /data", true)]
+    [InlineData(1000u, 0u, false, "/data: belongs to user 1000, and this process runs as root; if it is the service's, run systemctl start p2p-miner; else run it as that user, or name another folder with --data", true)]
     [InlineData(1000u, 1001u, false, "/data: belongs to user 1000, and this process runs as user 1001; run it as that user, or run chown -R 1001 /data", false)]
     [InlineData(1000u, 1000u, true, "/data: other users can change what is in it; run chmod -R go-rwx /data", true)]
     public void FolderRefusal_NamesTheCommandThatMendsIt(uint owner, uint user, bool isOpen, string message, bool toWrite)

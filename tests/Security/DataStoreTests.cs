@@ -94,7 +94,7 @@ public sealed class DataStoreTests : IDisposable
 
         Assert.Equal("x", Text());
         Assert.All(Uses().Skip(1), use
-            => Assert.Contains("belongs to user 12345, and this process runs as user 0", Assert.Throws<DataFileException>(use).Message));
+            => Assert.Contains("belongs to user 12345, and this process runs as root", Assert.Throws<DataFileException>(use).Message));
         Assert.Equal(File, Assert.Single(Directory.GetFiles(_store.Folder)));
     }
 
