@@ -28,11 +28,22 @@ internal static class Program
                 MinerCommand.Hash => await HashCommand.RunAsync(commandLine, io, cancellation),
                 MinerCommand.Bench => await BenchCommand.RunAsync(commandLine, Load(), io, cancellation),
                 MinerCommand.ClusterInit or MinerCommand.Join => await KeyCommand.RunAsync(commandLine, Load(), io, cancellation),
-                MinerCommand.DryRun => DryRunCommand.Run(Load(), io),
+                MinerCommand.DryRun => DryRunCommand.Run(commandLine, Files(), io),
                 _ => await MineCommand.RunAsync(new(Load), io, cancellation),
             };
 
-            IConfigurationRoot Load() => MinerConfiguration.Load(commandLine, io.Environment);
+            IConfigurationRoot Load() => MinerConfiguration.Load(commandLine, io.Environment, Files());
+
+            FileLayers Files()
+            {
+                var files = FileLayers.Load(commandLine.ConfigFile, io.Environment);
+                if (files.Note is { } note)
+                {
+                    io.Error.WriteLine($"p2p-miner: {OutsideText.Clean(note, int.MaxValue)}");
+                }
+
+                return files;
+            }
         }
         catch (CommandLineException error)
         {

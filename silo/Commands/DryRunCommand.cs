@@ -4,6 +4,7 @@ using P2PMiner.Silo.Hosting;
 using P2PMiner.Silo.Membership;
 using P2PMiner.Silo.Node;
 using P2PMiner.Silo.Settings;
+using P2PMiner.Silo.Settings.CommandLine;
 using P2PMiner.Silo.Terminal;
 using P2PMiner.Silo.Web;
 
@@ -12,8 +13,9 @@ namespace P2PMiner.Silo.Commands;
 /// <summary>--dry-run: checks everything that can be checked without mining, and prints the settings in effect.</summary>
 internal static class DryRunCommand
 {
-    public static int Run(IConfigurationRoot configuration, ProgramIo io)
+    public static int Run(CommandLineConfiguration commandLine, FileLayers files, ProgramIo io)
     {
+        var configuration = MinerConfiguration.Load(commandLine, io.Environment, files);
         using var services = MinerOptions.Bind(configuration);
         WebTls.Load(services.GetRequiredService<IOptions<WebOptions>>().Value);
         var node = services.GetRequiredService<IOptions<NodeOptions>>().Value;
@@ -27,6 +29,7 @@ internal static class DryRunCommand
             io.Out.WriteLine($"{key} = {OutsideText.Clean(value.Length == 0 ? derived.GetValueOrDefault(key, value) : value, int.MaxValue)}");
         }
 
+        io.Out.WriteLine(OutsideText.Clean(files.Summary, int.MaxValue));
         io.Out.WriteLine($"The node's identity is in {node.GetDataFolder()}.");
         io.Out.WriteLine("The configuration is valid.");
         return ExitCode.Done;

@@ -7,14 +7,14 @@ namespace P2PMiner.Silo.Settings;
 /// <summary>The settings in effect.</summary>
 internal static class MinerConfiguration
 {
-    /// <summary>Command line over environment over file over defaults, every key known and every value readable and within its range.</summary>
+    /// <summary>Command line over environment over files over defaults, every key known and every value readable and within its range.</summary>
     /// <exception cref="ConfigurationException">A file, key or value is wrong.</exception>
     public static IConfigurationRoot Load(CommandLineConfiguration commandLine, IDictionary environment)
-    {
-        var path = commandLine.ConfigFile ?? SettingsFile.FindDefault();
-        var file = path is null ? [] : SettingsFile.Read(path);
-        return Build(file, SettingsEnvironment.Read(environment), commandLine.Settings);
-    }
+        => Load(commandLine, environment, FileLayers.Load(commandLine.ConfigFile, environment));
+
+    /// <inheritdoc cref="Load(CommandLineConfiguration, IDictionary)"/>
+    public static IConfigurationRoot Load(CommandLineConfiguration commandLine, IDictionary environment, FileLayers files)
+        => Build([.. files.Read.Select(file => file.Settings), SettingsEnvironment.Read(environment), commandLine.Settings]);
 
     /// <param name="layers">Weakest first, keys in canonical spelling.</param>
     public static IConfigurationRoot Build(params IReadOnlyList<IReadOnlyDictionary<string, string>> layers)

@@ -12,9 +12,24 @@ internal static class SettingsFile
     /// <summary>Far beyond any real one; keeps a wrong path such as a disk image from filling the memory.</summary>
     private const long MaxBytes = 1024 * 1024;
 
-    /// <summary>The file to read when none is named: beside the program, else for the whole system; null if neither exists.</summary>
-    public static string? FindDefault()
-        => new[] { Path.Combine(AppContext.BaseDirectory, Name), Path.Combine("/etc/p2p-miner", Name) }.FirstOrDefault(File.Exists);
+    /// <summary>False: its rights keep this user out.</summary>
+    public static bool MayRead(string path)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path);
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            // For Read to tell.
+            return true;
+        }
+    }
 
     /// <returns>Keys with colons, and values.</returns>
     /// <exception cref="ConfigurationException">Unreadable, not JSON, or with an unknown key.</exception>

@@ -32,7 +32,7 @@ internal sealed class OptionTable
         "Hashing threads. Default auto: by cores, for RandomX also by L3 cache.");
 
     public OptionEntry Config { get; } = Value("--config", null, "FILE", null, OptionValues.Path,
-        "Settings file to read. Default: orleans.json next to the program, else /etc/p2p-miner/orleans.json.");
+        "Settings file to read, and no other. Default: see Settings below.");
 
     public OptionEntry DryRun { get; } = Flag("--dry-run", null, null, "Check all settings, print them without secrets, and exit.");
     public OptionEntry Data { get; } = Value("--data", null, "DIR", "Node:Data", OptionValues.Path,
