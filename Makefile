@@ -4,12 +4,14 @@
 # make test       builds and runs every test
 # make soak       the long tests of several hosts for ten minutes each
 # make bench      measures, and prints what docs/dev/benchmarks.md records; BENCH="fanout" takes one of them, BENCH=--help lists them
+# make deb        builds the Debian packages dist/*.deb; ARCHITECTURES=amd64 one of them
 # make format     lays code out; make format-check says what it would change of native/, and of the white space of C#
 # make fuzz       RandomX programs out of arbitrary bytes, interpreted and compiled, for FUZZ_SECONDS; FUZZ_CXX=clang++-14 for one with libFuzzer
 CONFIGURATION ?= Release
 NATIVE        := build/native/libp2ph.so
 DOTNET_QUIET  := -v q --nologo
 FUZZ_SECONDS  ?= 300
+ARCHITECTURES ?= amd64 arm64
 # The version of Debian 12, which native/.clang-format is for.
 CLANG_FORMAT  := 14
 NATIVE_SOURCES = git ls-files 'native/*.cpp' 'native/*.h' ':!native/include' # the public header is laid out by hand
@@ -19,7 +21,7 @@ MAKEFLAGS += --no-print-directory
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: all build native deps deps-test run check test soak bench fuzz format format-check clean
+.PHONY: all build native deps deps-test run check test soak bench deb fuzz format format-check clean
 
 all: build
 
@@ -57,6 +59,10 @@ bench: deps-test build
 	@cmake --build build/native --target p2ph_randomx_bench --parallel $$(nproc)
 	dotnet run --project tests/Benchmarks -c Release -- $(BENCH)
 
+deb: native
+	@packaging/deps.sh deb
+	@packaging/deb.sh $(ARCHITECTURES)
+
 fuzz: deps-test
 	@cmake -S native -B build/native-fuzz-$(FUZZ_CXX) -DCMAKE_CXX_COMPILER=$(FUZZ_CXX) -DCMAKE_BUILD_TYPE=RelWithDebInfo -DP2PH_TESTS=OFF -DP2PH_FUZZ=ON >/dev/null
 	@cmake --build build/native-fuzz-$(FUZZ_CXX) --target p2ph_fuzz_programs --parallel $$(nproc)
@@ -74,4 +80,4 @@ format-check:
 	else echo "format-check: skipped, because clang-format is not there in version $(CLANG_FORMAT)"; fi
 
 clean:
-	rm -rf artifacts build bin
+	rm -rf artifacts build bin dist

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Makes sure that what building (and, with "test", testing) needs is installed. With root or sudo it installs what is missing; otherwise it
-# names what is missing and stops.
+# Makes sure that what building needs is installed; with an argument also what is needed for tests (test), for the Debian packages (deb) or for
+# their tests (test-deb). With root or sudo it installs what is missing; otherwise it names what is missing and stops.
 set -euo pipefail
 
 packages=(g++ cmake make git libhwloc-dev)
 [ "${1:-}" = test ] && packages+=(clang-format iproute2 librandomx-dev libgtest-dev googletest g++-aarch64-linux-gnu qemu-user nlohmann-json3-dev monero postgresql systemd)
+case ${1:-} in deb | test-deb) packages+=(g++-aarch64-linux-gnu) ;; esac
+[ "${1:-}" = test-deb ] && packages+=(lintian mmdebstrap qemu-user-static)
 # Ubuntu has Chromium as a snap only; there the tests with a browser are skipped.
 [ "${1:-}" = test ] && grep -qx 'ID=debian' /etc/os-release && packages+=(chromium)
 

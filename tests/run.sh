@@ -46,10 +46,17 @@ native_tests() {
     done
     wait
 }
+# The Debian package: what is in it, and mining from it.
+package=build/package-test.log
+package_test() {
+    local from=$SECONDS
+    nice -n 10 packaging/test/package.sh >"$package" 2>&1
+    echo "package: $((SECONDS - from)) s, $(tail -n 1 "$package")"
+}
 programs=P2PMiner.EndToEnd.Tests
 mapfile -t others < <(printf '%s\n' "${managed[@]}" | grep -vx "$programs")
 [ ${#managed[@]} -eq 0 ] || run_projects "$programs" &
-{ native_tests; run_projects "${others[@]}"; } &
+{ native_tests; run_projects "${others[@]}"; package_test; } &
 wait
 phase ""
 
@@ -61,6 +68,11 @@ for variant in "${built[@]}"; do
     grep -q '^100% tests passed' "$log" || { tail -n 200 "$log"; [ $((bad)) -gt 0 ] || broken=1; }   # a program that did not come to its count
     passed=$((passed + good)) failed=$((failed + bad))
 done
+
+read -r good bad < <(sed -nE 's/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$package" | tail -n 1)
+[ "${bad:-1}" -eq 0 ] || grep -av '^ok ' "$package" | tail -n 200
+[ -n "${good:-}" ] || broken=1
+passed=$((passed + ${good:-0})) failed=$((failed + ${bad:-0}))
 
 for name in "${managed[@]}"; do
     count_project "$name"

@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# Builds the package for amd64, looks at what is in it, and mines with what it extracts to: as make test does it, without root and without
+# installing anything. Ends with "N passed, N failed".
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+. packaging/test/checks.sh
+
+packaging/deb.sh --quick amd64 || { echo "the package was not built" >&2; echo "0 passed, 1 failed"; exit 1; }
+package=$(ls build/deb/p2p-miner_*_amd64.deb)
+scratch=$(mktemp -d)
+miner=
+stop() { if [ -n "$miner" ]; then kill "$miner" 2>/dev/null; wait "$miner" 2>/dev/null; fi; rm -rf "$scratch"; }
+trap stop EXIT
+tree=$scratch/tree
+dpkg-deb -x "$package" "$tree"
+dpkg-deb -e "$package" "$scratch/control"
+listing=$(dpkg-deb -c "$package")
+
+# What is in it.
+entry() { grep -qE "^$1 root/root .* \./$2$" <<<"$listing"; } # mode, path
+check "settings: only root and the service may read them" entry -rw-r----- etc/p2p-miner/orleans.json
+check "environment: only root may read it" entry -rw------- etc/default/p2p-miner
+check "program" entry -rwxr-xr-x usr/lib/p2p-miner/p2p-miner
+check "console" entry -rwxr-xr-x usr/lib/p2p-miner/p2p-console
+check "native library" entry -rw-r--r-- usr/lib/p2p-miner/libp2ph.so
+check "link of the program" entry lrwxrwxrwx 'usr/bin/p2p-miner -> \.\./lib/p2p-miner/p2p-miner'
+check "link of the console" entry lrwxrwxrwx 'usr/bin/p2p-console -> \.\./lib/p2p-miner/p2p-console'
+check "user" entry -rw-r--r-- usr/lib/sysusers.d/p2p-miner.conf
+check "all belongs to root" none "$(awk '$2 != "root/root"' <<<"$listing")"
+check "nobody else may write" none "$(grep -E '^[-d].{4}w|^[-d].{7}w' <<<"$listing")"
+check "no settings beside the program, which would hide those in /etc" test ! -e "$tree/usr/lib/p2p-miner/orleans.json"
+check "no compiler and no symbols" none "$(grep -E 'Microsoft\.CodeAnalysis|\.pdb$' <<<"$listing")"
+check "settings and environment are conffiles" diff <(printf '/etc/default/p2p-miner\n/etc/p2p-miner/orleans.json\n') "$scratch/control/conffiles"
+check "the checksums are right" sh -c "cd '$tree' && md5sum --quiet -c '$scratch/control/md5sums'"
+for script in postinst prerm postrm; do
+    check "$script is a script" sh -n "$scratch/control/$script"
+done
+check "it depends on what its libraries need" grep -qE '^Depends: libc6 \(>= 2\.[0-9]+\), .*libhwloc15, libssl3t64 \| libssl3' "$scratch/control/control"
+
+# A bundled library without a licence stops the build.
+unknown() {
+    grep -v '^Npgsql ' packaging/deb/bundled.txt >"$scratch/bundled.txt"
+    ! packaging/deb/copyright.sh "$tree/usr/lib/p2p-miner" "$scratch/bundled.txt" 2>"$scratch/unknown" >/dev/null \
+        && grep -q 'the package Npgsql has no line' "$scratch/unknown"
+}
+check "a bundled package without a licence is refused" unknown
+
+# The manual pages and the completion know every option.
+options() { env PATH= "$tree/usr/lib/p2p-miner/$1" --help | grep -oE '(^|[ (])--[a-z0-9][a-z0-9-]+' | tr -d ' (' | sort -u; }
+completes() { # line; prints what may come
+    bash -c '
+        _init_completion() { words=("${COMP_WORDS[@]}"); cword=$COMP_CWORD; cur=${words[cword]}; prev=${words[cword - 1]}; }
+        . "$1"; shift
+        COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
+        "_${1//-/_}"; printf "%s\n" "${COMPREPLY[@]}"' - "$tree/usr/share/bash-completion/completions/$1" "$@"
+}
+in_page() { # program section
+    comm -23 <(options "$1") <(zcat "$tree/usr/share/man/man$2/$1.$2.gz" | sed 's/\\-/-/g' | grep -oE '(^|[^-a-z])--[a-z0-9][a-z0-9-]+' | sed 's/^[^-]//' | sort -u)
+}
+in_completion() { comm -23 <(options "$1") <(grep -oE '(^|["| ])--[a-z0-9][a-z0-9-]+' "$tree/usr/share/bash-completion/completions/$1" | sed 's/^[^-]//' | sort -u); }
+check "p2p-miner(8) has every option" none "$(in_page p2p-miner 8)"
+check "p2p-console(1) has every option" none "$(in_page p2p-console 1)"
+check "the completion of p2p-miner has every option" none "$(in_completion p2p-miner)"
+check "the completion of p2p-console has every option" none "$(in_completion p2p-console)"
+check "completion of an option" test "$(completes p2p-miner --alg)" = --algo
+check "completion of a command" test "$(completes p2p-miner clu)" = cluster
+check "completion of a command below it" test "$(completes p2p-miner cluster i)" = init
+check "completion of an option of a command" test "$(completes p2p-miner join --rep)" = --replace
+check "completion of the console" test "$(completes p2p-console pool sw)" = switch
+
+# Mining with it: no .NET to be found, an own data folder, ports that are free.
+free() { ! (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+port=$((20000 + RANDOM % 30000))
+until free $port && free $((port - 1)) && free $((port - 2)); do port=$((20000 + RANDOM % 30000)); done
+alone=(env -i PATH= HOME="$scratch" P2P_DISCOVERY__ENABLED=false P2P_PRACTICEPOOL__STARTDIFFICULTY=100)
+timeout 300 "${alone[@]}" "$tree/usr/bin/p2p-miner" --practice --bind 127.0.0.1 --randomx-mode light --data "$scratch/data" --port $port --http-port 0 >"$scratch/log" 2>&1 &
+miner=$!
+console() { "${alone[@]}" "$tree/usr/bin/p2p-console" --gateway "127.0.0.1:$((port - 1))" --data "$scratch/data" "$@"; }
+mines() { eventually 120 sh -c "grep -q ' accepted ' '$scratch/log' || ! kill -0 $miner"; grep ' accepted ' "$scratch/log" || { cat "$scratch/log"; false; }; }
+answers() { console status >"$scratch/status" || { cat "$scratch/status"; false; }; }
+check "p2p-miner --practice mines" mines
+check "p2p-console status answers" answers
+check "it prints a speed" grep -qE 'H/s' "$scratch/status"
+kill "$miner"
+wait "$miner"
+check "p2p-miner ends when it is asked to" test $? -eq 0
+miner=
+finish
