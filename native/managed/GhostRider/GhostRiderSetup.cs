@@ -57,7 +57,11 @@ internal sealed class GhostRiderSetup(HashEngineOptions options, TimeProvider cl
         return $"up to {plan.BytesMax / HostMemory.MiB} MB for each of {threads} thread{(threads == 1 ? "" : "s")}, kernel {GhostRiderKernel.Name}, {lanes}";
     }
 
-    private PadPlan PlanFor(int threads) => PadPlan.Make(threads, CpuCaches.Read(), HostMemory.Read().AvailableBytes, options.RamBytes);
+    private PadPlan PlanFor(int threads)
+    {
+        var memory = HostMemory.Read();
+        return PadPlan.Make(threads, CpuCaches.Read(), memory.AvailableBytes + memory.ReservedFor(options), options.RamBytes);
+    }
 
     private LaneDepths? FindKept(PadPlan plan, int threads)
         => kept?.Find(KeyFor(plan, threads), log) is { } found && found.PadBytes <= plan.BytesMax ? found : null;

@@ -29,7 +29,7 @@ public static class HostCapabilities
             L2Bytes = caches.L2Bytes,
             L3Bytes = caches.L3Bytes,
             RamTotalBytes = memory.TotalBytes,
-            RamUsableBytes = Math.Min(memory.TotalBytes, options.RamMegabytes * HostMemory.MiB ?? memory.AvailableBytes),
+            RamUsableBytes = Math.Min(memory.TotalBytes, options.RamMegabytes * HostMemory.MiB ?? memory.AvailableBytes + memory.ReservedFor(options)),
             Isa = [.. FeatureNames.Where((_, bit) => (cpu.Features >> bit & 1) != 0)],
             Version = typeof(HostCapabilities).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
             Algorithms = [algorithm],

@@ -3,7 +3,9 @@ using System.Globalization;
 namespace P2PMiner.Native;
 
 /// <summary>What memory this process may use: the machine's, or less where a control group limits it.</summary>
-internal readonly record struct HostMemory(long TotalBytes, long AvailableBytes)
+/// <param name="HugeBytes">In 2 MiB pages that are set aside and not used: not in <paramref name="AvailableBytes"/>, and of use to hashing alone.</param>
+/// <param name="GiantBytes">The same in 1 GB pages.</param>
+internal readonly record struct HostMemory(long TotalBytes, long AvailableBytes, long HugeBytes = 0, long GiantBytes = 0)
 {
     public const long MiB = 1L << 20;
 
@@ -29,7 +31,20 @@ internal readonly record struct HostMemory(long TotalBytes, long AvailableBytes)
             available = Math.Min(available, Math.Max(0, bytes - used + ReclaimableCache(group)));
         }
 
-        return new(total, available);
+        return new(total, available, FreePages(root, 2048), FreePages(root, 1024 * 1024));
+    }
+
+    /// <summary>What of the pages set aside a dataset and scratchpads may be in.</summary>
+    public long ReservedFor(HashEngineOptions options)
+        => !options.HugePages ? 0 : options.GiantPages ? HugeBytes + GiantBytes : HugeBytes;
+
+    private static long FreePages(string root, long kibibytes)
+    {
+        var folder = Path.Combine(root, string.Create(CultureInfo.InvariantCulture, $"sys/kernel/mm/hugepages/hugepages-{kibibytes}kB"));
+        var free = ReadNumber(Path.Combine(folder, "free_hugepages")) ?? 0;
+        // A program has asked for those, and has not touched them yet.
+        var promised = ReadNumber(Path.Combine(folder, "resv_hugepages")) ?? 0;
+        return Math.Max(0, free - promised) * kibibytes * 1024;
     }
 
     /// <summary>This process's group and those above it, in both versions of the interface. Inside a container the path is often that of the host.</summary>

@@ -25,16 +25,35 @@ internal readonly record struct MemoryPlan(ulong Items, uint Machines, long Take
     /// <param name="machinesOf">How many machines of a thread are best with so many items, see <see cref="RandomXShape.Guess"/>.</param>
     /// <param name="availableBytes">What the system has free.</param>
     /// <param name="limitBytes">What the owner allows; null: all that is available.</param>
-    public static MemoryPlan Make(RandomXMode mode, int threads, Func<ulong, uint> machinesOf, long availableBytes, long? limitBytes)
+    /// <param name="reservedBytes">What huge pages that are set aside would hold besides. They hold a dataset as a whole or not at all.</param>
+    public static MemoryPlan Make(
+        RandomXMode mode, int threads, Func<ulong, uint> machinesOf, long availableBytes, long? limitBytes, long reservedBytes = 0)
     {
-        var free = Math.Min(Math.Max(0, availableBytes - HostMemory.MarginBytes), limitBytes ?? long.MaxValue);
+        var ordinary = Make(mode, threads, machinesOf, Free(availableBytes), RandomXItems.All);
+        var most = reservedBytes >= NeedOf(RandomXItems.All) - RandomXItems.CacheBytes ? RandomXItems.All
+            : (ulong)reservedBytes / RandomXItems.Bytes / PageItems * PageItems;
+        if (most == RandomXItems.None || (mode == RandomXMode.Fast && most != RandomXItems.All))
+        {
+            return ordinary;
+        }
+
+        var inReserved = Make(mode, threads, machinesOf, Free(availableBytes + reservedBytes), most);
+        return inReserved.Items >= ordinary.Items ? inReserved : ordinary;
+
+        long Free(long bytes) => Math.Min(Math.Max(0, bytes - HostMemory.MarginBytes), limitBytes ?? long.MaxValue);
+    }
+
+    /// <param name="free">Bytes.</param>
+    /// <param name="most">Items that may be held.</param>
+    private static MemoryPlan Make(RandomXMode mode, int threads, Func<ulong, uint> machinesOf, long free, ulong most)
+    {
         var part = mode is RandomXMode.Partial or RandomXMode.Auto ? LargestPart() : RandomXItems.None;
         var items = mode switch
         {
             RandomXMode.Fast => RandomXItems.All,
             RandomXMode.Light => RandomXItems.None,
             RandomXMode.Partial => part,
-            _ => FittingMachines(RandomXItems.All) > 0 ? RandomXItems.All : part >= LeastPartItems ? part : RandomXItems.None,
+            _ => most == RandomXItems.All && FittingMachines(RandomXItems.All) > 0 ? RandomXItems.All : part >= LeastPartItems ? part : RandomXItems.None,
         };
         var machines = Math.Max(1, FittingMachines(items));
         return new(items, machines, Need(items, machines), free,
@@ -51,7 +70,7 @@ internal readonly record struct MemoryPlan(ulong Items, uint Machines, long Take
         // Which number of machines is best depends on the items, and how many of them fit on the machines. Each round ends lower, or is the last.
         ulong LargestPart()
         {
-            var items = MostPartItems;
+            var items = Math.Min(MostPartItems, most);
             while (items > 0 && Need(items, machinesOf(items)) > free)
             {
                 var room = Math.Max(0, free - Need(RandomXItems.None, machinesOf(items))) / RandomXItems.Bytes;

@@ -27,8 +27,9 @@ internal sealed class RandomXSetup(HashEngineOptions options, TimeProvider clock
                 $"too little memory for RandomX: {HashEngineOptions.LeastForRandomX} MB are needed at least, {options.RamMegabytes} MB are allowed (--ram)");
         }
 
-        var plan = MemoryPlan.Make(options.RandomXMode, run.Threads, items => RandomXShape.Guess(algorithm, items).Machines, HostMemory.Read().AvailableBytes,
-            options.RamBytes);
+        var memory = HostMemory.Read();
+        var plan = MemoryPlan.Make(options.RandomXMode, run.Threads, items => RandomXShape.Guess(algorithm, items).Machines, memory.AvailableBytes,
+            options.RamBytes, memory.ReservedFor(options));
         var copies = options.Numa ? NumaCopies.Plan(NumaMachine.Nodes, plan) : null;
         Tell(copies ?? plan);
         log.DatasetStarted(algorithm.WireName(), seed.Hex, run.Threads);
@@ -80,7 +81,9 @@ internal sealed class RandomXSetup(HashEngineOptions options, TimeProvider clock
     private RandomXShape Choose(HashDatasetHandle dataset, SetupRun run)
     {
         var guess = dataset.Shape!.Value;
-        var free = Math.Min(HostMemory.Read().AvailableBytes - HostMemory.MarginBytes, options.RamBytes - (long)dataset.Memory.Bytes ?? long.MaxValue);
+        var memory = HostMemory.Read();
+        var free = Math.Min(memory.AvailableBytes + memory.ReservedFor(options) - HostMemory.MarginBytes,
+            options.RamBytes - (long)dataset.Memory.Bytes ?? long.MaxValue);
         var candidates = ShapeTuner.Candidates(Math.Max(guess.Machines, MemoryPlan.FittingMachines(free, run.Threads, most: RandomXShape.MachinesMax)));
         var key = KeyFor(dataset.Algorithm, run.Threads, candidates[^1].Machines);
         if (_measured.TryGetValue(key, out var shape))

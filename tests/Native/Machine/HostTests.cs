@@ -63,6 +63,23 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
+    public void Read_PagesSetAside_AreCountedApartWithoutThosePromised()
+    {
+        Meminfo(8000, 5000);
+        Put("sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages", "100\n");
+        Put("sys/kernel/mm/hugepages/hugepages-2048kB/resv_hugepages", "30\n");
+        Put("sys/kernel/mm/hugepages/hugepages-1048576kB/free_hugepages", "2\n");
+        Put("sys/kernel/mm/hugepages/hugepages-1048576kB/resv_hugepages", "0\n");
+
+        var memory = HostMemory.Read(_root);
+
+        Assert.Equal(new HostMemory(8000 * MiB, 5000 * MiB, 140 * MiB, 2048 * MiB), memory);
+        Assert.Equal(2188 * MiB, memory.ReservedFor(new()));
+        Assert.Equal(140 * MiB, memory.ReservedFor(new() { GiantPages = false }));
+        Assert.Equal(0, memory.ReservedFor(new() { HugePages = false }));
+    }
+
+    [Fact]
     public void Read_HigherLimitAboveThatOthersHaveUsedUp_LeavesNothing()
     {
         Meminfo(8000, 5000);

@@ -73,6 +73,44 @@ public sealed class MemoryPlanTests
         Assert.Equal(DatasetMode.Fast, RandomXItems.ModeOf(Make(RandomXMode.Auto, 9000, (int)(limitMiB + forFast)).Items));
     }
 
+    /// <summary>Memory in pages that were set aside is missing from what the system has free, and still holds the dataset.</summary>
+    [Theory]
+    [InlineData(RandomXMode.Auto, 256, 2360, 2080, 4)]      // all of it is in those pages: as with 2616 before they were set aside
+    [InlineData(RandomXMode.Auto, 1000, 2080, 2080, 4)]
+    [InlineData(RandomXMode.Auto, 1000, 2078, 2078, 5)]     // a page too few for the whole dataset
+    [InlineData(RandomXMode.Auto, 600, 1000, 1000, 8)]
+    [InlineData(RandomXMode.Auto, 3000, 1000, 2080, 4)]     // ordinary memory holds more than they do
+    [InlineData(RandomXMode.Auto, 700, 100, 148, 8)]        // the same
+    [InlineData(RandomXMode.Auto, 700, 0, 148, 8)]
+    [InlineData(RandomXMode.Partial, 256, 2360, 2076, 5)]
+    [InlineData(RandomXMode.Fast, 100, 2500, 2080, 1)]
+    [InlineData(RandomXMode.Fast, 100, 2000, 2080, 1)]
+    [InlineData(RandomXMode.Light, 256, 304, 0, 10)]
+    public void Make_PagesSetAside_HoldADatasetOfTheirSize(RandomXMode mode, long availableMiB, long reservedMiB, int datasetMiB, uint machines)
+    {
+        var plan = Make(mode, availableMiB, limitMiB: null, reservedMiB);
+
+        var expected = datasetMiB == 2080 ? RandomXItems.All : (ulong)(datasetMiB * MiB / RandomXItems.Bytes);
+        Assert.Equal((expected, machines), (plan.Items, plan.Machines));
+    }
+
+    /// <summary>What is in reserved pages must fit there; what is not must fit into the rest.</summary>
+    [Fact]
+    public void Make_PagesSetAside_NeverPlansMoreThanThereIs()
+    {
+        for (var available = 560L; available < 3000; available += 97)
+        {
+            for (var reserved = 0L; reserved < 3000; reserved += 61)
+            {
+                var plan = Make(RandomXMode.Auto, available, limitMiB: null, reserved);
+                var dataset = MemoryPlan.NeedOf(plan.Items) - RandomXItems.CacheBytes;
+                var fits = plan.TakesBytes <= (available - 256) * MiB || (dataset <= reserved * MiB && plan.TakesBytes <= (available + reserved - 256) * MiB);
+
+                Assert.True(fits, $"{available} MiB free and {reserved} MiB set aside: {plan}");
+            }
+        }
+    }
+
     [Fact]
     public void Fewer_FromAll_HalvesInWholePagesUntilNoneIsLeft()
     {
@@ -85,12 +123,12 @@ public sealed class MemoryPlanTests
         Assert.Equal([2079, 1038, 518, 258, 128, 64, 32], tried);
     }
 
-    private static MemoryPlan Make(RandomXMode mode, long availableMiB, int? limitMiB)
+    private static MemoryPlan Make(RandomXMode mode, long availableMiB, int? limitMiB, long reservedMiB = 0)
         => MemoryPlan.Make(mode, Threads, items => items switch
         {
             RandomXItems.All => 4,
             RandomXItems.None => 10,
             >= 30_670_000 => 5,
             _ => 8,
-        }, availableMiB * MiB, limitMiB * MiB);
+        }, availableMiB * MiB, limitMiB * MiB, reservedMiB * MiB);
 }
