@@ -112,6 +112,15 @@ internal sealed class DataStore(string folder)
         });
     }
 
+    /// <summary>Does nothing where there is no such file.</summary>
+    public void Remove(string name) => Guard(PathOf(name), () =>
+    {
+        using var at = OpenFolder(toWrite: true);
+        RemoveIfThere(at, name);
+        RandomAccess.FlushToDisk(at);
+        return true;
+    });
+
     /// <summary>
     /// Renames a file, whatever it is, to NAME.WORD-TIME; if it is a plain file, only its owner can access it from then on.
     /// </summary>

@@ -31,6 +31,16 @@ public sealed class DataStoreTests : IDisposable
     }
 
     [Fact]
+    public void Remove_ThereOrNot_LeavesNone()
+    {
+        _store.Remove(Name);
+        _store.Replace(Name, "x"u8);
+        _store.Remove(Name);
+
+        Assert.Null(_store.Read(Name, MaxBytes));
+    }
+
+    [Fact]
     public void Replace_AnyBytes_AreReadBackAndNothingElseIsLeft() => Gen.Byte.Array[0, MaxBytes].Sample(
         content =>
         {
@@ -280,7 +290,7 @@ public sealed class DataStoreTests : IDisposable
     private IEnumerable<Action> Uses() =>
     [
         () => _store.Read(Name, MaxBytes), () => _store.TryCreate(Name, "x"u8), () => _store.Replace(Name, "x"u8), () => _store.Prepare(Name),
-        () => _store.SetAside(Name, "old", Now), () => _store.Lock(),
+        () => _store.SetAside(Name, "old", Now), () => _store.Lock(), () => _store.Remove(Name),
     ];
 
     private string? Text() => _store.Read(Name, MaxBytes) is { } content ? Encoding.ASCII.GetString(content) : null;
