@@ -28,6 +28,10 @@ internal static class Program
                 MinerCommand.Hash => await HashCommand.RunAsync(commandLine, io, cancellation),
                 MinerCommand.Bench => await BenchCommand.RunAsync(commandLine, Load(), io, cancellation),
                 MinerCommand.ClusterInit or MinerCommand.Join => await KeyCommand.RunAsync(commandLine, Load(), io, cancellation),
+                MinerCommand.TuneHelp => MinerHelp.WriteTune(io),
+                MinerCommand.TuneApply => TuneCommand.Apply(Load(), io),
+                MinerCommand.TuneRestore => TuneCommand.Restore(io),
+                MinerCommand.TuneStatus => TuneCommand.Status(Load(), io),
                 MinerCommand.DryRun => DryRunCommand.Run(commandLine, Files(), io),
                 _ => await MineCommand.RunAsync(new(Load), io, cancellation),
             };

@@ -3,6 +3,7 @@ using P2PMiner.Grains;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Native;
 using P2PMiner.Silo.Discovery;
+using P2PMiner.Silo.MachineTuning;
 using P2PMiner.Silo.Membership;
 using P2PMiner.Silo.Node;
 using P2PMiner.Silo.Settings;
@@ -21,6 +22,7 @@ internal static class MinerOptions
         services.AddSingleton<IValidateOptions<HashEngineOptions>, RamValidator>();
         services.AddPoolOptions().AddHashEngineOptions().AddMiningOptions().AddDiscoveryOptions().AddWebOptions();
         services.AddOptionsWithValidateOnStart<MembershipOptions, MembershipOptionsValidator>().BindConfiguration(MembershipOptions.Section);
+        services.AddOptions<TuningOptions>().BindConfiguration(TuningOptions.Section);
         services.AddOptions<OutputOptions>().BindConfiguration(OutputOptions.Section);
         return services;
     }

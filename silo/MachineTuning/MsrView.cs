@@ -29,7 +29,7 @@ internal sealed record MsrView(CpuModel Cpu, MsrPreset? Preset, string? Obstacle
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new(cpu, preset, MsrObstacle.Of(e), []);
+            return new(cpu, preset, Refusal.Of(e), []);
         }
     }
 }

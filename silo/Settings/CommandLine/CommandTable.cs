@@ -26,6 +26,16 @@ internal sealed class CommandTable
                 Token = given.Loose,
                 Replace = given.Has(options.Replace),
             }) { TakesValue = true },
+            new(["tune"], [options.Help], _ => throw new CommandLineException("tune: needs one of apply, restore and status")) { Help = MinerCommand.TuneHelp },
+            Tune("apply", MinerCommand.TuneApply, options.TuneOptions),
+            Tune("restore", MinerCommand.TuneRestore, [options.Help]),
+            Tune("status", MinerCommand.TuneStatus, options.TuneOptions),
         ];
     }
+
+    private CommandEntry Tune(string word, MinerCommand command, IReadOnlyList<OptionEntry> entries)
+        => new(["tune", word], entries, given => new() { Command = command, Settings = given.Settings(), ConfigFile = given.Value(Options.Config) })
+        {
+            Help = MinerCommand.TuneHelp,
+        };
 }

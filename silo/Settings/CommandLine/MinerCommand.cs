@@ -9,7 +9,11 @@ internal enum MinerCommand
     Bench,
     ClusterInit,
     Join,
+    TuneApply,
+    TuneRestore,
+    TuneStatus,
     Help,
     HashHelp,
+    TuneHelp,
     Version,
 }

@@ -31,6 +31,7 @@ internal static class MinerHelp
         page.Line("  p2p-miner cluster init [--data DIR]   create the key of a new cluster, and print how another machine joins it");
         page.Line("  p2p-miner join [--replace] [TOKEN] [--data DIR]   join that cluster; without TOKEN it is read from standard input;");
         page.Line("                                        --replace: even if there is a key already, which is kept aside");
+        page.Line("  p2p-miner tune apply|restore|status   huge pages, registers, clock speed; see p2p-miner tune --help");
         foreach (var (title, options) in new OptionTable().Groups)
         {
             page.Heading(title);
@@ -64,6 +65,25 @@ internal static class MinerHelp
         page.Heading("Example");
         page.Line("  echo 00 | p2p-miner hash --algo randomx --seed 0000000000000000000000000000000000000000000000000000000000000000");
         page.Line("  printf '%0160d' 0 | p2p-miner hash --algo ghostrider");
+        return ExitCode.Done;
+    }
+
+    public static int WriteTune(ProgramIo io)
+    {
+        var page = new Page(io);
+        page.Paragraph("Makes this machine faster for hashing, for all programs, until restore or the next start of the machine: sets huge pages aside for the dataset and the "
+            + "threads, puts the preset of the processor into its registers (MSR), and runs it at full clock speed. What the machine was before is kept in "
+            + "/run/p2p-miner-tune. Where the machine or its kernel refuses something, as in a virtual machine or under Secure Boot, a line says so; the exit code is 0, "
+            + "because mining works all the same.");
+        page.Heading("Usage");
+        page.Line("  p2p-miner tune apply [options]     as root: change what can be changed, read it back, and tell");
+        page.Line("  p2p-miner tune restore             as root: put everything back");
+        page.Line("  p2p-miner tune status [options]    show how it is now, and change nothing");
+        page.Heading("Options");
+        page.Options(new OptionTable().TuneOptions);
+        page.Heading("Settings");
+        page.Paragraph("Tuning:Msr, Tuning:HugePages and Tuning:Governor, as P2P_TUNING__MSR=false in the environment. The settings of the miner decide how many huge pages it likes; "
+            + "give options here that you start it with.");
         return ExitCode.Done;
     }
 

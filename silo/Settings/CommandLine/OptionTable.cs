@@ -31,6 +31,17 @@ internal sealed class OptionTable
     public OptionEntry Threads { get; } = Value("--threads", "-t", "N", "Hashing:Threads", NumberOrAuto("a number of threads", 1, PeerCapabilities.MaxThreads),
         "Hashing threads. Default auto: by cores, for RandomX also by L3 cache.");
 
+    public OptionEntry Ram { get; } = Value("--ram", "-r", "MB", "Hashing:RamMegabytes", NumberOrAuto("a number of megabytes", MinRamMegabytes, MaxRamMegabytes),
+        "Memory that hashing may use. RandomX: at least 256; below 2.4 GB this node holds part of the dataset, and uses a dataset host where that is faster. GhostRider: at most 40 MB "
+        + "a thread, at least 2 MB. Default auto: what is free.");
+
+    public OptionEntry NoGiantPages { get; } = Flag("--no-1gb-pages", null, "Hashing:GiantPages",
+        "Do not use 1 GB pages. Default: a RandomX dataset uses those that the system has reserved, if any.", "false");
+
+    public OptionEntry NoNuma { get; } = Flag("--no-numa", null, "Hashing:Numa",
+        "Ignore NUMA nodes. Default: where there are several, each gets a copy of the dataset if memory allows, and the hashing threads are bound to "
+        + "them in turn.", "false");
+
     public OptionEntry Config { get; } = Value("--config", null, "FILE", null, OptionValues.Path,
         "Settings file to read, and no other. Default: see Settings below.");
 
@@ -50,6 +61,13 @@ internal sealed class OptionTable
     /// <summary>For join only.</summary>
     public OptionEntry Replace { get; } = Flag("--replace", null, null, "Replace the existing key by the token's; the old one is kept aside.");
 
+    /// <summary>For tune only, like the next two.</summary>
+    public OptionEntry NoMsr { get; } = Flag("--no-msr", null, "Tuning:Msr", "Leave the registers of the processor as they are.", "false");
+
+    public OptionEntry NoPages { get; } = Flag("--no-huge-pages", null, "Tuning:HugePages", "Set no huge pages aside.", "false");
+
+    public OptionEntry NoGovernor { get; } = Flag("--no-governor", null, "Tuning:Governor", "Leave the clock speed of the processor as it is.", "false");
+
     public IReadOnlyList<(string Title, IReadOnlyList<OptionEntry> Options)> Groups { get; }
 
     public IReadOnlyList<OptionEntry> HashOptions { get; }
@@ -58,6 +76,9 @@ internal sealed class OptionTable
     public IReadOnlyList<OptionEntry> InitOptions { get; }
 
     public IReadOnlyList<OptionEntry> JoinOptions { get; }
+
+    /// <summary>For tune apply and status: what to leave out, and what decides how many huge pages the miner likes.</summary>
+    public IReadOnlyList<OptionEntry> TuneOptions { get; }
 
     public OptionTable()
     {
@@ -89,17 +110,12 @@ internal sealed class OptionTable
             [
                 Algo,
                 Threads,
-                Value("--ram", "-r", "MB", "Hashing:RamMegabytes", NumberOrAuto("a number of megabytes", MinRamMegabytes, MaxRamMegabytes),
-                    "Memory that hashing may use. RandomX: at least 256; below 2.4 GB this node holds part of the dataset, and uses a dataset host where that is faster. GhostRider: at most 40 MB "
-                    + "a thread, at least 2 MB. Default auto: what is free."),
+                Ram,
                 RandomXMode,
                 Value("--cpu-affinity", null, "LIST", "Hashing:CpuAffinity", CpuList, "CPUs for the hashing threads, such as 0-3,8. Default: any."),
                 Flag("--no-huge-pages", null, "Hashing:HugePages", "Use ordinary memory pages only.", "false"),
-                Flag("--no-1gb-pages", null, "Hashing:GiantPages",
-                    "Do not use 1 GB pages. Default: a RandomX dataset uses those that the system has reserved, if any.", "false"),
-                Flag("--no-numa", null, "Hashing:Numa",
-                    "Ignore NUMA nodes. Default: where there are several, each gets a copy of the dataset if memory allows, and the hashing threads are bound to "
-                    + "them in turn.", "false"),
+                NoGiantPages,
+                NoNuma,
                 Flag("--no-tune", null, "Hashing:Tune",
                     "Guess how many hashes a thread should compute at once. Default: measure it before the first job, for about 10 s with GhostRider or 5 s with RandomX in fast mode, and "
                     + "keep the result in the data folder.",
@@ -134,6 +150,7 @@ internal sealed class OptionTable
         ];
         HashOptions = [Algo, Seed, HashMode, Help];
         InitOptions = [Data, Help];
+        TuneOptions = [NoMsr, NoPages, NoGovernor, Algo, Threads, Ram, RandomXMode, NoGiantPages, NoNuma, Config, Help];
         JoinOptions = [Replace, Data, Help];
     }
 

@@ -40,6 +40,11 @@ public sealed class CommandLineErrorTests
     [InlineData("hash -a gr --randomx-mode fast", "--randomx-mode: ghostrider has none")]
     [InlineData("hash -a rx/0 --seed 0x1", "--seed: '0x1' is not a seed (2 to 120 hex digits)")]
     [InlineData("hash --threads 2", "--threads: not an option")]
+    [InlineData("tune", "tune: needs one of apply, restore and status")]
+    [InlineData("tune now", "'now': not an option or command")]
+    [InlineData("tune restore --no-msr", "--no-msr: not an option")]
+    [InlineData("tune apply -t many", "--threads: 'many' is not a number of threads (1 to 4096)")]
+    [InlineData("--no-msr", "--no-msr: not an option")]
     [InlineData("--bench 10K --dry-run", "--dry-run: cannot be combined with --bench")]
     public async Task Run_WrongCommandLine_IsOneLineAndExitCode2(string text, string message)
     {

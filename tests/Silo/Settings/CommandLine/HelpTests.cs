@@ -24,6 +24,19 @@ public sealed class HelpTests
         Assert.All(new OptionTable().HashOptions, entry => Assert.Contains(entry.Name, help.Out));
     }
 
+    [Theory]
+    [InlineData("tune -h")]
+    [InlineData("tune apply --help")]
+    [InlineData("tune restore --help")]
+    public async Task Help_OfTune_NamesItsOptions(string text)
+    {
+        var help = await InProcess.RunAsync(text.Split(' '));
+
+        Assert.Equal(0, help.ExitCode);
+        Assert.All(new OptionTable().TuneOptions, entry => Assert.Contains($"{entry.Synopsis} ", help.Out));
+        Assert.All(help.Out.Split('\n'), line => Assert.InRange(line.Length, 0, 120));
+    }
+
     [Fact]
     public async Task Help_OfThePassword_SaysThatOthersCanReadIt()
         => Assert.Contains("P2P_POOL__POOLS__0__PASS", (await InProcess.RunAsync(["--help"])).Out);
