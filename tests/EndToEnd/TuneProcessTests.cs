@@ -118,8 +118,10 @@ public sealed class TuneProcessTests : IDisposable
 
     private Process Start(params string[] arguments)
     {
+        // With no more rights than the service has.
+        const string Rights = "setpriv --bounding-set=-all,+sys_rawio --inh-caps=-all --no-new-privs";
         var mounts = string.Join(" && ", Covered.Select(path => $"mount --bind \"$0/{path}\" /{path}"));
-        return Process.Start(new ProcessStartInfo("unshare", ["-m", "sh", "-c", $"{mounts} && exec \"$@\"", _root, MinerProcess.Program, "tune", .. arguments])
+        return Process.Start(new ProcessStartInfo("unshare", ["-m", "sh", "-c", $"{mounts} && exec {Rights} \"$@\"", _root, MinerProcess.Program, "tune", .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
