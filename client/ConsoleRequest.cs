@@ -9,6 +9,9 @@ internal sealed record ConsoleRequest(ConsoleCommand Command, string GatewayHost
 {
     public const string DefaultGateway = "127.0.0.1:9998";
 
+    /// <summary>Neither a gateway nor a data folder was named.</summary>
+    public bool IsForThisMachine { get; init; }
+
     /// <summary>For threads.</summary>
     public int Threads { get; init; }
 

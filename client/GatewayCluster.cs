@@ -25,10 +25,12 @@ internal sealed class GatewayCluster : ICluster, IAsyncDisposable
     private readonly IHost _host;
     private readonly IClusterClient _client;
 
-    private GatewayCluster(IHost host, ClusterKeyRing keys)
+    private readonly ClusterKeyRing? _keys;
+
+    private GatewayCluster(IHost host, ClusterKeyRing? keys)
     {
         _host = host;
-        Keys = keys;
+        _keys = keys;
         _client = host.Services.GetRequiredService<IClusterClient>();
     }
 
@@ -47,7 +49,8 @@ internal sealed class GatewayCluster : ICluster, IAsyncDisposable
                 await probe.ConnectAsync(gateway, deadline.Token);
             }
 
-            client = Build(gateway, key);
+            client = Build(gateway, client => client.AddClusterSecurity(new MutualTls(
+                new NodeCertificates(NodeId.NewRandom(), key, TimeProvider.System), key, TimeProvider.System, NullLogger<MutualTls>.Instance)));
             await client.StartAsync(deadline.Token).WaitAsync(deadline.Token);
             var cluster = new GatewayCluster(client, key);
             client = null;
@@ -58,6 +61,37 @@ internal sealed class GatewayCluster : ICluster, IAsyncDisposable
             // Whatever went wrong on the way (no address, refused, another protocol on the port), the message to the user is the same.
             throw new ClusterUnreachableException($"no silo answers at {host}:{port}; is p2p-miner running there, is that its "
                 + "--gateway-port, and is the cluster key in --data the key of its cluster?");
+        }
+        finally
+        {
+            client?.Dispose();
+        }
+    }
+
+    /// <summary>The cluster of a node on this machine, without a key.</summary>
+    /// <exception cref="RefusedException">This user may not connect.</exception>
+    /// <exception cref="ClusterUnreachableException">Nobody answers there.</exception>
+    public static async Task<GatewayCluster> ConnectAsync(string socket, CancellationToken cancellation)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(AnswerWithin);
+        IHost? client = null;
+        try
+        {
+            var gateway = await new ConsoleSocketFactory(socket).FindGatewayAsync(deadline.Token);
+            client = Build(gateway, client => client.AddConsoleSocket(socket));
+            await client.StartAsync(deadline.Token).WaitAsync(deadline.Token);
+            var cluster = new GatewayCluster(client, null);
+            client = null;
+            return cluster;
+        }
+        catch (Exception error) when (error is EndOfStreamException or SocketException { SocketErrorCode: SocketError.AccessDenied })
+        {
+            throw new RefusedException($"{socket}: you may not connect: run the same command with sudo, or let root add you to its group: usermod -aG {DataFolder.ServiceUser} USER");
+        }
+        catch (Exception) when (!cancellation.IsCancellationRequested)
+        {
+            throw new ClusterUnreachableException($"no silo answers at {socket}; is p2p-miner running? See systemctl status p2p-miner");
         }
         finally
         {
@@ -103,7 +137,8 @@ internal sealed class GatewayCluster : ICluster, IAsyncDisposable
 
     public async Task<string?> SetAlgorithmsAsync(IReadOnlyList<Algorithm> algorithms) => await (await PoolAsync()).SetAlgorithmsAsync([.. algorithms]);
 
-    public ClusterKeyRing Keys { get; }
+    public ClusterKeyRing Keys
+        => _keys ?? throw new RefusedException(LocalNode.Advise("there is no cluster key"));
 
     public async Task<IReadOnlyList<MemberNode>> GetMembersAsync()
     {
@@ -164,15 +199,12 @@ internal sealed class GatewayCluster : ICluster, IAsyncDisposable
     private static NodeId Id(string node)
         => NodeId.TryParse(node, out var id) ? id : throw new ArgumentException($"'{node}' is not a node id", nameof(node));
 
-    private static IHost Build(IPEndPoint gateway, ClusterKeyRing key)
+    private static IHost Build(IPEndPoint gateway, Func<IClientBuilder, IClientBuilder> connect)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.UseOrleansClient(client => client
-            .UseStaticClustering(gateway)
-            .AddClusterSecurity(new MutualTls(
-                new NodeCertificates(NodeId.NewRandom(), key, TimeProvider.System), key, TimeProvider.System, NullLogger<MutualTls>.Instance))
+        builder.UseOrleansClient(client => connect(client.UseStaticClustering(gateway))
             .Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = ClusterName.Orleans)
             .AddOutgoingGrainCallFilter<WireGate>()
             .Configure<ClientMessagingOptions>(options => options.ResponseTimeout = AnswerWithin));

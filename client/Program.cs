@@ -25,8 +25,9 @@ internal static class Program
                 return;
             }
 
-            await using var cluster = await GatewayCluster.ConnectAsync(
-                request.GatewayHost, request.GatewayPort, ReadKey(request.DataFolder), CancellationToken.None);
+            await using var cluster = request.IsForThisMachine && LocalNode.FindSocket() is { } socket
+                ? await GatewayCluster.ConnectAsync(socket, CancellationToken.None)
+                : await GatewayCluster.ConnectAsync(request.GatewayHost, request.GatewayPort, ReadKey(request.DataFolder), CancellationToken.None);
             if (request.Command == ConsoleCommand.Prompt)
             {
                 await new Prompt(input, output, line => GuardAsync(error, () => RunLineAsync(line, cluster, output, screen, interrupts))).RunAsync();
@@ -48,7 +49,7 @@ internal static class Program
         }
         catch (ClusterKeyException error)
         {
-            throw new RefusedException(error.Message);
+            throw new RefusedException(folder is null ? LocalNode.Advise(error.Message) : error.Message);
         }
     }
 

@@ -1,22 +1,25 @@
 using System.IO.Pipelines;
 using System.Net;
-using System.Net.Security;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace P2PMiner.Security;
 
-/// <summary>The connection of a member in the form that Orleans uses.</summary>
+/// <summary>A connection that was let in, in the form that Orleans uses.</summary>
 internal sealed class MemberConnection : ConnectionContext
 {
-    private readonly SslStream _stream;
-    private readonly CancellationTokenSource _closed = new();
+    private readonly Stream _stream;
+    private readonly Action? _closed;
+    private readonly CancellationTokenSource _end = new();
+    private int _isClosed;
     private int _isDisposed;
 
-    public MemberConnection(MemberListener.Member member, EndPoint local)
+    /// <param name="stream">Disposed with this.</param>
+    /// <param name="closed">Called once, when the stream has been closed.</param>
+    public MemberConnection(Stream stream, EndPoint remote, EndPoint local, Action? closed = null)
     {
-        _stream = member.Stream;
-        (RemoteEndPoint, LocalEndPoint, ConnectionClosed) = (member.From, local, _closed.Token);
+        (_stream, _closed) = (stream, closed);
+        (RemoteEndPoint, LocalEndPoint, ConnectionClosed) = (remote, local, _end.Token);
         Transport = new StreamPipe(_stream);
     }
 
@@ -33,7 +36,7 @@ internal sealed class MemberConnection : ConnectionContext
     {
         try
         {
-            _closed.Cancel();
+            _end.Cancel();
         }
         catch (ObjectDisposedException)
         {
@@ -41,6 +44,7 @@ internal sealed class MemberConnection : ConnectionContext
         }
 
         _stream.Dispose();
+        TellClosed();
     }
 
     public override async ValueTask DisposeAsync()
@@ -53,7 +57,16 @@ internal sealed class MemberConnection : ConnectionContext
         await Transport.Input.CompleteAsync();
         await Transport.Output.CompleteAsync();
         await _stream.DisposeAsync();
-        await _closed.CancelAsync();
-        _closed.Dispose();
+        TellClosed();
+        await _end.CancelAsync();
+        _end.Dispose();
+    }
+
+    private void TellClosed()
+    {
+        if (Interlocked.Exchange(ref _isClosed, 1) == 0)
+        {
+            _closed?.Invoke();
+        }
     }
 }

@@ -46,6 +46,9 @@ internal static class MineCommand
                 provider.GetRequiredService<ISystemdNotifier>(), ServiceManager.HasStarted(io.Environment, ServiceManager.HasTerminal),
                 provider.GetRequiredService<ILogger<ServiceManager>>()))
             .Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin)
+            .AddSingleton(provider => new ConsoleSocket(
+                ConsoleSocket.PathOfService(io.Environment), node.GetGatewayPort(), TimeProvider.System,
+                provider.GetRequiredService<ILogger<ConsoleSocket>>()))
             .AddMinerConsole(io)
             .AddNode(node, new(identity), key, tls);
         using var host = builder.Build();

@@ -82,7 +82,7 @@ internal static class SiloNode
         var bind = options.GetBindAddress();
         silo.Configure<SiloOptions>(silo => silo.SiloName = node.GetRequiredService<ThisNode>().Id.ToString())
             .ConfigureEndpoints(AdvertisedAddress(bind), options.Port, options.GetGatewayPort(), listenOnAnyHostAddress: BeaconNetwork.IsAny(bind))
-            .AddClusterSecurity(node.GetRequiredService<MutualTls>());
+            .AddClusterSecurity(node.GetRequiredService<MutualTls>(), node.GetRequiredService<ConsoleSocket>());
         var membership = node.GetRequiredService<IOptions<MembershipOptions>>().Value;
         var cluster = node.GetRequiredService<ClusterMembership>();
         return membership.Provider == MembershipProvider.PostgreSql

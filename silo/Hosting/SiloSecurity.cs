@@ -5,11 +5,13 @@ using P2PMiner.Security;
 
 namespace P2PMiner.Silo.Hosting;
 
-/// <summary>Mutual TLS on the connections of an Orleans silo.</summary>
+/// <summary>Who may connect to an Orleans silo, and how.</summary>
 internal static class SiloSecurity
 {
-    /// <summary>Silo-silo connections in both directions, and those of clients to the gateway.</summary>
-    public static ISiloBuilder AddClusterSecurity(this ISiloBuilder silo, MutualTls tls)
+    /// <summary>
+    /// Mutual TLS on silo-silo connections in both directions and on those of clients to the gateway; clients also come in by the socket of this machine.
+    /// </summary>
+    public static ISiloBuilder AddClusterSecurity(this ISiloBuilder silo, MutualTls tls, ConsoleSocket? console)
     {
         // Orleans has one factory for the silo's port and one for the gateway's, under keys that only it knows.
         var keys = silo.Services.Where(service => service.IsKeyedService && service.ServiceType == typeof(IConnectionListenerFactory))
@@ -21,7 +23,8 @@ internal static class SiloSecurity
 
         foreach (var key in keys)
         {
-            silo.Services.RemoveAllKeyed<IConnectionListenerFactory>(key).AddKeyedSingleton<IConnectionListenerFactory>(key, new MemberListenerFactory(tls));
+            silo.Services.RemoveAllKeyed<IConnectionListenerFactory>(key)
+                .AddKeyedSingleton<IConnectionListenerFactory>(key, new MemberListenerFactory(tls, console));
         }
 
         return silo.Configure<SiloConnectionOptions>(options => options.ConfigureSiloOutboundConnection(connection => connection.UseMutualTlsOutbound(tls)));

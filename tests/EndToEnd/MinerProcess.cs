@@ -66,6 +66,30 @@ internal sealed partial class MinerProcess : IAsyncDisposable
         return folder is null ? Start(commandLine, environment) : Start([.. commandLine, "--data", folder], environment, data: null);
     }
 
+    /// <summary>Starts a node of another user, with the folders that a service manager would give it. Needs root.</summary>
+    /// <param name="folder">Belongs to that user; holds the folders "data" and "run".</param>
+    public static MinerProcess StartServiceOf(uint user, uint group, string folder, params IEnumerable<string> options)
+    {
+        var ports = FreePorts.Take(4);
+        return Start(
+            ["setpriv", "--reuid", $"{user}", "--regid", $"{group}", "--clear-groups", Program, "--port", $"{ports[0]}", "--gateway-port", $"{ports[1]}",
+                "--http-port", $"{ports[2]}", "--bind", "127.0.0.1", "--data", Path.Combine(folder, "data"), .. options],
+            new() { ["P2P_MEMBERSHIP__PORT"] = $"{ports[3]}", ["RUNTIME_DIRECTORY"] = Path.Combine(folder, "run") }, data: null);
+    }
+
+    /// <summary>Runs the console as another user, for whom the service is the one in <paramref name="folder"/>, to its end. Needs root.</summary>
+    /// <param name="groups">The first is the user's own.</param>
+    public static async Task<(int ExitCode, string Output)> RunConsoleOfAsync(
+        uint user, uint[] groups, string folder, TimeSpan limit, params IEnumerable<string> arguments)
+    {
+        string[] others = groups.Length > 1 ? ["--groups", string.Join(',', groups[1..])] : ["--clear-groups"];
+        await using var console = Start(
+            ["setpriv", "--reuid", $"{user}", "--regid", $"{groups[0]}", .. others, Console, .. arguments],
+            new() { ["RUNTIME_DIRECTORY"] = Path.Combine(folder, "run"), ["HOME"] = "/nonexistent", ["XDG_DATA_HOME"] = "" }, data: null);
+        var exitCode = await console.WaitForExitAsync(limit);
+        return (exitCode, string.Join('\n', console.Lines));
+    }
+
     /// <summary>Starts a node on the usual ports of a host of <paramref name="network"/>.</summary>
     /// <param name="program"><see cref="Program"/>, or a copy of it.</param>
     /// <param name="folder">For the data folder; a node that starts there again is the same node. Not removed.</param>

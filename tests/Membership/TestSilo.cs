@@ -108,7 +108,7 @@ internal sealed class TestSilo : IAsyncDisposable
         builder.UseOrleans(silo => silo
             .Configure<SiloOptions>(options => options.SiloName = Node.Id.Short)
             .ConfigureEndpoints(IPAddress.Loopback, _siloPort, _gatewayPort)
-            .AddClusterSecurity(Node.Tls)
+            .AddClusterSecurity(Node.Tls, console: null)
             .AddClusterMembership(Node.Membership)
             .AddDistributedGrainDirectory());
         var host = builder.Build();
