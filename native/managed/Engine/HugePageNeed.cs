@@ -17,6 +17,11 @@ public sealed record HugePageNeed(long DatasetBytes, int Copies, long OtherBytes
 
     public static HugePageNeed None { get; } = new(0, 1, 0);
 
+    /// <summary>The settings ask for more memory than the machine could give. Setting any aside would starve its other programs.</summary>
+    public static HugePageNeed TooMuch { get; } = new(0, 1, 0) { IsTooMuch = true };
+
+    public bool IsTooMuch { get; private init; }
+
     public long TotalBytes => (DatasetBytes * Copies) + OtherBytes;
 
     /// <param name="cores">Logical CPUs that hashing may use.</param>
@@ -49,6 +54,11 @@ public sealed record HugePageNeed(long DatasetBytes, int Copies, long OtherBytes
     private static HugePageNeed OfRandomX(Algorithm algorithm, HashEngineOptions options, int threads, int numaNodes, long available)
     {
         var plan = MemoryPlan.Make(options.RandomXMode, threads, items => RandomXShape.Guess(algorithm, items).Machines, available, options.RamBytes);
+        if (plan.TakesBytes > plan.FreeBytes)
+        {
+            return TooMuch;
+        }
+
         var copies = NumaCopies.Plan(numaNodes, plan) is null ? 1 : numaNodes;
         var isWhole = plan.Items == RandomXItems.All;
         var machines = plan.Machines;

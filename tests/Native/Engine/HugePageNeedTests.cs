@@ -71,6 +71,21 @@ public sealed class HugePageNeedTests : IDisposable
         Assert.Equal(0, need.OtherBytes % (2 * MiB));
     }
 
+    [Theory]
+    [InlineData(RandomXMode.Fast, 2500)]
+    [InlineData(RandomXMode.Light, 700)]
+    public void Of_MoreThanTheMachineHas_IsTooMuch(RandomXMode mode, long availableMiB)
+    {
+        Available(availableMiB);
+
+        var need = Of(Algorithm.RandomX, new() { Threads = 2, RandomXMode = mode });
+
+        Assert.True(need.IsTooMuch);
+        Assert.Equal(0, need.TotalBytes);
+        Available(availableMiB + 400);
+        Assert.False(Of(Algorithm.RandomX, new() { Threads = 2, RandomXMode = mode }).IsTooMuch);
+    }
+
     [Fact]
     public void Of_NoHugePagesWanted_IsNothing()
     {
