@@ -181,14 +181,15 @@ internal sealed class DataStore(string folder)
 
     /// <summary>Takes the folder for this process, until the returned lock is disposed or the process ends in whatever way.</summary>
     /// <exception cref="DataFileException">Another process has it.</exception>
-    public IDisposable Lock() => Guard(PathOf(LockName), () =>
+    /// <param name="held">What to say then, after the folder's name.</param>
+    public IDisposable Lock(string held = "another p2p-miner runs with this folder; give each its own with --data") => Guard(PathOf(LockName), () =>
     {
         using var at = OpenFolder(toWrite: true);
         var file = Libc.OpenToChange(at, LockName, make: true);
         try
         {
             Require(LockName, file, at, FileUse.Change);
-            return Libc.TryLock(file) ? file : throw new DataFileException($"{Folder}: another p2p-miner runs with this folder; give each its own with --data");
+            return Libc.TryLock(file) ? file : throw new DataFileException($"{Folder}: {held}");
         }
         catch
         {

@@ -14,9 +14,9 @@ internal sealed class HugePageTuning(IMachine machine, MachineChanges changes, F
     public IEnumerable<TuneLine> Apply()
     {
         var first = plan();
-        if (first.Need.TotalBytes == 0)
+        if (WhyNone(first) is { } why)
         {
-            return [new(Name, "none set aside: the miner's settings use none (Hashing:HugePages)")];
+            return [new(Name, $"none set aside: {why}")];
         }
 
         if (first.Huge.Count == 0)
@@ -26,14 +26,22 @@ internal sealed class HugePageTuning(IMachine machine, MachineChanges changes, F
 
         // Those of 1 GB first: each needs free memory in one piece.
         var giant = Set(first.Giant, machine.Root);
-        return [.. giant, .. Set(plan().Huge, machine.Root)];
+        var second = plan();
+        var huge = Set(second.Huge, machine.Root);
+        var more = first.Giant.Concat(second.Huge).Any(goal => goal.Total > goal.Pool.Total);
+        return more && MinerProcesses.AreRunning(machine.Root)
+            ? [.. giant, .. huge, new(Name, "p2p-miner is running: it takes these pages only when it is started again")] : [.. giant, .. huge];
     }
 
     /// <summary>Changes nothing.</summary>
     public static IEnumerable<TuneLine> Status(HugePagePlan plan)
-        => plan.Need.TotalBytes == 0 ? [new(Name, "the miner's settings use none (Hashing:HugePages)")]
+        => WhyNone(plan) is { } why ? [new(Name, why)]
             : [.. plan.Giant.Concat(plan.Huge).Select(goal => new TuneLine(Name,
                 $"{goal.PoolName}: {goal.Got} of {goal.Wanted} that hashing would like; {goal.Pool.Total} set aside, {goal.Pool.Free} of them free"))];
+
+    private static string? WhyNone(HugePagePlan plan)
+        => plan.Need.IsTooMuch ? "the miner's settings ask for more memory than this machine has free"
+            : plan.Need.TotalBytes == 0 ? "the miner's settings use none (Hashing:HugePages)" : null;
 
     private List<TuneLine> Set(IReadOnlyList<HugePageGoal> goals, string root)
     {

@@ -34,7 +34,7 @@ internal sealed class SavedValues
 
     /// <summary>Keeps other processes from tuning at the same time.</summary>
     /// <exception cref="DataFileException">One is at it.</exception>
-    public static IDisposable Lock(string root = "/") => new DataStore(MachineText.Place(root, Folder)).Lock();
+    public static IDisposable Lock(string root = "/") => new DataStore(MachineText.Place(root, Folder)).Lock("another p2p-miner tune is at work");
 
     /// <summary>Before these changes are made. Where a place was changed before, its first value stays.</summary>
     public void Keep(IEnumerable<MachineChange> changes)

@@ -110,11 +110,18 @@ public sealed class HugePageTuningTests : IDisposable
     {
         _tree.WithPages(Huge, total: 1280, free: 100).With("/proc/77/comm", "p2p-miner").With("/proc/77/status", "Name:\tp2p-miner\nHugetlbPages:\t 2416640 kB")
             .With("/proc/78/comm", "other").With("/proc/78/status", "HugetlbPages:\t 99999 kB");
-        var machine = new FakeMachine(_tree);
 
-        Apply(machine);
+        Assert.Equal(["HUGE PAGES   2 MiB: 1180 of 1180 are there already"], Apply(new(_tree)));
 
         Assert.Equal(1280, Total(Huge));
+    }
+
+    [Fact]
+    public void Apply_WhileTheMinerRunsWithoutThem_SaysWhenItTakesThem()
+    {
+        _tree.WithPages(Huge, 0, 0).With("/proc/77/comm", "p2p-miner").With("/proc/77/status", "Name:\tp2p-miner\nHugetlbPages:\t 0 kB");
+
+        Assert.Contains("HUGE PAGES   p2p-miner is running: it takes these pages only when it is started again", Apply(new(_tree)));
     }
 
     [Fact]
@@ -173,6 +180,17 @@ public sealed class HugePageTuningTests : IDisposable
         var machine = new FakeMachine(_tree);
 
         Assert.Equal(["HUGE PAGES   none set aside: the miner's settings use none (Hashing:HugePages)"], Apply(machine, new() { HugePages = false }));
+        Assert.Equal(0, machine.Writes);
+    }
+
+    [Fact]
+    public void Apply_SettingsThatNeedMoreThanThereIs_SetsNoneAside()
+    {
+        _tree.WithMemory(3000, 2500).WithPages(Huge, 0, 0);
+        var machine = new FakeMachine(_tree);
+
+        Assert.Equal(["HUGE PAGES   none set aside: the miner's settings ask for more memory than this machine has free"],
+            Apply(machine, new() { Threads = 2, RandomXMode = RandomXMode.Fast }));
         Assert.Equal(0, machine.Writes);
     }
 
