@@ -38,6 +38,8 @@ native: deps
 build: native
 	dotnet publish silo $(DOTNET_QUIET) -c $(CONFIGURATION) -o bin
 	dotnet publish client $(DOTNET_QUIET) -c $(CONFIGURATION) -o bin
+	@install -m 755 packaging/deb/p2p-miner-unmineable bin/p2p-miner-unmineable-rx
+	@install -m 755 packaging/deb/p2p-miner-unmineable bin/p2p-miner-unmineable-gr
 
 run: build
 	bin/p2p-miner --practice --bind 127.0.0.1

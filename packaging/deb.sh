@@ -125,8 +125,10 @@ pack() { # amd64|arm64
         ln -s ../lib/p2p-miner/$name "$tree/usr/bin/$name"
         awk -v name=$name -v template=$from/completion.bash -f $from/completion.awk $work/help/$name.help >"$tree/usr/share/bash-completion/completions/$name"
     done
-    for file in $from/p2p-miner-unmineable*; do
-        [ ! -e "$file" ] || install -m 0755 "$file" "$tree/usr/bin/"
+    # One script, whose name decides what it mines.
+    for name in p2p-miner-unmineable-rx p2p-miner-unmineable-gr; do
+        install -m 0755 $from/p2p-miner-unmineable "$tree/usr/bin/$name"
+        gzip -9nc $from/p2p-miner-unmineable.1 >"$tree/usr/share/man/man1/$name.1.gz"
     done
 
     page() { # name section

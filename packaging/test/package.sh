@@ -24,6 +24,9 @@ check "program" entry -rwxr-xr-x usr/lib/p2p-miner/p2p-miner
 check "console" entry -rwxr-xr-x usr/lib/p2p-miner/p2p-console
 check "native library" entry -rw-r--r-- usr/lib/p2p-miner/libp2ph.so
 check "link of the program" entry lrwxrwxrwx 'usr/bin/p2p-miner -> \.\./lib/p2p-miner/p2p-miner'
+for name in rx gr; do
+    check "helper for unMineable, $name" entry -rwxr-xr-x "usr/bin/p2p-miner-unmineable-$name"
+done
 check "link of the console" entry lrwxrwxrwx 'usr/bin/p2p-console -> \.\./lib/p2p-miner/p2p-console'
 check "user" entry -rw-r--r-- usr/lib/sysusers.d/p2p-miner.conf
 check "all belongs to root" none "$(awk '$2 != "root/root"' <<<"$listing")"
