@@ -38,6 +38,9 @@ public sealed unsafe class TerminalDevice : IDisposable
     /// <summary>What a person types in whole lines.</summary>
     public Stream Lines() => new FileStream(new SafeFileHandle(_file, ownsHandle: false), FileAccess.Read, bufferSize: 0);
 
+    /// <summary>What is typed from now on is not shown, until the result is disposed.</summary>
+    public IDisposable Hide() => new Hidden(_file);
+
     /// <summary>Takes what was typed since; never waits.</summary>
     /// <returns>How many bytes; 0: nothing, or this process is in the background.</returns>
     /// <exception cref="IOException">The terminal is gone.</exception>
@@ -99,5 +102,27 @@ public sealed unsafe class TerminalDevice : IDisposable
         now.Characters[TerminalAttributes.ReadMinimum] = 0;
         now.Characters[TerminalAttributes.ReadTime] = 0;
         _ = LibcMethods.SetAttributes(_file, LibcMethods.SetAttributesNow, in now);
+    }
+
+    private sealed class Hidden : IDisposable
+    {
+        private readonly int _file;
+
+        public Hidden(int file)
+        {
+            _file = file;
+            Show(false);
+        }
+
+        public void Dispose() => Show(true);
+
+        private void Show(bool isShown)
+        {
+            if (LibcMethods.GetAttributes(_file, out var now) == 0)
+            {
+                now.Local = isShown ? now.Local | TerminalAttributes.Echo : now.Local & ~TerminalAttributes.Echo;
+                _ = LibcMethods.SetAttributes(_file, LibcMethods.SetAttributesNow, in now);
+            }
+        }
     }
 }
