@@ -86,13 +86,14 @@ internal sealed class DataStore(string folder)
 
     /// <summary>Writes a file in place of the old one.</summary>
     /// <param name="flush">False: it may be lost in a power cut. For what must not wait for a slow disk.</param>
-    public void Replace(string name, ReadOnlySpan<byte> content, bool flush = true)
+    /// <param name="readers">A group that may read the file; null: only the owner may.</param>
+    public void Replace(string name, ReadOnlySpan<byte> content, bool flush = true, uint? readers = null)
     {
         var bytes = content.ToArray();
         Guard(PathOf(name), () =>
         {
             using var at = OpenFolder(toWrite: true);
-            var aside = WriteAside(at, name, bytes, flush);
+            var aside = WriteAside(at, name, bytes, flush, readers);
             try
             {
                 Libc.Rename(at, aside, name);
@@ -244,13 +245,19 @@ internal sealed class DataStore(string folder)
         }
     }
 
-    private static string WriteAside(SafeFileHandle at, string name, byte[] content, bool flush)
+    private static string WriteAside(SafeFileHandle at, string name, byte[] content, bool flush, uint? readers = null)
     {
         var aside = $"{name}.{Guid.NewGuid():N}";
         using var file = Libc.OpenNew(at, aside);
         try
         {
             File.SetUnixFileMode(file, OwnerOnly);
+            if (readers is { } group)
+            {
+                Libc.GiveTo(file, Libc.ActingUser, group);
+                File.SetUnixFileMode(file, OwnerOnly | UnixFileMode.GroupRead);
+            }
+
             RandomAccess.Write(file, content, 0);
             if (flush)
             {
