@@ -6,6 +6,7 @@ using P2PMiner.Silo.Hosting;
 using P2PMiner.Silo.Node;
 using P2PMiner.Silo.Settings;
 using P2PMiner.Silo.Settings.CommandLine;
+using P2PMiner.Silo.Setup;
 using P2PMiner.Silo.Terminal;
 
 namespace P2PMiner.Silo;
@@ -24,6 +25,7 @@ internal static class Program
             {
                 MinerCommand.Help => MinerHelp.Write(io),
                 MinerCommand.HashHelp => MinerHelp.WriteHash(io),
+                MinerCommand.SetupHelp => MinerHelp.WriteSetup(io),
                 MinerCommand.Version => VersionText.Write(io.Out),
                 MinerCommand.Hash => await HashCommand.RunAsync(commandLine, io, cancellation),
                 MinerCommand.Bench => await BenchCommand.RunAsync(commandLine, Load(), io, cancellation),
@@ -32,6 +34,7 @@ internal static class Program
                 MinerCommand.TuneApply => TuneCommand.Apply(Load(), io),
                 MinerCommand.TuneRestore => TuneCommand.Restore(io),
                 MinerCommand.TuneStatus => TuneCommand.Status(Load(), io),
+                MinerCommand.Setup => await SetupCommand.RunAsync(commandLine, io, cancellation),
                 MinerCommand.DryRun => DryRunCommand.Run(commandLine, Files(), io),
                 _ => await MineCommand.RunAsync(new(Load), io, cancellation),
             };

@@ -35,6 +35,9 @@ internal sealed record CommandLineConfiguration
     /// <summary>--replace of join.</summary>
     public bool Replace { get; init; }
 
+    /// <summary>What setup was given; null for other commands.</summary>
+    public SetupRequest? Setup { get; init; }
+
     /// <exception cref="CommandLineException">An option or value is wrong.</exception>
     public static CommandLineConfiguration Parse(IReadOnlyList<string> args)
     {

@@ -30,6 +30,7 @@ internal sealed class CommandTable
             Tune("apply", MinerCommand.TuneApply, options.TuneOptions),
             Tune("restore", MinerCommand.TuneRestore, [options.Help]),
             Tune("status", MinerCommand.TuneStatus, options.TuneOptions),
+            new(["setup"], options.SetupOptions, given => SetupCommandLine.Read(options, given)) { Help = MinerCommand.SetupHelp },
         ];
     }
 

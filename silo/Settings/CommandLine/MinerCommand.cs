@@ -9,11 +9,13 @@ internal enum MinerCommand
     Bench,
     ClusterInit,
     Join,
+    Setup,
     TuneApply,
     TuneRestore,
     TuneStatus,
     Help,
     HashHelp,
+    SetupHelp,
     TuneHelp,
     Version,
 }

@@ -27,6 +27,8 @@ internal static class MinerHelp
         page.Line("p2p-miner mines RandomX (Monero) and GhostRider (Raptoreum) on the CPUs of all your machines, as a single miner.");
         page.Heading("Usage");
         page.Line("  p2p-miner [options]");
+        page.Line("  p2p-miner setup [options]             ask where to mine, write it down, and offer to tune and to start;");
+        page.Line("                                        or give that back; see p2p-miner setup --help");
         page.Line("  p2p-miner hash --algo NAME [--seed HEX] [--randomx-mode MODE]   hash inputs; see p2p-miner hash --help");
         page.Line("  p2p-miner cluster init [--data DIR]   create the key of a new cluster, and print how another machine joins it");
         page.Line("  p2p-miner join [--replace] [TOKEN] [--data DIR]   join that cluster; without TOKEN it is read from standard input;");
@@ -84,6 +86,24 @@ internal static class MinerHelp
         page.Heading("Settings");
         page.Paragraph("Tuning:Msr, Tuning:HugePages and Tuning:Governor, as P2P_TUNING__MSR=false in the environment. The settings of the miner decide how many huge pages it likes; "
             + "give options here that you start it with.");
+        return ExitCode.Done;
+    }
+
+    public static int WriteSetup(ProgramIo io)
+    {
+        var page = new Page(io);
+        page.Paragraph("Asks for pool, wallet and mode, or for the join token of a cluster there is, and writes them to a settings file. Then it offers to tune this machine and to start the "
+            + "service, each by itself. Nothing is done before you have seen it all and said yes. What the options say is not asked; without a terminal only what they say is done.");
+        page.Heading("Usage");
+        page.Line("  p2p-miner setup [options]");
+        page.Line("  p2p-miner setup --undo [--config FILE]");
+        page.Heading("Options");
+        page.Options(new OptionTable().SetupOptions);
+        page.Heading("Examples");
+        page.Line("  sudo p2p-miner setup");
+        page.Line("  sudo p2p-miner setup -o stratum+ssl://pool.example:443 -u WALLET --huge-pages yes --service yes");
+        page.Line("  sudo p2p-miner setup --join-token-file - --yes < token");
+        page.Line("  sudo p2p-miner setup --undo");
         return ExitCode.Done;
     }
 

@@ -26,6 +26,9 @@ internal sealed record OptionEntry(
     /// <summary>The long name, which errors use.</summary>
     public string Name => Option.Name;
 
+    /// <summary>No message may repeat its value.</summary>
+    public bool IsSecret { get; init; }
+
     /// <summary>"-t, --threads N", as the help shows it.</summary>
     public string Synopsis
     {
@@ -42,7 +45,7 @@ internal sealed record OptionEntry(
 
     /// <summary>A value that no message may repeat, and whose spaces are part of it.</summary>
     public static OptionEntry Password(string name, string valueName, string key, string help, OptionUse use)
-        => new(Make(name, null, valueName, ArgumentArity.ZeroOrMore), use, key, help, ReadPassword);
+        => new(Make(name, null, valueName, ArgumentArity.ZeroOrMore), use, key, help, ReadPassword) { IsSecret = true };
 
     /// <param name="value">What the key is set to when the flag is there.</param>
     public static OptionEntry Flag(string name, string? alias, string? key, string help, string value = "true")

@@ -15,6 +15,8 @@ internal sealed class OptionTable
         "stratum+tcp://HOST:PORT, stratum+ssl://HOST:PORT, or daemon+http://HOST:PORT for solo mining. Repeat it for failover: the first is "
         + "preferred. Replaces the pools of the configuration.", OptionUse.PerPool);
 
+    public OptionEntry User { get; } = Value("--user", "-u", "NAME", "User", Text, "Wallet address, or what the pool calls the user.", OptionUse.PerPool);
+
     public OptionEntry Practice { get; } = Flag("--practice", null, "Pool:Practice",
         "Mine against the built-in practice pool on this machine: no account, no network.");
 
@@ -27,6 +29,9 @@ internal sealed class OptionTable
     public OptionEntry Bench { get; } = Value("--bench", null, "N", null, BenchTarget,
         "RandomX: hash N nonces of the standard benchmark (1K, 10K, 20K, 250K, 500K, 1M, 10M), compare the checksum, and exit. "
         + "gr instead of N: GhostRider, over 40 previous block hashes, with the speed of each CryptoNight variant; gr-quick: a shorter run.");
+
+    public OptionEntry Mode { get; } = Value("--mode", "-m", "MODE", "Node:Mode", OneOf("auto", "master", "worker"),
+        "The nodes elect one master, which talks to the pool: one in mode master if there is any, otherwise one in mode auto, never a worker. Default auto.");
 
     public OptionEntry Threads { get; } = Value("--threads", "-t", "N", "Hashing:Threads", NumberOrAuto("a number of threads", 1, PeerCapabilities.MaxThreads),
         "Hashing threads. Default auto: by cores, for RandomX also by L3 cache.");
@@ -68,6 +73,29 @@ internal sealed class OptionTable
 
     public OptionEntry NoGovernor { get; } = Flag("--no-governor", null, "Tuning:Governor", "Leave the clock speed of the processor as it is.", "false");
 
+    /// <summary>For setup only, like all up to <see cref="Undo"/>.</summary>
+    public OptionEntry JoinTokenFile { get; } = Value("--join-token-file", null, "FILE", null, OptionValues.FileOrInput,
+        "Join the cluster whose token is in this file; - reads it from standard input. The token is a secret, so there is no option for itself.");
+
+    public OptionEntry PassFile { get; } = Value("--pass-file", null, "FILE", null, OptionValues.FileOrInput,
+        "The pool's password is the first line of this file; - reads it from standard input. Default x.");
+
+    public IReadOnlyDictionary<SetupOffer, OptionEntry> SetupOffers { get; } = new Dictionary<SetupOffer, OptionEntry>
+    {
+        [SetupOffer.HugePages] = Value("--huge-pages", null, "ANSWER", null, OneOf("yes", "no"), "Set memory aside as huge pages. An offer that has no answer is not taken up."),
+        [SetupOffer.Registers] = Value("--msr", null, "ANSWER", null, OneOf("yes", "no"), "Set registers of the processor for hashing."),
+        [SetupOffer.Governor] = Value("--governor", null, "ANSWER", null, OneOf("yes", "no"), "Let the processor run at full clock speed."),
+        [SetupOffer.Service] = Value("--service", null, "ANSWER", null, OneOf("yes", "no"), "Start the service, now and at each boot; restart it where it runs."),
+    };
+
+    public OptionEntry Yes { get; } = Flag("--yes", null, null, "Yes to all of these four that are possible here and have no answer of their own, and do not ask before the end.");
+
+    public OptionEntry Undo { get; } = Flag("--undo", null, null, "Give back what the last setup changed.");
+
+    public OptionEntry SetupConfig { get; } = Value("--config", null, "FILE", null, OptionValues.Path,
+        "Write this settings file, for p2p-miner --config FILE. Default: /etc/p2p-miner/setup.json for root, ~/.config/p2p-miner/setup.json for other users; beside the program if it was built "
+        + "here.");
+
     public IReadOnlyList<(string Title, IReadOnlyList<OptionEntry> Options)> Groups { get; }
 
     public IReadOnlyList<OptionEntry> HashOptions { get; }
@@ -80,6 +108,8 @@ internal sealed class OptionTable
     /// <summary>For tune apply and status: what to leave out, and what decides how many huge pages the miner likes.</summary>
     public IReadOnlyList<OptionEntry> TuneOptions { get; }
 
+    public IReadOnlyList<OptionEntry> SetupOptions { get; }
+
     public OptionTable()
     {
         Groups =
@@ -87,7 +117,7 @@ internal sealed class OptionTable
             ("Where to mine",
             [
                 Pool,
-                Value("--user", "-u", "NAME", "User", Text, "Wallet address, or what the pool calls the user.", OptionUse.PerPool),
+                User,
                 Password("--pass", "TEXT", "Pass",
                     "Password for the pool. Command-line arguments are visible in the process list; to keep it private, set P2P_POOL__POOLS__0__PASS in the "
                     + "environment, or use the configuration. Default x.", OptionUse.PerPool),
@@ -124,8 +154,7 @@ internal sealed class OptionTable
             ]),
             ("This node",
             [
-                Value("--mode", "-m", "MODE", "Node:Mode", OneOf("auto", "master", "worker"),
-                    "The nodes elect one master, which talks to the pool: one in mode master if there is any, otherwise one in mode auto, never a worker. Default auto."),
+                Mode,
                 Value("--connect", "-c", "HOST:PORT", "Node:Connect", HostsAndPorts,
                     "One or more nodes, separated by commas, to contact directly: a worker uses TCP, for networks that block UDP; other nodes use UDP, "
                     + "for nodes that broadcasts do not reach. Not in mode master."),
@@ -152,6 +181,9 @@ internal sealed class OptionTable
         InitOptions = [Data, Help];
         TuneOptions = [NoMsr, NoPages, NoGovernor, Algo, Threads, Ram, RandomXMode, NoGiantPages, NoNuma, Config, Help];
         JoinOptions = [Replace, Data, Help];
+        // A secret is read from a file here: what setup is given stays.
+        var ofPools = MineOptions.Where(entry => entry.Use is OptionUse.PerPool or OptionUse.PerPoolFlag && !entry.IsSecret);
+        SetupOptions = [.. ofPools, PassFile, JoinTokenFile, Replace, Algo, Mode, Data, .. SetupOffers.Values, Yes, Undo, SetupConfig, Help];
     }
 
     public IEnumerable<OptionEntry> MineOptions => Groups.SelectMany(group => group.Options);

@@ -22,6 +22,9 @@ internal static class OptionValues
     public static string Path(string option, string text)
         => text.Length > 0 ? System.IO.Path.GetFullPath(text) : throw Wrong(option, text, "is not a path");
 
+    /// <summary>A path, or - for standard input.</summary>
+    public static string FileOrInput(string option, string text) => text == SetupRequest.StandardInput ? text : Path(option, text);
+
     public static string Algorithm(string option, string text)
         => AlgorithmNames.TryParse(text, out var algorithm)
             ? algorithm.WireName()

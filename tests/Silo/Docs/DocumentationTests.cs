@@ -8,8 +8,8 @@ namespace P2PMiner.Silo.Tests.Docs;
 /// <summary>What the pages name exists: files, headings, options, settings, targets.</summary>
 public sealed partial class DocumentationTests : IDisposable
 {
-    /// <summary>Of monerod, which the pages tell how to start.</summary>
-    private static readonly string[] ForeignOptions = ["--zmq-pub"];
+    /// <summary>Of monerod, which the pages tell how to start, and of p2p-miner-unmineable.</summary>
+    private static readonly string[] ForeignOptions = ["--zmq-pub", "--region"];
 
     private static readonly HashSet<string> MinerOptions = [.. AllOptions(new())];
     private static readonly HashSet<string> ConsoleOptions = [.. RequestParser.OptionNames];
@@ -147,7 +147,7 @@ public sealed partial class DocumentationTests : IDisposable
     }
 
     private static IEnumerable<string> AllOptions(OptionTable table)
-        => table.MineOptions.Concat(table.HashOptions).Concat(table.InitOptions).Concat(table.JoinOptions).Concat(table.TuneOptions)
+        => table.MineOptions.Concat(table.HashOptions).Concat(table.InitOptions).Concat(table.JoinOptions).Concat(table.TuneOptions).Concat(table.SetupOptions)
             .SelectMany(entry => entry.Option.Aliases.Append(entry.Name));
 
     /// <summary>One of the programs with what follows it, up to a pipe or the next program.</summary>

@@ -1,0 +1,75 @@
+using P2PMiner.Silo.Settings;
+
+namespace P2PMiner.Silo.Setup;
+
+/// <summary>What a person reads before and after a setup. No secret is in it.</summary>
+/// <param name="obstacle">Why there are no units here; null: there are.</param>
+/// <param name="isNamed">The file was named by --config.</param>
+internal sealed class SetupPages(SetupTarget target, string? obstacle, bool isNamed)
+{
+    private string Config => isNamed ? $" --config {target.Path}" : "";
+
+    public string Undo => $"To give all of it back: p2p-miner setup{Config} --undo";
+
+    /// <param name="content">Of the settings file as it is; null: there is none.</param>
+    public IEnumerable<string> Plan(SetupPlan plan, PresentSetup present, byte[]? content, string dataFolder)
+    {
+        yield return "";
+        yield return "This will be done:";
+        if (plan.Settings is { } settings)
+        {
+            yield return $"  write {target.Path}:";
+            foreach (var line in Changes(settings, present.Own))
+            {
+                yield return $"    {line}";
+            }
+
+            if (content is not null && !content.AsSpan().StartsWith(System.Text.Encoding.UTF8.GetBytes(SettingsText.Heading)))
+            {
+                yield return "    its comments are lost; setup --undo gives them back";
+            }
+        }
+
+        if (plan.Key is { } key)
+        {
+            yield return $"  join {key}, with its key in {dataFolder}";
+        }
+
+        foreach (var unit in plan.Units)
+        {
+            yield return unit.Enable ? $"  start {unit.Name}, now and at each boot" : $"  restart {unit.Name}, if it runs";
+        }
+    }
+
+    public IEnumerable<string> End(SetupPlan plan)
+    {
+        yield return Undo;
+        var hasService = plan.Units.Any(unit => unit.Name == Units.Miner);
+        if (hasService)
+        {
+            yield return "How it stands: systemctl status p2p-miner, or p2p-console status";
+        }
+        else if (obstacle is null)
+        {
+            yield return $"To mine now and at each boot: systemctl enable --now {Units.Miner}";
+        }
+        else
+        {
+            yield return $"Nothing starts by itself here, because {obstacle}. To mine: p2p-miner{Config}";
+            yield return "To tune this machine, as root: p2p-miner tune apply";
+        }
+    }
+
+    private static IEnumerable<string> Changes(IReadOnlyDictionary<string, string> settings, IReadOnlyDictionary<string, string> before)
+    {
+        foreach (var (key, value) in settings.Where(pair => before.GetValueOrDefault(pair.Key) != pair.Value).OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            yield return $"{key} = {SettingsSchema.Find(key)?.Show(value) ?? value}";
+        }
+
+        foreach (var key in before.Keys.Where(key => !settings.ContainsKey(key)).Order(StringComparer.Ordinal))
+        {
+            yield return $"{key} no longer set";
+        }
+    }
+}

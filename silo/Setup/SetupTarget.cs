@@ -1,0 +1,31 @@
+using P2PMiner.Security;
+using P2PMiner.Silo.Node;
+using P2PMiner.Silo.Settings;
+
+namespace P2PMiner.Silo.Setup;
+
+/// <summary>The settings file that a setup writes.</summary>
+/// <param name="IsForService">The package's service reads it.</param>
+internal sealed record SetupTarget(string Path, bool IsForService)
+{
+    public string Folder => System.IO.Path.GetDirectoryName(Path)!;
+
+    public string Name => System.IO.Path.GetFileName(Path);
+
+    /// <param name="named">--config; null: the file that a start without --config reads last.</param>
+    /// <exception cref="ConfigurationException">The user has no home folder.</exception>
+    public static SetupTarget Choose(string? named, SettingsPlaces places, bool isRoot)
+        => named is not null ? new(named, IsForService: false)
+            : places.HasOwnFile ? new(System.IO.Path.Combine(places.Beside, FileLayers.SetupName), IsForService: false)
+            : isRoot ? new(System.IO.Path.Combine(places.System, FileLayers.SetupName), IsForService: true)
+            : places.User is not null ? new(System.IO.Path.Combine(places.User, FileLayers.SetupName), IsForService: false)
+            : throw new ConfigurationException("--config: neither XDG_CONFIG_HOME nor HOME is set, so the file to write must be named");
+
+    /// <summary>Readable by the service's group where the service reads it.</summary>
+    public ISetupStore Open() => new SetupStore(Folder, IsForService ? Libc.FindUser(DataFolder.ServiceUser)?.Group : null);
+
+    /// <summary>The files of a start by this target's user, without those that are not for them to read.</summary>
+    public FileLayers Layers(SettingsPlaces places, string? named) => named is null ? FileLayers.Load(places, maySkip: true)
+        : File.Exists(named) ? new([(named, SettingsFile.Read(named))], [])
+        : new([], []);
+}
