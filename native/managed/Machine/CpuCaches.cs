@@ -3,7 +3,7 @@ using System.Globalization;
 namespace P2PMiner.Native;
 
 /// <summary>Sizes of all L2 and all L3 caches together, and of the largest single L2; 0 where the system does not tell.</summary>
-internal readonly record struct CpuCaches(long L2Bytes, long L3Bytes, long LargestL2Bytes)
+public readonly record struct CpuCaches(long L2Bytes, long L3Bytes, long LargestL2Bytes)
 {
     /// <param name="root">Where /sys lies; "/" outside tests.</param>
     public static CpuCaches Read(string root = "/")

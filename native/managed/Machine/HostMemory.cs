@@ -5,7 +5,7 @@ namespace P2PMiner.Native;
 /// <summary>What memory this process may use: the machine's, or less where a control group limits it.</summary>
 /// <param name="HugeBytes">In 2 MiB pages that are set aside and not used: not in <paramref name="AvailableBytes"/>, and of use to hashing alone.</param>
 /// <param name="GiantBytes">The same in 1 GB pages.</param>
-internal readonly record struct HostMemory(long TotalBytes, long AvailableBytes, long HugeBytes = 0, long GiantBytes = 0)
+public readonly record struct HostMemory(long TotalBytes, long AvailableBytes, long HugeBytes = 0, long GiantBytes = 0)
 {
     public const long MiB = 1L << 20;
 
