@@ -199,6 +199,23 @@ internal sealed class DataStore(string folder)
         }
     });
 
+    /// <summary>Whether a process holds <see cref="Lock"/>. Makes nothing, and needs no more than to read; false where there is no such file.</summary>
+    /// <remarks>It takes a shared lock for a moment to find out, and a node that starts in that very moment is refused once.</remarks>
+    /// <exception cref="DataFileException">It cannot be read.</exception>
+    public bool IsLocked() => Guard(PathOf(LockName), () =>
+    {
+        try
+        {
+            using var at = OpenFolder(toWrite: false);
+            using var file = Libc.OpenToRead(at, LockName);
+            return !Libc.TryLock(file, isShared: true);
+        }
+        catch (Win32Exception error) when (error.NativeErrorCode is Libc.NoSuchFile)
+        {
+            return false;
+        }
+    });
+
     private SafeFileHandle OpenFolder(bool toWrite)
     {
         var user = Libc.ActingUser;

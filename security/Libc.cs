@@ -23,6 +23,7 @@ internal static class Libc
     private const int DoNotFollow = 0x100;
     private const int HandleItself = 0x1000;
     private const uint BasicFacts = 0x7ff;
+    private const int LockShared = 1;
     private const int LockExclusive = 2;
     private const int LockOrFail = 4;
 
@@ -117,9 +118,10 @@ internal static class Libc
     public static void Remove(SafeFileHandle folder, string name) => In(folder, at => Require(unlinkat(at, name, 0)));
 
     /// <summary>Held until <paramref name="file"/> is closed, at the latest by the end of the process. False: another has it.</summary>
-    public static bool TryLock(SafeFileHandle file) => In(file, at =>
+    /// <param name="isShared">Only against those who want it for themselves.</param>
+    public static bool TryLock(SafeFileHandle file, bool isShared = false) => In(file, at =>
     {
-        if (flock(at, LockExclusive | LockOrFail) == 0)
+        if (flock(at, (isShared ? LockShared : LockExclusive) | LockOrFail) == 0)
         {
             return true;
         }

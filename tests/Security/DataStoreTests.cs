@@ -252,6 +252,22 @@ public sealed class DataStoreTests : IDisposable
     }
 
     [Fact]
+    public void IsLocked_ByAnother_IsToldWithoutATrace()
+    {
+        Assert.False(_store.IsLocked());
+        Assert.False(System.IO.File.Exists(_store.PathOf(DataStore.LockName)));
+
+        using (_store.Lock())
+        {
+            Assert.True(_store.IsLocked());
+            Assert.True(_store.IsLocked());
+        }
+
+        Assert.False(_store.IsLocked());
+        _store.Lock().Dispose();
+    }
+
+    [Fact]
     public void Lock_Held_IsRefusedUntilItIsGivenBack()
     {
         using (_store.Lock())
