@@ -143,7 +143,7 @@ internal sealed class BeaconExchange
             }
 
             _keys.Heard(BeaconCodec.ClusterOf(datagram));
-            _heard.Take(beacon, way, datagram, Now, out var found);
+            _heard.Take(beacon, way, datagram, Now, UnixMs, out var found);
             if (found is not null)
             {
                 _lines.Found(beacon.Node, found);

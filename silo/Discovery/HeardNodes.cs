@@ -37,8 +37,9 @@ internal sealed class HeardNodes
     public bool HasRoomFor(NodeId node) => _heard.Count < MaxNodes || _heard.ContainsKey(node);
 
     /// <summary>A beacon that is authentic and newer than all before it of its node.</summary>
+    /// <param name="unixMs">This node's clock.</param>
     /// <param name="found">The node is new here: where it is.</param>
-    public void Take(Beacon beacon, BeaconWay way, ReadOnlySpan<byte> datagram, TimeSpan now, out IPAddress? found)
+    public void Take(Beacon beacon, BeaconWay way, ReadOnlySpan<byte> datagram, TimeSpan now, long unixMs, out IPAddress? found)
     {
         var known = _heard.GetValueOrDefault(beacon.Node);
         var keeps = known?.Way is not null && known.Peer.Boot == beacon.Boot && now - known.WayAt < KeepWay;
@@ -60,6 +61,7 @@ internal sealed class HeardNodes
                 Ports = beacon.Ports,
                 Summary = beacon.Summary,
                 Election = beacon.Election,
+                ClockAhead = TimeSpan.FromMilliseconds(beacon.SentUnixMs - unixMs) + way.Age,
             },
         };
     }

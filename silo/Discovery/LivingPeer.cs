@@ -21,4 +21,7 @@ internal sealed record LivingPeer
     public required NodeSummary Summary { get; init; }
 
     public required ElectionNotice Election { get; init; }
+
+    /// <summary>How far its clock was ahead of this node's at its last beacon, the way of the beacon included; below zero: behind.</summary>
+    public TimeSpan ClockAhead { get; init; }
 }

@@ -130,6 +130,19 @@ public sealed class BeaconExchangeTests : IDisposable
         Assert.Equal(own.Reverse(), views.Current.Peers[new(2)].Addresses);
     }
 
+    [Theory]
+    [InlineData(90, 0, 90)]
+    [InlineData(-90, 0, -90)]
+    [InlineData(-1, 1, 0)]
+    public void Receive_ClockOfItsSender_IsComparedWithOurs(int seconds, int ageSeconds, int ahead)
+    {
+        var (exchange, views) = Add(1);
+        exchange.Receive(
+            Beacons.Write(Beacons.Of(2, sentUnixMs: UnixMs + (seconds * 1000))), new(Somewhere, new NodeId(2), TimeSpan.FromSeconds(ageSeconds)));
+
+        Assert.Equal(TimeSpan.FromSeconds(ahead), views.Current.Peers[new(2)].ClockAhead);
+    }
+
     [Fact]
     public void Receive_PassedOnWithoutAnAddress_IsNotTaken()
     {

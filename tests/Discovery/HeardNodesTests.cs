@@ -137,7 +137,7 @@ public sealed class HeardNodesTests
     private IPAddress? Take(ulong node, BeaconWay way, double at, ulong boot = 7, ElectionNotice? notice = null)
     {
         var beacon = Beacons.Of(node, sentUnixMs: 0, notice: notice) with { Boot = boot, Addresses = [First, Second] };
-        _heard.Take(beacon, way, [1, 2, 3], At(at), out var found);
+        _heard.Take(beacon, way, [1, 2, 3], At(at), beacon.SentUnixMs, out var found);
         return found;
     }
 
