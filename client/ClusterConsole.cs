@@ -26,6 +26,11 @@ internal static class ClusterConsole
             case ConsoleCommand.Pool:
                 report.Pool(await cluster.GetPoolAsync());
                 break;
+            case ConsoleCommand.Doctor:
+                var findings = await ClusterDoctor.ExamineAsync(cluster, await MembersAsync(request.Node, cluster), TimeProvider.System);
+                report.Doctor(findings);
+                Require(findings.Wrong == 0 ? null : $"{findings.Wrong} finding{(findings.Wrong == 1 ? " costs" : "s cost")} speed or safety");
+                break;
             case ConsoleCommand.Pause:
                 report.Done("paused", await EachAsync(request, cluster, cluster.PauseAsync));
                 break;
@@ -92,10 +97,16 @@ internal static class ClusterConsole
         return nodes;
     }
 
+    /// <summary>From the membership table and not from the master: without a master the doctor is wanted most.</summary>
+    private static async Task<IReadOnlyList<string>> MembersAsync(string? start, ICluster cluster)
+        => Choose(start, (await cluster.GetMembersAsync()).Where(member => member.State != MemberState.Gone).Select(member => member.Node));
+
     /// <param name="gone">Nodes whose silo is gone count too.</param>
     private static IReadOnlyList<string> Choose(string? start, JobStatus job, bool gone)
+        => Choose(start, job.Nodes.Where(node => gone || !node.Gone).Select(node => node.Node.ToString()));
+
+    private static IReadOnlyList<string> Choose(string? start, IEnumerable<string> nodes)
     {
-        var nodes = job.Nodes.Where(node => gone || !node.Gone).Select(node => node.Node.ToString());
         if (start is null)
         {
             return [.. nodes];

@@ -22,6 +22,7 @@ internal enum ConsoleCommand
     Release,
     Bench,
     Algo,
+    Doctor,
     Invite,
     RotateKey,
 }

@@ -15,6 +15,7 @@ internal static class ConsoleHelp
           jobs                 the current job
           pool                 the pool connection and all configured pools
           watch                all of it, refreshed every two seconds until Ctrl-C
+          doctor [NODE|all]    what costs speed or safety on a node, or on all, and what mends it; --json shows what is fine too
 
         Nodes (NODE is a node's id or the first digits of it)
           pause [NODE|all]     stop hashing on a node, or on all

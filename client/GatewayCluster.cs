@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Configuration;
+using P2PMiner.Doctor;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.Keys;
@@ -108,6 +109,18 @@ internal sealed class GatewayCluster : ICluster, IAsyncDisposable
         try
         {
             return await Peer(node).GetStatusAsync().AsTask().WaitAsync(PeerAnswersWithin);
+        }
+        catch (Exception silent) when (silent is TimeoutException or OrleansException)
+        {
+            return null;
+        }
+    }
+
+    public async Task<NodeReport?> ExamineAsync(string node)
+    {
+        try
+        {
+            return await _client.GetGrain<INodeDoctorGrain>(node).ExamineAsync();
         }
         catch (Exception silent) when (silent is TimeoutException or OrleansException)
         {

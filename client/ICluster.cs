@@ -1,3 +1,4 @@
+using P2PMiner.Doctor;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.Keys;
@@ -16,6 +17,9 @@ internal interface ICluster
 
     /// <summary>Null: the node does not answer.</summary>
     Task<PeerStatus?> GetPeerAsync(string node);
+
+    /// <summary>What a node finds wrong with itself and its machine; null: it does not answer.</summary>
+    Task<NodeReport?> ExamineAsync(string node);
 
     Task PauseAsync(string node);
 

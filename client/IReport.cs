@@ -15,6 +15,8 @@ internal interface IReport
 
     void Pool(PoolStatus pool);
 
+    void Doctor(ClusterFindings findings);
+
     void Bench(string node, BenchResult result);
 
     /// <param name="join">The new join line, secret; null: do not show it.</param>

@@ -32,6 +32,17 @@ internal sealed class JsonReport(TextWriter output, bool lines = false) : IRepor
 
     public void Pool(PoolStatus pool) => Write(pool);
 
+    public void Doctor(ClusterFindings findings) => Write(new
+    {
+        wrong = findings.Wrong > 0,
+        cluster = findings.OfCluster,
+        nodes = findings.Nodes.Select(node => new
+        {
+            node = node.Node, answers = node.Report is not null, hostName = node.Report?.HostName, version = node.Report?.Version, master = node.Report?.Master,
+            findings = node.Report?.Findings ?? [],
+        }),
+    });
+
     public void Bench(string node, BenchResult result)
         => Write(new { node, result.Rate, result.Hashes, result.Elapsed, result.Threads, result.Algorithm, result.DatasetMode });
 

@@ -57,6 +57,7 @@ internal sealed class RequestParser
 
         Add(_root, ConsoleCommand.Pause, _nodeOrAll);
         Add(_root, ConsoleCommand.Resume, _nodeOrAll);
+        Add(_root, ConsoleCommand.Doctor, _nodeOrAll);
         Add(_root, ConsoleCommand.Threads, _node, _threads);
         foreach (var name in new[] { ConsoleCommand.Drain, ConsoleCommand.Quarantine, ConsoleCommand.Release })
         {
@@ -127,7 +128,8 @@ internal sealed class RequestParser
 
     private ConsoleRequest Complete(ParseResult parsed, ConsoleRequest request) => request.Command switch
     {
-        ConsoleCommand.Pause or ConsoleCommand.Resume => request with { Node = ReadNode(request.Command, parsed.GetValue(_nodeOrAll), all: true) },
+        ConsoleCommand.Pause or ConsoleCommand.Resume or ConsoleCommand.Doctor
+            => request with { Node = ReadNode(request.Command, parsed.GetValue(_nodeOrAll), all: true) },
         ConsoleCommand.Drain or ConsoleCommand.Quarantine or ConsoleCommand.Release
             => request with { Node = ReadNode(request.Command, parsed.GetValue(_node)) },
         ConsoleCommand.Threads => request with

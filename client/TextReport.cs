@@ -1,4 +1,5 @@
 using System.Globalization;
+using P2PMiner.Doctor;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.Peers;
@@ -40,6 +41,39 @@ internal sealed class TextReport : IReport
     {
         _console.Write(NodeListing.Of(nodes));
         _console.WriteLine(NodeListing.Total(nodes));
+    }
+
+    public void Doctor(ClusterFindings findings)
+    {
+        // Not through the console library, which breaks lines: a command is to be pasted.
+        foreach (var finding in findings.OfCluster)
+        {
+            Tell("cluster", finding);
+        }
+
+        foreach (var node in findings.Nodes)
+        {
+            var name = node.Report is { } report ? $"{Short(node.Node)} {report.HostName}" : Short(node.Node);
+            foreach (var finding in node.Report?.Findings.Where(finding => finding.IsWrong) ?? [])
+            {
+                Tell(name, finding);
+            }
+
+            var fine = node.Report?.Findings.Count(finding => finding.Severity == FindingSeverity.Ok) ?? 0;
+            var notes = node.Report?.Findings.Count(finding => finding.Severity == FindingSeverity.Note) ?? 0;
+            _output.WriteLine(node.Report is null ? $"{name}: did not answer"
+                : $"{name}: {fine} check{(fine == 1 ? " is" : "s are")} fine{(notes == 0 ? "" : $", {notes} note{(notes == 1 ? "" : "s")} (--json shows them)")}");
+        }
+    }
+
+    private void Tell(string where, Finding finding)
+    {
+        _output.WriteLine($"{where}: {(finding.Severity == FindingSeverity.CostsSafety ? "SAFETY" : finding.Severity == FindingSeverity.CostsSpeed ? "SPEED" : "note")} {finding.Check}: {finding.Text}");
+        if (finding.Mend is { } mend)
+        {
+            _output.WriteLine(KnownCommand.Matches(mend) ? $"    {mend}{(finding.Gain is { } gain ? $"    # brings: {gain}" : "")}"
+                : "    sudo p2p-miner doctor    # on that machine, tells the command");
+        }
     }
 
     public void Bench(string node, BenchResult result)

@@ -35,6 +35,7 @@ internal static class Program
                 MinerCommand.TuneRestore => TuneCommand.Restore(io),
                 MinerCommand.TuneStatus => TuneCommand.Status(Load(), io),
                 MinerCommand.Setup => await SetupCommand.RunAsync(commandLine, io, cancellation),
+                MinerCommand.Doctor => await DoctorCommand.RunAsync(commandLine, io, cancellation),
                 MinerCommand.DryRun => DryRunCommand.Run(commandLine, Files(), io),
                 _ => await MineCommand.RunAsync(new(Load), io, cancellation),
             };

@@ -1,13 +1,16 @@
 using Microsoft.Extensions.Options;
+using P2PMiner.Doctor;
 using P2PMiner.Grains.Peers;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Native;
 using P2PMiner.Peers;
 using P2PMiner.Security;
 using P2PMiner.Silo.Discovery;
+using P2PMiner.Silo.Doctor;
 using P2PMiner.Silo.Membership;
 using P2PMiner.Silo.Node;
 using P2PMiner.Silo.Service;
+using P2PMiner.Silo.Settings;
 using P2PMiner.Silo.Terminal;
 using P2PMiner.Silo.Web;
 
@@ -59,12 +62,24 @@ internal static class NodeHost
                 provider.GetRequiredService<DiscoveryService>().Answer, provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILoggerFactory>()));
 
+        services.AddSingleton(provider => new NodeDoctor(
+            identity, provider.GetRequiredService<Mastership>(), provider.GetRequiredService<TimeProvider>(), () => ExamineAsync(node, identity, provider)));
+
         services.AddSingleton(tls).AddSingleton<WebGate>();
 
         services.AddHostedService<ServiceReport>().AddSingleton<PoolReload>().AddHostedService(provider => provider.GetRequiredService<PoolReload>());
 
         services.AddSingleton<SiloRunner>().AddHostedService(provider => provider.GetRequiredService<SiloRunner>());
         return services;
+    }
+
+    private static Task<IReadOnlyList<Finding>> ExamineAsync(NodeOptions node, ThisNode identity, IServiceProvider provider)
+    {
+        var beacons = provider.GetRequiredService<DiscoveryService>().Counters;
+        var live = new LiveNode(
+            identity.Id, provider.GetRequiredService<IHashEngine>().GetStatus(), provider.GetRequiredService<Mastership>().Current, end => beacons[end]);
+        var files = FileLayers.Usual(SettingsPlaces.Usual(Environment.GetEnvironmentVariables()));
+        return Examiner.RunAsync(Examination.Of(provider, node.GetDataFolder()) with { IsRunning = true, Live = live }, files, CancellationToken.None);
     }
 
     private static DiscoveryNode DiscoveryNodeOf(NodeOptions node, ThisNode identity, IServiceProvider provider) => new()

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 using P2PMiner.Grains;
+using P2PMiner.Grains.Doctor;
 using P2PMiner.Grains.Hashing;
 using P2PMiner.Grains.Keys;
 using P2PMiner.Grains.Peers;
@@ -12,6 +13,7 @@ using P2PMiner.Grains.Pool;
 using P2PMiner.Native;
 using P2PMiner.Security;
 using P2PMiner.Silo.Discovery;
+using P2PMiner.Silo.Doctor;
 using P2PMiner.Silo.Membership;
 using P2PMiner.Silo.Node;
 using P2PMiner.Silo.Terminal;
@@ -44,6 +46,7 @@ internal static class SiloNode
             .AddSingleton(node.GetRequiredService<NodeControl>())
             .AddSingleton<INodeFaults>(node.GetRequiredService<NodeFaults>())
             .AddSingleton<INodeKeys>(node.GetRequiredService<NodeKeys>())
+            .AddSingleton<INodeDoctor>(node.GetRequiredService<NodeDoctor>())
             .AddSingleton(node.GetRequiredService<RunningSilo>())
             .AddSingleton(node.GetRequiredService<Mastership>())
             .AddSingleton(node.GetRequiredService<IMinerConsoleSource>());

@@ -12,13 +12,18 @@ internal static class NodeIdentity
     private const int MaxFileBytes = 256;
 
     /// <exception cref="ConfigurationException">The folder or file cannot be used, or the file holds no id; it is left as it is.</exception>
-    public static NodeId LoadOrCreate(string dataFolder)
+    public static NodeId LoadOrCreate(string dataFolder) => Load(dataFolder, isMade: true);
+
+    /// <exception cref="ConfigurationException">As of <see cref="LoadOrCreate"/>, and if there is no file.</exception>
+    public static NodeId Load(string dataFolder) => Load(dataFolder, isMade: false);
+
+    private static NodeId Load(string dataFolder, bool isMade)
     {
         var store = new DataStore(dataFolder);
         try
         {
             var content = store.Read(FileName, MaxFileBytes);
-            if (content is null)
+            if (content is null && isMade)
             {
                 // Of two processes that start at once, the second takes the first one's id.
                 store.TryCreate(FileName, Encoding.ASCII.GetBytes($"{NodeId.NewRandom()}\n"));

@@ -38,6 +38,9 @@ internal sealed record CommandLineConfiguration
     /// <summary>What setup was given; null for other commands.</summary>
     public SetupRequest? Setup { get; init; }
 
+    /// <summary>--json of doctor.</summary>
+    public bool Json { get; init; }
+
     /// <exception cref="CommandLineException">An option or value is wrong.</exception>
     public static CommandLineConfiguration Parse(IReadOnlyList<string> args)
     {

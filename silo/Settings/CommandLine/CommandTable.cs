@@ -31,6 +31,11 @@ internal sealed class CommandTable
             Tune("restore", MinerCommand.TuneRestore, [options.Help]),
             Tune("status", MinerCommand.TuneStatus, options.TuneOptions),
             new(["setup"], options.SetupOptions, given => SetupCommandLine.Read(options, given)) { Help = MinerCommand.SetupHelp },
+            new(["doctor"], options.DoctorOptions, given => MineCommandLine.Read(options, given) with
+            {
+                Command = MinerCommand.Doctor,
+                Json = given.Has(options.Json),
+            }),
         ];
     }
 

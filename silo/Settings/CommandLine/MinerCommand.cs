@@ -13,6 +13,7 @@ internal enum MinerCommand
     TuneApply,
     TuneRestore,
     TuneStatus,
+    Doctor,
     Help,
     HashHelp,
     SetupHelp,

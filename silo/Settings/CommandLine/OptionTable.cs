@@ -96,6 +96,9 @@ internal sealed class OptionTable
         "Write this settings file, for p2p-miner --config FILE. Default: /etc/p2p-miner/setup.json for root, ~/.config/p2p-miner/setup.json for other users; beside the program if it was built "
         + "here.");
 
+    /// <summary>For doctor only.</summary>
+    public OptionEntry Json { get; } = Flag("--json", null, null, "Print JSON for scripts.");
+
     public IReadOnlyList<(string Title, IReadOnlyList<OptionEntry> Options)> Groups { get; }
 
     public IReadOnlyList<OptionEntry> HashOptions { get; }
@@ -109,6 +112,9 @@ internal sealed class OptionTable
     public IReadOnlyList<OptionEntry> TuneOptions { get; }
 
     public IReadOnlyList<OptionEntry> SetupOptions { get; }
+
+    /// <summary>Those of mining, so that it looks at what they would give.</summary>
+    public IReadOnlyList<OptionEntry> DoctorOptions { get; }
 
     public OptionTable()
     {
@@ -184,6 +190,7 @@ internal sealed class OptionTable
         // A secret is read from a file here: what setup is given stays.
         var ofPools = MineOptions.Where(entry => entry.Use is OptionUse.PerPool or OptionUse.PerPoolFlag && !entry.IsSecret);
         SetupOptions = [.. ofPools, PassFile, JoinTokenFile, Replace, Algo, Mode, Data, .. SetupOffers.Values, Yes, Undo, SetupConfig, Help];
+        DoctorOptions = [Json, .. MineOptions.Except([DryRun, Bench])];
     }
 
     public IEnumerable<OptionEntry> MineOptions => Groups.SelectMany(group => group.Options);

@@ -48,6 +48,30 @@ public sealed class ConsoleEndToEndTests : IDisposable
     });
 
     [Fact]
+    public Task Doctor_OfBothPrograms_AskTheRunningNode() => WithMinerAsync(async () =>
+    {
+        _output.GetStringBuilder().Clear();
+        Assert.InRange(await RunAsync("doctor --json"), 0, 1);
+        var node = JsonDocument.Parse(_output.ToString()).RootElement.GetProperty("nodes")[0];
+        Assert.True(node.GetProperty("answers").GetBoolean());
+        Assert.Contains("data folder", Checks(node));
+
+        string[] options = ["--data", _folder.Path, "--config", Path.Combine(_folder.Path, "settings.json"), "--bind", "127.0.0.1", "--http-port", "0"];
+        var own = JsonDocument.Parse((await InProcess.RunAsync(["doctor", "--json", .. options, "--gateway-port", _gateway.Split(':')[1]])).Out).RootElement;
+        Assert.Equal(node.GetProperty("node").GetString(), own.GetProperty("node").GetString());
+        Assert.Contains("versions", Checks(own));
+        Assert.DoesNotContain("running node", Checks(own));
+
+        // Nobody answers there.
+        var silent = JsonDocument.Parse((await InProcess.RunAsync(["doctor", "--json", .. options, "--gateway-port", $"{FreePorts.Take()}"])).Out).RootElement;
+        Assert.Equal(JsonValueKind.Null, silent.GetProperty("node").ValueKind);
+        Assert.Contains("running node", Checks(silent));
+
+        static IEnumerable<string?> Checks(JsonElement of) => of.GetProperty("findings").EnumerateArray()
+            .Select(finding => finding.GetProperty("check").GetString());
+    });
+
+    [Fact]
     public Task Pool_AddSwitchRemove_ChangesTheListAndShowsNoSecret() => WithMinerAsync(async () =>
     {
         Assert.Equal(0, await RunAsync("pool add 127.0.0.1:1 -u SomeWallet --pass secret-word"));

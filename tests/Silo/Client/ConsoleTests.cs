@@ -32,7 +32,7 @@ public sealed class ConsoleTests
     [Theory]
     [InlineData("dance", "'dance': not a command")]
     [InlineData("--json",
-        "no command; expected algo, bench, drain, invite, jobs, pause, peers, pool, quarantine, release, resume, rotate-key, status, threads, watch")]
+        "no command; expected algo, bench, doctor, drain, invite, jobs, pause, peers, pool, quarantine, release, resume, rotate-key, status, threads, watch")]
     [InlineData("status --bogus", "--bogus: not an option")]
     [InlineData("status --gateway here", "--gateway: 'here' is not HOST:PORT with a port of 1 to 65535")]
     [InlineData("status extra", "'extra': not a command")]

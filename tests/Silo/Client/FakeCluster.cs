@@ -1,4 +1,5 @@
 using P2PMiner.Client;
+using P2PMiner.Doctor;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.Keys;
@@ -66,6 +67,11 @@ internal sealed class FakeCluster : ICluster
             },
         });
     }
+
+    /// <summary>What each node finds; those without an entry do not answer.</summary>
+    public Dictionary<string, NodeReport> Reports { get; } = [];
+
+    public Task<NodeReport?> ExamineAsync(string node) => Task.FromResult(Reports.GetValueOrDefault(node));
 
     public Task PauseAsync(string node) => CallAsync($"pause {node}");
 

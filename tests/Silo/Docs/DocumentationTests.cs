@@ -148,6 +148,7 @@ public sealed partial class DocumentationTests : IDisposable
 
     private static IEnumerable<string> AllOptions(OptionTable table)
         => table.MineOptions.Concat(table.HashOptions).Concat(table.InitOptions).Concat(table.JoinOptions).Concat(table.TuneOptions).Concat(table.SetupOptions)
+            .Concat(table.DoctorOptions)
             .SelectMany(entry => entry.Option.Aliases.Append(entry.Name));
 
     /// <summary>One of the programs with what follows it, up to a pipe or the next program.</summary>

@@ -1,0 +1,54 @@
+using P2PMiner.Doctor;
+using P2PMiner.Native;
+
+namespace P2PMiner.Silo.Doctor;
+
+/// <summary>Whether the whole dataset of RandomX is held, or could be.</summary>
+internal static class MemoryCheck
+{
+    public const string Name = "memory";
+
+    private const string Gain = "many times the speed of light mode";
+
+    public static IEnumerable<Finding> Examine(Examination given)
+    {
+        if (given.IsUnknown)
+        {
+            yield return Found.Note(Name, "Only the running node knows its memory, and it did not answer.");
+            yield break;
+        }
+
+        yield return given.Live is { } live ? OfRunning(live.Engine) : OfPlan(given);
+    }
+
+    private static Finding OfRunning(EngineStatus engine) => engine.DatasetMode switch
+    {
+        DatasetMode.None => Found.Ok(Name, engine.MemoryBytes == 0 ? "The running node holds no dataset yet."
+            : $"The running node uses {Examination.Size(engine.MemoryBytes)} for hashing."),
+        DatasetMode.Fast => Found.Ok(Name, $"The running node holds the whole dataset and uses {Examination.Size(engine.MemoryBytes)} for hashing."),
+        var mode => Found.Speed(Name,
+            $"The running node hashes in {mode.ModeName()} mode: when it started, there was no memory for the whole dataset (2.4 GB and 256 MB for the rest).",
+            gain: Gain),
+    };
+
+    private static Finding OfPlan(Examination given)
+    {
+        var free = HostMemory.Read(given.Root).AvailableBytes;
+        try
+        {
+            var plan = given.Forecast();
+            return plan.Mode is DatasetMode.None or DatasetMode.Fast
+                    ? Found.Ok(Name, $"{Examination.Size(free)} are free, and hashing takes {Examination.Size(plan.Bytes)}.")
+                : plan.MissingForFastBytes == 0
+                    ? Found.Speed(Name, $"The settings ask for {plan.Mode.ModeName()} mode although the whole dataset would fit.",
+                        $"{given.Commands.Miner} --randomx-mode auto", Gain)
+                : Found.Speed(Name,
+                    $"{Examination.Size(free)} are free, which is {Examination.Size(plan.MissingForFastBytes)} too little for the whole dataset: RandomX would hash in {plan.Mode.ModeName()} mode.",
+                    gain: Gain);
+        }
+        catch (HashEngineException error)
+        {
+            return Found.Speed(Name, $"The miner would not start: {error.Message}.");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using P2PMiner.Doctor;
+using P2PMiner.Hashing;
+using P2PMiner.Pools.Connections;
+using P2PMiner.Silo.Node;
+
+namespace P2PMiner.Silo.Doctor;
+
+/// <summary>Whether the user of each pool looks like a wallet of the coin. Says nothing of the wallet itself.</summary>
+internal static class WalletCheck
+{
+    public const string Name = "wallet";
+
+    private const string UnMineable = "unmineable.com";
+
+    private const string Gain = "the pool pays you";
+
+    public static IEnumerable<Finding> Examine(Examination given)
+    {
+        if (given.Pool.Practice || given.Pool.Pools.Count == 0)
+        {
+            yield break;    // PoolCheck tells
+        }
+
+        for (var i = 0; i < given.Pool.Pools.Count; i++)
+        {
+            yield return Of(given.Pool.Pools[i], string.Create(CultureInfo.InvariantCulture, $"pool {i + 1}"), given.Algorithm);
+        }
+    }
+
+    internal static Finding Of(PoolEntry pool, string which, Algorithm algorithm)
+    {
+        if (!PoolUrl.TryParse(pool.Url, out var url, out _))
+        {
+            return Found.Note(Name, $"The URL of {which} cannot be read.");
+        }
+
+        if (url.Host.Equals(UnMineable, StringComparison.OrdinalIgnoreCase) || url.Host.EndsWith("." + UnMineable, StringComparison.OrdinalIgnoreCase))
+        {
+            return WalletShape.IsUnMineable(pool.User)
+                ? Found.Ok(Name, $"The user of {which} has the form COIN:ADDRESS that unMineable wants.")
+                : Found.Safety(Name, $"The user of {which} has not the form COIN:ADDRESS or COIN:ADDRESS.WORKER that unMineable wants, so it pays nobody.",
+                    gain: Gain);
+        }
+
+        var coin = algorithm == Algorithm.GhostRider ? "Raptoreum" : "Monero";
+        var address = url.IsDaemon ? pool.User : WalletShape.AddressIn(pool.User);
+        return WalletShape.FindFault(algorithm, address) is not { } fault ? Found.Ok(Name, $"The user of {which} is a {coin} address without a typing error.")
+            : url.IsDaemon || WalletShape.IsMeantAs(algorithm, address)
+                ? Found.Safety(Name, $"The user of {which} is no valid {coin} address: {fault}. Copy it again from your wallet.", gain: Gain)
+            : Found.Note(Name, $"The user of {which} is no {coin} address ({fault}): right only if this pool gives its users names, or pays another coin.");
+    }
+}
