@@ -6,6 +6,7 @@
 # make bench      measures, and prints what docs/dev/benchmarks.md records; BENCH="fanout" takes one of them, BENCH=--help lists them
 # make deb        builds the Debian packages dist/*.deb; ARCHITECTURES=amd64 one of them
 # make format     lays code out; make format-check says what it would change of native/, and of the white space of C#
+# make compat-base  records what this version writes, as the base that later ones must read; see docs/dev/compatibility.md
 # make fuzz       RandomX programs out of arbitrary bytes, interpreted and compiled, for FUZZ_SECONDS; FUZZ_CXX=clang++-14 for one with libFuzzer
 CONFIGURATION ?= Release
 NATIVE        := build/native/libp2ph.so
@@ -21,7 +22,7 @@ MAKEFLAGS += --no-print-directory
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: all build native deps deps-test run check test soak bench deb fuzz format format-check clean
+.PHONY: all build native deps deps-test run check test compat-base soak bench deb fuzz format format-check clean
 
 all: build
 
@@ -49,6 +50,9 @@ check: native
 
 test: deps-test
 	@tests/run.sh $(CONFIGURATION)
+
+compat-base: native
+	@packaging/test/compat-base.sh $(CONFIGURATION)
 
 soak: deps-test native
 	@cmake -S native -B build/native -DCMAKE_BUILD_TYPE=Release -DP2PH_TESTS=ON >/dev/null
