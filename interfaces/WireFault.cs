@@ -36,7 +36,7 @@ public static class WireFault
 
     public static string? Member<T>(string name, T value)
         where T : struct, Enum
-        => Enum.IsDefined(value) ? null : $"{name} {value} is unknown";
+        => Enum.IsDefined(value) ? null : $"{name} {value} is unknown to this version of p2p-miner";
 
     /// <summary>A list that is not missing, with at most this many elements, none of which is missing or has a fault.</summary>
     public static string? Each(string name, IEnumerable? list, int most = MaxListed)
@@ -72,7 +72,7 @@ public static class WireFault
         null => $"{name} is missing",
         IWireValue wire => Optional(name, wire),
         string text => Text(name, text),
-        Enum member => Enum.IsDefined(member.GetType(), member) ? null : $"{name} {member} is unknown",
+        Enum member => Enum.IsDefined(member.GetType(), member) ? null : $"{name} {member} is unknown to this version of p2p-miner",
         double number => Number(name, number),
         IEnumerable list => Each(name, list),
         bool or byte or int or uint or long or ulong or TimeSpan => null,   // the method checks the range of numbers

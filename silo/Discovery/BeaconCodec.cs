@@ -22,10 +22,12 @@ namespace P2PMiner.Silo.Discovery;
 /// 105  -  each address: 4 or 6, then its 4 or 16 bytes
 ///   -  32 HMAC-SHA-256 over all bytes before it
 /// </code>
+/// The first 24 bytes, the last 32 and the limits of the length are the same in every version, so that a node can tell who of its own cluster
+/// speaks another one.
 /// </summary>
 internal static class BeaconCodec
 {
-    public const byte Version = 1;
+    public const byte Version = WireVersion.Current;
     public const int MinBytes = AddressesOffset + MacBytes;
     public const int MaxBytes = AddressesOffset + Beacon.MaxAddresses * (1 + 16) + MacBytes;
 
@@ -89,7 +91,6 @@ internal static class BeaconCodec
         datagram.Length > MaxBytes ? BeaconRejection.TooLong
         : datagram.Length < MinBytes ? BeaconRejection.TooShort
         : BinaryPrimitives.ReadUInt32BigEndian(datagram) != Magic ? BeaconRejection.NotOurs
-        : datagram[4] != Version ? BeaconRejection.Version
         : BeaconRejection.None;
 
     /// <summary>Reads a datagram from the network. Never throws; nothing of it is believed before the authentication code agrees.</summary>
@@ -108,12 +109,21 @@ internal static class BeaconCodec
             return rejection;
         }
 
+        // Of members only: what the owner is told to upgrade must be the owner's.
+        if (VersionOf(datagram) != Version)
+        {
+            return BeaconRejection.Version;
+        }
+
         beacon = ReadBody(datagram);
         return beacon is null ? BeaconRejection.Malformed : BeaconRejection.None;
     }
 
     /// <summary>The cluster id in a datagram that was read, and so the key that it was sent under.</summary>
     public static UInt128 ClusterOf(ReadOnlySpan<byte> datagram) => BinaryPrimitives.ReadUInt128BigEndian(datagram[8..]);
+
+    /// <summary>The version of a datagram that <see cref="Look"/> finds nothing wrong with.</summary>
+    public static byte VersionOf(ReadOnlySpan<byte> datagram) => datagram[4];
 
     private static BeaconRejection Authenticate(ReadOnlySpan<byte> datagram, IReadOnlyList<BeaconKey> keys)
     {

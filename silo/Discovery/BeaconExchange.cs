@@ -121,6 +121,13 @@ internal sealed class BeaconExchange
         Beacon? beacon = null;
         var end = BeaconCodec.Look(datagram);
         end = end == BeaconRejection.None ? BeaconCodec.Read(datagram, _keys.Keys, out beacon) : end;
+        if (end == BeaconRejection.Version)
+        {
+            Counters.Count(end);
+            _lines.OtherVersion(way.EndPoint.Address, BeaconCodec.VersionOf(datagram));
+            return;
+        }
+
         if (beacon is null)
         {
             _lines.Refused(end, Counters.Count(end), way.EndPoint.Address, null, _mastership.HighestTerm);

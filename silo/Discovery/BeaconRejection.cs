@@ -10,7 +10,7 @@ internal enum BeaconRejection
     /// <summary>Another program's datagram: the magic differs.</summary>
     NotOurs,
 
-    /// <summary>A beacon of a protocol version this program does not speak.</summary>
+    /// <summary>Authentic, but of a version that this program does not speak, see <see cref="WireVersion"/>.</summary>
     Version,
     ForeignCluster,
     BadMac,

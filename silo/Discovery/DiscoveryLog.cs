@@ -78,4 +78,7 @@ internal static partial class DiscoveryLog
     [LoggerMessage(1020, LogLevel.Warning, "beacon from {Source} dropped: it was sent under another cluster key ({Count} of this kind so far). If that machine should "
         + "be in this cluster, one of the two has an old key: run p2p-console invite on a node of the cluster, and p2p-miner join --replace with its token on the other{LeftOut}")]
     public static partial void OtherKey(this ILogger logger, IPAddress source, long count, string leftOut);
+
+    [LoggerMessage(1024, LogLevel.Warning, "the node at {Source} is not in this cluster: {Advice}{LeftOut}")]
+    public static partial void OtherVersion(this ILogger logger, IPAddress source, string advice, string leftOut);
 }

@@ -54,6 +54,15 @@ internal sealed class ExchangeLines(NodeId self, TimeProvider clock, ILogger log
         }
     }
 
+    /// <summary>A member's beacon is of a version that this node does not speak.</summary>
+    public void OtherVersion(IPAddress source, byte version)
+    {
+        if (_refusals[(int)BeaconRejection.Version].MayLog(source, out var leftOut))
+        {
+            log.OtherVersion(source, WireVersion.Advice(version, $"{source}"), leftOut);
+        }
+    }
+
     public void Found(NodeId node, IPAddress at)
     {
         if (_comings.Allows(out var leftOut))

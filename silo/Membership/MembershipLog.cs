@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace P2PMiner.Silo.Membership;
 
 internal static partial class MembershipLog
@@ -11,11 +13,14 @@ internal static partial class MembershipLog
     [LoggerMessage(8002, LogLevel.Information, "node {Node} did not hand over its table: {Reason}")]
     public static partial void NotHandedOver(this ILogger logger, string node, string reason);
 
-    [LoggerMessage(8003, LogLevel.Warning, "dropped a table connection of node {Node}: {Reason}{LeftOut}")]
-    public static partial void Dropped(this ILogger logger, string node, string reason, string leftOut);
+    [LoggerMessage(8003, LogLevel.Warning, "dropped a table connection of node {Node} at {Address}: {Reason}{LeftOut}")]
+    public static partial void Dropped(this ILogger logger, string node, IPAddress address, string reason, string leftOut);
 
     [LoggerMessage(8004, LogLevel.Information, "no answer from master {Node} of term {Term} yet: {Reason}")]
     public static partial void NoMaster(this ILogger logger, string node, ulong term, string reason);
+
+    [LoggerMessage(8013, LogLevel.Warning, "the membership table of node {Node} at {Address} cannot be used: {Reason}")]
+    public static partial void OtherVersion(this ILogger logger, string node, IPAddress address, string reason);
 
     [LoggerMessage(8005, LogLevel.Warning, "this node's silo is {State} in the table of term {Term}: its host is rebuilt")]
     public static partial void Orphaned(this ILogger logger, string state, ulong term);

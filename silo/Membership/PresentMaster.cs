@@ -45,6 +45,7 @@ internal sealed class PresentMaster(Mastership mastership, TableServer local, Mu
     private async Task<TableAnswer?> TryAskAsync(Master master, TableRequest request, CancellationToken cancellation)
     {
         string reason;
+        var isOfOtherVersion = false;
         try
         {
             using var limit = new CancellationTokenSource(CallLimit, clock);
@@ -68,13 +69,21 @@ internal sealed class PresentMaster(Mastership mastership, TableServer local, Mu
         catch (Exception error) when (TableFailure.IsNoAnswer(error))
         {
             reason = error is OperationCanceledException ? "it hangs" : error.Message;
+            isOfOtherVersion = error is TableProtocolException { IsOfOtherVersion: true };
         }
 
         if (!cancellation.IsCancellationRequested && _silent != master)
         {
             // Once for each master: the calls go on every 150 ms until it, or another, answers.
             _silent = master;
-            log.NoMaster(master.Node.Short, master.Term, reason);
+            if (isOfOtherVersion)
+            {
+                log.OtherVersion(master.Node.Short, master.TablePort.Address, reason);
+            }
+            else
+            {
+                log.NoMaster(master.Node.Short, master.Term, reason);
+            }
         }
 
         return null;

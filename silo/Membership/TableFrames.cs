@@ -6,11 +6,12 @@ namespace P2PMiner.Silo.Membership;
 
 /// <summary>
 /// Frames of the table port: length of what follows (4 bytes, little-endian), format version (1 byte), JSON in UTF-8. Requests and answers
-/// take turns on a connection. Every breach of a limit or a range is a <see cref="TableProtocolException"/>.
+/// take turns on a connection. Every breach of a limit or a range is a <see cref="TableProtocolException"/>. Length and version stand there in every
+/// version.
 /// </summary>
 internal static class TableFrames
 {
-    public const byte FormatVersion = 1;
+    public const byte FormatVersion = WireVersion.Current;
     public const int MaxRequestBytes = 64 << 10;
     public const int MaxAnswerBytes = 8 << 20;
     private const int LengthBytes = 4;
@@ -78,8 +79,12 @@ internal static class TableFrames
 
         TableProtocolException.Unless(got == header.Length, "a frame was cut short");
         var length = BinaryPrimitives.ReadInt32LittleEndian(header);
+        if (header[LengthBytes] != FormatVersion)
+        {
+            throw new TableProtocolException(WireVersion.Advice(header[LengthBytes], "that machine"), isOfOtherVersion: true);
+        }
+
         TableProtocolException.Unless(length >= 1 && length <= maxBytes, $"a frame's length is not 1 to {maxBytes}");
-        TableProtocolException.Unless(header[LengthBytes] == FormatVersion, $"a frame is of another version than {FormatVersion}");
         var json = new byte[length - 1];
         await stream.ReadExactlyAsync(json, cancellation);
         return json;

@@ -80,7 +80,7 @@ internal sealed class TableListener : IAsyncDisposable
         }
         catch (Exception error)
         {
-            Dropped("?", error);
+            Dropped("?", member.From, error);
         }
         finally
         {
@@ -110,15 +110,20 @@ internal sealed class TableListener : IAsyncDisposable
         }
         catch (Exception error) when (error is TableProtocolException or Microsoft.Data.Sqlite.SqliteException)
         {
-            Dropped(MutualTls.NodeOf(stream).Short, error);
+            Dropped(MutualTls.NodeOf(stream).Short, from, error);
+            if (error is TableProtocolException { IsOfOtherVersion: true })
+            {
+                // Of any answer the other side reads the version, and so tells its owner what is wrong.
+                await TableFrames.WriteAsync(stream, new TableAnswer(TableOutcome.NotMaster, 0), _stop.Token);
+            }
         }
     }
 
-    private void Dropped(string node, Exception error)
+    private void Dropped(string node, IPEndPoint from, Exception error)
     {
         if (_drops.Allows(out var leftOut))
         {
-            _log.Dropped(node, error.Message, leftOut);
+            _log.Dropped(node, from.Address, error.Message, leftOut);
         }
     }
 }

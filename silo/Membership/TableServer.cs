@@ -133,6 +133,11 @@ internal sealed class TableServer(SqliteMembershipTable table, SiloView view, Ma
             log.NotHandedOver(peer.Node.Short, $"its term {answer.Term} is further ahead than any honest one can be");
             return null;
         }
+        catch (TableProtocolException error) when (error.IsOfOtherVersion)
+        {
+            log.OtherVersion(peer.Node.Short, peer.TablePort.Address, error.Message);
+            return null;
+        }
         catch (Exception error) when (TableFailure.IsNoAnswer(error))
         {
             log.NotHandedOver(peer.Node.Short, error.Message);

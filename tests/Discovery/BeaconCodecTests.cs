@@ -56,7 +56,7 @@ public sealed class BeaconCodecTests
 
     [Theory]
     [InlineData(0, 1, BeaconRejection.NotOurs)]
-    [InlineData(4, 2, BeaconRejection.Version)]
+    [InlineData(4, 2, BeaconRejection.BadMac)]
     [InlineData(8, 1, BeaconRejection.ForeignCluster)]
     [InlineData(5, 1, BeaconRejection.BadMac)]
     [InlineData(24, 1, BeaconRejection.BadMac)]
@@ -70,6 +70,22 @@ public sealed class BeaconCodecTests
 
         Assert.Equal((BeaconRejection)expected, BeaconCodec.Read(bytes, [Beacons.Key], out var beacon));
         Assert.Null(beacon);
+    }
+
+    /// <summary>Whatever is in it: of another version only the first 24 bytes and the last 32 are known.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(WireVersion.Current + 1)]
+    [InlineData(255)]
+    public void Read_SignedInAnotherVersion_IsOfThatVersion(byte version)
+    {
+        var bytes = Beacons.InVersion(version, Beacons.Of(1) with { Election = new() { Term = 0, HearsMaster = true } });
+
+        Assert.Equal(BeaconRejection.None, BeaconCodec.Look(bytes));
+        Assert.Equal(BeaconRejection.Version, BeaconCodec.Read(bytes, [Beacons.Key], out var beacon));
+        Assert.Null(beacon);
+        Assert.Equal(version, BeaconCodec.VersionOf(bytes));
+        Assert.Equal(BeaconRejection.ForeignCluster, BeaconCodec.Read(bytes, [Beacons.KeyOf(8, 2)], out _));
     }
 
     [Fact]

@@ -216,8 +216,7 @@ public sealed class BeaconExchangeTests : IDisposable
 
         var forged = good.ToArray();
         forged[^1] ^= 1;
-        var otherVersion = good.ToArray();
-        otherVersion[4] = 9;
+        var otherVersion = Beacons.InVersion(9, Beacons.Of(2, boot: 5, sequence: 501, sentUnixMs: UnixMs));
         Expect(exchange, [], BeaconRejection.TooShort);
         Expect(exchange, new byte[1000], BeaconRejection.TooLong);
         Expect(exchange, new byte[200], BeaconRejection.NotOurs);
@@ -283,6 +282,43 @@ public sealed class BeaconExchangeTests : IDisposable
         var line = Assert.Single(_log.Entries, line => line.Id == 1020);
         Assert.Contains("192.0.2.77", line.Text);
         Assert.Contains("p2p-miner join --replace", line.Text);
+    }
+
+    [Theory]
+    [InlineData(0, "upgrade p2p-miner on 192.0.2.77, the older")]
+    [InlineData(WireVersion.Current + 1, "upgrade p2p-miner on this machine, the older")]
+    [InlineData(255, "upgrade p2p-miner on this machine, the older")]
+    public void Receive_MemberOfAnotherVersion_SaysOnceAMinuteWhatToUpgrade(byte version, string advice)
+    {
+        var (exchange, views) = Add(1);
+        for (var minute = 0; minute < 2; minute++)
+        {
+            for (ulong sequence = 1; sequence < 100; sequence++)
+            {
+                exchange.Receive(Beacons.InVersion(version, Beacons.Of(2, sequence: sequence, sentUnixMs: UnixMs)), FromSomewhere);
+            }
+
+            _clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        var lines = _log.Entries.Where(line => line.Id == 1024).ToArray();
+        Assert.Equal(2, lines.Length);
+        Assert.StartsWith("the node at 192.0.2.77 is not in this cluster: it runs another version of p2p-miner", lines[0].Text);
+        Assert.Contains(advice, lines[0].Text);
+        Assert.Empty(views.Current.Peers);
+        Assert.Equal(198, exchange.Counters[BeaconRejection.Version]);
+    }
+
+    /// <summary>Two clusters on one network are each other's business only where they have one key.</summary>
+    [Fact]
+    public void Receive_AnotherVersionAndNoMember_TellsNoOwnerToUpgrade()
+    {
+        var (exchange, _) = Add(1);
+        var forged = Beacons.InVersion(9, Beacons.Of(2, sentUnixMs: UnixMs));
+        forged[^1] ^= 1;
+        exchange.Receive(forged, FromSomewhere);
+
+        Assert.DoesNotContain(_log.Entries, line => line.Id == 1024);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using CsCheck;
 using P2PMiner.Hashing;
 using P2PMiner.Peers;
@@ -56,6 +57,15 @@ internal static class Beacons
         Ports = new(9999, 9998, 9997),
         Summary = new(8, 4096, new HashRate(1234.5)),
     };
+
+    /// <summary>As a node of another version would send it, as far as this one can know.</summary>
+    public static byte[] InVersion(byte version, Beacon beacon)
+    {
+        var bytes = Write(beacon);
+        bytes[4] = version;
+        HMACSHA256.HashData(Key.MacKey, bytes.AsSpan(..^HMACSHA256.HashSizeInBytes), bytes.AsSpan(^HMACSHA256.HashSizeInBytes..));
+        return bytes;
+    }
 
     public static byte[] Write(Beacon beacon, BeaconKey? key = null)
     {

@@ -31,10 +31,26 @@ public sealed class PostgreSqlMembershipTableTests(PostgreSqlServer server) : Me
         Assert.Equal(9L, await count.ExecuteScalarAsync());
     }
 
-    private protected override async Task<IMembershipTable> OpenAsync()
+    /// <summary>Silos that cannot understand each other meet in one database, and are in two clusters there.</summary>
+    [Fact]
+    public async Task Insert_BySilosOfTwoWireVersions_IsSeenByTheirOwnOnly()
+    {
+        var older = await OpenAsync(ClusterName.Of(WireVersion.Current));
+        var newer = await OpenAsync(ClusterName.Of(WireVersion.Current + 1));
+        await InsertAsync(older, Entry(1));
+        Assert.Empty((await newer.ReadAllAsync()).Members);
+
+        await InsertAsync(newer, Entry(2));
+        Assert.Equal(Entry(1).SiloAddress, Assert.Single((await older.ReadAllAsync()).Members).Item1.SiloAddress);
+        Assert.Equal(Entry(2).SiloAddress, Assert.Single((await newer.ReadAllAsync()).Members).Item1.SiloAddress);
+    }
+
+    private protected override Task<IMembershipTable> OpenAsync() => OpenAsync(Cluster);
+
+    private async Task<IMembershipTable> OpenAsync(string cluster)
     {
         await PostgreSqlSchema.EnsureAsync(_database, CancellationToken.None);
-        var table = AdoNetTable.Create(_services, Cluster, PostgreSqlSchema.Invariant, _database);
+        var table = AdoNetTable.Create(_services, cluster, PostgreSqlSchema.Invariant, _database);
         await table.InitializeMembershipTableAsync(true);
         return table;
     }
