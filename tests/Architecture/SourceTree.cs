@@ -15,7 +15,7 @@ internal sealed partial class SourceTree
         Root = root;
         Projects = [.. Directory.EnumerateFiles(root, "*.csproj", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(root, path).Replace('\\', '/'))
-            .Where(path => !path.StartsWith("tests/", StringComparison.Ordinal))];
+            .Where(path => !path.StartsWith("tests/", StringComparison.Ordinal) && !path.StartsWith("build/", StringComparison.Ordinal))];
         Files = [.. Projects.SelectMany(
             project => Directory.EnumerateFiles(Path.Combine(root, Path.GetDirectoryName(project)!), "*.cs", SearchOption.AllDirectories))
             .Distinct().Where(path => !BuildOutput().IsMatch(path)).Order(StringComparer.Ordinal).Select(path => SourceFile.Read(root, path))];

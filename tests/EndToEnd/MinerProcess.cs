@@ -112,10 +112,11 @@ internal sealed partial class MinerProcess : IAsyncDisposable
     }
 
     /// <summary>Runs the console on a host of <paramref name="network"/> to its end.</summary>
+    /// <param name="program">Null: the console of this build.</param>
     public static async Task<(int ExitCode, string Output)> RunConsoleOnAsync(
-        string network, string folder, TimeSpan limit, params IEnumerable<string> arguments)
+        string network, string folder, TimeSpan limit, string? program, params IEnumerable<string> arguments)
     {
-        await using var console = Start(["ip", "netns", "exec", network, Console, "--data", folder, .. arguments], [], data: null);
+        await using var console = Start(["ip", "netns", "exec", network, program ?? Console, "--data", folder, .. arguments], [], data: null);
         var exitCode = await console.WaitForExitAsync(limit);
         return (exitCode, string.Join('\n', console.Lines));
     }

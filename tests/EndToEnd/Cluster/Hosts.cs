@@ -19,12 +19,14 @@ internal sealed class Hosts : IAsyncDisposable
     private readonly PoolHost? _pool;
     private readonly MinerProcess?[] _nodes;
     private readonly string[] _programs;
+    private readonly List<string>[] _linesOf;
     private readonly List<string> _former = [];
 
     private Hosts(IHostNetwork network, PoolHost? pool, int count)
     {
         (_network, _pool, _nodes) = (network, pool, new MinerProcess?[count]);
         _programs = [.. Enumerable.Repeat(MinerProcess.Program, count)];
+        _linesOf = [.. Enumerable.Range(0, count).Select(_ => new List<string>())];
     }
 
     /// <summary>Where it can be cut and slowed down.</summary>
@@ -87,6 +89,9 @@ internal sealed class Hosts : IAsyncDisposable
         string[] Unless(string option, string value) => given.Contains(option) ? [] : [option, value];
     }
 
+    /// <summary>From its next start on, that host's node is of another build of the program.</summary>
+    public void Install(int host, string program) => _programs[host] = program;
+
     /// <summary>
     /// From now on that host's program is a copy of the real one with another hashing library: what its searches find is wrong by a bit
     /// (native/tests/faulty_search.cpp).
@@ -114,8 +119,7 @@ internal sealed class Hosts : IAsyncDisposable
         var node = this[host];
         node.Kill();
         await node.WaitForExitAsync(ConsoleLimit);
-        _nodes[host] = null;
-        _former.AddRange(node.Lines);
+        Forget(host, node);
         await node.DisposeAsync();
     }
 
@@ -126,8 +130,7 @@ internal sealed class Hosts : IAsyncDisposable
         {
             node.Interrupt();
             await node.WaitForExitAsync(ConsoleLimit);
-            _nodes[host] = null;
-            _former.AddRange(node.Lines);
+            Forget(host, node);
             await node.DisposeAsync();
         }
     }
@@ -139,20 +142,24 @@ internal sealed class Hosts : IAsyncDisposable
     public string NodeId(int host) => File.ReadAllText(Path.Combine(Folder(host), "node-id")).Trim();
 
     /// <summary>The cluster as the console on that host tells it; null: it has no answer now.</summary>
-    public async Task<ClusterState?> LookAsync(int host)
+    /// <param name="console">Of another build; null: this one's.</param>
+    public async Task<ClusterState?> LookAsync(int host, string? console = null)
     {
-        var (exitCode, output) = await MinerProcess.RunConsoleOnAsync(_network.Namespace(host), Folder(host), ConsoleLimit, "status", "--json");
+        var (exitCode, output) = await MinerProcess.RunConsoleOnAsync(_network.Namespace(host), Folder(host), ConsoleLimit, console, "status", "--json");
         return exitCode == 0 ? ClusterState.Read(output) : null;
     }
 
     /// <summary>Runs a console command on that host; it may be refused, or find no cluster.</summary>
     public Task<(int ExitCode, string Output)> TryCommandAsync(int host, params string[] command)
-        => MinerProcess.RunConsoleOnAsync(_network.Namespace(host), Folder(host), ConsoleLimit, command);
+        => MinerProcess.RunConsoleOnAsync(_network.Namespace(host), Folder(host), ConsoleLimit, null, command);
 
     /// <summary>The console's prompt on that host.</summary>
     public MinerProcess OpenConsole(int host) => MinerProcess.StartConsoleOn(_network.Namespace(host), Folder(host));
 
     public bool IsRunning(int host) => _nodes[host] is not null;
+
+    /// <summary>All lines of that host's nodes, former ones first.</summary>
+    public IReadOnlyList<string> LinesOf(int host) => [.. _linesOf[host], .. _nodes[host]?.Lines ?? []];
 
     /// <summary>All lines of nodes that were killed or stopped.</summary>
     public IEnumerable<string> LinesOfFormer => _former;
@@ -162,14 +169,16 @@ internal sealed class Hosts : IAsyncDisposable
 
     /// <summary>Looks from that host until the cluster is as wanted.</summary>
     /// <returns>How long that took.</returns>
-    public async Task<TimeSpan> UntilAsync(int host, Func<ClusterState, bool> condition, string what, TimeSpan? patience = null)
+    /// <param name="console">Of another build; null: this one's.</param>
+    public async Task<TimeSpan> UntilAsync(
+        int host, Func<ClusterState, bool> condition, string what, TimeSpan? patience = null, string? console = null)
     {
         var begun = Stopwatch.GetTimestamp();
         ClusterState? state = null;
         await Eventually.HoldsAsync(
             async () =>
             {
-                state = await LookAsync(host);
+                state = await LookAsync(host, console);
                 return (state is not null && condition(state)) || AssertNoneHasEnded();
             },
             what, patience ?? TimeSpan.FromMinutes(5), found: () => $"{state}, as host {host} sees it; the nodes said:\n{Tails()}");
@@ -197,6 +206,13 @@ internal sealed class Hosts : IAsyncDisposable
 
         await _network.DisposeAsync();
         _folder.Delete(recursive: true);
+    }
+
+    private void Forget(int host, MinerProcess node)
+    {
+        _nodes[host] = null;
+        _former.AddRange(node.Lines);
+        _linesOf[host].AddRange(node.Lines);
     }
 
     private string Ledger(int host) => Path.Combine(_folder.FullName, $"ledger-{host}");
