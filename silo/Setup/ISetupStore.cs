@@ -9,6 +9,11 @@ internal interface ISetupStore
     /// <exception cref="IOException">It cannot be read, or others could have written it. The same holds for the calls below.</exception>
     byte[]? Read(string name);
 
+    /// <summary>Who may access the file; null: there is no such file.</summary>
+    UnixFileMode? ModeOf(string name);
+
+    void SetMode(string name, UnixFileMode mode);
+
     /// <summary>Writes a file in place of the old one, if any.</summary>
     /// <param name="isSecret">False: those may read it who mine by it.</param>
     void Write(string name, byte[] content, bool isSecret);

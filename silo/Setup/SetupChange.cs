@@ -10,8 +10,9 @@ internal sealed record SetupChange
     public UnitBefore? Unit { get; init; }
 
     /// <param name="Content">Null: there was no such file.</param>
+    /// <param name="Mode">Who might access it; null: there was no such file.</param>
     /// <param name="Written">SHA-256 in hex of what setup writes, to notice what others change later.</param>
-    internal sealed record FileBefore(byte[]? Content, string Written);
+    internal sealed record FileBefore(byte[]? Content, UnixFileMode? Mode, string Written);
 
     /// <param name="Folder">The data folder.</param>
     /// <param name="Content">Of the key file, as secret as that; null: there was none.</param>

@@ -33,7 +33,7 @@ internal static class SetupCommand
         var questions = io.Terminal is null ? null : new TerminalQuestions(io);
         try
         {
-            Say($"These settings go to {target.Path}.");
+            questions?.Say($"These settings go to {OutsideText.Clean(target.Path, int.MaxValue)}.");
             var files = target.Layers(places, commandLine.ConfigFile);
             var own = File.Exists(target.Path) ? SettingsFile.Read(target.Path) : [];
             var present = new PresentSetup(own, SettingsLayers.Merge([.. files.Read.Select(file => file.Settings)]));
@@ -43,7 +43,7 @@ internal static class SetupCommand
                 await SecretAsync("--join-token-file", request.TokenFile, questions, io.In, skipBlank: true, stop.Token),
                 await SecretAsync("--pass-file", request.PasswordFile, questions, io.In, skipBlank: false, stop.Token), present, key, services);
             var plan = await dialogue.AskAsync(stop.Token);
-            var pages = new SetupPages(target, services.Obstacle, commandLine.ConfigFile is not null);
+            var pages = new SetupPages(target, services, commandLine.ConfigFile is not null);
             if (plan.IsEmpty)
             {
                 Say("Nothing is changed: all is as you want it already.");

@@ -142,7 +142,9 @@ internal sealed class SetupDialogue(
 
     private async Task AlgorithmAsync(CancellationToken cancellation)
         => await SettingAsync(AlgorithmKey, "What to mine: randomx (Monero), rx/2 or ghostrider (Raptoreum)?", new NodeOptions().Algorithm,
-            text => OptionValues.Algorithm("algorithm", text), cancellation);
+            text => OptionValues.Algorithm("algorithm", ByCoin(text)), cancellation);
+
+    private static string ByCoin(string text) => text.ToLowerInvariant() switch { "monero" or "xmr" => "randomx", "raptoreum" or "rtm" => "ghostrider", _ => text };
 
     private async Task ModeAsync(CancellationToken cancellation)
         => await SettingAsync(ModeKey, "May this machine lead the others, and talk to the pool? auto (yes, if elected), master (before others) or worker (never):",
@@ -365,7 +367,7 @@ internal sealed class SetupDialogue(
 
         var state = services.State(Units.Miner);
         return (hasChanged || !state.IsEnabled || !state.IsActive) && await OfferAsync(SetupOffer.Service,
-            state.IsActive ? "The service mines by the former settings. Restart it now, and start it at each boot?" : "Start the service, which mines now and after each boot?",
+            state.IsActive ? $"The service mines by the former settings. Restart it now{(state.IsEnabled ? "" : ", and start it at each boot")}?" : "Start the service, which mines now and after each boot?",
             false, cancellation);
     }
 

@@ -3,9 +3,8 @@ using P2PMiner.Silo.Settings;
 namespace P2PMiner.Silo.Setup;
 
 /// <summary>What a person reads before and after a setup. No secret is in it.</summary>
-/// <param name="obstacle">Why there are no units here; null: there are.</param>
 /// <param name="isNamed">The file was named by --config.</param>
-internal sealed class SetupPages(SetupTarget target, string? obstacle, bool isNamed)
+internal sealed class SetupPages(SetupTarget target, IServiceManager services, bool isNamed)
 {
     private string Config => isNamed ? $" --config {target.Path}" : "";
 
@@ -49,14 +48,18 @@ internal sealed class SetupPages(SetupTarget target, string? obstacle, bool isNa
         {
             yield return "How it stands: systemctl status p2p-miner, or p2p-console status";
         }
-        else if (obstacle is null)
-        {
-            yield return $"To mine now and at each boot: systemctl enable --now {Units.Miner}";
-        }
-        else
+        else if (services.Obstacle is { } obstacle)
         {
             yield return $"Nothing starts by itself here, because {obstacle}. To mine: p2p-miner{Config}";
             yield return "To tune this machine, as root: p2p-miner tune apply";
+        }
+        else if (services.State(Units.Miner).IsActive)
+        {
+            yield return $"The service mines by the former settings until: systemctl restart {Units.Miner}";
+        }
+        else
+        {
+            yield return $"To mine now and at each boot: systemctl enable --now {Units.Miner}";
         }
     }
 

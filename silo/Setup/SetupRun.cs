@@ -17,7 +17,7 @@ internal sealed class SetupRun(ISetupStore store, string settings, SetupHistory 
         if (plan.Settings is { } values)
         {
             var content = SettingsText.Write(values);
-            history.Record(new() { File = new(store.Read(settings), Convert.ToHexStringLower(SHA256.HashData(content))) });
+            history.Record(new() { File = new(store.Read(settings), store.ModeOf(settings), Convert.ToHexStringLower(SHA256.HashData(content))) });
             store.Write(settings, content, isSecret: false);
             say($"wrote {store.PathOf(settings)}");
         }

@@ -7,6 +7,8 @@ namespace P2PMiner.Silo.Setup;
 internal sealed class SetupStore(string folder, uint? readers) : ISetupStore
 {
     private const int MaxBytes = 1024 * 1024;
+    private const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
     private readonly DataStore _store = new(folder);
 
@@ -14,7 +16,20 @@ internal sealed class SetupStore(string folder, uint? readers) : ISetupStore
 
     public byte[]? Read(string name) => _store.Read(name, MaxBytes);
 
-    public void Write(string name, byte[] content, bool isSecret) => _store.Replace(name, content, readers: isSecret ? null : readers);
+    public UnixFileMode? ModeOf(string name) => Read(name) is null ? null : File.GetUnixFileMode(PathOf(name));
+
+    public void SetMode(string name, UnixFileMode mode) => File.SetUnixFileMode(PathOf(name), mode);
+
+    public void Write(string name, byte[] content, bool isSecret)
+    {
+        if (readers is not null && !Directory.Exists(_store.Folder))
+        {
+            // Others must be able to enter it. Where there are no readers, the store makes it for the owner alone.
+            Directory.CreateDirectory(_store.Folder, ForAll);
+        }
+
+        _store.Replace(name, content, readers: isSecret ? null : readers);
+    }
 
     public void Remove(string name) => _store.Remove(name);
 }

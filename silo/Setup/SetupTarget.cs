@@ -22,7 +22,24 @@ internal sealed record SetupTarget(string Path, bool IsForService)
             : throw new ConfigurationException("--config: neither XDG_CONFIG_HOME nor HOME is set, so the file to write must be named");
 
     /// <summary>Readable by the service's group where the service reads it.</summary>
-    public ISetupStore Open() => new SetupStore(Folder, IsForService ? Libc.FindUser(DataFolder.ServiceUser)?.Group : null);
+    /// <exception cref="SetupException">Others could change what is in the folder.</exception>
+    public ISetupStore Open()
+    {
+        const UnixFileMode OthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+        if (Directory.Exists(Folder))
+        {
+            using var folder = Libc.OpenFolder(Folder);
+            var facts = Libc.Facts(folder);
+            if (facts.Owner != Libc.ActingUser || (facts.Mode & OthersWrite) != 0)
+            {
+                var reason = facts.Owner != Libc.ActingUser ? $"belongs to user {facts.Owner}; run setup as that user"
+                    : "other users can change what is in it; run chmod go-w on it if it is yours alone";
+                throw new SetupException($"{Folder}: {reason}, or name a file in a folder of your own with --config");
+            }
+        }
+
+        return new SetupStore(Folder, IsForService ? Libc.FindUser(DataFolder.ServiceUser)?.Group : null);
+    }
 
     /// <summary>The files of a start by this target's user, without those that are not for them to read.</summary>
     public FileLayers Layers(SettingsPlaces places, string? named) => named is null ? FileLayers.Load(places, maySkip: true)

@@ -123,6 +123,7 @@ internal sealed class SetupUndo(
         var present = store.Read(settings);
         if (present is null ? file.Content is null : file.Content is not null && present.AsSpan().SequenceEqual(file.Content))
         {
+            GiveBackMode(file);
             return;
         }
 
@@ -141,7 +142,16 @@ internal sealed class SetupUndo(
         else
         {
             store.Write(settings, file.Content, isSecret: false);
+            GiveBackMode(file);
             Say($"gave back {store.PathOf(settings)} as it was");
+        }
+    }
+
+    private void GiveBackMode(SetupChange.FileBefore file)
+    {
+        if (file.Mode is { } mode && store.ModeOf(settings) != mode)
+        {
+            store.SetMode(settings, mode);
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class Systemctl(string program, string running, bool isRoot, str
         target.IsForService ? null : $"the service does not read {target.Path}");
 
     public string? Obstacle => !Directory.Exists(running) ? "systemd does not run here"
-        : !isRoot ? "only root may do that"
+        : !isRoot ? "only root may change services"
         : !Has(Units.Miner) ? "the package of p2p-miner is not installed"
         : obstacle;
 

@@ -10,6 +10,8 @@ internal sealed class FakeSetup : ISetupStore, INodeKey, IServiceManager
 
     public Dictionary<string, string> Files { get; } = [];
 
+    public Dictionary<string, UnixFileMode> Modes { get; } = [];
+
     public Dictionary<string, UnitState> UnitStates { get; } = new() { [Units.Tune] = default, [Units.Miner] = default };
 
     public string? KeyFile { get; set; }
@@ -37,7 +39,7 @@ internal sealed class FakeSetup : ISetupStore, INodeKey, IServiceManager
     /// <summary>All that a setup could change.</summary>
     public string Whole => string.Join('\n',
     [
-        .. Files.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => $"{file.Key}: {file.Value}"), $"key: {KeyFile}",
+        .. Files.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => $"{file.Key}: {file.Value} {ModeOf(file.Key)}"), $"key: {KeyFile}",
         .. UnitStates.OrderBy(unit => unit.Key, StringComparer.Ordinal).Select(unit => $"{unit.Key}: {unit.Value}"),
     ]);
 
@@ -45,7 +47,15 @@ internal sealed class FakeSetup : ISetupStore, INodeKey, IServiceManager
 
     public byte[]? Read(string name) => Files.TryGetValue(name, out var text) ? Convert.FromBase64String(text) : null;
 
-    public void Write(string name, byte[] content, bool isSecret) => Change($"write {name}", () => Files[name] = Convert.ToBase64String(content));
+    public UnixFileMode? ModeOf(string name) => !Files.ContainsKey(name) ? null : Modes.GetValueOrDefault(name, UnixFileMode.UserRead);
+
+    public void SetMode(string name, UnixFileMode mode) => Change($"mode {name}", () => Modes[name] = mode);
+
+    public void Write(string name, byte[] content, bool isSecret) => Change($"write {name}", () =>
+    {
+        Files[name] = Convert.ToBase64String(content);
+        Modes.Remove(name);
+    });
 
     public void Remove(string name) => Change($"remove {name}", () => Files.Remove(name));
 

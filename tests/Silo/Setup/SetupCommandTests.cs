@@ -34,6 +34,7 @@ public sealed class SetupCommandTests : IDisposable
     {
         const string Mine = "// mine\n{ \"Node\": { \"Port\": 1234, }, }\n";
         File.WriteAllText(Settings, Mine);
+        File.SetUnixFileMode(Settings, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
         var made = await SetupAsync("", "-o", "a.example:1", "-u", Wallet);
         Assert.Equal(0, made.ExitCode);
         Assert.Contains("its comments are lost", made.Out);
@@ -43,6 +44,7 @@ public sealed class SetupCommandTests : IDisposable
 
         Assert.Equal((0, ""), (undone.ExitCode, undone.Error));
         Assert.Equal(Mine, File.ReadAllText(Settings));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead, File.GetUnixFileMode(Settings));
         Assert.Equal([Settings], Directory.GetFiles(_folder.Path));
         Assert.StartsWith("nothing to undo", (await SetupAsync("", "--undo")).Out);
     }
@@ -102,6 +104,20 @@ public sealed class SetupCommandTests : IDisposable
         Assert.Equal(exitCode, made.ExitCode);
         Assert.Contains(reason, made.Error);
         Assert.Empty(Directory.GetFiles(_folder.Path));
+    }
+
+    [Fact]
+    public async Task Setup_FolderThatOthersMayChange_IsRefusedWithoutBadAdvice()
+    {
+        var open = Directory.CreateDirectory(Path.Combine(_folder.Path, "open")).FullName;
+        File.SetUnixFileMode(open, (UnixFileMode)0x1ff);
+
+        var made = await InProcess.RunAsync(["setup", "--config", Path.Combine(open, "x.json"), "-o", "a.example:1", "-u", Wallet], new Hashtable { ["HOME"] = _folder.Path });
+
+        Assert.Equal(1, made.ExitCode);
+        Assert.Contains($"{open}: other users can change what is in it", made.Error);
+        Assert.Contains("--config", made.Error);
+        Assert.DoesNotContain("chmod -R", made.Error);
     }
 
     [Fact]

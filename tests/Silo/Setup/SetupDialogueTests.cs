@@ -114,7 +114,7 @@ public sealed class SetupDialogueTests
     [Fact]
     public async Task Ask_WalletOfTheOtherCoin_IsNoticed()
     {
-        var person = new ScriptedPerson(("What to mine", "gr"), ("Pool,", Url), ("Wallet", Wallet), ("all the same", "y"));
+        var person = new ScriptedPerson(("What to mine", "Raptoreum"), ("Pool,", Url), ("Wallet", Wallet), ("all the same", "y"));
 
         var plan = await AskAsync(person);
 

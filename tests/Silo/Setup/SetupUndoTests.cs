@@ -104,7 +104,7 @@ public sealed class SetupUndoTests
         Undo(machine);
 
         Assert.Equal(
-            [$"disable {Units.Miner}", "key back", "write setup.json", $"restart {Units.Tune}", $"restart {Units.Miner}", "remove setup.json.undo"], machine.Log);
+            [$"disable {Units.Miner}", "key back", "write setup.json", "mode setup.json", $"restart {Units.Tune}", $"restart {Units.Miner}", "remove setup.json.undo"], machine.Log);
     }
 
     [Fact]
@@ -205,6 +205,7 @@ public sealed class SetupUndoTests
         if (hasFile)
         {
             machine.Files[Settings] = Convert.ToBase64String("{ \"Node\": { \"Port\": 1 } }"u8);
+            machine.Modes[Settings] = UnixFileMode.UserRead | UnixFileMode.OtherRead;
         }
 
         if (hasUnits)

@@ -44,7 +44,7 @@ public sealed class SystemctlTests : IDisposable
     {
         Assert.Null(Make("exit 0").Obstacle);
         Assert.Equal("the package of p2p-miner is not installed", Make("exit 1").Obstacle);
-        Assert.Equal("only root may do that", Make("exit 0", isRoot: false).Obstacle);
+        Assert.Equal("only root may change services", Make("exit 0", isRoot: false).Obstacle);
         Assert.Equal("systemd does not run here", Make("exit 0", running: "/nowhere").Obstacle);
         Assert.Equal("another reason", Make("exit 0", obstacle: "another reason").Obstacle);
     }
