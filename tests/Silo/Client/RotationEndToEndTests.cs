@@ -15,7 +15,7 @@ public sealed class RotationEndToEndTests : IAsyncDisposable
     private readonly CancellationTokenSource _deadline = new(Deadline);
     private readonly ClusterKey _former = ClusterKey.NewRandom();
     private readonly int _beacons = FreePorts.Take();
-    private readonly List<Node> _nodes = [];
+    private readonly List<ProgramNode> _nodes = [];
     private readonly StringWriter _output = new();
     private readonly StringWriter _error = new();
 
@@ -29,7 +29,7 @@ public sealed class RotationEndToEndTests : IAsyncDisposable
     public async Task RotateKey_ThreeNodesUnderCalls_StayOneClusterAndGoByTheNewKey()
     {
         await StartAsync(3);
-        using var old = FolderWith(_former);
+        using var old = ProgramNode.FolderWith(_former);
         using var loadEnds = new CancellationTokenSource();
         var load = LoadAsync(_nodes[1], loadEnds.Token);
 
@@ -115,15 +115,15 @@ public sealed class RotationEndToEndTests : IAsyncDisposable
         }
     }
 
-    private Node Add(ClusterKey key)
+    private ProgramNode Add(ClusterKey key)
     {
-        var node = new Node(key, _beacons);
+        var node = new ProgramNode(key, _beacons);
         _nodes.Add(node);
         return node;
     }
 
     /// <summary>Calls every node through one of them until told to stop. A call may be late on a busy machine; none may fail otherwise.</summary>
-    private static async Task<int> LoadAsync(Node gateway, CancellationToken end)
+    private static async Task<int> LoadAsync(ProgramNode gateway, CancellationToken end)
     {
         await using var cluster = await ConnectAsync(gateway);
         var calls = 0;
@@ -145,11 +145,11 @@ public sealed class RotationEndToEndTests : IAsyncDisposable
         return calls;
     }
 
-    private static Task<GatewayCluster> ConnectAsync(Node node)
+    private static Task<GatewayCluster> ConnectAsync(ProgramNode node)
         => GatewayCluster.ConnectAsync("127.0.0.1", node.GatewayPort, node.Keys.Load(), CancellationToken.None);
 
     /// <summary>Asked through that node: all are in, and it has a master to work for.</summary>
-    private Task AllActiveAsync(Node node, int count) => Eventually.HoldsAsync(
+    private Task AllActiveAsync(ProgramNode node, int count) => Eventually.HoldsAsync(
         async () =>
         {
             Assert.False(_nodes.Any(each => each.HasEnded), $"a node has ended; the last lines of each:\n{LastLines()}");
@@ -169,7 +169,7 @@ public sealed class RotationEndToEndTests : IAsyncDisposable
 
     private string LastLines() => string.Join("\n\n", _nodes.Select(each => each.LastLines));
 
-    private Task<int> RunAsync(string line, Node gateway, string? folder = null) => P2PMiner.Client.Program.RunAsync(
+    private Task<int> RunAsync(string line, ProgramNode gateway, string? folder = null) => P2PMiner.Client.Program.RunAsync(
         [.. line.Split(' '), "--gateway", $"127.0.0.1:{gateway.GatewayPort}", "--data", folder ?? gateway.Folder], _output, _error,
         screen: false, TextReader.Null, new());
 
@@ -180,62 +180,4 @@ public sealed class RotationEndToEndTests : IAsyncDisposable
     }
 
     private static int Occurrences(string text, ClusterKey key) => text.Split(key.ToToken()[5..20]).Length - 1;
-
-    private static TemporaryFolder FolderWith(ClusterKey key)
-    {
-        var folder = new TemporaryFolder();
-        new ClusterKeyFile(folder.Path, TimeProvider.System).Create(key);
-        return folder;
-    }
-
-    private sealed class Node : IAsyncDisposable
-    {
-        private readonly TemporaryFolder _data;
-        private readonly string[] _arguments;
-        private readonly CancellationTokenSource _stop = new();
-        private Task<int> _running = Task.FromResult(0);
-
-        public Node(ClusterKey key, int beacons)
-        {
-            _data = FolderWith(key);
-            Keys = new(_data.Path, TimeProvider.System);
-            GatewayPort = FreePorts.Take();
-            // A busy machine must not look like a lost node.
-            var settings = $$"""
-                { "Membership": { "Port": {{FreePorts.Take()}} }, "Discovery": { "Port": {{beacons}}, "Timeout": "00:00:20" }, "Output": { "LogLevel": "Trace" } }
-                """;
-            _arguments =
-            [
-                "--data", Folder, "--config", _data.File("settings.json", settings), "--bind", "127.0.0.1", "--http-port", "0",
-                "--port", $"{FreePorts.Take()}", "--gateway-port", $"{GatewayPort}",
-            ];
-        }
-
-        public string Folder => _data.Path;
-
-        public ClusterKeyFile Keys { get; }
-
-        public int GatewayPort { get; }
-
-        public LineWriter Log { get; } = new();
-
-        public bool HasEnded => _running.IsCompleted;
-
-        public string LastLines => string.Join('\n', Log.Text.TrimEnd().Split('\n').TakeLast(15));
-
-        public string Id => File.ReadAllText(Path.Combine(Folder, "node-id")).Trim();
-
-        public void Start(CancellationToken deadline)
-        {
-            deadline.Register(_stop.Cancel);
-            _running = Program.RunAsync(_arguments, InProcess.Io(Log, Log, new Hashtable()), _stop.Token);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await _stop.CancelAsync();
-            await _running;
-            _data.Dispose();
-        }
-    }
 }
