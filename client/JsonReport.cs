@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using P2PMiner.Doctor;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.Peers;
@@ -35,11 +36,11 @@ internal sealed class JsonReport(TextWriter output, bool lines = false) : IRepor
     public void Doctor(ClusterFindings findings) => Write(new
     {
         wrong = findings.Wrong > 0,
-        cluster = findings.OfCluster,
+        cluster = findings.OfCluster.Select(Row),
         nodes = findings.Nodes.Select(node => new
         {
             node = node.Node, answers = node.Report is not null, hostName = node.Report?.HostName, version = node.Report?.Version, master = node.Report?.Master,
-            findings = node.Report?.Findings ?? [],
+            findings = (node.Report?.Findings ?? []).Select(Row),
         }),
     });
 
@@ -62,6 +63,8 @@ internal sealed class JsonReport(TextWriter output, bool lines = false) : IRepor
     }
 
     public void Done(string what, IReadOnlyList<string> which) => Write(new Dictionary<string, IReadOnlyList<string>> { [Name(what)] = which });
+
+    private static object Row(Finding finding) => new { finding.Check, finding.Severity, finding.Text, finding.Mend, finding.Gain };
 
     /// <summary>
     /// What the node says about itself, and as "work" what the job grain knows about it; for a node that does not answer, only the latter.

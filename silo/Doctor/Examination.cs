@@ -76,6 +76,15 @@ internal sealed record Examination
         }
     }
 
+    /// <summary>A command of p2p-console that reaches this node when it is pasted here.</summary>
+    public string ConsoleCommand(string words)
+    {
+        var isService = DataFolder == ServiceCheck.DataFolder;
+        var gateway = Node.GetGatewayPort() is var port and not 9998 ? string.Create(CultureInfo.InvariantCulture, $" --gateway 127.0.0.1:{port}") : "";
+        var data = isService || DataFolder is null || DataFolder == Security.DataFolder.Default() ? "" : $" --data {DataFolderCheck.Quoted(DataFolder)}";
+        return $"{(isService ? "sudo " : "")}{Commands.Console} {words}{gateway}{data}";
+    }
+
     public string? Read(string path) => MachineText.Read(Root, path);
 
     /// <param name="options">With the options of all rooms.</param>

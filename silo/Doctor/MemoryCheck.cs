@@ -8,6 +8,8 @@ internal static class MemoryCheck
 {
     public const string Name = "memory";
 
+    private const string Setting = "--randomx-mode or --ram";
+
     private const string Gain = "many times the speed of light mode";
 
     public static IEnumerable<Finding> Examine(Examination given)
@@ -18,18 +20,22 @@ internal static class MemoryCheck
             yield break;
         }
 
-        yield return given.Live is { } live ? OfRunning(live.Engine) : OfPlan(given);
+        yield return given.Live is { } live ? OfRunning(given, live.Engine) : OfPlan(given);
     }
 
-    private static Finding OfRunning(EngineStatus engine) => engine.DatasetMode switch
+    private static Finding OfRunning(Examination given, EngineStatus engine) => engine.DatasetMode switch
     {
-        DatasetMode.None => Found.Ok(Name, engine.MemoryBytes == 0 ? "The running node holds no dataset yet."
-            : $"The running node uses {Examination.Size(engine.MemoryBytes)} for hashing."),
+        DatasetMode.None => Found.Ok(Name,
+            engine.MemoryBytes == 0 ? "The running node holds no dataset yet." : $"The running node uses {Examination.Size(engine.MemoryBytes)} for hashing."),
         DatasetMode.Fast => Found.Ok(Name, $"The running node holds the whole dataset and uses {Examination.Size(engine.MemoryBytes)} for hashing."),
+        var mode when IsChosen(given) => Found.Note(Name, $"The running node hashes in {mode.ModeName()} mode, as {Setting} says.", gain: Gain),
         var mode => Found.Speed(Name,
             $"The running node hashes in {mode.ModeName()} mode: when it started, there was no memory for the whole dataset (2.4 GB and 256 MB for the rest).",
             gain: Gain),
     };
+
+    /// <summary>Not by us, and so no fault.</summary>
+    private static bool IsChosen(Examination given) => given.Hashing is { RandomXMode: RandomXMode.Light or RandomXMode.Partial } or { RamMegabytes: not null };
 
     private static Finding OfPlan(Examination given)
     {
@@ -39,9 +45,7 @@ internal static class MemoryCheck
             var plan = given.Forecast();
             return plan.Mode is DatasetMode.None or DatasetMode.Fast
                     ? Found.Ok(Name, $"{Examination.Size(free)} are free, and hashing takes {Examination.Size(plan.Bytes)}.")
-                : plan.MissingForFastBytes == 0
-                    ? Found.Speed(Name, $"The settings ask for {plan.Mode.ModeName()} mode although the whole dataset would fit.",
-                        $"{given.Commands.Miner} --randomx-mode auto", Gain)
+                : IsChosen(given) ? Found.Note(Name, $"RandomX would hash in {plan.Mode.ModeName()} mode, as {Setting} says.", gain: Gain)
                 : Found.Speed(Name,
                     $"{Examination.Size(free)} are free, which is {Examination.Size(plan.MissingForFastBytes)} too little for the whole dataset: RandomX would hash in {plan.Mode.ModeName()} mode.",
                     gain: Gain);

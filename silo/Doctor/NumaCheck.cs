@@ -32,7 +32,7 @@ internal static class NumaCheck
 
         if (!given.Hashing.Numa)
         {
-            yield return Found.Speed(Name, $"The {nodes.Count} NUMA nodes are ignored because of --no-numa or Hashing:Numa.", gain: Gain);
+            yield return Found.Note(Name, $"The {nodes.Count} NUMA nodes are ignored because of --no-numa or Hashing:Numa.", gain: Gain);
             yield break;
         }
 

@@ -90,7 +90,7 @@ internal static class PeersCheck
         {
             yield return Found.Note(Name,
                 "Beacons came from a machine with another cluster key. If it is yours, print the line here with which it joins, and add --replace there.",
-                $"{given.Commands.Console} invite", Together);
+                given.ConsoleCommand("invite"), Together);
         }
 
         if (live.Refused(BeaconRejection.Version) > 0)

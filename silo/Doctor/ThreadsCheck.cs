@@ -23,23 +23,26 @@ internal static class ThreadsCheck
         var fitting = given.IsRandomX && l3 > 0 ? (int)Math.Max(1, l3 / PerThreadBytes) : int.MaxValue;
         var most = Math.Min(given.Cpus, fitting);
         var there = $"{Examination.Count(given.Cpus, "CPU")}{Smt(given)}{(l3 > 0 ? $", {Examination.Size(l3)} of L3 cache" : "")}";
+        var hashing = $"Hashing takes {Examination.Count(threads, "thread")} on {there}";
         yield return threads > given.Cpus
-                ? Found.Speed(Name, $"{Examination.Count(threads, "thread")} hash on {there}: they take turns.", Set(given, most), "steadier speed")
+                ? Found.Speed(Name, $"{hashing}: they take turns.", Set(given, most), "steadier speed")
             : threads > fitting
                 ? Found.Speed(Name,
-                    $"{Examination.Count(threads, "thread")} hash on {there}: RandomX wants 2 MiB of it for each thread, so {fitting} are faster.",
+                    $"{hashing}: RandomX wants 2 MiB of it for each thread, so {fitting} hash faster.",
                     Set(given, fitting), "some percent more speed, at less power")
             : threads < most
-                ? Found.Note(Name, $"{Examination.Count(threads, "thread")} hash on {there}; {most} could.", Set(given, most),
+                ? Found.Note(Name, $"{hashing}; there could be {most}.", Set(given, most),
                     $"up to {100 * (most - threads) / threads} percent more speed")
             : given.IsRandomX && l3 == 0
-                ? Found.Note(Name, $"{Examination.Count(threads, "thread")} hash on {there}; how much L3 cache there is, this machine does not tell.")
-            : Found.Ok(Name, $"{Examination.Count(threads, "thread")} hash on {there}.");
+                ? Found.Note(Name, $"{hashing}; how much L3 cache there is, this machine does not tell.")
+            : Found.Ok(Name, $"{hashing}.");
     }
 
-    private static string Set(Examination given, int threads) => given.IsRunning
-        ? $"{given.Commands.Console} threads {given.Live?.Node.Short ?? "NODE"} {threads.ToString(CultureInfo.InvariantCulture)}"
-        : $"{given.Commands.Miner} --threads {threads.ToString(CultureInfo.InvariantCulture)}";
+    private static string Set(Examination given, int threads)
+    {
+        var number = threads.ToString(CultureInfo.InvariantCulture);
+        return given.Live is { } live ? $"{given.ConsoleCommand($"threads {live.Node.Short} {number}")}" : $"{given.Commands.Miner} --threads {number}";
+    }
 
     /// <summary>CPUs that share a core.</summary>
     private static string Smt(Examination given)

@@ -79,7 +79,13 @@ internal static class NodeHost
         var live = new LiveNode(
             identity.Id, provider.GetRequiredService<IHashEngine>().GetStatus(), provider.GetRequiredService<Mastership>().Current, end => beacons[end]);
         var files = FileLayers.Usual(SettingsPlaces.Usual(Environment.GetEnvironmentVariables()));
-        return Examiner.RunAsync(Examination.Of(provider, node.GetDataFolder()) with { IsRunning = true, Live = live }, files, CancellationToken.None);
+        var given = Examination.Of(provider, Path.GetFullPath(node.GetDataFolder())) with
+        {
+            IsRunning = true,
+            Live = live,
+            Commands = ThisProgram.At(Environment.ProcessPath),
+        };
+        return Examiner.RunAsync(given, files, CancellationToken.None);
     }
 
     private static DiscoveryNode DiscoveryNodeOf(NodeOptions node, ThisNode identity, IServiceProvider provider) => new()

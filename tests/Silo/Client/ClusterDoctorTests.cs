@@ -96,6 +96,7 @@ public sealed class ClusterDoctorTests
     [Theory]
     [InlineData("sudo p2p-miner tune apply", true)]
     [InlineData("p2p-console threads 3f2a91bc 8", true)]
+    [InlineData("sudo p2p-console threads 3f2a91bc 8 --gateway 127.0.0.1:9996", true)]
     [InlineData("sudo ss -ltnp 'sport = :9998'", true)]
     [InlineData("sudo p2p-miner tune apply; reboot", false)]
     [InlineData("sudo p2p-miner tune apply\nreboot", false)]

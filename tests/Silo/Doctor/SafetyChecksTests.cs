@@ -195,7 +195,7 @@ public sealed class SafetyChecksTests : IDisposable
     [Theory]
     [InlineData(nameof(BeaconRejection.SameNodeId), FindingSeverity.CostsSafety, "has the id of this node", "rm /home/me/p2p/node-id")]
     [InlineData(nameof(BeaconRejection.ClockWindow), FindingSeverity.CostsSafety, "more than five minutes", "sudo timedatectl set-ntp true")]
-    [InlineData(nameof(BeaconRejection.ForeignCluster), FindingSeverity.Note, "another cluster key", "p2p-console invite")]
+    [InlineData(nameof(BeaconRejection.ForeignCluster), FindingSeverity.Note, "another cluster key", "p2p-console invite --data /home/me/p2p")]
     [InlineData(nameof(BeaconRejection.Version), FindingSeverity.CostsSpeed, "does not understand", null)]
     public void Peers_BeaconsThatWereRefused_AreExplained(string reason, FindingSeverity severity, string text, string? mend)
         => Assert.Single(PeersCheck.Examine(Given.Running(refused: end => end.ToString() == reason ? 3 : 0), [], [])).Is(severity, text, mend);

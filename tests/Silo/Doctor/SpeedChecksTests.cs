@@ -123,9 +123,9 @@ public sealed class SpeedChecksTests : IDisposable
     }
 
     [Theory]
-    [InlineData(4, 8, FindingSeverity.Ok, "4 threads hash on 4 CPUs, 8 MB of L3 cache", null)]
-    [InlineData(4, 4, FindingSeverity.CostsSpeed, "so 2 are faster", "p2p-miner --threads 2")]
-    [InlineData(1, 16, FindingSeverity.Note, "4 could", "p2p-miner --threads 4")]
+    [InlineData(4, 8, FindingSeverity.Ok, "Hashing takes 4 threads on 4 CPUs, 8 MB of L3 cache.", null)]
+    [InlineData(4, 4, FindingSeverity.CostsSpeed, "so 2 hash faster", "p2p-miner --threads 2")]
+    [InlineData(1, 16, FindingSeverity.Note, "1 thread on 4 CPUs, 16 MB of L3 cache; there could be 4.", "p2p-miner --threads 4")]
     [InlineData(9, 64, FindingSeverity.CostsSpeed, "they take turns", "p2p-miner --threads 4")]
     [InlineData(4, 0, FindingSeverity.Note, "this machine does not tell", null)]
     public void Threads_AgainstL3(int threads, int l3Megabytes, FindingSeverity severity, string text, string? mend)
@@ -145,7 +145,7 @@ public sealed class SpeedChecksTests : IDisposable
         }
 
         Assert.Single(ThreadsCheck.Examine(Given.Running())).Is(FindingSeverity.CostsSpeed, "4 CPUs on 2 cores (SMT), 4 MB of L3 cache",
-            "p2p-console threads 00000000 2");
+            "p2p-console threads 00000000 2 --data /home/me/p2p");
     }
 
     [Theory]
@@ -178,7 +178,7 @@ public sealed class SpeedChecksTests : IDisposable
         Assert.Single(NumaCheck.Examine(Given)).Is(FindingSeverity.CostsSpeed, "NUMA node 1 has less than 2.3 GB free");
         Assert.Single(NumaCheck.Examine(Given.Running(Checks.Engine with { DatasetCopies = 2 }))).Is(FindingSeverity.Ok, "a dataset of its own");
         Assert.Single(NumaCheck.Examine(Given.Running())).Is(FindingSeverity.CostsSpeed, "One dataset serves 2 NUMA nodes");
-        Assert.Single(NumaCheck.Examine(Given with { Hashing = new() { Numa = false } })).Is(FindingSeverity.CostsSpeed, "--no-numa");
+        Assert.Single(NumaCheck.Examine(Given with { Hashing = new() { Numa = false } })).Is(FindingSeverity.Note, "--no-numa");
     }
 
     [Theory]
@@ -197,6 +197,26 @@ public sealed class SpeedChecksTests : IDisposable
     [InlineData(DatasetMode.Light, FindingSeverity.CostsSpeed, "hashes in light mode")]
     public void Memory_OfARunningNode_IsWhatItHolds(DatasetMode mode, FindingSeverity severity, string text)
         => Assert.Single(MemoryCheck.Examine(Given.Running(Checks.Engine with { DatasetMode = mode }))).Is(severity, text);
+
+    [Fact]
+    public void Memory_ModeThatTheOwnerChose_IsNoFault()
+    {
+        NativeLibrary.Require();
+        _machine.WithMemory(16_000, 12_000);
+        var given = Given with { Hashing = new() { RandomXMode = RandomXMode.Light } };
+
+        Assert.Single(MemoryCheck.Examine(given)).Is(FindingSeverity.Note, "would hash in light mode, as --randomx-mode");
+        Assert.Single(MemoryCheck.Examine(given.Running(Checks.Engine with { DatasetMode = DatasetMode.Light })))
+            .Is(FindingSeverity.Note, "in light mode, as --randomx-mode");
+    }
+
+    [Fact]
+    public void ConsoleCommand_HasWhatReachesTheNode()
+    {
+        Assert.Equal("p2p-console invite --data /home/me/p2p", Given.ConsoleCommand("invite"));
+        Assert.Equal("sudo p2p-console invite", (Given with { DataFolder = ServiceCheck.DataFolder }).ConsoleCommand("invite"));
+        Assert.Equal("p2p-console invite --gateway 127.0.0.1:7776", (Given with { DataFolder = null, Node = new() { Port = 7777 } }).ConsoleCommand("invite"));
+    }
 
     [Fact]
     public void Limits_OfTheService_CanBeLifted()
