@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using System.Threading.Channels;
@@ -76,6 +77,36 @@ internal sealed partial class MinerProcess : IAsyncDisposable
                 "--http-port", $"{ports[2]}", "--bind", "127.0.0.1", "--data", Path.Combine(folder, "data"), .. options],
             new() { ["P2P_MEMBERSHIP__PORT"] = $"{ports[3]}", ["RUNTIME_DIRECTORY"] = Path.Combine(folder, "run") }, data: null);
     }
+
+    /// <summary>
+    /// Starts a program of the build on a host of <paramref name="network"/>, under the restrictions of the service's unit: packaging/test/sandbox.py. Needs root.
+    /// </summary>
+    /// <param name="program">Of those in the sandbox: see <see cref="InSandbox"/>.</param>
+    public static MinerProcess StartInSandbox(
+        string network, uint user, uint group, Dictionary<string, string> environment, string program, params IEnumerable<string> arguments) => Start(
+        ["ip", "netns", "exec", network, "python3", Path.Combine(Repository, "packaging", "test", "sandbox.py"),
+            Path.Combine(Repository, "packaging", "deb", "p2p-miner.service"), Programs, program, .. arguments],
+        new(environment) { ["SANDBOX_USER"] = $"{user}", ["SANDBOX_GROUP"] = $"{group}" }, data: null);
+
+    /// <summary>Where a sandbox has a program of the build.</summary>
+    public static string InSandbox(string program) => Path.Combine("/opt/p2p-miner", Path.GetRelativePath(Programs, program));
+
+    /// <summary>Runs a command as a user of the machine on which this process believes to be: with its mounts and its network. Needs root.</summary>
+    public async Task<(int ExitCode, string Output)> RunBesideAsync(uint user, uint group, TimeSpan limit, params IEnumerable<string> command)
+    {
+        await using var beside = Start(
+            ["nsenter", "--target", $"{_process.Id}", "--mount", "--net", "setpriv", "--reuid", $"{user}", "--regid", $"{group}", "--clear-groups", .. command],
+            new() { ["HOME"] = "/nonexistent", ["XDG_DATA_HOME"] = "" }, data: null);
+        var exitCode = await beside.WaitForExitAsync(limit);
+        return (exitCode, string.Join('\n', beside.Lines));
+    }
+
+    /// <summary>Its memory, as Linux lists it.</summary>
+    public string Memory => File.ReadAllText($"/proc/{_process.Id}/maps");
+
+    /// <summary>What Linux says of it under that name.</summary>
+    public string StatusOf(string name)
+        => Regex.Match(File.ReadAllText($"/proc/{_process.Id}/status"), $@"^{name}:\s*(.*)$", RegexOptions.Multiline).Groups[1].Value.Trim();
 
     /// <summary>Runs the console as another user, for whom the service is the one in <paramref name="folder"/>, to its end. Needs root.</summary>
     /// <param name="groups">The first is the user's own.</param>
@@ -315,13 +346,20 @@ internal sealed partial class MinerProcess : IAsyncDisposable
     /// <summary>The program beside this test assembly, of the same build configuration.</summary>
     public static string Program => Built("P2PMiner.Silo", "p2p-miner");
 
-    private static string Console => Built("P2PMiner.Client", "p2p-console");
+    public static string Console => Built("P2PMiner.Client", "p2p-console");
+
+    /// <summary>The folder of all built programs.</summary>
+    private static string Programs => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", ".."));
 
     private static string Built(string project, string program)
     {
         var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
         return Path.Combine(here.Parent!.Parent!.FullName, project, here.Name, program);
     }
+
+    private static string Repository { get; } = FindRepository();
+
+    private static string FindRepository([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
 
     private bool HasSaidAll => Volatile.Read(ref _openStreams) == 0;
 
