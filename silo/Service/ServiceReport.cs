@@ -14,7 +14,7 @@ internal sealed class ServiceReport(
 
     /// <summary>Between two looks at the pool, which is a call to the master, before READY and after it.</summary>
     private static readonly TimeSpan LookWhileStarting = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LookLater = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LookLater = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan PoolAnswersWithin = TimeSpan.FromSeconds(2);
 
@@ -60,6 +60,7 @@ internal sealed class ServiceReport(
             if (!manager.IsReady && now.IsReady)
             {
                 manager.Ready(told = now.Text);
+                timer.Period = LookLater;
             }
             else if (isDue && now.Text != told)
             {

@@ -51,6 +51,9 @@ internal static class MinerHelp
         page.Paragraph("The command line takes precedence, then the environment (P2P_ and the key, as in P2P_HASHING__THREADS=4), then the files, then "
             + "the defaults. The files are orleans.json and, over it, setup.json, which p2p-miner setup writes: those next to the program if orleans.json is there, else those in "
             + "/etc/p2p-miner, and over them your own ~/.config/p2p-miner/setup.json. With --config it is that file alone. A pool option given once applies to all pools; given once for each --pool, the n-th belongs to the n-th pool.");
+        page.Heading("As a service");
+        page.Paragraph("A service manager is told when the node is ready and how it stands (NOTIFY_SOCKET). Where one started it, SIGHUP reads the files again and takes over "
+            + "their pools. In the folder RUNTIME_DIRECTORY it listens at console.sock, for p2p-console of that file's group.");
         page.Heading("Exit codes");
         page.Line("  0 done   1 failed   2 wrong command line   75 to be restarted   78 wrong configuration");
         return ExitCode.Done;

@@ -27,7 +27,17 @@ public sealed class ConsoleTests
     [InlineData("status -h", "Help", "", 0, false, null)]
     [InlineData("--version", "Version", "", 0, false, null)]
     public void Parse_Request_IsRead(string text, string command, string host, int port, bool json, string? node)
-        => Assert.Equal(new ConsoleRequest(Enum.Parse<ConsoleCommand>(command), host, port, json, node), RequestParser.Parse(Words(text)));
+        => Assert.Equal(
+            new ConsoleRequest(Enum.Parse<ConsoleCommand>(command), host, port, json, node) { IsForThisMachine = host == "127.0.0.1" },
+            RequestParser.Parse(Words(text)));
+
+    [Theory]
+    [InlineData("status", true)]
+    [InlineData("", true)]
+    [InlineData("status --data /x", false)]
+    [InlineData("--gateway 127.0.0.1:9998 status", false)]
+    public void Parse_Request_IsForThisMachineUnlessAnotherIsNamed(string text, bool expected)
+        => Assert.Equal(expected, RequestParser.Parse(Words(text)).IsForThisMachine);
 
     [Theory]
     [InlineData("dance", "'dance': not a command")]
