@@ -5,6 +5,7 @@
 # make soak       the long tests of several hosts for ten minutes each
 # make bench      measures, and prints what docs/dev/benchmarks.md records; BENCH="fanout" takes one of them, BENCH=--help lists them
 # make deb        builds the Debian packages dist/*.deb; ARCHITECTURES=amd64 one of them
+# make test-deb   tries them: the same from another folder, lintian, and a life in Debian 12, also emulated for arm64; long, and needs root
 # make format     lays code out; make format-check says what it would change of native/, and of the white space of C#
 # make compat-base  records what this version writes, as the base that later ones must read; see docs/dev/compatibility.md
 # make fuzz       RandomX programs out of arbitrary bytes, interpreted and compiled, for FUZZ_SECONDS; FUZZ_CXX=clang++-14 for one with libFuzzer
@@ -22,7 +23,7 @@ MAKEFLAGS += --no-print-directory
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: all build native deps deps-test run check test compat-base soak bench deb fuzz format format-check clean
+.PHONY: all build native deps deps-test run check test compat-base soak bench deb test-deb fuzz format format-check clean
 
 all: build
 
@@ -68,6 +69,10 @@ bench: deps-test build
 deb: native
 	@packaging/deps.sh deb
 	@packaging/deb.sh $(ARCHITECTURES)
+
+test-deb: deb
+	@packaging/deps.sh test-deb
+	@packaging/test/debian.sh
 
 fuzz: deps-test
 	@cmake -S native -B build/native-fuzz-$(FUZZ_CXX) -DCMAKE_CXX_COMPILER=$(FUZZ_CXX) -DCMAKE_BUILD_TYPE=RelWithDebInfo -DP2PH_TESTS=OFF -DP2PH_FUZZ=ON >/dev/null

@@ -3,6 +3,7 @@
 # is there already (make deb). With --quick, for tests, they are not compressed, and go to build/deb.
 # Two clones of a commit give the same bytes: no path of the sources is in what is built, and every time is that of the commit.
 set -euo pipefail
+shopt -s nullglob
 cd "$(dirname "$0")/.."
 
 compression=(-Zxz --threads-max=1) # xz writes other bytes with more threads than one
@@ -112,7 +113,7 @@ helps() {
 }
 
 pack() { # amd64|arm64
-    local tree=$work/tree-$1 program=$work/$1/silo name file
+    local tree=$work/tree-$1 program=$work/$1/silo name
     local doc=$tree/usr/share/doc/p2p-miner
     rm -rf "$tree"
     mkdir -p "$tree"/{DEBIAN,etc/default,etc/p2p-miner,usr/bin,usr/lib,usr/lib/systemd/system,usr/lib/sysusers.d} \
@@ -123,7 +124,8 @@ pack() { # amd64|arm64
     chmod 0755 "$tree"/usr/lib/p2p-miner/{p2p-miner,p2p-console,createdump}
     for name in p2p-miner p2p-console; do
         ln -s ../lib/p2p-miner/$name "$tree/usr/bin/$name"
-        awk -v name=$name -v template=$from/completion.bash -f $from/completion.awk $work/help/$name.help >"$tree/usr/share/bash-completion/completions/$name"
+        awk -v name=$name -v template=$from/completion.bash -f $from/completion.awk $work/help/$name.help $work/help/$name-*.help \
+            >"$tree/usr/share/bash-completion/completions/$name"
     done
     # One script, whose name decides what it mines.
     for name in p2p-miner-unmineable-rx p2p-miner-unmineable-gr; do
@@ -133,16 +135,14 @@ pack() { # amd64|arm64
 
     page() { # name section
         awk -v name="$1" -v section="$2" -v version="$version" -v date="$(date -d "@$SOURCE_DATE_EPOCH" +%F)" -v end="$from/$1.$2.end" -f $from/man.awk \
-            $work/help/"$1"*.help | gzip -9n >"$tree/usr/share/man/man$2/$1.$2.gz"
+            $work/help/"$1".help $work/help/"$1"-*.help | gzip -9n >"$tree/usr/share/man/man$2/$1.$2.gz"
     }
     page p2p-miner 8
     page p2p-console 1
 
     install -m 0640 orleans.json "$tree/etc/p2p-miner/orleans.json"
     install -m 0600 $from/default "$tree/etc/default/p2p-miner"
-    for file in $from/*.service; do
-        [ ! -e "$file" ] || install -m 0644 "$file" "$tree/usr/lib/systemd/system/"
-    done
+    install -m 0644 $from/p2p-miner.service $from/p2p-miner-tune.service "$tree/usr/lib/systemd/system/"
     install -m 0644 $from/sysusers.conf "$tree/usr/lib/sysusers.d/p2p-miner.conf"
     install -m 0644 $from/lintian-overrides "$tree/usr/share/lintian/overrides/p2p-miner"
     install -m 0644 $from/README.Debian "$doc/"

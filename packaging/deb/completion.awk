@@ -1,5 +1,6 @@
 # Makes the completion for bash of what a program prints for --help: a line for each command with the words that may follow it, and the options
-# whose values are files or folders. Variables: name, template.
+# whose values are files or folders. What commands with a help of their own print is in further files, named NAME-COMMAND.help.
+# Variables: name, template.
 
 function add(command, word) {
     if ((command, word) in seen) return
@@ -27,7 +28,13 @@ function options_of(command, text,    option) {
     }
 }
 
+# Adds the options of a text to the command whose help is read, and to those below it.
+function options_below(command, text,    i) {
+    for (i = 1; i <= commands; i++) if (index(order[i] " ", command " ") == 1) options_of(order[i], text)
+}
+
 NR == 1 { add("", "--help"); next }
+FNR == 1 { page = FILENAME; sub(".*/" name "-", "", page); sub(/\.help$/, "", page); heading = ""; owner = "" }
 /^[^ ]/ { heading = $0; owner = ""; next }
 
 # p2p-miner lists its commands below Usage, p2p-console below headings of their own.
@@ -48,7 +55,7 @@ heading != "Usage" && heading != "Examples" && heading != "Exit codes" && headin
 /^ +(-[a-z], )?--[a-z]/ && heading != "Usage" {
     text = $0; sub(/^ +/, "", text); sub(/  .*/, "", text)
     kind = text; sub(/.* /, "", kind)
-    options_of(owner, text)
+    if (page == "") options_of(owner, text); else options_below(page, text)
     if (kind ~ /^[A-Z]/) {
         sub(/ [A-Z].*/, "", text); gsub(/, /, "|", text)
         target = kind == "FILE" ? "files" : kind == "DIR" ? "folders" : "others"

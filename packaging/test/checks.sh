@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Counting checks, for the scripts beside this one.
 passed=0
 failed=0

@@ -28,6 +28,9 @@ for name in rx gr; do
     check "helper for unMineable, $name" entry -rwxr-xr-x "usr/bin/p2p-miner-unmineable-$name"
 done
 check "link of the console" entry lrwxrwxrwx 'usr/bin/p2p-console -> \.\./lib/p2p-miner/p2p-console'
+for unit in p2p-miner p2p-miner-tune; do
+    check "unit $unit" entry -rw-r--r-- "usr/lib/systemd/system/$unit.service"
+done
 check "user" entry -rw-r--r-- usr/lib/sysusers.d/p2p-miner.conf
 check "all belongs to root" none "$(awk '$2 != "root/root"' <<<"$listing")"
 check "nobody else may write" none "$(grep -E '^[-d].{4}w|^[-d].{7}w' <<<"$listing")"
@@ -62,6 +65,8 @@ in_page() { # program section
 }
 in_completion() { comm -23 <(options "$1") <(grep -oE '(^|["| ])--[a-z0-9][a-z0-9-]+' "$tree/usr/share/bash-completion/completions/$1" | sed 's/^[^-]//' | sort -u); }
 check "p2p-miner(8) has every option" none "$(in_page p2p-miner 8)"
+check "p2p-miner(8) begins with what it is" grep -qE '^p2p.-miner .- mines ' <(zcat "$tree/usr/share/man/man8/p2p-miner.8.gz")
+check "p2p-miner(8) has the commands' own help" grep -q '^.SH COMMAND HASH$' <(zcat "$tree/usr/share/man/man8/p2p-miner.8.gz")
 check "p2p-console(1) has every option" none "$(in_page p2p-console 1)"
 check "the completion of p2p-miner has every option" none "$(in_completion p2p-miner)"
 check "the completion of p2p-console has every option" none "$(in_completion p2p-console)"
@@ -69,6 +74,7 @@ check "completion of an option" test "$(completes p2p-miner --alg)" = --algo
 check "completion of a command" test "$(completes p2p-miner clu)" = cluster
 check "completion of a command below it" test "$(completes p2p-miner cluster i)" = init
 check "completion of an option of a command" test "$(completes p2p-miner join --rep)" = --replace
+check "completion of an option that the help of a command names" test "$(completes p2p-miner hash --se)" = --seed
 check "completion of the console" test "$(completes p2p-console pool sw)" = switch
 
 # Mining with it: no .NET to be found, an own data folder, ports that are free.
