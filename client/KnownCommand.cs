@@ -16,6 +16,7 @@ internal static partial class KnownCommand
         | p2p-miner\ (--threads\ [0-9]{1,4}|--dry-run|--randomx-mode\ auto)
         | (sudo\ )?p2p-console\ threads\ [0-9a-f]{8}\ [0-9]{1,4}(\ --gateway\ 127\.0\.0\.1:[0-9]{1,5})?
         | sudo\ systemctl\ (start|restart|enable)\ p2p-miner
+        | sudo\ systemctl\ (restart|enable\ --now)\ p2p-miner-tune
         | sudo\ systemctl\ set-property\ p2p-miner\.service\ (MemoryMax=infinity\ MemoryHigh=infinity|CPUQuota=)
         | sudo\ timedatectl\ set-ntp\ true
         | sudo\ ss\ -ltnp\ 'sport\ =\ :[0-9]{1,5}'

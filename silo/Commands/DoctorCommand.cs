@@ -22,7 +22,8 @@ internal static class DoctorCommand
         await using var options = Options(commandLine, io, program, findings);
         var node = options.GetRequiredService<Microsoft.Extensions.Options.IOptions<NodeOptions>>().Value;
         var folder = node.Data is { } data ? Path.GetFullPath(data) : DataFolder.Default();
-        var given = Examination.Of(options, folder) with { Commands = program, IsRunning = folder is not null && IsTaken(folder) };
+        var given = Examination.Of(options, folder) with { Commands = program, ConfigFile = commandLine.ConfigFile, IsRunning = folder is not null
+            && IsTaken(folder) };
         var asking = given.IsRunning ? AskAsync(given, findings, cancellation) : Task.FromResult<NodeReport?>(null);
         var own = await Examiner.RunAsync(given, [.. Files(commandLine, io), SettingsFiles.OfService], cancellation);
         var report = await asking;
@@ -113,7 +114,7 @@ internal static class DoctorCommand
             var reason = error is ClusterKeyException or ConfigurationException ? error.Message.Split(';')[0]
                 : "it is starting, or its --gateway-port is another";
             findings.Add(Found.Note(Node, $"A node runs with {given.DataFolder} and did not answer: {OutsideText.Clean(reason)}.", given.User == 0 ? null
-                : $"sudo {given.Commands.Miner} doctor"));
+                : given.DoctorAsRoot));
             return null;
         }
     }

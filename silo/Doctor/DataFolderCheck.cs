@@ -35,7 +35,7 @@ internal static class DataFolderCheck
         }
         catch (Win32Exception error)
         {
-            return [Found.Note(Name, $"{folder} could not be read ({error.Message}).", given.User == 0 ? null : $"sudo {given.Commands.Miner} doctor")];
+            return [Found.Note(Name, $"{folder} could not be read ({error.Message}).", given.User == 0 ? null : given.DoctorAsRoot)];
         }
     }
 

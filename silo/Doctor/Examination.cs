@@ -46,6 +46,21 @@ internal sealed record Examination
 
     public ThisProgram Commands { get; init; } = ThisProgram.Installed;
 
+    /// <summary>p2p-miner-tune.service; null: there is no systemd.</summary>
+    public ServiceState? TuneService { get; init; }
+
+    /// <summary>--config, if it was given.</summary>
+    public string? ConfigFile { get; init; }
+
+    /// <summary>What sets huge pages, registers and governor; by the service, where there is one, so that it lasts.</summary>
+    public string Tune => TuneService is not { IsInstalled: true } ? $"sudo {Commands.Miner} tune apply"
+        : TuneService.Active == "active" ? "sudo systemctl restart p2p-miner-tune"
+        : "sudo systemctl enable --now p2p-miner-tune";
+
+    /// <summary>The same examination with more rights.</summary>
+    public string DoctorAsRoot
+        => $"sudo {Commands.Miner} doctor{Option("--config", ConfigFile)}{Option("--data", Node.Data is null ? null : DataFolder)}";
+
     public Algorithm Algorithm => Node.GetAlgorithm();
 
     public bool IsRandomX => Algorithm != Algorithm.GhostRider;
@@ -107,6 +122,8 @@ internal sealed record Examination
 
     /// <summary>"1 thread", "2 threads"</summary>
     public static string Count(long count, string thing) => string.Create(CultureInfo.InvariantCulture, $"{count} {thing}{(count == 1 ? "" : "s")}");
+
+    private static string Option(string name, string? path) => path is null ? "" : $" {name} {DataFolderCheck.Quoted(path)}";
 
     private static T Value<T>(IServiceProvider options) where T : class => options.GetRequiredService<IOptions<T>>().Value;
 }

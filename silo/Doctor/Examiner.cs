@@ -18,11 +18,13 @@ internal static class Examiner
     {
         var throttled = ThrottleCounts.Read(given.Root);
         var moment = Task.Delay(Moment, cancellation);
-        var service = Systemd.ServiceAsync(given.Root, cancellation);
+        var service = Systemd.ServiceAsync(ServiceCheck.Unit, given.Root, cancellation);
+        var tuning = Systemd.ServiceAsync(ServiceCheck.TuneUnit, given.Root, cancellation);
         var isSynchronized = Systemd.ClockIsSynchronizedAsync(given.Root, cancellation);
         var peers = PeersCheck.ReadAsync(given, cancellation);
         var pools = PoolCheck.ReadAsync(given, cancellation);
-        await Task.WhenAll(moment, service, isSynchronized, peers, pools);
+        await Task.WhenAll(moment, service, tuning, isSynchronized, peers, pools);
+        given = given with { TuneService = await tuning };
 
         var (reached, called) = await peers;
         var living = given.Live?.Cluster.Peers.Values ?? [];

@@ -25,7 +25,7 @@ internal static class GiantPagesCheck
         {
             yield return engine.GiantPages > 0 ? Found.Ok(Name, $"The running node uses {Examination.Count(engine.GiantPages, "page")} of 1 GB.")
                 : engine.DatasetMode != DatasetMode.Fast ? Found.Ok(Name, "The running node does not hold the whole dataset, so it has no use for 1 GB pages.")
-                : given.Pages()?.Giant.Count > 0 ? Found.Note(Name, "The running node uses no 1 GB pages.", given.Commands.Tune, Gain)
+                : given.Pages()?.Giant.Count > 0 ? Found.Note(Name, "The running node uses no 1 GB pages.", given.Tune, Gain)
                 : Found.Ok(Name, None);
             yield break;
         }
@@ -34,6 +34,6 @@ internal static class GiantPagesCheck
         var (reserved, wanted) = (goals.Sum(goal => goal.Got), goals.Sum(goal => goal.Wanted));
         yield return goals.Count == 0 ? Found.Ok(Name, None)
             : reserved >= wanted ? Found.Ok(Name, $"All {Examination.Count(wanted, "page")} of 1 GB that the dataset can use are reserved.")
-            : Found.Note(Name, $"{reserved} of {Examination.Count(wanted, "page")} of 1 GB that the dataset can use are reserved.", given.Commands.Tune, Gain);
+            : Found.Note(Name, $"{reserved} of {Examination.Count(wanted, "page")} of 1 GB that the dataset can use are reserved.", given.Tune, Gain);
     }
 }

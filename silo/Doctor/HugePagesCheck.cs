@@ -22,7 +22,7 @@ internal static class HugePagesCheck
                 ? Found.Ok(Name, $"The running node has all {Examination.Count(engine.HugePagesWanted, "huge page")} that it asked for.")
                 : Found.Speed(Name,
                     $"The running node asked for {Examination.Count(engine.HugePagesWanted, "huge page")} and got {engine.HugePages}. After the command, start the node again.",
-                    given.Commands.Tune, Gain(given));
+                    given.Tune, Gain(given));
             yield break;
         }
 
@@ -41,8 +41,8 @@ internal static class HugePagesCheck
         var text = $"{reserved} of {Examination.Count(wanted, "huge page")} that the miner likes are reserved";
         yield return reserved >= wanted ? Found.Ok(Name, $"{text}.")
             : TransparentHugePages.Read(given.Root).CanBeHad
-                ? Found.Note(Name, $"{text}; the kernel gives others only while its memory is not fragmented.", given.Commands.Tune, "all of them, for sure")
-            : Found.Speed(Name, $"{text}, and the kernel gives no others.", given.Commands.Tune, Gain(given));
+                ? Found.Note(Name, $"{text}; the kernel gives others only while its memory is not fragmented.", given.Tune, "all of them, for sure")
+            : Found.Speed(Name, $"{text}, and the kernel gives no others.", given.Tune, Gain(given));
     }
 
     private static string Gain(Examination given) => given.IsRandomX ? "up to half more speed" : "a few percent more speed";

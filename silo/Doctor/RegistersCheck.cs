@@ -26,16 +26,17 @@ internal static class RegistersCheck
 
         if (view.Obstacle is { } obstacle)
         {
-            // Without the module nobody has set them since the start of the machine.
-            return new MsrDevice(given.Root).Cpus.Count == 0
-                ? Found.Speed(Name, $"The registers are not set for mining ({view.Preset.Name}): {obstacle}.", given.Commands.Tune, Gain)
-                : Found.Note(Name, $"The registers could not be read: {obstacle}.", given.User == 0 ? null : $"sudo {given.Commands.Miner} doctor");
+            // The service's process sees no devices, so the module itself tells whether anybody can have set them.
+            return given.TuneService is { Active: "active" } ? Found.Ok(Name, $"{ServiceCheck.TuneUnit} has set the registers; only root can read them back.")
+                : Directory.Exists(MachineText.Place(given.Root, "/sys/module/msr"))
+                    ? Found.Note(Name, "The registers could not be read, because only root can.", given.User == 0 ? null : given.DoctorAsRoot)
+                : Found.Speed(Name, $"The registers are not set for mining ({view.Preset.Name}): {obstacle}.", given.Tune, Gain);
         }
 
         var missing = view.Registers.Count(register => register.CpusAsWanted < register.Cpus);
         return missing == 0
             ? Found.Ok(Name, $"All {view.Registers.Count} registers are as the preset for {view.Preset.Name} has them, on every CPU.")
-            : Found.Speed(Name, $"{missing} of {view.Registers.Count} registers are not as the preset for {view.Preset.Name} has them.", given.Commands.Tune,
+            : Found.Speed(Name, $"{missing} of {view.Registers.Count} registers are not as the preset for {view.Preset.Name} has them.", given.Tune,
                 Gain);
     }
 }

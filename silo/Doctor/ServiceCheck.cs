@@ -9,6 +9,8 @@ internal static class ServiceCheck
 
     public const string Unit = "p2p-miner.service";
 
+    public const string TuneUnit = "p2p-miner-tune.service";
+
     public const string DataFolder = "/var/lib/p2p-miner";
 
     /// <param name="service">Null: there is no systemd.</param>

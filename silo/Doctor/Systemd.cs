@@ -11,9 +11,11 @@ internal static class Systemd
     /// <param name="root">Where /run lies; "/" outside tests.</param>
     public static bool IsThere(string root) => Directory.Exists(Path.Combine(root, "run/systemd/system"));
 
+    /// <param name="unit">Such as p2p-miner.service.</param>
+    /// <param name="root">Where /run lies; "/" outside tests.</param>
     /// <returns>Null: there is no systemd, or it does not answer.</returns>
-    public static async Task<ServiceState?> ServiceAsync(string root, CancellationToken cancellation)
-        => IsThere(root) && await RunAsync("systemctl", ["show", ServiceCheck.Unit, "-p", "LoadState", "-p", "ActiveState", "-p", "UnitFileState"],
+    public static async Task<ServiceState?> ServiceAsync(string unit, string root, CancellationToken cancellation)
+        => IsThere(root) && await RunAsync("systemctl", ["show", unit, "-p", "LoadState", "-p", "ActiveState", "-p", "UnitFileState"],
             cancellation) is { } output
             ? ServiceState.Parse(output) : null;
 

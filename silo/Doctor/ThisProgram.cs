@@ -12,7 +12,4 @@ internal sealed record ThisProgram(string Miner, string Console)
     public static ThisProgram At(string? path)
         => path is null || Path.GetFileName(path) != Name || path.StartsWith("/usr/", StringComparison.Ordinal) ? Installed
             : new(path, Path.Combine(Path.GetDirectoryName(path)!, Installed.Console));
-
-    /// <summary>What sets huge pages, registers and governor.</summary>
-    public string Tune => $"sudo {Miner} tune apply";
 }

@@ -97,6 +97,7 @@ public sealed class ClusterDoctorTests
     [InlineData("sudo p2p-miner tune apply", true)]
     [InlineData("p2p-console threads 3f2a91bc 8", true)]
     [InlineData("sudo p2p-console threads 3f2a91bc 8 --gateway 127.0.0.1:9996", true)]
+    [InlineData("sudo systemctl enable --now p2p-miner-tune", true)]
     [InlineData("sudo ss -ltnp 'sport = :9998'", true)]
     [InlineData("sudo p2p-miner tune apply; reboot", false)]
     [InlineData("sudo p2p-miner tune apply\nreboot", false)]

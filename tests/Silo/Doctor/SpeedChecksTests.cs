@@ -97,11 +97,31 @@ public sealed class SpeedChecksTests : IDisposable
     [Fact]
     public void Registers_NotAsRoot_SayHowToReadThem()
     {
-        _machine.WithCpu("GenuineIntel", 6, 85).With("/dev/cpu/0/msr", "");
+        _machine.WithCpu("GenuineIntel", 6, 85).With("/sys/module/msr/parameters/allow_writes", "on");
+        var view = View(2, 1) with { Obstacle = "only root can", Registers = [] };
 
-        RegistersCheck.Of(View(2, 1) with { Obstacle = "only root can read the registers", Registers = [] }, Given)
-            .Is(FindingSeverity.Note, "only root can read the registers", "sudo p2p-miner doctor");
+        RegistersCheck.Of(view, Given).Is(FindingSeverity.Note, "only root can", "sudo p2p-miner doctor");
+        RegistersCheck.Of(view, Given with { TuneService = new("loaded", "active", "enabled") })
+            .Is(FindingSeverity.Ok, "p2p-miner-tune.service has set the registers");
     }
+
+    [Theory]
+    [InlineData(null, "sudo p2p-miner tune apply")]
+    [InlineData("not-found", "sudo p2p-miner tune apply")]
+    [InlineData("loaded inactive", "sudo systemctl enable --now p2p-miner-tune")]
+    [InlineData("loaded active", "sudo systemctl restart p2p-miner-tune")]
+    public void Tune_WhereThePackageHasAService_LastsByIt(string? state, string command)
+    {
+        var words = state?.Split(' ');
+        var given = Given with { TuneService = words is null ? null : new(words[0], words.Length > 1 ? words[1] : "inactive", "disabled") };
+
+        Assert.Equal(command, given.Tune);
+    }
+
+    [Fact]
+    public void DoctorAsRoot_LooksAtTheSame()
+        => Assert.Equal("sudo p2p-miner doctor --config '/a b' --data /home/me/p2p",
+            (Given with { ConfigFile = "/a b", Node = new() { Data = "p2p" } }).DoctorAsRoot);
 
     [Fact]
     public void Registers_LockedDown_CannotBeSet()
