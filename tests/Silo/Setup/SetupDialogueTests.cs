@@ -212,12 +212,12 @@ public sealed class SetupDialogueTests
 
     [Fact]
     public async Task Script_MistypedWallet_IsRefused()
-        => Assert.Contains("--user: This is no valid Monero address: it has a typing error",
+        => Assert.Contains("--user: The user of this pool is no valid Monero address: it has a typing error",
             (await Assert.ThrowsAsync<CommandLineException>(() => ScriptAsync("-o", Url, "-u", Wallet.Replace("tNkZ", "tNkz")))).Message);
 
     [Theory]
     [InlineData("DOGE:D8abcdefghijkLMNOP.w", null)]
-    [InlineData("D8abcdefghijkLMNOP", "unMineable wants COIN:ADDRESS")]
+    [InlineData("D8abcdefghijkLMNOP", "not the form COIN:ADDRESS")]
     public async Task Script_UnMineable_WantsItsForm(string user, string? reason)
     {
         var error = await Record.ExceptionAsync(() => ScriptAsync("-o", "stratum+ssl://rx.unmineable.com:443", "-u", user));
