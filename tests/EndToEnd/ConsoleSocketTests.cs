@@ -68,14 +68,6 @@ public sealed class ConsoleSocketTests : IAsyncLifetime
         await _miner!.FindLineAsync($"refused a connection at .*: user {Person} is not in group {Group}", Patience);
     }
 
-    [Fact]
-    public async Task Console_Root_ReadsTheKeyOfTheServiceItself()
-    {
-        var (exitCode, output) = await MinerProcess.RunConsoleOfAsync(0, [0], _folder, Patience, "invite", "--data", Path.Combine(_folder, "data"));
-        Assert.True(exitCode == 0, output);
-        Assert.StartsWith("p2p-miner join p2p1-", output);
-    }
-
     private Task<(int ExitCode, string Output)> RunAsync(uint[] groups, string command)
         => MinerProcess.RunConsoleOfAsync(Person, groups, _folder, Patience, command);
 

@@ -121,6 +121,35 @@ public sealed class ConsoleSocketTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Accept_GatewayIsReplacedMeanwhile_TheNextOneGetsTheConnections()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var port = FreePorts.Take();
+        using var socket = Open(port);
+        var ring = new ClusterKeyRing(ClusterKey.NewRandom(), TimeProvider.System);
+        var factory = new MemberListenerFactory(
+            new(new(new(1), ring, TimeProvider.System), ring, TimeProvider.System, new RecordingLogger<MutualTls>()), socket);
+
+        for (var silo = 0; silo < 2; silo++)
+        {
+            await using var gateway = await factory.BindAsync(new IPEndPoint(IPAddress.Loopback, port), cancellation);
+            await using var client = await Client.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), cancellation);
+            await using var server = await Eventually.ComesAsync(gateway.AcceptAsync(cancellation).AsTask(), "a connection by the socket");
+            Assert.NotNull(server);
+
+            var waiting = gateway.AcceptAsync(cancellation).AsTask();
+            await gateway.UnbindAsync(cancellation);
+            Assert.Null(await Eventually.ComesAsync(waiting, "the end of the gateway"));
+        }
+
+        // The port of silos has nothing to do with it.
+        await using var other = await factory.BindAsync(new IPEndPoint(IPAddress.Loopback, 0), cancellation);
+        await using var late = await Client.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), cancellation);
+        Assert.False(other.AcceptAsync(cancellation).AsTask().IsCompleted);
+        await using var kept = await NextAsync(socket);
+    }
+
     private ConsoleSocket Open(int gateway = Gateway) => new(FilePath, gateway, TimeProvider.System, _log);
 
     private static async Task<Microsoft.AspNetCore.Connections.ConnectionContext> NextAsync(ConsoleSocket socket)
