@@ -34,7 +34,7 @@ internal static class MinerHelp
         page.Line("  p2p-miner join [--replace] [TOKEN] [--data DIR]   join that cluster; without TOKEN it is read from standard input;");
         page.Line("                                        --replace: even if there is a key already, which is kept aside");
         page.Line("  p2p-miner tune apply|restore|status   huge pages, registers, clock speed; see p2p-miner tune --help");
-        page.Line("  p2p-miner doctor [--json] [options]   tell what costs speed or safety on this machine, and what mends it; changes nothing");
+        page.Line("  p2p-miner doctor [--json] [options]   what costs speed or safety here, and what mends it; changes nothing");
         foreach (var (title, options) in new OptionTable().Groups)
         {
             page.Heading(title);

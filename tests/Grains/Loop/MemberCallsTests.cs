@@ -1,6 +1,8 @@
 using System.Reflection;
 using CsCheck;
 using Microsoft.Extensions.DependencyInjection;
+using P2PMiner.Doctor;
+using P2PMiner.Grains.Doctor;
 using P2PMiner.Grains.Keys;
 using P2PMiner.Hashing;
 using P2PMiner.Interfaces.Tests;
@@ -138,7 +140,7 @@ public sealed class MemberCallsTests
 
     private static Task<Farm> StartAsync() => Farm.StartAsync(
         1, FrequentBlocks, engine: engine => engine.GuestThreads = 1,
-        configureSilo: silo => silo.ConfigureServices(services => services.AddSingleton<INodeKeys>(new NoKeys())));
+        configureSilo: silo => silo.ConfigureServices(services => services.AddSingleton<INodeKeys>(new NoKeys()).AddSingleton<INodeDoctor>(new HealthyNode())));
 
     private static SearchSlice Slice(Seed seed) => new()
     {
@@ -188,6 +190,12 @@ public sealed class MemberCallsTests
         await farm.Peer(0).SetQuarantinedAsync(false);
         await farm.Peer(0).ResumeAsync();
         await farm.Peer(0).StartAsync(farm.Session);
+    }
+
+    private sealed class HealthyNode : INodeDoctor
+    {
+        public Task<NodeReport> ExamineAsync() => Task.FromResult(new NodeReport { Node = new(1), HostName = "host", Version = "1", UnixMs = 0,
+            Findings = [] });
     }
 
     private sealed class NoKeys : INodeKeys
