@@ -122,7 +122,7 @@ internal sealed class GatewayCluster : ICluster, IAsyncDisposable
         {
             return await _client.GetGrain<INodeDoctorGrain>(node).ExamineAsync();
         }
-        catch (Exception silent) when (silent is TimeoutException or OrleansException)
+        catch (Exception silent) when (silent is TimeoutException or OrleansException or WireValueException)
         {
             return null;
         }

@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using P2PMiner.Doctor;
+using P2PMiner.Native;
 using P2PMiner.Silo.Discovery;
 
 namespace P2PMiner.Silo.Doctor;
@@ -27,29 +29,43 @@ internal static class Examiner
         given = given with { TuneService = await tuning };
 
         var (reached, called) = await peers;
+        var (tried, isRight, state) = (await pools, await isSynchronized, await service);
         var living = given.Live?.Cluster.Peers.Values ?? [];
         return Sort(
         [
-            .. DataFolderCheck.Examine(given),
-            .. SettingsFileCheck.Examine(given, SettingsFiles.Read(settingsFiles)),
-            .. WalletCheck.Examine(given),
-            .. PoolCheck.Examine(given, await pools),
-            .. PeersCheck.Examine(given, reached, called),
-            .. ClockCheck.Examine(await isSynchronized, [.. living.Select(peer => (peer.Node, peer.ClockAhead))]),
-            .. DiskCheck.Examine(DiskCheck.Read(given)),
-            .. PortsCheck.Examine(given, ListeningPorts.Read(given.Root)),
-            .. ServiceCheck.Examine(given, await service),
-            .. MemoryCheck.Examine(given),
-            .. HugePagesCheck.Examine(given),
-            .. TransparentPagesCheck.Examine(given),
-            .. GiantPagesCheck.Examine(given),
-            .. RegistersCheck.Examine(given),
-            .. GovernorCheck.Examine(given),
-            .. ThreadsCheck.Examine(given),
-            .. LimitsCheck.Examine(given),
-            .. NumaCheck.Examine(given),
-            .. ThrottleCheck.Examine(throttled, ThrottleCounts.Read(given.Root)),
+            .. Try(DataFolderCheck.Name, () => DataFolderCheck.Examine(given)),
+            .. Try(SettingsFileCheck.Name, () => SettingsFileCheck.Examine(given, SettingsFiles.Read(settingsFiles))),
+            .. Try(WalletCheck.Name, () => WalletCheck.Examine(given)),
+            .. Try(PoolCheck.Name, () => PoolCheck.Examine(given, tried)),
+            .. Try(PeersCheck.Name, () => PeersCheck.Examine(given, reached, called)),
+            .. Try(ClockCheck.Name, () => ClockCheck.Examine(isRight, [.. living.Select(peer => (peer.Node, peer.ClockAhead))])),
+            .. Try(DiskCheck.Name, () => DiskCheck.Examine(DiskCheck.Read(given))),
+            .. Try(PortsCheck.Name, () => PortsCheck.Examine(given, ListeningPorts.Read(given.Root))),
+            .. Try(ServiceCheck.Name, () => ServiceCheck.Examine(given, state)),
+            .. Try(MemoryCheck.Name, () => MemoryCheck.Examine(given)),
+            .. Try(HugePagesCheck.Name, () => HugePagesCheck.Examine(given)),
+            .. Try(TransparentPagesCheck.Name, () => TransparentPagesCheck.Examine(given)),
+            .. Try(GiantPagesCheck.Name, () => GiantPagesCheck.Examine(given)),
+            .. Try(RegistersCheck.Name, () => RegistersCheck.Examine(given)),
+            .. Try(GovernorCheck.Name, () => GovernorCheck.Examine(given)),
+            .. Try(ThreadsCheck.Name, () => ThreadsCheck.Examine(given)),
+            .. Try(LimitsCheck.Name, () => LimitsCheck.Examine(given)),
+            .. Try(NumaCheck.Name, () => NumaCheck.Examine(given)),
+            .. Try(ThrottleCheck.Name, () => ThrottleCheck.Examine(throttled, ThrottleCounts.Read(given.Root))),
         ]);
+    }
+
+    /// <summary>One check; what it cannot read in spite of all is a note, and the others go on.</summary>
+    internal static IReadOnlyList<Finding> Try(string check, Func<IEnumerable<Finding>> examine)
+    {
+        try
+        {
+            return [.. examine()];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or Win32Exception or HashEngineException or DllNotFoundException)
+        {
+            return [Found.Note(check, $"This could not be examined: {error.Message.TrimEnd('.')}.")];
+        }
     }
 
     public static IReadOnlyList<Finding> Sort(IEnumerable<Finding> findings) => [.. findings.OrderByDescending(finding => finding.Severity)];

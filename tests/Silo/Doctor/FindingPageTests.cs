@@ -67,6 +67,14 @@ public sealed class FindingPageTests
         Assert.Equal(["Read by root.", "By the node."], joined.Select(finding => finding.Text).Order().Reverse());
     }
 
+    [Fact]
+    public void Try_CheckThatCannotRead_IsANote()
+    {
+        Examiner.Try("disk", () => throw new UnauthorizedAccessException("Not for you.")).Single()
+            .Is(FindingSeverity.Note, "could not be examined: Not for you.");
+        Assert.Throws<InvalidOperationException>(() => Examiner.Try("disk", () => throw new InvalidOperationException("a fault of ours")));
+    }
+
     [Theory]
     [InlineData("/usr/lib/p2p-miner/p2p-miner", "p2p-miner", "p2p-console")]
     [InlineData("/home/me/bin/p2p-miner", "/home/me/bin/p2p-miner", "/home/me/bin/p2p-console")]
