@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using P2PMiner.Doctor;
 using P2PMiner.Peers;
 using P2PMiner.Security;
@@ -20,10 +21,16 @@ internal static class DoctorCommand
         var program = ThisProgram.At(Environment.ProcessPath);
         var findings = new List<Finding>();
         await using var options = Options(commandLine, io, program, findings);
-        var node = options.GetRequiredService<Microsoft.Extensions.Options.IOptions<NodeOptions>>().Value;
+        var node = options.GetRequiredService<IOptions<NodeOptions>>().Value;
         var folder = node.Data is { } data ? Path.GetFullPath(data) : DataFolder.Default();
-        var given = Examination.Of(options, folder) with { Commands = program, ConfigFile = commandLine.ConfigFile, IsRunning = folder is not null
-            && IsTaken(folder) };
+        var isTaken = folder is null ? false : IsTaken(folder);
+        var given = Examination.Of(options, folder) with
+        {
+            Commands = program,
+            ConfigFile = commandLine.ConfigFile,
+            IsRunning = isTaken == true,
+            MayRun = isTaken is null,
+        };
         var asking = given.IsRunning ? AskAsync(given, findings, cancellation) : Task.FromResult<NodeReport?>(null);
         var own = await Examiner.RunAsync(given, [.. Files(commandLine, io), SettingsFiles.OfService], cancellation);
         var report = await asking;
@@ -87,7 +94,8 @@ internal static class DoctorCommand
     private static IEnumerable<string> Files(CommandLineConfiguration commandLine, ProgramIo io)
         => commandLine.ConfigFile is { } named ? [named] : FileLayers.Usual(SettingsPlaces.Usual(io.Environment));
 
-    private static bool IsTaken(string folder)
+    /// <summary>Null: this user cannot tell; DataFolderCheck says why.</summary>
+    private static bool? IsTaken(string folder)
     {
         try
         {
@@ -95,7 +103,7 @@ internal static class DoctorCommand
         }
         catch (DataFileException)
         {
-            return false;    // DataFolderCheck tells why
+            return null;
         }
     }
 

@@ -35,6 +35,9 @@ internal sealed record Examination
     /// <summary>A node runs with this data folder.</summary>
     public bool IsRunning { get; init; }
 
+    /// <summary>Whether one does cannot be told: this user may not look into the folder.</summary>
+    public bool MayRun { get; init; }
+
     /// <summary>What the running node knows of itself; null: none runs, or this is another process.</summary>
     public LiveNode? Live { get; init; }
 

@@ -40,7 +40,7 @@ internal static class Examiner
             .. Try(PeersCheck.Name, () => PeersCheck.Examine(given, reached, called)),
             .. Try(ClockCheck.Name, () => ClockCheck.Examine(isRight, [.. living.Select(peer => (peer.Node, peer.ClockAhead))])),
             .. Try(DiskCheck.Name, () => DiskCheck.Examine(DiskCheck.Read(given))),
-            .. Try(PortsCheck.Name, () => PortsCheck.Examine(given, ListeningPorts.Read(given.Root))),
+            .. Try(PortsCheck.Name, () => PortsCheck.Examine(given, ListeningPorts.Read(given.Root), state)),
             .. Try(ServiceCheck.Name, () => ServiceCheck.Examine(given, state)),
             .. Try(MemoryCheck.Name, () => MemoryCheck.Examine(given)),
             .. Try(HugePagesCheck.Name, () => HugePagesCheck.Examine(given)),

@@ -9,9 +9,10 @@ internal static class PortsCheck
     public const string Name = "ports";
 
     /// <param name="listening">Null: they cannot be read.</param>
-    public static IEnumerable<Finding> Examine(Examination given, IReadOnlySet<int>? listening)
+    /// <param name="service">Null: there is no systemd.</param>
+    public static IEnumerable<Finding> Examine(Examination given, IReadOnlySet<int>? listening, ServiceState? service)
     {
-        var ports = Ports(given).ToList();
+        var ports = Ports(given).OrderBy(port => port.Number).ToList();
         if (listening is null)
         {
             yield return Found.Note(Name, "Which ports are open could not be read from /proc/net/tcp.");
@@ -19,20 +20,21 @@ internal static class PortsCheck
         }
 
         var wrong = ports.Where(port => listening.Contains(port.Number) != given.IsRunning).ToList();
-        foreach (var (number, what) in wrong)
-        {
-            var text = number.ToString(CultureInfo.InvariantCulture);
-            yield return given.IsRunning
-                ? Found.Note(Name, $"The node runs, and its TCP port {text} ({what}) is not open: it is starting, or its settings have changed since.")
-                : Found.Speed(Name, $"TCP port {text} ({what}) is taken by another program, so the node would not start; with --port it takes others.",
-                    $"sudo ss -ltnp 'sport = :{text}'",
-                    "the program that has it");
-        }
-
         if (wrong.Count == 0)
         {
-            yield return Found.Ok(Name, $"TCP ports {string.Join(", ", ports.Select(port => port.Number).Order())} are {(given.IsRunning ? "open" : "free")}.");
+            yield return Found.Ok(Name, $"TCP ports {string.Join(", ", ports.Select(port => port.Number))} are {(given.IsRunning ? "open" : "free")}.");
+            yield break;
         }
+
+        var these = $"TCP port{(wrong.Count == 1 ? "" : "s")} {string.Join(", ", wrong.Select(port => $"{port.Number} ({port.What})"))}";
+        var are = wrong.Count == 1 ? "is" : "are";
+        yield return given.IsRunning
+                ? Found.Note(Name, $"The node runs, and its {these} {are} not open: it is starting, or its settings have changed since.")
+            : service?.Active == "active" && given.DataFolder != ServiceCheck.DataFolder ? Found.Ok(Name, $"{these} {are} in use while the service runs.")
+            : given.MayRun ? Found.Note(Name, $"{these} {are} in use, perhaps by a node that runs with {given.DataFolder}, which this user cannot tell.",
+                given.DoctorAsRoot)
+            : Found.Speed(Name, $"{these} {are} taken by another program, so the node would not start; with --port it takes others.",
+                string.Create(CultureInfo.InvariantCulture, $"sudo ss -ltnp 'sport = :{wrong[0].Number}'"), "the name of that program");
     }
 
     private static IEnumerable<(int Number, string What)> Ports(Examination given)

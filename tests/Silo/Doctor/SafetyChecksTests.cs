@@ -154,15 +154,28 @@ public sealed class SafetyChecksTests : IDisposable
     }
 
     [Fact]
-    public void Ports_TakenByAnother_KeepTheNodeFromStarting()
+    public void Ports_OfARunningNode_AreOpen()
     {
-        Assert.Single(PortsCheck.Examine(Given, new HashSet<int> { 22 })).Is(FindingSeverity.Ok, "TCP ports 8080, 9997, 9998, 9999 are free");
-        Assert.Single(PortsCheck.Examine(Given, new HashSet<int> { 9998 }))
-            .Is(FindingSeverity.CostsSpeed, "TCP port 9998 (for p2p-console) is taken", "sudo ss -ltnp 'sport = :9998'");
-        Assert.Single(PortsCheck.Examine(Given.Running(), new HashSet<int> { 8080, 9997, 9998, 9999 })).Is(FindingSeverity.Ok, "are open");
-        Assert.Single(PortsCheck.Examine(Given.Running(), new HashSet<int> { 8080, 9997, 9999 }))
+        var given = Given.Running();
+
+        Assert.Single(PortsCheck.Examine(given, new HashSet<int> { 8080, 9997, 9998, 9999 }, null))
+            .Is(FindingSeverity.Ok, "TCP ports 8080, 9997, 9998, 9999 are open");
+        Assert.Single(PortsCheck.Examine(given, new HashSet<int> { 8080, 9997, 9999 }, null))
             .Is(FindingSeverity.Note, "TCP port 9998 (for p2p-console) is not open");
-        Assert.Single(PortsCheck.Examine(Given, null)).Is(FindingSeverity.Note, "could not be read");
+    }
+
+    [Fact]
+    public void Ports_OfANodeThatDoesNotRun_AreFree()
+    {
+        HashSet<int> taken = [9998, 9999];
+
+        Assert.Single(PortsCheck.Examine(Given, new HashSet<int> { 22 }, null)).Is(FindingSeverity.Ok, "TCP ports 8080, 9997, 9998, 9999 are free");
+        Assert.Single(PortsCheck.Examine(Given, taken, null))
+            .Is(FindingSeverity.CostsSpeed, "TCP ports 9998 (for p2p-console), 9999 (between nodes) are taken", "sudo ss -ltnp 'sport = :9998'");
+        Assert.Single(PortsCheck.Examine(Given, taken, State("loaded active enabled"))).Is(FindingSeverity.Ok, "are in use while the service runs");
+        Assert.Single(PortsCheck.Examine(Given with { MayRun = true }, taken, null))
+            .Is(FindingSeverity.Note, "which this user cannot tell", "sudo p2p-miner doctor");
+        Assert.Single(PortsCheck.Examine(Given, null, null)).Is(FindingSeverity.Note, "could not be read");
     }
 
     [Fact]
@@ -188,6 +201,7 @@ public sealed class SafetyChecksTests : IDisposable
         Assert.Single(PeersCheck.Examine(Given.Running(), [closed with { Failures = [] }], [])).Is(FindingSeverity.Ok, "1 other node can be reached");
         Assert.Single(PeersCheck.Examine(Given.Running(), [], [])).Is(FindingSeverity.Ok, "works alone");
         Assert.Single(PeersCheck.Examine(Given, [], [])).Is(FindingSeverity.Note, "No node runs here");
+        Assert.Single(PeersCheck.Examine(Given with { IsRunning = true }, [], [])).Is(FindingSeverity.Note, "did not answer");
         Assert.Single(PeersCheck.Examine(Given, [], [("far:9999", "no answer")]))
             .Is(FindingSeverity.CostsSpeed, "far:9999 of --connect cannot be reached: no answer");
     }
