@@ -122,8 +122,9 @@ internal sealed class GatewayCluster : ICluster, IAsyncDisposable
         {
             return await _client.GetGrain<INodeDoctorGrain>(node).ExamineAsync();
         }
-        catch (Exception silent) when (silent is TimeoutException or OrleansException or WireValueException)
+        catch (Exception silent) when (silent is TimeoutException or OrleansException or WireValueException or ArgumentException)
         {
+            // ArgumentException: Orleans finds no such grain where all nodes are of a version without a doctor.
             return null;
         }
     }

@@ -116,13 +116,13 @@ internal static class DoctorCommand
             findings.AddRange(VersionsCheck.Examine(report.Version, others));
             return report;
         }
-        catch (Exception error) when (error is ClusterKeyException or ConfigurationException or OrleansException or TimeoutException or WireValueException
-            || error is OperationCanceledException && !cancellation.IsCancellationRequested)
+        catch (Exception error) when (error is ClusterKeyException or ConfigurationException or OrleansException or TimeoutException
+            or WireValueException or ArgumentException || error is OperationCanceledException && !cancellation.IsCancellationRequested)
         {
             var reason = error is ClusterKeyException or ConfigurationException ? error.Message.Split(';')[0]
-                : "it is starting, or its --gateway-port is another";
-            findings.Add(Found.Note(Node, $"A node runs with {given.DataFolder} and did not answer: {OutsideText.Clean(reason)}.", given.User == 0 ? null
-                : given.DoctorAsRoot));
+                : "it is starting, its --gateway-port is another, or its version is older than this";
+            findings.Add(Found.Note(Node, $"A node runs with {given.DataFolder} and did not answer: {OutsideText.Clean(reason)}.", 
+                given.User == 0 ? null : given.DoctorAsRoot));
             return null;
         }
     }

@@ -19,6 +19,7 @@ internal static class RunningNode
     /// <exception cref="ClusterKeyException">The key cannot be read.</exception>
     /// <exception cref="OrleansException">The node does not answer; so <see cref="TimeoutException"/> and <see cref="OperationCanceledException"/>.</exception>
     /// <exception cref="WireValueException">It answers nonsense.</exception>
+    /// <exception cref="ArgumentException">It is of a version without a doctor, and so are the others.</exception>
     public static async Task<(NodeReport Report, IReadOnlyList<(NodeId Node, string Version)> Others)> AskAsync(
         Examination given, NodeId node, CancellationToken cancellation)
     {
