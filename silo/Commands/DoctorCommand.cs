@@ -121,7 +121,7 @@ internal static class DoctorCommand
         {
             var reason = error is ClusterKeyException or ConfigurationException ? error.Message.Split(';')[0]
                 : "it is starting, its --gateway-port is another, or its version is older than this";
-            findings.Add(Found.Note(Node, $"A node runs with {given.DataFolder} and did not answer: {OutsideText.Clean(reason)}.", 
+            findings.Add(Found.Note(Node, $"A node runs with {given.DataFolder} and did not answer: {OutsideText.Clean(reason)}.",
                 given.User == 0 ? null : given.DoctorAsRoot));
             return null;
         }
