@@ -11,8 +11,9 @@ version=$(sed -nE 's|.*<Version>(.*)</Version>.*|\1|p' Directory.Build.props)
 scratch=$(mktemp -d)
 emulator=/proc/sys/fs/binfmt_misc/p2p-miner-test-arm64
 mounted=
+registered=
 end() {
-    [ ! -e $emulator ] || echo -1 >$emulator
+    [ -z "$registered" ] || echo -1 >$emulator
     [ -z "$mounted" ] || umount /proc/sys/fs/binfmt_misc
     rm -rf "$scratch"
 }
@@ -45,16 +46,16 @@ cat >"$scratch/mine.sh" <<'MINE'
 miner=$1 asks=$2 package=$3
 shift 3
 export P2P_PRACTICEPOOL__STARTDIFFICULTY=100 "$@"
-as() ( user=$1; shift; export HOME="$(getent passwd "$user" | cut -d : -f 6)"; exec setpriv --reuid "$user" --regid "$user" --clear-groups "$@" )
+as() { export HOME="$(getent passwd "$1" | cut -d : -f 6)"; exec setpriv --reuid "$1" --regid "$1" --clear-groups "${@:2}"; }
 [ -z "$package" ] || dpkg -i "$package" >/tmp/dpkg 2>&1 || { cat /tmp/dpkg; exit 1; }
 getent passwd somebody >/dev/null || useradd --create-home somebody
 as "$miner" p2p-miner --practice --bind 127.0.0.1 --randomx-mode light >/tmp/log 2>&1 &
 process=$!
 for i in $(seq 9000); do grep -q ' accepted ' /tmp/log && break; kill -0 $process || break; sleep 0.1; done
 grep -m 1 ' accepted ' /tmp/log || { cat /tmp/log; exit 1; }
-as "$asks" p2p-console status || exit 1
+(as "$asks" p2p-console status) || exit 1
 kill $process
-wait $process
+wait $process || { echo "p2p-miner ended with $?"; tail /tmp/log; exit 1; }
 MINE
 mines() { # root, who mines, who asks, package or nothing, environment...
     cp "$scratch/mine.sh" "$1/tmp/"
@@ -138,7 +139,7 @@ register() {
     [ -z "$(grep -ls aarch64 /proc/sys/fs/binfmt_misc/* 2>/dev/null)" ] || return 0   # somebody did already
     # An ELF program for 64-bit ARM. F: the emulator is opened now, so that a chroot need not have it.
     printf '%s' ':p2p-miner-test-arm64:M::\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00:\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff:'"$(command -v qemu-aarch64-static)"':F' \
-        >/proc/sys/fs/binfmt_misc/register
+        >/proc/sys/fs/binfmt_misc/register && registered=1
 }
 register
 if check "arm64: Debian 12 with what the package needs, emulated" base arm64 minbase && [ -d "$scratch/arm64" ]; then
