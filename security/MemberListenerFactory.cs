@@ -28,7 +28,7 @@ internal sealed class MemberListenerFactory(MutualTls tls, ConsoleSocket? consol
             }
 
             _member ??= NextMemberAsync(_stop.Token);
-            _local ??= console.NextAsync(_stop.Token);
+            _local ??= NextLocalAsync(console);
             if (await Task.WhenAny(_member, _local).WaitAsync(cancellationToken) is var first && first == _local)
             {
                 _local = null;
@@ -51,6 +51,19 @@ internal sealed class MemberListenerFactory(MutualTls tls, ConsoleSocket? consol
             if (_local is { IsCompletedSuccessfully: true } left && await left is { } connection)
             {
                 await connection.DisposeAsync();
+            }
+        }
+
+        /// <summary>Null: the port is closed. It may come before the members' null, and is no failure either.</summary>
+        private async Task<ConnectionContext?> NextLocalAsync(ConsoleSocket from)
+        {
+            try
+            {
+                return await from.NextAsync(_stop.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return null;
             }
         }
 

@@ -127,9 +127,7 @@ public sealed class ConsoleSocketTests : IDisposable
         var cancellation = TestContext.Current.CancellationToken;
         var port = FreePorts.Take();
         using var socket = Open(port);
-        var ring = new ClusterKeyRing(ClusterKey.NewRandom(), TimeProvider.System);
-        var factory = new MemberListenerFactory(
-            new(new(new(1), ring, TimeProvider.System), ring, TimeProvider.System, new RecordingLogger<MutualTls>()), socket);
+        var factory = Gateways(socket);
 
         for (var silo = 0; silo < 2; silo++)
         {
@@ -148,6 +146,26 @@ public sealed class ConsoleSocketTests : IDisposable
         await using var late = await Client.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), cancellation);
         Assert.False(other.AcceptAsync(cancellation).AsTask().IsCompleted);
         await using var kept = await NextAsync(socket);
+    }
+
+    /// <summary>Both of its waits end then; in which order is chance, the more so where many others want to run.</summary>
+    [Fact]
+    public Task Unbind_WhileAcceptWaits_ItAlwaysGivesNull()
+        => Parallel.ForAsync(0, 400, new ParallelOptions { MaxDegreeOfParallelism = 50 }, async (silo, cancellation) =>
+        {
+            var port = FreePorts.Take();
+            using var socket = new ConsoleSocket(Path.Combine(_folder, $"{silo}"), port, TimeProvider.System, _log);
+            await using var gateway = await Gateways(socket).BindAsync(new IPEndPoint(IPAddress.Loopback, port), cancellation);
+            var waiting = gateway.AcceptAsync(cancellation).AsTask();
+            await Task.Yield();
+            await gateway.UnbindAsync(cancellation);
+            Assert.Null(await Eventually.ComesAsync(waiting, "the end of the gateway"));
+        });
+
+    private static MemberListenerFactory Gateways(ConsoleSocket socket)
+    {
+        var ring = new ClusterKeyRing(ClusterKey.NewRandom(), TimeProvider.System);
+        return new(new(new(new(1), ring, TimeProvider.System), ring, TimeProvider.System, new RecordingLogger<MutualTls>()), socket);
     }
 
     private ConsoleSocket Open(int gateway = Gateway) => new(FilePath, gateway, TimeProvider.System, _log);
