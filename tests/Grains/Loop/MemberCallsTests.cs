@@ -194,8 +194,11 @@ public sealed class MemberCallsTests
 
     private sealed class HealthyNode : INodeDoctor
     {
-        public Task<NodeReport> ExamineAsync() => Task.FromResult(new NodeReport { Node = new(1), HostName = "host", Version = "1", UnixMs = 0,
-            Findings = [] });
+        public Task<NodeReport> ExamineAsync() => Task.FromResult(new NodeReport
+        {
+            Node = new(1), HostName = "host", Version = "1", UnixMs = 0,
+            Findings = []
+        });
     }
 
     private sealed class NoKeys : INodeKeys

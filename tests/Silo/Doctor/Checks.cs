@@ -20,7 +20,7 @@ internal static class Checks
     public static EngineStatus Engine { get; } = new()
     {
         Threads = 4, Algorithm = Algorithm.RandomX, DatasetMode = DatasetMode.Fast, DatasetProgress = 1, MemoryBytes = 2100L << 20, HugePages = 1050,
-            HugePagesWanted = 1050,
+        HugePagesWanted = 1050,
         Rates = new(),
     };
 

@@ -108,8 +108,11 @@ public sealed class SafetyChecksTests : IDisposable
     [Fact]
     public void Disk_OfThisMachine_CanBeRead()
     {
-        var read = DiskCheck.Read(Given with { DataFolder = Path.Combine(_machine.Root, "not", "there"),
-            Output = new() { LogFile = Path.Combine(_machine.Root, "log") } }).ToList();
+        var read = DiskCheck.Read(Given with
+        {
+            DataFolder = Path.Combine(_machine.Root, "not", "there"),
+            Output = new() { LogFile = Path.Combine(_machine.Root, "log") }
+        }).ToList();
 
         Assert.Equal(["data folder", "log"], read.Select(folder => folder.What));
         Assert.All(read, folder => Assert.True(folder.FreeBytes > 0));
