@@ -54,8 +54,8 @@ package_test() {
     echo "package: $((SECONDS - from)) s, $(tail -n 1 "$package")"
 }
 programs=P2PMiner.EndToEnd.Tests
-mapfile -t others < <(printf '%s\n' "${managed[@]}" | grep -vx "$programs")
-[ ${#managed[@]} -eq 0 ] || run_projects "$programs" &
+others=()
+[ ${#managed[@]} -eq 0 ] || { mapfile -t others < <(projects_but "$programs"); run_projects "$programs" & }
 { native_tests; run_projects "${others[@]}"; package_test; } &
 wait
 phase ""
