@@ -1,5 +1,6 @@
 using System.Globalization;
 using P2PMiner.Doctor;
+using P2PMiner.Grains.Pool;
 using P2PMiner.Hashing;
 using P2PMiner.Pools.Connections;
 using P2PMiner.Silo.Node;
@@ -15,24 +16,22 @@ internal static class WalletCheck
 
     private const string Gain = "the pool pays you";
 
-    public static IEnumerable<Finding> Examine(Examination given)
-    {
-        if (given.Pool.Practice || given.Pool.Pools.Count == 0)
-        {
-            yield break;    // PoolCheck tells
-        }
+    public static IEnumerable<Finding> Examine(Examination given) => Examine(given.Pool, given.Algorithm);
 
-        for (var i = 0; i < given.Pool.Pools.Count; i++)
-        {
-            yield return Of(given.Pool.Pools[i], string.Create(CultureInfo.InvariantCulture, $"pool {i + 1}"), given.Algorithm);
-        }
-    }
+    /// <summary>One for each pool; none for the practice pool, which pays nobody.</summary>
+    public static IEnumerable<Finding> Examine(PoolOptions pool, Algorithm algorithm)
+        => pool.Practice ? [] : pool.Pools.Select((entry, i) => Of(entry, string.Create(CultureInfo.InvariantCulture, $"pool {i + 1}"), algorithm));
 
     internal static Finding Of(PoolEntry pool, string which, Algorithm algorithm)
     {
         if (!PoolUrl.TryParse(pool.Url, out var url, out _))
         {
             return Found.Note(Name, $"The URL of {which} cannot be read.");
+        }
+
+        if (WalletShape.IsPlaceholder(pool.User))
+        {
+            return Found.Safety(Name, $"The user of {which} is the word of an example, and no wallet. Put your own address in its place.", gain: Gain);
         }
 
         if (url.Host.Equals(UnMineable, StringComparison.OrdinalIgnoreCase) || url.Host.EndsWith("." + UnMineable, StringComparison.OrdinalIgnoreCase))

@@ -26,6 +26,12 @@ internal static partial class HostingLog
     [LoggerMessage(9014, LogLevel.Warning, "these settings have changed too, and a restart is needed for them: {Keys}")]
     public static partial void NeedsRestart(this ILogger logger, string keys);
 
+    [LoggerMessage(9015, LogLevel.Warning, "who is paid? {Finding} Mining goes on, and may earn nothing.")]
+    public static partial void WalletDoubtful(this ILogger logger, string finding);
+
+    [LoggerMessage(9016, LogLevel.Information, "who is paid? {Finding}")]
+    public static partial void WalletUnknown(this ILogger logger, string finding);
+
     [LoggerMessage(9010, LogLevel.Information, "a new cluster key, {Key}, is accepted until {Until}: a rotation has begun")]
     public static partial void KeyAccepted(this ILogger logger, string key, string until);
 

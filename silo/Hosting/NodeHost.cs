@@ -40,7 +40,8 @@ internal static class NodeHost
             .AddSingleton<NodeControl>()
             .AddSingleton<NodeFaults>()
             .AddSingleton<RunningSilo>()
-            .AddSingleton<IMinerConsoleSource, GrainConsoleSource>();
+            .AddSingleton<IMinerConsoleSource, GrainConsoleSource>()
+            .AddHostedService<WalletWarnings>();
 
         services
             .AddSingleton(access)

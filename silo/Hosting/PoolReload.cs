@@ -14,7 +14,7 @@ namespace P2PMiner.Silo.Hosting;
 /// </summary>
 internal sealed class PoolReload(
     SettingsSource settings, ServiceManager manager, RunningSilo silo, CurrentSession session, ClusterPools cluster, ThisNode node,
-    TimeProvider clock, ILogger<PoolReload> log) : BackgroundService
+    MiningAlgorithms algorithms, TimeProvider clock, ILogger<PoolReload> log) : BackgroundService
 {
     private const int Attempts = 5;
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(1);
@@ -71,6 +71,7 @@ internal sealed class PoolReload(
             return;
         }
 
+        WalletWarnings.Tell(options, algorithms.Preferred[0], log);
         var (refusal, isNew) = await ShareAsync(wanted, stopping);
         var names = string.Join(", ", wanted.Select(pool => OutsideText.Clean(pool.Url)));
         if (refusal is not null)

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using P2PMiner.Hashing;
 using P2PMiner.Native;
 
@@ -13,7 +14,7 @@ namespace P2PMiner.Silo.Node;
 /// Monero: base 58 in blocks of 8 bytes (11 letters), network byte, two public keys of 32 bytes, for an integrated address a payment id of 8, and the first
 /// 4 bytes of Keccak-256 over all of that. Raptoreum: base 58 of 25 bytes as in Bitcoin, version 60, SHA-256 twice.
 /// </remarks>
-internal static class WalletShape
+internal static partial class WalletShape
 {
     private const string Letters = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
     private const int ChecksumBytes = 4;
@@ -54,6 +55,15 @@ internal static class WalletShape
             && rest.Split('.', '#')[0] is { Length: >= 10 and <= 200 } address
                 && address.All(letter => char.IsAsciiLetterOrDigit(letter) || "_-:@".Contains(letter));
     }
+
+    /// <summary>Copied from an example: WALLET, YOUR_ADDRESS and the like, with or without COIN: before it and a worker behind it.</summary>
+    public static bool IsPlaceholder(string user) => Placeholder().IsMatch(user);
+
+    // Not MY: mywallet may well be what a pool calls somebody.
+    [GeneratedRegex(
+        @"^\s*([a-z0-9]{1,12}:)?[<{\[$\s]*(your|the)?[ _-]*(monero|xmr|raptoreum|rtm|coin)?[ _-]*(wallet|address)[ _-]*(address)?[ _-]*(here)?\s*[>}\]]*\s*([.+/#].*)?$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Placeholder();
 
     private static string? MoneroFault(string address)
     {

@@ -58,6 +58,40 @@ public sealed class MineCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_WalletWithATypingError_WarnsAndMinesOn()
+    {
+        NativeLibrary.Require();
+
+        Assert.Equal(0, await RunAsync(new Hashtable(), ["-o", "127.0.0.1:1", "-u", $"{WalletAddress[..^1]}x"], "connect error"));
+
+        Assert.Contains(
+            "] who is paid? The user of pool 1 is no valid Monero address: it has a typing error. Copy it again from your wallet. Mining goes on, and may earn nothing.", _output.Text);
+    }
+
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("x", 1)]
+    public async Task DryRun_Wallet_IsLookedAt(string end, int warnings)
+    {
+        NativeLibrary.Require();
+
+        var (exitCode, output, error) = await InProcess.RunAsync(["--dry-run", "-o", "a.example:1", "-u", WalletAddress[..^end.Length] + end, "--data", _folder.Path]);
+
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Equal(warnings, output.Split("Warning: The user of pool 1 is no valid Monero address: it has a typing error.").Length - 1);
+        Assert.DoesNotContain(WalletAddress[..20], output);
+    }
+
+    [Fact]
+    public async Task DryRun_UserThatIsNoWallet_IsANote()
+    {
+        var (_, output, _) = await InProcess.RunAsync(["--dry-run", "-o", "a.example:1", "-o", "b.example:1", "-u", "me", "-u", "WALLET", "--data", _folder.Path]);
+
+        Assert.Contains("\nNote: The user of pool 1 is no Monero address", output);
+        Assert.Contains("\nWarning: The user of pool 2 is the word of an example", output);
+    }
+
+    [Fact]
     public async Task Run_FolderThatAnotherNodeRunsWith_IsRefusedAndLeftAlone()
     {
         var data = Path.Combine(_folder.Path, "data");

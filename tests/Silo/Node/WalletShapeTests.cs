@@ -63,6 +63,24 @@ public sealed class WalletShapeTests
     [InlineData("DO GE:DExampleExample1", false)]
     public void IsUnMineable_ByForm(string user, bool isIt) => Assert.Equal(isIt, WalletShape.IsUnMineable(user));
 
+    [Theory]
+    [InlineData("WALLET", true)]
+    [InlineData("wallet.rig", true)]
+    [InlineData("<YOUR WALLET>", true)]
+    [InlineData("YOUR_ADDRESS", true)]
+    [InlineData("YOUR_WALLET_ADDRESS+5000", true)]
+    [InlineData("your-monero-address-here", true)]
+    [InlineData("$WALLET", true)]
+    [InlineData("XMR:YOUR_ADDRESS.attic#ab12-cd34", true)]
+    [InlineData("COIN:ADDRESS", true)]
+    [InlineData("wallet1", false)]
+    [InlineData("mywallet", false)]
+    [InlineData("walletkeeper", false)]
+    [InlineData("me.WALLET", false)]
+    [InlineData(Monero, false)]
+    [InlineData("DOGE:DExampleExample1", false)]
+    public void IsPlaceholder_OnlyWordsOfExamples(string user, bool isIt) => Assert.Equal(isIt, WalletShape.IsPlaceholder(user));
+
     /// <summary>An address of that version, for a key hash of one repeated byte.</summary>
     private static string Base58(byte version, byte key)
     {
