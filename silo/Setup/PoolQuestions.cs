@@ -7,12 +7,19 @@ using P2PMiner.Silo.Node;
 
 namespace P2PMiner.Silo.Setup;
 
-/// <summary>Asks for the pool and who is paid. With Enter all pools there are stay; another one takes the place of all.</summary>
+/// <summary>
+/// Asks for the pool and who is paid. With Enter all pools there are stay; another one takes the place of all. Those of another coin than is mined do not stay.
+/// </summary>
 internal sealed class PoolQuestions(Answers person, SettingsDraft draft)
 {
     public async Task AskAsync(CancellationToken cancellation)
     {
-        var before = draft.PoolsBefore();
+        if (draft.FormerCoin is { } former)
+        {
+            person.Say($"The pool and the wallet that are set are for {former}; {draft.Coin} needs its own.");
+        }
+
+        var before = draft.FormerCoin is null ? draft.PoolsBefore() : [];
         if (await UrlAsync(before, cancellation) is not { } pools)
         {
             return;
@@ -62,7 +69,12 @@ internal sealed class PoolQuestions(Answers person, SettingsDraft draft)
                     return before;
                 }
 
-                if (await person.AgreesAsync("Without a pool nothing is mined, unless other machines have one. Go on without?", false, cancellation))
+                if (draft.FormerCoin is not null)
+                {
+                    // Without an answer the former ones would stay in effect.
+                    person.Say($"Name a pool for {draft.Coin}, or stop with Ctrl-C.");
+                }
+                else if (await person.AgreesAsync("Without a pool nothing is mined, unless other machines have one. Go on without?", false, cancellation))
                 {
                     return null;
                 }
@@ -89,29 +101,26 @@ internal sealed class PoolQuestions(Answers person, SettingsDraft draft)
         while (true)
         {
             var typed = await person.AskAsync($"Wallet address, or what the pool calls you [{shown}]:", cancellation);
-            if (typed.Length == 0 && before is not null)
-            {
-                return null;
-            }
-
-            if (typed.Length == 0)
+            var isKept = typed.Length == 0 && before is not null;
+            var user = isKept ? before! : typed;
+            if (user.Length == 0)
             {
                 person.Say("The pool needs to know who is paid.");
             }
-            else if (!PastedText.IsLegible(typed))
+            else if (!PastedText.IsLegible(user))
             {
                 person.Say($"It {PastedText.Problem}.");
             }
-            else if (FaultOf(url, typed, draft.Algorithm) is not { } fault)
+            else if (FaultOf(url, user, draft.Algorithm) is not { } fault || (isKept && !fault.IsWrong))
             {
-                return typed;
+                return isKept ? null : user;
             }
             else
             {
                 person.Say(fault.Text);
-                if (await person.AgreesAsync("Use it all the same?", false, cancellation))
+                if (!WalletShape.IsPlaceholder(user) && await person.AgreesAsync("Use it all the same?", false, cancellation))
                 {
-                    return typed;
+                    return isKept ? null : user;
                 }
             }
         }

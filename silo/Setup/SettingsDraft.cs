@@ -22,7 +22,14 @@ internal sealed class SettingsDraft(PresentSetup present)
     public bool HasChanged => _settings.Count != present.Own.Count || _settings.Any(pair => present.Own.GetValueOrDefault(pair.Key) != pair.Value);
 
     /// <summary>What is mined.</summary>
-    public Algorithm Algorithm => AlgorithmNames.TryParse(Now(AlgorithmKey) ?? new NodeOptions().Algorithm, out var algorithm) ? algorithm : Algorithm.RandomX;
+    public Algorithm Algorithm => Read(Now(AlgorithmKey));
+
+    public string Coin => CoinOf(Algorithm);
+
+    /// <summary>That of the pools and wallets before the setup, which are of no use for what is mined now; null: they are, or there are none.</summary>
+    public string? FormerCoin
+        => CoinOf(Read(present.InEffect.GetValueOrDefault(AlgorithmKey))) is var former && former != Coin && EntriesOf(PoolsBefore()).Count > 0
+            ? former : null;
 
     public static bool IsOfPool(string key) => key.StartsWith(Pools, StringComparison.OrdinalIgnoreCase);
 
@@ -48,6 +55,12 @@ internal sealed class SettingsDraft(PresentSetup present)
         _settings[key] = value;
         return true;
     }
+
+    private static Algorithm Read(string? name)
+        => AlgorithmNames.TryParse(name ?? new NodeOptions().Algorithm, out var algorithm) ? algorithm : Algorithm.RandomX;
+
+    /// <summary>RandomX version 2 counts as Monero: a pool may serve both versions to the same wallet.</summary>
+    private static string CoinOf(Algorithm algorithm) => algorithm == Algorithm.GhostRider ? "Raptoreum" : "Monero";
 
     /// <summary>The settings of the pools that are in effect before the setup; a copy.</summary>
     public Dictionary<string, string> PoolsBefore()

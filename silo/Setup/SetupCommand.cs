@@ -44,6 +44,7 @@ internal static class SetupCommand
                 await SecretAsync("--pass-file", request.PasswordFile, questions, io.In, skipBlank: false, stop.Token), present, key, services);
             var plan = await dialogue.AskAsync(stop.Token);
             var pages = new SetupPages(target, services, commandLine.ConfigFile is not null);
+            SetupPages.Notes(plan).ToList().ForEach(Say);
             if (plan.IsEmpty)
             {
                 Say("Nothing is changed: all is as you want it already.");

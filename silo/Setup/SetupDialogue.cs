@@ -31,6 +31,7 @@ internal sealed class SetupDialogue(
 
     private readonly Answers? _person = questions is null ? null : new(questions);
     private readonly SettingsDraft _draft = new(present);
+    private readonly List<string> _notes = [];
 
     /// <exception cref="CommandLineException">An answer of the command line is wrong, or the input has ended.</exception>
     /// <exception cref="SetupException">Something is asked for that cannot be done here.</exception>
@@ -46,9 +47,10 @@ internal sealed class SetupDialogue(
         var member = await MemberAsync(cancellation);
         await SettingAsync(SettingsDraft.AlgorithmKey, "What to mine: randomx (Monero), rx/2 or ghostrider (Raptoreum)?", new NodeOptions().Algorithm,
             text => OptionValues.Algorithm("algorithm", ByCoin(text)), cancellation);
-        if (member is null)
+        if (member is null || _draft.FormerCoin is not null)
         {
-            await PoolsAsync(cancellation);
+            // Who joins learns the pools from the others, but keeps own ones that there are, and uses them as master.
+            await PoolsAsync(joins: member is not null, cancellation);
         }
 
         await SettingAsync(ModeKey, "May this machine lead the others, and talk to the pool? auto (yes, if elected), master (before others) or worker (never):",
@@ -69,7 +71,7 @@ internal sealed class SetupDialogue(
             units.Add(new(Units.Miner, Enable: true));
         }
 
-        return new() { Settings = _draft.HasChanged ? _draft.Settings : null, Key = member, Units = units };
+        return new() { Settings = _draft.HasChanged ? _draft.Settings : null, Key = member, Units = units, Notes = [.. _notes.Distinct()] };
     }
 
     private async Task<ClusterKey?> MemberAsync(CancellationToken cancellation)
@@ -165,11 +167,22 @@ internal sealed class SetupDialogue(
         }
     }
 
-    private async Task PoolsAsync(CancellationToken cancellation)
+    private async Task PoolsAsync(bool joins, CancellationToken cancellation)
     {
+        if (!request.NamesPools && _person is not null)
+        {
+            await new PoolQuestions(_person, _draft).AskAsync(cancellation);
+            return;
+        }
+
         if (!request.NamesPools)
         {
-            await (_person is null ? Task.CompletedTask : new PoolQuestions(_person, _draft).AskAsync(cancellation));
+            if (_draft.FormerCoin is { } former)
+            {
+                throw new CommandLineException($"--algo: the pool and the wallet that are set are for {former}; name those for {_draft.Coin} with --pool and --user"
+                    + (joins ? " in a setup of its own, and join then" : ""));
+            }
+
             return;
         }
 
@@ -182,9 +195,9 @@ internal sealed class SetupDialogue(
             }
 
             var (url, user) = (given[entry + nameof(PoolEntry.Url)], given[entry + nameof(PoolEntry.User)]);
-            if (PoolQuestions.FaultOf(url, user, _draft.Algorithm) is { IsWrong: true } fault)
+            if (PoolQuestions.FaultOf(url, user, _draft.Algorithm) is { } fault)
             {
-                throw new CommandLineException($"--user: {fault.Text}");
+                _notes.Add(fault.IsWrong ? throw new CommandLineException($"--user: {fault.Text}") : fault.Text);
             }
         }
 

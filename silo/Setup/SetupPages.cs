@@ -10,6 +10,8 @@ internal sealed class SetupPages(SetupTarget target, IServiceManager services, b
 
     public string Undo => $"To give all of it back: p2p-miner setup{Config} --undo";
 
+    public static IEnumerable<string> Notes(SetupPlan plan) => plan.Notes.Select(note => $"Note: {note}");
+
     /// <param name="content">Of the settings file as it is; null: there is none.</param>
     public IEnumerable<string> Plan(SetupPlan plan, PresentSetup present, byte[]? content, string dataFolder)
     {

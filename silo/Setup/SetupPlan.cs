@@ -14,6 +14,9 @@ internal sealed record SetupPlan
     /// <summary>To be enabled, and started or, where they run, restarted.</summary>
     public IReadOnlyList<UnitPlan> Units { get; init; } = [];
 
+    /// <summary>What a person should know who was not asked about it.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     public bool IsEmpty => Settings is null && Key is null && Units.Count == 0;
 
     /// <param name="Enable">False: only restarted, where it runs.</param>

@@ -123,6 +123,102 @@ public sealed class SetupDialogueTests
     }
 
     [Theory]
+    [InlineData("WALLET")]
+    [InlineData("<your wallet address>.rig")]
+    public async Task Ask_WordOfAnExample_IsNeverTaken(string word)
+    {
+        var person = new ScriptedPerson(("Pool,", Url), ("Wallet", word), ("all the same", "yes"), ("Wallet", Wallet));
+
+        Assert.Equal(Wallet, (await AskAsync(person)).Settings!["Pool:Pools:0:User"]);
+        Assert.Contains(person.Seen, line => line.Contains("is the word of an example"));
+    }
+
+    [Fact]
+    public async Task Ask_EnterForAWalletThatIsWrong_IsAskedAbout()
+    {
+        _present = new(Nothing, new Dictionary<string, string>(Mining) { ["Pool:Pools:0:User"] = Wallet.Replace("tNkZ", "tNkz") });
+        var person = new ScriptedPerson(("Wallet", ""), ("all the same", "no"), ("Wallet", Wallet));
+
+        Assert.Equal(Wallet, (await AskAsync(person)).Settings!["Pool:Pools:0:User"]);
+        Assert.Contains(person.Seen, line => line.Contains("it has a typing error"));
+    }
+
+    [Theory]
+    [InlineData("ghostrider")]
+    [InlineData("raptoreum")]
+    public async Task Ask_AnotherCoin_WantsItsPoolAndWallet(string typed)
+    {
+        _present = new(Mining, Mining);
+        var person = new ScriptedPerson(("What to mine", typed), ("Pool,", ""), ("Pool,", "r.example:1"), ("Wallet", ""), ("Wallet", "me"), ("all the same", "yes"));
+
+        var plan = await AskAsync(person);
+
+        Assert.Empty(person.Left);
+        Assert.Equal(("gr", "r.example:1", "me"), (plan.Settings!["Node:Algorithm"], plan.Settings["Pool:Pools:0:Url"], plan.Settings["Pool:Pools:0:User"]));
+        Assert.DoesNotContain("Pool:Pools:1:Url", plan.Settings.Keys);
+        Assert.DoesNotContain("Pool:Pools:0:Pass", plan.Settings.Keys);
+        Assert.Contains(person.Seen, line => line.Contains("The pool and the wallet that are set are for Monero"));
+        Assert.DoesNotContain(person.Seen, line => line.Contains("[stratum+ssl") || line.Contains("Go on without"));
+    }
+
+    [Fact]
+    public async Task Ask_AnotherCoinAndAToken_WantsItsPoolToo()
+    {
+        _present = new(Mining, Mining);
+        var key = ClusterKey.NewRandom();
+        var person = new ScriptedPerson(("Join token", key.ToToken()), ("What to mine", "gr"), ("Pool,", "r.example:1"), ("Wallet", "me"), ("all the same", "yes"));
+
+        var plan = await AskAsync(person);
+
+        Assert.Equal((key, "r.example:1"), (plan.Key, plan.Settings!["Pool:Pools:0:Url"]));
+    }
+
+    [Fact]
+    public async Task Ask_OtherVersionOfRandomX_KeepsPoolAndWallet()
+    {
+        _present = new(Mining, Mining);
+
+        var plan = await AskAsync(new ScriptedPerson(("What to mine", "rx/2")));
+
+        Assert.Equal(("rx/2", Url), (plan.Settings!["Node:Algorithm"], plan.Settings["Pool:Pools:0:Url"]));
+    }
+
+    [Theory]
+    [InlineData(false, "--algo: the pool and the wallet that are set are for Monero; name those for Raptoreum with --pool and --user")]
+    [InlineData(true, "--algo: the pool and the wallet that are set are for Monero; name those for Raptoreum with --pool and --user in a setup of its own, and join then")]
+    public async Task Script_AnotherCoin_IsRefusedWithoutItsPool(bool joins, string reason)
+    {
+        _present = new(Mining, Mining);
+
+        var error = await Assert.ThrowsAsync<CommandLineException>(
+            () => joins ? JoinAsync(ClusterKey.NewRandom().ToToken(), "-a", "gr", "--yes") : ScriptAsync("-a", "gr", "--yes"));
+
+        Assert.Equal(reason, error.Message);
+    }
+
+    [Fact]
+    public async Task Script_AnotherCoinWithItsPool_IsTaken()
+    {
+        _present = new(Mining, Mining);
+
+        Assert.Equal("me", (await ScriptAsync("-a", "gr", "-o", "r.example:1", "-u", "me")).Settings!["Pool:Pools:0:User"]);
+    }
+
+    [Fact]
+    public async Task Script_AnotherCoinWithoutAnyPool_IsTaken() => Assert.Equal("gr", (await ScriptAsync("-a", "gr")).Settings!["Node:Algorithm"]);
+
+    [Theory]
+    [InlineData("WALLET")]
+    [InlineData("YOUR_ADDRESS.rig")]
+    public async Task Script_WordOfAnExample_IsRefused(string word)
+        => Assert.StartsWith("--user: The user of this pool is the word of an example",
+            (await Assert.ThrowsAsync<CommandLineException>(() => ScriptAsync("-o", Url, "-u", word))).Message);
+
+    [Fact]
+    public async Task Script_UserThatIsNoWallet_IsTakenWithANote()
+        => Assert.StartsWith("The user of this pool is no Monero address", Assert.Single((await ScriptAsync("-o", Url, "-u", "me")).Notes));
+
+    [Theory]
     [InlineData("pool.example", "expected scheme://host:port")]
     [InlineData("http://pool.example:1", "unknown scheme")]
     [InlineData("po\u200bol.example:443", "has control or invisible characters")]
