@@ -53,7 +53,7 @@ internal static class SetupCommand
 
             Check(plan, [.. files.Read.Where(file => file.Path != target.Path).Select(file => file.Settings)]);
             pages.Plan(plan, present, store.Read(target.Name), key.Folder).ToList().ForEach(Say);
-            if (questions is not null && !request.Yes && !await AgreesAsync(questions, stop.Token))
+            if (questions is not null && !request.Yes && !await new Answers(questions).AgreesAsync("Do this now?", usual: false, stop.Token))
             {
                 Say("Nothing is changed.");
                 return ExitCode.Done;
@@ -100,9 +100,6 @@ internal static class SetupCommand
     }
 
     private static INodeKey KeyIn(string folder) => new NodeKey(folder, TimeProvider.System);
-
-    private static async Task<bool> AgreesAsync(IQuestions questions, CancellationToken cancellation)
-        => PastedText.Trim(await questions.AskAsync("Do this now? [no]", cancellation)).ToLowerInvariant() is "y" or "yes";
 
     /// <summary>All settings that are to be in effect, checked against each other before anything is written.</summary>
     private static void Check(SetupPlan plan, IReadOnlyList<Dictionary<string, string>> others)

@@ -17,6 +17,7 @@ internal sealed class SetupDialogue(
     IQuestions? questions, SetupRequest request, string? token, string? password, PresentSetup present, INodeKey key, IServiceManager services)
 {
     private const string ModeKey = $"{NodeOptions.Section}:{nameof(NodeOptions.Mode)}";
+    private const string Worker = "worker";
     private const string DataKey = $"{NodeOptions.Section}:{nameof(NodeOptions.Data)}";
 
     private static readonly (SetupOffer Offer, string Key, string Question)[] TuningParts =
@@ -54,7 +55,7 @@ internal sealed class SetupDialogue(
         }
 
         await SettingAsync(ModeKey, "May this machine lead the others, and talk to the pool? auto (yes, if elected), master (before others) or worker (never):",
-            "auto", text => OptionValues.OneOf("auto", "master", "worker")("mode", text), cancellation);
+            "auto", text => OptionValues.OneOf("auto", "master", Worker)("mode", ModeOf(text)), cancellation);
         if (request.Settings.TryGetValue(DataKey, out var folder))
         {
             _draft.Set(DataKey, folder);
@@ -137,6 +138,14 @@ internal sealed class SetupDialogue(
     }
 
     private static string ByCoin(string text) => text.ToLowerInvariant() switch { "monero" or "xmr" => "randomx", "raptoreum" or "rtm" => "ghostrider", _ => text };
+
+    /// <summary>"May this machine lead" can be answered by yes or no, too. A master that may lead stays one.</summary>
+    private string ModeOf(string text) => text.ToLowerInvariant() switch
+    {
+        "yes" or "y" => _draft.Now(ModeKey) is { } now && !now.Equals(Worker, StringComparison.OrdinalIgnoreCase) ? now : "auto",
+        "no" or "n" or "never" => Worker,
+        _ => text,
+    };
 
     /// <param name="read">Gives the canonical form; throws <see cref="CommandLineException"/>.</param>
     private async Task SettingAsync(string name, string question, string usual, Func<string, string> read, CancellationToken cancellation)

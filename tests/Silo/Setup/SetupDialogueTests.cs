@@ -238,6 +238,35 @@ public sealed class SetupDialogueTests
         Assert.Equal((Url, Wallet, "worker"), (plan.Settings!["Pool:Pools:0:Url"], plan.Settings["Pool:Pools:0:User"], plan.Settings["Node:Mode"]));
     }
 
+    [Theory]
+    [InlineData("yes", "auto")]
+    [InlineData("Y", "auto")]
+    [InlineData("no", "worker")]
+    [InlineData("n", "worker")]
+    [InlineData("Master", "master")]
+    [InlineData("never", "worker")]
+    public async Task Ask_MayLead_TakesYesAndNoToo(string typed, string mode)
+        => Assert.Equal(mode, (await AskAsync(new ScriptedPerson(("Pool,", Url), ("Wallet", Wallet), ("May this", typed)))).Settings!["Node:Mode"]);
+
+    [Theory]
+    [InlineData("worker", "auto")]
+    [InlineData("master", null)]
+    public async Task Ask_MayLeadYes_ChangesOnlyAWorker(string before, string? after)
+    {
+        _present = new(Nothing, new Dictionary<string, string>(Mining) { ["Node:Mode"] = before });
+
+        Assert.Equal(after, (await AskAsync(new ScriptedPerson(("May this", "yes")))).Settings?["Node:Mode"]);
+    }
+
+    [Fact]
+    public async Task Ask_MayLeadNotUnderstood_AsksAgain()
+    {
+        var person = new ScriptedPerson(("Pool,", Url), ("Wallet", Wallet), ("May this", "perhaps"), ("May this", "no"));
+
+        Assert.Equal("worker", (await AskAsync(person)).Settings!["Node:Mode"]);
+        Assert.Contains("mode: 'perhaps' is not one of auto, master, worker", person.Seen);
+    }
+
     [Fact]
     public async Task Ask_Password_IsKeptAsTypedAndNeverShown()
     {

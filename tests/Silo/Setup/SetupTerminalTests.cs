@@ -46,7 +46,8 @@ public sealed class SetupTerminalTests : IAsyncDisposable
         await AnswerAsync("Wallet", Wallet);
         await AnswerAsync("Password", "geheim");
         await AnswerAsync("May this", "worker");
-        await AnswerAsync("Do this now?", "yes");
+        await AnswerAsync("Do this now? [no]", "yse");
+        await AnswerAsync("Do this now? [no]", "yes");
         await ShownAsync("exit 0");
 
         Assert.Contains("\"Pass\": \"geheim\"", await File.ReadAllTextAsync(Settings, TestContext.Current.CancellationToken));
