@@ -10,6 +10,8 @@ internal static class JoinToken
 {
     private const string Prefix = "p2p1-";
     private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+    private static readonly char[] Quotes = ['"', '\'', '“', '”', '‘', '’'];
+
     private const int CheckBytes = 4;
     private const int PayloadBytes = ClusterKey.SizeInBytes + CheckBytes;
     private const int BitsPerDigit = 5;
@@ -91,6 +93,17 @@ internal static class JoinToken
 
         return new(payload[..ClusterKey.SizeInBytes]);
     }
+
+    /// <summary>
+    /// Finds the token in what a person pasted, which may be the whole line that an invitation prints: "p2p-miner join TOKEN", with or without what surrounds it.
+    /// </summary>
+    /// <inheritdoc cref="Read"/>
+    public static ClusterKey ReadPasted(string text)
+        => Read(text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(word => PastedText.Trim(PastedText.Trim(word).Trim(Quotes)))
+            .FirstOrDefault(IsToken) ?? PastedText.Trim(text));
+
+    /// <summary>It begins as a token of some version does. The program's own name does not.</summary>
+    private static bool IsToken(string word) => word.Length > 3 && word.StartsWith("p2p", StringComparison.OrdinalIgnoreCase) && char.IsAsciiDigit(word[3]);
 
     private static void Check(ReadOnlySpan<byte> key, Span<byte> check)
     {

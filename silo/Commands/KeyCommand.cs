@@ -17,7 +17,7 @@ internal static class KeyCommand
         using var options = MinerOptions.Bind(configuration);
         var file = new ClusterKeyFile(options.GetRequiredService<IOptions<NodeOptions>>().Value.GetDataFolder(), TimeProvider.System);
         var isJoin = commandLine.Command == MinerCommand.Join;
-        var key = isJoin ? Read(PastedText.Trim(commandLine.Token ?? await ReadLineAsync(io.In, cancellation))) : ClusterKey.NewRandom();
+        var key = isJoin ? Read(commandLine.Token ?? await ReadLineAsync(io.In, cancellation)) : ClusterKey.NewRandom();
         string? kept = null;
         try
         {
@@ -54,7 +54,8 @@ internal static class KeyCommand
         return ExitCode.Done;
     }
 
-    /// <summary>The first line that is not blank; empty if there is none.</summary>
+    /// <summary>The first line that is not blank.</summary>
+    /// <exception cref="CommandLineException">There is none.</exception>
     private static async Task<string> ReadLineAsync(TextReader input, CancellationToken cancellation)
     {
         string? line;
@@ -64,14 +65,14 @@ internal static class KeyCommand
         }
         while (line is not null && PastedText.Trim(line).Length == 0);
 
-        return line ?? "";
+        return line ?? throw new CommandLineException($"join: standard input is empty; it should hold {SetupRequest.TokenInput}");
     }
 
     private static ClusterKey Read(string token)
     {
         try
         {
-            return JoinToken.Read(token);
+            return JoinToken.ReadPasted(token);
         }
         catch (ClusterKeyException error)
         {

@@ -140,7 +140,8 @@ internal static class SetupCommand
             throw new CommandLineException($"{option}: {path} cannot be read ({error.Message})");
         }
 
-        throw new CommandLineException($"{option}: {(path == SetupRequest.StandardInput ? "standard input" : path)} is empty");
+        throw new CommandLineException($"{option}: {(path == SetupRequest.StandardInput ? "standard input" : path)} is empty; "
+            + (skipBlank ? $"it should hold {SetupRequest.TokenInput}" : "its first line should be the pool's password"));
 
         string? Line(TextReader reader) => reader.ReadLine() is { } line ? line.Length <= MaxSecretChars ? line
             : throw new CommandLineException($"{option}: its line is longer than {MaxSecretChars} characters") : null;

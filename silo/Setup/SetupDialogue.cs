@@ -104,8 +104,7 @@ internal sealed class SetupDialogue(
 
             try
             {
-                // What is printed is a whole command, and may be pasted as such.
-                var given = ReadToken(typed.Split(' ')[^1]);
+                var given = ReadToken(typed);
                 person.Say($"This token is of {given}.");
                 if (given.Equals(here))
                 {
@@ -129,7 +128,7 @@ internal sealed class SetupDialogue(
     {
         try
         {
-            return JoinToken.Read(PastedText.Trim(text));
+            return JoinToken.ReadPasted(text);
         }
         catch (ClusterKeyException error)
         {

@@ -48,6 +48,27 @@ public class ClusterKeyTests
     });
 
     [Theory]
+    [InlineData("TOKEN")]
+    [InlineData("p2p-miner join TOKEN")]
+    [InlineData("\ufeff $ sudo /usr/bin/p2p-miner join --replace 'TOKEN'\u200b --data /x \r\n")]
+    [InlineData("\u201cp2p-miner join TOKEN\u201d")]
+    public void ReadPasted_LineOfAnInvitation_FindsTheToken(string line)
+    {
+        var key = ClusterKey.NewRandom();
+
+        Assert.Equal(key, JoinToken.ReadPasted(line.Replace("TOKEN", key.ToToken())));
+        Assert.Equal(key, JoinToken.ReadPasted(line.Replace("TOKEN", key.ToToken().ToUpperInvariant())));
+    }
+
+    [Theory]
+    [InlineData("p2p-miner join", "must begin with p2p1-")]
+    [InlineData("", "must begin with p2p1-")]
+    [InlineData("p2p-miner join p2p1-abc", "it was cut off")]
+    [InlineData("p2p-miner join p2p2-abc", "of another version")]
+    public void ReadPasted_NoToken_SaysWhy(string line, string reason)
+        => Assert.Contains(reason, Assert.Throws<ClusterKeyException>(() => JoinToken.ReadPasted(line)).Message);
+
+    [Theory]
     [InlineData("", "must begin with p2p1-")]
     [InlineData("hello", "must begin with p2p1-")]
     [InlineData("p2p2-0123", "another version")]

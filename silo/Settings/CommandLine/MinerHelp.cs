@@ -31,7 +31,8 @@ internal static class MinerHelp
         page.Line("                                        or give that back; see p2p-miner setup --help");
         page.Line("  p2p-miner hash --algo NAME [--seed HEX] [--randomx-mode MODE]   hash inputs; see p2p-miner hash --help");
         page.Line("  p2p-miner cluster init [--data DIR]   create the key of a new cluster, and print how another machine joins it");
-        page.Line("  p2p-miner join [--replace] [TOKEN] [--data DIR]   join that cluster; without TOKEN it is read from standard input;");
+        page.Line("  p2p-miner join [--replace] [TOKEN] [--data DIR]   join that cluster; without TOKEN it is read from standard input,");
+        page.Line("                                        where the whole line that p2p-console invite prints will do;");
         page.Line("                                        --replace: even if there is a key already, which is kept aside");
         page.Line("  p2p-miner tune apply|restore|status   huge pages, registers, clock speed; see p2p-miner tune --help");
         page.Line("  p2p-miner doctor [--json] [options]   what costs speed or safety here, and what mends it; changes nothing");

@@ -75,7 +75,7 @@ internal sealed class OptionTable
 
     /// <summary>For setup only, like all up to <see cref="Undo"/>.</summary>
     public OptionEntry JoinTokenFile { get; } = Value("--join-token-file", null, "FILE", null, OptionValues.FileOrInput,
-        "Join the cluster whose token is in this file; - reads it from standard input. The token is a secret, so there is no option for itself.");
+        "Join the cluster whose token, or the line that p2p-console invite prints, is in this file; - reads it from standard input. The token is a secret, so there is no option for itself.");
 
     public OptionEntry PassFile { get; } = Value("--pass-file", null, "FILE", null, OptionValues.FileOrInput,
         "The pool's password is the first line of this file; - reads it from standard input. Default x.");

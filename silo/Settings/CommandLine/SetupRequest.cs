@@ -9,7 +9,7 @@ internal sealed record SetupRequest
     /// <summary>The pools' password is its first line; null: not given.</summary>
     public string? PasswordFile { get; init; }
 
-    /// <summary>The join token is its first line that is not blank; <see cref="StandardInput"/> or null: not given.</summary>
+    /// <summary>The join token is in its first line that is not blank; <see cref="StandardInput"/> or null: not given.</summary>
     public string? TokenFile { get; init; }
 
     /// <summary>Leave the cluster that this node belongs to.</summary>
@@ -24,6 +24,9 @@ internal sealed record SetupRequest
     public bool Undo { get; init; }
 
     public const string StandardInput = "-";
+
+    /// <summary>What an input with a join token should hold, for messages.</summary>
+    public const string TokenInput = "the join token, or the line that p2p-console invite prints";
 
     public bool NamesPools => Settings.Keys.Any(key => key.StartsWith("Pool:Pools:", StringComparison.Ordinal));
 

@@ -29,6 +29,34 @@ public sealed class KeyCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("", "p2p-miner join TOKEN\n")]
+    [InlineData("", "  bin/p2p-miner  join TOKEN \r\n")]
+    [InlineData("", "sudo p2p-miner join --replace TOKEN --data /somewhere\n")]
+    [InlineData("", "\n'TOKEN'\n")]
+    [InlineData("p2p-miner join TOKEN", "")]
+    public async Task Join_WholeLineOfAnInvitation_IsTaken(string argument, string input)
+    {
+        var token = await InitAsync();
+        string[] args = argument.Length == 0 ? ["join", "--data", _there.Path] : ["join", argument.Replace("TOKEN", token), "--data", _there.Path];
+
+        var joined = await InProcess.RunAsync(args, input: input.Replace("TOKEN", token));
+
+        Assert.Equal((0, ""), (joined.ExitCode, joined.Error));
+        Assert.Equal(File.ReadAllText(KeyFile(_here)), File.ReadAllText(KeyFile(_there)));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n \n")]
+    public async Task Join_EmptyInput_SaysWhatIsWanted(string input)
+    {
+        var joined = await InProcess.RunAsync(["join", "--data", _there.Path], input: input);
+
+        Assert.Equal(2, joined.ExitCode);
+        Assert.StartsWith("p2p-miner: join: standard input is empty; it should hold the join token, or the line that p2p-console invite prints", joined.Error);
+    }
+
+    [Theory]
     [InlineData("init")]
     [InlineData("join")]
     public async Task SecondKey_IsRefusedAndTheFirstKept(string command)

@@ -49,12 +49,14 @@ public sealed class SetupCommandTests : IDisposable
         Assert.StartsWith("nothing to undo", (await SetupAsync("", "--undo")).Out);
     }
 
-    [Fact]
-    public async Task Join_TokenOnStandardInput_StoresTheKeyAndUndoPutsItAside()
+    [Theory]
+    [InlineData("\n TOKEN\r\n")]
+    [InlineData("p2p-miner join TOKEN\n")]
+    public async Task Join_TokenOnStandardInput_StoresTheKeyAndUndoPutsItAside(string input)
     {
         var key = ClusterKey.NewRandom();
 
-        var joined = await SetupAsync($"\n {key.ToToken()}\r\n", "--join-token-file", "-", "--data", Data);
+        var joined = await SetupAsync(input.Replace("TOKEN", key.ToToken()), "--join-token-file", "-", "--data", Data);
 
         Assert.Equal((0, ""), (joined.ExitCode, joined.Error));
         Assert.DoesNotContain(key.ToToken(), joined.Out);
@@ -94,7 +96,8 @@ public sealed class SetupCommandTests : IDisposable
     [Theory]
     [InlineData(2, "there is no terminal to ask at; give --pool and --user")]
     [InlineData(1, "--service: cannot be done, because", "--service", "yes")]
-    [InlineData(2, "--join-token-file: standard input is empty", "--join-token-file", "-")]
+    [InlineData(2, "--join-token-file: standard input is empty; it should hold the join token, or the line that p2p-console invite prints", "--join-token-file", "-")]
+    [InlineData(2, "--pass-file: standard input is empty; its first line should be the pool's password", "-o", "a.example:1", "-u", "me", "--pass-file", "-")]
     [InlineData(2, "--pass-file: /nowhere/p cannot be read", "-o", "a.example:1", "-u", "me", "--pass-file", "/nowhere/p")]
     [InlineData(78, "Pool:Pools:0:TlsStrict: needs TLS", "-o", "a.example:1", "-u", "me", "--tls-strict")]
     public async Task Setup_CannotBe_SaysWhyAndWritesNothing(int exitCode, string reason, params string[] args)
