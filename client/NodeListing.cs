@@ -44,7 +44,7 @@ internal static class NodeListing
             node.Work.Node.Short, peer?.Capabilities.HostName ?? "-", State(node), peer is null ? "-" : Number(peer.Threads), Rate(peer?.Rates.TenSeconds),
             Rate(peer?.Rates.Minute), Rate(peer?.Rates.QuarterHour), Rate(peer?.Rates.Highest), peer is null ? "-" : Dataset(peer),
             peer is null ? "-" : HugePages(peer), Number(node.Work.Accepted), Number(node.Work.Invalid),
-            $"{Number(Math.Floor(node.Work.Silent.TotalSeconds))} s",
+            DurationText.Of(node.Work.Silent),
         ];
     }
 

@@ -98,7 +98,7 @@ internal sealed class TextReport : IReport
 
     public void Pool(PoolStatus pool) => Lines("pool",
         ("pool", pool.Pool ?? "none"), ("state", pool.State.ToString().ToLowerInvariant()), ("address", pool.Ip), ("TLS", pool.Tls),
-        ("certificate", pool.TlsFingerprint), ("connected for", pool.State == PoolState.Connected ? Time(pool.Uptime) : null),
+        ("certificate", pool.TlsFingerprint), ("connected for", pool.State == PoolState.Connected ? DurationText.Of(pool.Uptime) : null),
         ("ping", pool.Ping > TimeSpan.Zero ? $"{Number(Math.Round(pool.Ping.TotalMilliseconds))} ms" : null), ("failures", Number(pool.Failures)),
         ("accepted", Number(pool.Accepted)), ("rejected", Number(pool.Rejected)), ("lost", Number(pool.Lost)),
         ("messages skipped", Number(pool.SkippedMessages)), ("requests retried", Number(pool.RetriedRequests)),
@@ -158,6 +158,4 @@ internal sealed class TextReport : IReport
     private static string Rate(HashRate rate) => rate.PerSecond.ToString("F1", CultureInfo.InvariantCulture);
 
     private static string Number(double number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static string Time(TimeSpan time) => time.ToString(@"d\.hh\:mm\:ss", CultureInfo.InvariantCulture);
 }

@@ -191,7 +191,7 @@ internal sealed class JobGrain(
     {
         foreach (var node in _nodes.Sweep())
         {
-            log.NodeSilent(node.Short, NodeTable.LongestSilence.TotalSeconds);
+            log.NodeSilent(node.Short, DurationText.Of(NodeTable.LongestSilence));
             _jobs.End(node);
         }
 

@@ -26,8 +26,8 @@ internal static partial class JobLog
     public static partial void AssignFailed(this ILogger logger, string peer, string reason);
 
     [LoggerMessage(3006, LogLevel.Error,
-        "node {Peer} is quarantined: {Count} wrong hashes within {Minutes} min; it gets no work and its shares are refused until p2p-console release {Peer}")]
-    public static partial void Quarantined(this ILogger logger, string peer, int count, double minutes);
+        "node {Peer} is quarantined: {Count} wrong hashes within {Time}; it gets no work and its shares are refused until p2p-console release {Peer}")]
+    public static partial void Quarantined(this ILogger logger, string peer, int count, string time);
 
     [LoggerMessage(3007, LogLevel.Warning, "node {Peer} is quarantined by command; it gets no work until p2p-console release {Peer}")]
     public static partial void QuarantinedByCommand(this ILogger logger, string peer);
@@ -41,6 +41,6 @@ internal static partial class JobLog
     [LoggerMessage(3011, LogLevel.Warning, "a hash that a node and this one disagree on could not be recomputed from scratch: {Reason}")]
     public static partial void NotRecomputed(this ILogger logger, string reason);
 
-    [LoggerMessage(3010, LogLevel.Warning, "node {Peer} has not reported for {Seconds} s; its work is abandoned")]
-    public static partial void NodeSilent(this ILogger logger, string peer, double seconds);
+    [LoggerMessage(3010, LogLevel.Warning, "node {Peer} has not reported for {Time}; its work is abandoned")]
+    public static partial void NodeSilent(this ILogger logger, string peer, string time);
 }

@@ -116,7 +116,7 @@ internal sealed class ShareJudge(
         log.WrongHash(share.Peer.Short, share.Nonce, hash.ToString(), share.Hash.ToString(), count);
         if (tooMany && nodes.Quarantine(share.Peer))
         {
-            log.Quarantined(share.Peer.Short, options.WrongHashLimit, options.WrongHashWindow.TotalMinutes);
+            log.Quarantined(share.Peer.Short, options.WrongHashLimit, DurationText.Of(options.WrongHashWindow));
             endWork(share.Peer);
         }
 

@@ -50,7 +50,7 @@ internal sealed class PracticeBooks(PracticePoolOptions options, PracticeChain c
         from.Send(from.SpeaksV1 ? PracticeV1Replies.Error(requestId, refusal) : PracticeReplies.Error(requestId, refusal.Text()));
         if (_bans.Add(from.Remote.Address, refusal.Score()))
         {
-            log.Banned(from.Remote.Address, options.BanTime);
+            log.Banned(from.Remote.Address, DurationText.Of(options.BanTime));
         }
 
         // Others behind the same address keep what they have; only this one and new ones feel the ban.

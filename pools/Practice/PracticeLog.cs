@@ -29,7 +29,7 @@ internal static partial class PracticeLog
     public static partial void Refused(this ILogger logger, EndPoint remote, PracticeRefusal refusal);
 
     [LoggerMessage(2507, LogLevel.Warning, "practice pool: {Address} is banned for {Time}")]
-    public static partial void Banned(this ILogger logger, IPAddress address, TimeSpan time);
+    public static partial void Banned(this ILogger logger, IPAddress address, string time);
 
     [LoggerMessage(2508, LogLevel.Warning, "practice pool: a share could not be verified")]
     public static partial void VerificationFailed(this ILogger logger, Exception error);

@@ -219,11 +219,11 @@ internal sealed class BeaconExchange
         if (gap > _timeout)
         {
             // The election sees this one itself.
-            _log.Stalled(gap);
+            _log.Stalled(DurationText.Of(gap));
         }
         else if (wallGap > gap + _timeout)
         {
-            _log.Stalled(wallGap);
+            _log.Stalled(DurationText.Of(wallGap));
             Decided(_election.Stall(now));
         }
     }

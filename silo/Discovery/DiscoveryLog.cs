@@ -21,13 +21,13 @@ internal static partial class DiscoveryLog
     public static partial void Rejected(this ILogger logger, IPAddress source, BeaconRejection reason, long count, string leftOut);
 
     [LoggerMessage(1005, LogLevel.Warning, "beacon from {Source} dropped: its clock and ours differ by {Apart}, more than the {Limit} allowed; synchronise the clocks (NTP){LeftOut}")]
-    public static partial void ClocksDiffer(this ILogger logger, IPAddress source, TimeSpan apart, TimeSpan limit, string leftOut);
+    public static partial void ClocksDiffer(this ILogger logger, IPAddress source, string apart, string limit, string leftOut);
 
     [LoggerMessage(1006, LogLevel.Error, "{Source} uses this node's id {Node}: a data folder was copied; delete the file node-id on one of the two{LeftOut}")]
     public static partial void SameNodeId(this ILogger logger, IPAddress source, NodeId node, string leftOut);
 
     [LoggerMessage(1007, LogLevel.Warning, "this process was stopped for {Gap}: it listens first before it may become master")]
-    public static partial void Stalled(this ILogger logger, TimeSpan gap);
+    public static partial void Stalled(this ILogger logger, string gap);
 
     [LoggerMessage(1008, LogLevel.Warning, "no beacons over {Family}: {Reason}")]
     public static partial void SocketFailed(this ILogger logger, System.Net.Sockets.AddressFamily family, string reason);

@@ -36,8 +36,8 @@ internal sealed class ExchangeLines(NodeId self, TimeProvider clock, ILogger log
         {
             case BeaconRejection.ClockWindow:
                 var apartMs = Math.Abs((double)beacon!.SentUnixMs - clock.GetUtcNow().ToUnixTimeMilliseconds());
-                log.ClocksDiffer(source, TimeSpan.FromMilliseconds(Math.Min(apartMs, TimeSpan.MaxValue.TotalMilliseconds / 2)),
-                    ReplayGuard.ClockWindow, leftOut);
+                var apart = TimeSpan.FromMilliseconds(Math.Min(apartMs, TimeSpan.MaxValue.TotalMilliseconds / 2));
+                log.ClocksDiffer(source, DurationText.Of(apart), DurationText.Of(ReplayGuard.ClockWindow), leftOut);
                 break;
             case BeaconRejection.ForeignCluster:
                 log.OtherKey(source, count, leftOut);

@@ -28,7 +28,7 @@ internal static class PoolLines
         }
 
         var address = pool.Ip is null ? "" : $" ({pool.Ip})";
-        yield return $"connection {pool.Pool}{address} {pool.State.ToString().ToLowerInvariant()} for {Span(pool.Uptime)} "
+        yield return $"connection {pool.Pool}{address} {pool.State.ToString().ToLowerInvariant()} for {DurationText.Of(pool.Uptime)} "
             + $"ping {(long)pool.Ping.TotalMilliseconds} ms failures {pool.Failures}";
         if (pool.Tls is not null)
         {
@@ -53,8 +53,6 @@ internal static class PoolLines
     }
 
     private static string Whole(double number) => number.ToString("F0", CultureInfo.InvariantCulture);
-
-    private static string Span(TimeSpan span) => span.TotalHours >= 1 ? $"{(long)span.TotalHours}h {span.Minutes}m" : $"{span.Minutes}m {span.Seconds}s";
 
     private static string Name(ShareOutcome outcome) => outcome switch
     {

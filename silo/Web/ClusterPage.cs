@@ -63,7 +63,7 @@ internal static class ClusterPage
     private static IEnumerable<(string, string?)> PoolRows(PoolStatus pool) =>
     [
         ("pool", pool.Pool ?? "none"), ("state", pool.State.ToString().ToLowerInvariant()), ("address", pool.Ip), ("TLS", pool.Tls),
-        ("connected for", pool.State == PoolState.Connected ? pool.Uptime.ToString(@"d\.hh\:mm\:ss", CultureInfo.InvariantCulture) : null),
+        ("connected for", pool.State == PoolState.Connected ? DurationText.Of(pool.Uptime) : null),
         ("ping", pool.Ping > TimeSpan.Zero ? $"{Whole(pool.Ping.TotalMilliseconds)} ms" : null), ("failures", Whole(pool.Failures)),
         ("messages skipped", IfAny(pool.SkippedMessages)), ("requests retried", IfAny(pool.RetriedRequests)), ("requests refused", IfAny(pool.RefusedRequests)),
         ("last error", pool.LastError),

@@ -157,7 +157,7 @@ public sealed class ConsoleTests
     [InlineData("status", "pool.example:1", "j1", "aa010000", "host[1]", "2 nodes, 246.9 H/s", "messages skipped")]
     [InlineData("peers", "aa020000", "mining", "123.5", "n/a", "fast")]
     [InlineData("jobs", "j1", "rx/0", "3000000", "1000", "Accepted 3")]
-    [InlineData("pool", "pool.example:1", "connected", "0.00:01:30", "accepted", "3", "messages skipped", "41", "requests retried", "42",
+    [InlineData("pool", "pool.example:1", "connected", "connected for", "1 min", "accepted", "3", "messages skipped", "41", "requests retried", "42",
         "requests refused", "43")]
     public async Task Report_Text_ShowsWhatMatters(string command, params string[] words)
     {

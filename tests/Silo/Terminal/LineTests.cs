@@ -106,7 +106,7 @@ public sealed class LineTests
 
         Assert.Equal(
         [
-            "connection pool.example:443 (192.0.2.1) connected for 1h 15m ping 42 ms failures 1",
+            "connection pool.example:443 (192.0.2.1) connected for 1 h 15 min ping 42 ms failures 1",
             "connection TLSv1.3 certificate SHA-256 abcd",
             "connection job j1 diff 1000 leases 2 height 3000000",
             "connection messages skipped 0 requests retried 3 requests refused 0",

@@ -18,7 +18,7 @@ public sealed class MinerConsoleTests
     [InlineData('h', "speed 10s/60s/15m 100.0 n/a n/a H/s max n/a H/s")]
     [InlineData('H', "speed 10s/60s/15m 100.0 n/a n/a H/s max n/a H/s")]
     [InlineData('s', "results accepted 0 rejected 0 lost 0 diff 0")]
-    [InlineData('c', "connection pool.example:1 connected for 0m 0s ping 0 ms failures 0")]
+    [InlineData('c', "connection pool.example:1 connected for 0 s ping 0 ms failures 0")]
     public async Task Key_Pressed_IsAnswered(char key, string line)
     {
         _keys.Pressed.Enqueue(key);
