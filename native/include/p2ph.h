@@ -274,7 +274,7 @@ typedef struct p2ph_cpu {
 
 P2PH_API p2ph_status p2ph_cpu_info(p2ph_cpu* cpu);
 
-/* Gives the calling thread a nice value, -20..19; 19 yields to everything else.
+/* Gives the calling thread a nice value, -20..19, unless its own is that high already; 19 yields to everything else.
  * Returns P2PH_OK, P2PH_E_ARGUMENT, or P2PH_E_UNSUPPORTED (the system refuses). */
 P2PH_API p2ph_status p2ph_thread_set_low_priority(int32_t nice_value);
 

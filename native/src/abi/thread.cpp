@@ -1,6 +1,7 @@
 #include <sched.h>
 #include <sys/resource.h>
 
+#include <cerrno>
 #include <cstddef>
 #include <memory>
 
@@ -12,7 +13,13 @@ p2ph_status p2ph_thread_set_low_priority(int32_t nice_value) {
         if (nice_value < -20 || nice_value > 19) {
             return P2PH_E_ARGUMENT;
         }
-        /* On Linux the nice value belongs to the thread, and who 0 is the calling one. */
+        /* On Linux the nice value belongs to the thread, and who 0 is the calling one. A thread that was started nicer stays so: whoever did that
+         * wants it, and without privileges the system refuses the way back. -1 is a nice value too. */
+        errno = 0;
+        const int present = getpriority(PRIO_PROCESS, 0);
+        if (errno == 0 && present >= nice_value) {
+            return P2PH_OK;
+        }
         return setpriority(PRIO_PROCESS, 0, nice_value) == 0 ? P2PH_OK : P2PH_E_UNSUPPORTED;
     });
 }

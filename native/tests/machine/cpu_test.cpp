@@ -40,6 +40,14 @@ TEST(Cpu, ThreadSetLowPriority_OneThread_LeavesTheOthersAlone) {
     EXPECT_EQ(P2PH_E_ARGUMENT, p2ph_thread_set_low_priority(-21));
 }
 
+TEST(Cpu, ThreadSetLowPriority_ThreadIsLowerAlready_LeavesItSo) {
+    std::thread([] {
+        ASSERT_EQ(0, setpriority(PRIO_PROCESS, 0, 19));
+        EXPECT_EQ(P2PH_OK, p2ph_thread_set_low_priority(10));
+        EXPECT_EQ(19, getpriority(PRIO_PROCESS, 0));
+    }).join();
+}
+
 TEST(Cpu, ThreadSetAffinity_OneCpu_BindsTheThreadToIt) {
     cpu_set_t allowed;
     ASSERT_EQ(0, sched_getaffinity(0, sizeof allowed, &allowed));
