@@ -66,7 +66,7 @@ internal sealed class ConsoleSocket : IDisposable
             _socket = Listen(path);
             _group = Libc.Facts(path).Group;
             _path = path;
-            log.ConsoleSocketOpen(path, _group);
+            log.ConsoleSocketOpen(path, Libc.GroupName(_group));
             _ = AcceptAsync(_socket);
         }
         catch (Exception error) when (
@@ -95,7 +95,7 @@ internal sealed class ConsoleSocket : IDisposable
     /// <param name="own">User of this process.</param>
     /// <param name="trusted">Group of the socket.</param>
     public static string? Refusal(uint user, uint group, IReadOnlyCollection<uint> groups, uint own, uint trusted)
-        => user == 0 || user == own || group == trusted || groups.Contains(trusted) ? null : $"user {user} is not in group {trusted}";
+        => user == 0 || user == own || group == trusted || groups.Contains(trusted) ? null : $"user {user} is not in group {Libc.GroupName(trusted)}";
 
     public void Dispose()
     {
@@ -178,23 +178,23 @@ internal sealed class ConsoleSocket : IDisposable
         {
             if (RefusalOf(peer) is { } refusal)
             {
-                peer.Dispose();
                 Tell(refusal);
+                peer.Dispose();
                 return;
             }
 
             if (Interlocked.Increment(ref _connections) > MaxConnections)
             {
                 Interlocked.Decrement(ref _connections);
-                peer.Dispose();
                 Tell($"there are {MaxConnections} already");
+                peer.Dispose();
                 return;
             }
         }
         catch (SocketException error)
         {
-            peer.Dispose();
             Tell($"the kernel does not say who it is: {error.Message}");
+            peer.Dispose();
             return;
         }
 

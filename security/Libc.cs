@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -77,6 +78,16 @@ internal static class Libc
         {
             var found = getpwnam(name);
             return found == 0 ? null : Marshal.PtrToStructure<Account>(found) is var account ? (account.User, account.Group) : null;
+        }
+    }
+
+    /// <summary>Its number where the system knows no such group.</summary>
+    public static string GroupName(uint group)
+    {
+        lock (UserDatabase)
+        {
+            var found = getgrgid(group);
+            return (found == 0 ? null : Marshal.PtrToStringUTF8(Marshal.PtrToStructure<Group>(found).Name)) ?? group.ToString(CultureInfo.InvariantCulture);
         }
     }
 
@@ -183,6 +194,9 @@ internal static class Libc
     [DllImport("libc")]
     private static extern nint getpwnam([MarshalAs(UnmanagedType.LPUTF8Str)] string name);
 
+    [DllImport("libc")]
+    private static extern nint getgrgid(uint group);
+
     [DllImport("libc", SetLastError = true)]
     private static extern int openat(int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mode);
 
@@ -212,6 +226,13 @@ internal static class Libc
         public nint Password;
         public uint User;
         public uint Group;
+    }
+
+    /// <summary>struct group of the C library, up to what is read.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Group
+    {
+        public nint Name;
     }
 
     /// <summary>struct statx of the kernel, the same on all processors: 256 bytes, of which these are read.</summary>

@@ -17,7 +17,7 @@ internal static partial class SecurityLog
     public static partial void HandshakeFailed(this ILogger logger, Exception error);
 
     [LoggerMessage(7004, LogLevel.Information, "p2p-console needs no key at {Path} for members of group {Group}")]
-    public static partial void ConsoleSocketOpen(this ILogger logger, string path, uint group);
+    public static partial void ConsoleSocketOpen(this ILogger logger, string path, string group);
 
     [LoggerMessage(7005, LogLevel.Warning, "another p2p-miner answers at {Path}: there p2p-console reaches that one and not this one")]
     public static partial void ConsoleSocketTaken(this ILogger logger, string path);

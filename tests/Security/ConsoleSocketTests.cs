@@ -30,6 +30,10 @@ public sealed class ConsoleSocketTests : IDisposable
     public void Refusal_ByUserAndGroups_LetsRootItselfAndTheGroupIn(uint user, uint group, uint[] groups, bool mayCome)
         => Assert.Equal(mayCome ? null : "user 600 is not in group 700", ConsoleSocket.Refusal(user, group, groups, own: 500, trusted: 700));
 
+    [Fact]
+    public void GroupName_OfAGroup_IsItsNameOrElseItsNumber()
+        => Assert.Equal(("root", "4000000001"), (Libc.GroupName(0), Libc.GroupName(4_000_000_001)));
+
     [Theory]
     [InlineData(null, null, "/run/p2p-miner/console.sock")]
     [InlineData("", null, "/run/p2p-miner/console.sock")]
