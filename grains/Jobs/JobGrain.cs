@@ -182,7 +182,12 @@ internal sealed class JobGrain(
 
         foreach (var node in went.Where(_nodes.Lose))
         {
-            log.NodeGone(node.Short);
+            if (node.ToString() != this.GetPrimaryKeyString())
+            {
+                // This grain is on the session's own node: if that one leaves, it ends, and has said so.
+                log.NodeGone(node.Short);
+            }
+
             _jobs.End(node);
         }
     }

@@ -4,11 +4,11 @@ namespace P2PMiner.Pools.Practice;
 
 internal static partial class PracticeLog
 {
-    [LoggerMessage(2500, LogLevel.Information, "practice pool listens on {Endpoint}, TLS {Tls}")]
-    public static partial void Listening(this ILogger logger, IPEndPoint endpoint, bool tls);
+    [LoggerMessage(2500, LogLevel.Information, "practice pool listens on {Endpoint}{Tls}")]
+    public static partial void Listening(this ILogger logger, IPEndPoint endpoint, string tls);
 
-    [LoggerMessage(2501, LogLevel.Information, "practice pool: {Remote} logged in for {Algorithm}, difficulty {Difficulty}, extra nonce {ExtraNonce:x8}, returned {Returned}")]
-    public static partial void LoggedIn(this ILogger logger, EndPoint remote, string algorithm, ulong difficulty, uint extraNonce, bool returned);
+    [LoggerMessage(2501, LogLevel.Information, "practice pool: {Remote} logged in for {Algorithm}, difficulty {Difficulty}, extra nonce {ExtraNonce:x8}{Returned}")]
+    public static partial void LoggedIn(this ILogger logger, EndPoint remote, string algorithm, ulong difficulty, uint extraNonce, string returned);
 
     [LoggerMessage(2512, LogLevel.Information, "practice pool: {Remote} logged in with Stratum v1, difficulty {Difficulty}, extranonce1 {ExtraNonce1}")]
     public static partial void V1LoggedIn(this ILogger logger, EndPoint remote, ulong difficulty, string extraNonce1);

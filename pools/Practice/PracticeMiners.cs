@@ -44,7 +44,7 @@ internal sealed class PracticeMiners(
             miner.Algorithm = algorithm;
             miner.Difficulty.Restart();
             (from.Miner, from.WithAlgo) = (miner, login.Algo is { Length: > 0 });
-            log.LoggedIn(from.Remote, algorithm.WireName(), miner.Difficulty.Current, miner.ExtraNonce, returned is not null);
+            log.LoggedIn(from.Remote, algorithm.WireName(), miner.Difficulty.Current, miner.ExtraNonce, returned is null ? "" : ", as before its connection ended");
             from.Send(PracticeReplies.LoggedIn(request.Id, from.SessionId, miner.JobFor(chain.Work), from.WithAlgo, options.NiceHash));
         }
     }

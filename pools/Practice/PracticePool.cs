@@ -76,7 +76,7 @@ public sealed class PracticePool : IAsyncDisposable
         }
 
         _listener = listener;
-        _log.Listening(Endpoint, _certificate is not null);
+        _log.Listening(Endpoint, _certificate is null ? "" : " with TLS");
 
         // Made here, not in the loop, so that a fake clock's next step is seen for certain.
         var timer = new PeriodicTimer(TickInterval, _clock);

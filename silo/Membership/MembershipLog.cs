@@ -4,8 +4,8 @@ namespace P2PMiner.Silo.Membership;
 
 internal static partial class MembershipLog
 {
-    [LoggerMessage(8000, LogLevel.Information, "serving the membership table in term {Term}: version {Version}, {Rows} silos, from {Answers} of {Nodes} nodes")]
-    public static partial void Serving(this ILogger logger, ulong term, int version, int rows, int answers, int nodes);
+    [LoggerMessage(8000, LogLevel.Information, "serving the membership table in term {Term}: version {Version}, {Silos}, from {Answers} of {Nodes} nodes")]
+    public static partial void Serving(this ILogger logger, ulong term, int version, string silos, int answers, int nodes);
 
     [LoggerMessage(8001, LogLevel.Information, "stopped serving the membership table of term {Term}: term {Higher} has begun")]
     public static partial void Stopped(this ILogger logger, ulong term, ulong higher);
@@ -18,6 +18,9 @@ internal static partial class MembershipLog
 
     [LoggerMessage(8004, LogLevel.Information, "no answer from master {Node} of term {Term} yet: {Reason}")]
     public static partial void NoMaster(this ILogger logger, string node, ulong term, string reason);
+
+    [LoggerMessage(8014, LogLevel.Debug, "this node is master of term {Term} and does not serve the membership table yet: {Reason}")]
+    public static partial void NotServingYet(this ILogger logger, ulong term, string reason);
 
     [LoggerMessage(8013, LogLevel.Warning, "the membership table of node {Node} at {Address} cannot be used: {Reason}")]
     public static partial void OtherVersion(this ILogger logger, string node, IPAddress address, string reason);

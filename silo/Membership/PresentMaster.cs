@@ -80,6 +80,11 @@ internal sealed class PresentMaster(Mastership mastership, TableServer local, Mu
             {
                 log.OtherVersion(master.Node.Short, master.TablePort.Address, reason);
             }
+            else if (master.IsSelf)
+            {
+                // Between the election and the end of the take-over, which has lines of its own.
+                log.NotServingYet(master.Term, reason);
+            }
             else
             {
                 log.NoMaster(master.Node.Short, master.Term, reason);

@@ -96,7 +96,7 @@ internal sealed class TableServer(SqliteMembershipTable table, SiloView view, Ma
                 var seed = TableSeed.Make([.. known, view.Current], versionInFile);
                 await table.ReplaceAsync(seed, cancellation);
                 _serving = term;
-                log.Serving(term, seed.Version, seed.Rows.Count, known.Count + 1, peers.Count + 1);
+                log.Serving(term, seed.Version, Silos(seed.Rows.Count), known.Count + 1, peers.Count + 1);
                 return true;
             }
 
@@ -177,6 +177,8 @@ internal sealed class TableServer(SqliteMembershipTable table, SiloView view, Ma
         var (known, own) = view.Current;
         return new(TableOutcome.Done, _highest, known, own);
     }
+
+    private static string Silos(int rows) => rows switch { 0 => "no silo yet", 1 => "1 silo", _ => string.Create(CultureInfo.InvariantCulture, $"{rows} silos") };
 
     private async Task StopAsync(ulong term, CancellationToken cancellation)
     {

@@ -1,4 +1,7 @@
+using System.Net;
+using System.Net.Sockets;
 using P2PMiner.Security;
+using P2PMiner.Silo.Discovery;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.Membership.Tests;
@@ -264,6 +267,42 @@ public sealed class TableHandOverTests : IAsyncLifetime
         Assert.All(_nodes, node => Assert.DoesNotContain(99ul, node.Learnt));
     }
 
+    [Fact]
+    public async Task Read_OwnNodeIsMasterAndNotReady_IsNotCalledSilent()
+    {
+        var log = new RecordingLogger();
+        using var logs = LoggerFactory.Create(logging => logging.AddProvider(log).SetMinimumLevel(LogLevel.Debug));
+        await using var node = await TestNode.StartAsync(4, _ring, logs);
+        // Listens and answers nothing, so that the take-over waits.
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        node.Elect(new Master(node.Id, 1, node.TablePort, IsSelf: true), new LivingPeer
+        {
+            Node = _nodes[0].Id, Boot = 1, Addresses = [IPAddress.Loopback], Ports = new(0, 0, (ushort)((IPEndPoint)silent.LocalEndpoint).Port),
+            Summary = default, Election = new() { Term = 0 },
+        });
+        using var cancel = new CancellationTokenSource();
+        var reading = node.OpenTable().ReadAllAsync(cancel.Token);
+
+        await log.WaitAsync("this node is master of term 1 and does not serve the membership table yet");
+
+        Assert.Equal(0, log.Count("no answer from master"));
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading.WaitAsync(Limit));
+    }
+
+    [Fact]
+    public async Task TakeOver_FirstNode_TellsOfNoSiloInsteadOfNone()
+    {
+        var log = new RecordingLogger();
+        using var logs = LoggerFactory.Create(logging => logging.AddProvider(log));
+        await using var node = await TestNode.StartAsync(4, _ring, logs);
+
+        node.Elect(1, node);
+
+        await log.WaitAsync("no silo yet, from 1 of 1 nodes");
+    }
+
     private void Elect(ulong term, int master, int[]? living = null)
     {
         var nodes = (living ?? [0, 1, 2]).Select(index => _nodes[index]).ToList();
@@ -284,7 +323,7 @@ public sealed class TableHandOverTests : IAsyncLifetime
 
     private static MembershipEntry Entry(int port, SiloStatus status = SiloStatus.Active) => new()
     {
-        SiloAddress = SiloAddress.New(System.Net.IPAddress.Loopback, port, 1),
+        SiloAddress = SiloAddress.New(IPAddress.Loopback, port, 1),
         Status = status,
         SiloName = "silo",
         HostName = "host",

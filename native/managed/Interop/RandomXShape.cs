@@ -40,6 +40,6 @@ internal readonly record struct RandomXShape(uint Machines, RandomXFetch Fetch)
         return shape;
     }
 
-    /// <summary>"4 machines", and how they fetch where it is not the usual way.</summary>
-    public override string ToString() => $"{Machines} machine{(Machines == 1 ? "" : "s")}{(Fetch == RandomXFetch.T0 ? ", fetch t0" : "")}";
+    /// <summary>"4 hashes at once", and how they fetch where it is not the usual way. Not "machines": to a person those are computers.</summary>
+    public override string ToString() => $"{(Machines == 1 ? "1 hash" : $"{Machines} hashes")} at once{(Fetch == RandomXFetch.T0 ? ", fetch t0" : "")}";
 }

@@ -30,7 +30,7 @@ public sealed class PartialModeTests
         Assert.Equal((DatasetMode.Partial, 1.0), (status.DatasetMode, status.DatasetProgress));
         Assert.InRange(status.MemoryBytes, (ramMegabytes - 6) * HostMemory.MiB, ramMegabytes * HostMemory.MiB);   // whole pages, and room for code and states
 
-        Assert.Matches(@$"^kernel .+, {status.Lanes} machines, \d+% of the dataset$", status.Detail);
+        Assert.Matches(@$"^kernel .+, {status.Lanes} hashes at once, \d+% of the dataset$", status.Detail);
 
         // All machines, twice.
         var slice = Slice((ulong)status.Lanes * 2, seed: SeedB);
