@@ -32,6 +32,9 @@ internal static partial class HostingLog
     [LoggerMessage(9016, LogLevel.Information, "who is paid? {Finding}")]
     public static partial void WalletUnknown(this ILogger logger, string finding);
 
+    [LoggerMessage(9017, LogLevel.Warning, "where this node listens could not be noted for other programs of this machine: {Reason}")]
+    public static partial void NoteNotKept(this ILogger logger, string reason);
+
     [LoggerMessage(9010, LogLevel.Information, "a new cluster key, {Key}, is accepted until {Until}: a rotation has begun")]
     public static partial void KeyAccepted(this ILogger logger, string key, string until);
 

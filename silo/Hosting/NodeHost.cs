@@ -26,6 +26,7 @@ internal static class NodeHost
     public static IServiceCollection AddNode(this IServiceCollection services, NodeOptions node, ThisNode identity, ClusterAccess access, WebTls tls)
     {
         var data = new DataStore(node.GetDataFolder());
+        services.AddHostedService<NodeNoteKeeper>();
         services
             .AddSingleton(TimeProvider.System)
             .AddSingleton(identity)

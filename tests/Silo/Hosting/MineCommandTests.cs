@@ -123,6 +123,24 @@ public sealed class MineCommandTests : IDisposable
         Assert.Contains("connection none: no pool is configured\n", page);
     }
 
+    [Fact]
+    public async Task Run_ItsNote_TellsWhereItListensAndGoesWithTheNode()
+    {
+        NativeLibrary.Require();
+        var ports = FreePorts.Take(2);
+        NodeNote? note = null;
+
+        await RunAsync(new Hashtable(), ["--port", $"{ports[0]}", "--gateway-port", $"{ports[1]}"], "WEB  ", (_, _) =>
+        {
+            note = NodeNote.ReadLiving(_folder.Path);
+            return Task.CompletedTask;
+        });
+
+        Assert.Equal((Environment.ProcessId, "127.0.0.1", ports[0], ports[1], 0),
+            (note!.Process, note.Address, note.Port, note.GatewayPort, note.HttpPort));
+        Assert.False(File.Exists(Path.Combine(_folder.Path, NodeNote.FileName)));
+    }
+
     [Theory]
     [InlineData("--http-port", "Node:HttpPort")]
     [InlineData("--port", "Node:Port")]
