@@ -42,7 +42,7 @@ internal static class ConsoleHelp
               --with-token       with --json: include the new join line
 
         Options
-              --gateway HOST:PORT   the gateway of a silo. Default {ConsoleRequest.DefaultGateway}.
+              --gateway HOST:PORT   a node's gateway. Default: that of the node that runs with --data, else {ConsoleRequest.DefaultGateway}.
               --data DIR            folder with the cluster key, as for this machine's p2p-miner. Without it, and without a key of one's own,
                                     members of the group of the machine's service come in by /run/p2p-miner/console.sock.
               --json                print JSON for scripts

@@ -9,8 +9,11 @@ internal sealed record ConsoleRequest(ConsoleCommand Command, string GatewayHost
 {
     public const string DefaultGateway = "127.0.0.1:9998";
 
+    /// <summary>By --gateway; else the node of the data folder tells, while it runs.</summary>
+    public bool IsGatewayGiven { get; init; }
+
     /// <summary>Neither a gateway nor a data folder was named.</summary>
-    public bool IsForThisMachine { get; init; }
+    public bool IsForThisMachine => !IsGatewayGiven && DataFolder is null;
 
     /// <summary>For threads.</summary>
     public int Threads { get; init; }

@@ -25,9 +25,7 @@ internal static class Program
                 return;
             }
 
-            await using var cluster = request.IsForThisMachine && LocalNode.FindSocket() is { } socket
-                ? await GatewayCluster.ConnectAsync(socket, CancellationToken.None)
-                : await GatewayCluster.ConnectAsync(request.GatewayHost, request.GatewayPort, ReadKey(request.DataFolder), CancellationToken.None);
+            await using var cluster = await ConnectAsync(request);
             if (request.Command == ConsoleCommand.Prompt)
             {
                 await new Prompt(input, output, line => GuardAsync(error, () => RunLineAsync(line, cluster, output, screen, interrupts))).RunAsync();
@@ -36,6 +34,25 @@ internal static class Program
 
             await RunOneAsync(request, cluster, output, screen, interrupts);
         });
+
+    private static async Task<GatewayCluster> ConnectAsync(ConsoleRequest request)
+    {
+        if (request.IsForThisMachine && LocalNode.FindSocket() is { } socket)
+        {
+            return await GatewayCluster.ConnectAsync(socket, CancellationToken.None);
+        }
+
+        var key = ReadKey(request.DataFolder);
+        var (host, port) = (request.IsGatewayGiven ? null : LocalNode.FindGateway(request.DataFolder)) ?? (request.GatewayHost, request.GatewayPort);
+        try
+        {
+            return await GatewayCluster.ConnectAsync(host, port, key, CancellationToken.None);
+        }
+        catch (ClusterUnreachableException nobody) when (request.IsForThisMachine && LocalNode.Elsewhere() is { } hint)
+        {
+            throw new ClusterUnreachableException($"{nobody.Message}; {hint}");
+        }
+    }
 
     /// <param name="folder">The node's data folder; null: the usual one of this user.</param>
     /// <exception cref="RefusedException">

@@ -115,15 +115,14 @@ internal sealed class RequestParser
 
         var (gateway, data) = (parsed.GetValue(_gateway), parsed.GetValue(_data));
         var (host, port) = ReadGateway(gateway ?? ConsoleRequest.DefaultGateway);
-        var isForThisMachine = gateway is null && data is null;
         var json = parsed.GetValue(_json);
         if (!_commands.TryGetValue(parsed.CommandResult.Command, out var chosen))
         {
             return json ? throw new RequestException($"no command; expected {string.Join(", ", CommandNames)}")
-                : new(ConsoleCommand.Prompt, host, port, false, null) { DataFolder = data, IsForThisMachine = isForThisMachine };
+                : new(ConsoleCommand.Prompt, host, port, false, null) { DataFolder = data, IsGatewayGiven = gateway is not null };
         }
 
-        return Complete(parsed, new(chosen, host, port, json, null) { DataFolder = data, IsForThisMachine = isForThisMachine });
+        return Complete(parsed, new(chosen, host, port, json, null) { DataFolder = data, IsGatewayGiven = gateway is not null });
     }
 
     private ConsoleRequest Complete(ParseResult parsed, ConsoleRequest request) => request.Command switch

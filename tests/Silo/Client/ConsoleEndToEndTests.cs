@@ -72,6 +72,20 @@ public sealed class ConsoleEndToEndTests : IDisposable
     });
 
     [Fact]
+    public Task Status_DataFolderAlone_FindsTheNodeByItsNote() => WithMinerAsync(async () =>
+    {
+        var found = await P2PMiner.Client.Program.RunAsync(["status", "--data", _folder.Path], _output, _error, screen: false, TextReader.Null, new());
+
+        Assert.Equal((0, ""), (found, _error.ToString()));
+
+        // Another gateway that was named is not replaced.
+        var port = FreePorts.Take();
+        Assert.Equal(69, await P2PMiner.Client.Program.RunAsync(
+            ["status", "--data", _folder.Path, "--gateway", $"127.0.0.1:{port}"], _output, _error, screen: false, TextReader.Null, new()));
+        Assert.Contains($"no silo answers at 127.0.0.1:{port}", _error.ToString());
+    });
+
+    [Fact]
     public Task Pool_AddSwitchRemove_ChangesTheListAndShowsNoSecret() => WithMinerAsync(async () =>
     {
         Assert.Equal(0, await RunAsync("pool add 127.0.0.1:1 -u SomeWallet --pass secret-word"));

@@ -28,7 +28,7 @@ public sealed class ConsoleTests
     [InlineData("--version", "Version", "", 0, false, null)]
     public void Parse_Request_IsRead(string text, string command, string host, int port, bool json, string? node)
         => Assert.Equal(
-            new ConsoleRequest(Enum.Parse<ConsoleCommand>(command), host, port, json, node) { IsForThisMachine = host == "127.0.0.1" },
+            new ConsoleRequest(Enum.Parse<ConsoleCommand>(command), host, port, json, node) { IsGatewayGiven = host is not ("127.0.0.1" or "") },
             RequestParser.Parse(Words(text)));
 
     [Theory]
