@@ -67,7 +67,14 @@ internal sealed record NodeNote
     public void Write(DataStore store) => store.Replace(FileName, JsonSerializer.SerializeToUtf8Bytes(this, NodeNoteJson.Default.NodeNote), flush: false);
 
     /// <exception cref="DataFileException">It cannot be removed.</exception>
-    public static void Remove(DataStore store) => store.Remove(FileName);
+    public static void Remove(DataStore store)
+    {
+        // A folder that somebody has deleted meanwhile is not made again for this.
+        if (Directory.Exists(store.Folder))
+        {
+            store.Remove(FileName);
+        }
+    }
 
     /// <param name="root">Where /proc lies; "/" outside tests.</param>
     /// <returns>Null: no node runs with this folder, its note cannot be read, or it is of a version that leaves none.</returns>

@@ -37,7 +37,7 @@ internal static class Program
                 MinerCommand.Setup => await SetupCommand.RunAsync(commandLine, io, cancellation),
                 MinerCommand.Doctor => await DoctorCommand.RunAsync(commandLine, io, cancellation),
                 MinerCommand.DryRun => DryRunCommand.Run(commandLine, Files(), io),
-                _ => await MineCommand.RunAsync(new(Load), io, cancellation),
+                _ => await MineCommand.RunAsync(new(Load) { Named = commandLine.ConfigFile }, io, cancellation),
             };
 
             IConfigurationRoot Load() => MinerConfiguration.Load(commandLine, io.Environment, Files());

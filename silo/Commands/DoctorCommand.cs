@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using P2PMiner.Doctor;
 using P2PMiner.Peers;
@@ -20,21 +21,24 @@ internal static class DoctorCommand
     {
         var program = ThisProgram.At(Environment.ProcessPath);
         var findings = new List<Finding>();
-        await using var options = Options(commandLine, io, program, findings);
-        var node = options.GetRequiredService<IOptions<NodeOptions>>().Value;
-        var folder = node.Data is { } data ? Path.GetFullPath(data) : DataFolder.Default();
-        var isTaken = folder is null ? false : IsTaken(folder);
+        await using var options = Options(commandLine, io, findings, out var unread);
+        var nodes = NodeProcess.Find();
+        var (folder, isTaken) = FolderOf(options.GetRequiredService<IOptions<NodeOptions>>().Value, nodes);
         var given = Examination.Of(options, folder) with
         {
             Commands = program,
             ConfigFile = commandLine.ConfigFile,
             IsRunning = isTaken == true,
             MayRun = isTaken is null,
+            Note = folder is null ? null : NodeNote.ReadLiving(folder),
+            Others = [.. nodes.Where(other => other.DataFolder is null || other.DataFolder != folder)],
+            Unread = unread,
         };
         var asking = given.IsRunning ? AskAsync(given, findings, cancellation) : Task.FromResult<NodeReport?>(null);
         var own = await Examiner.RunAsync(given, [.. Files(commandLine, io), SettingsFiles.OfService], cancellation);
         var report = await asking;
-        findings.AddRange(report is null ? own : Examiner.Join(own, report.Findings));
+        // What a node answers that runs, it says by the settings which it has read.
+        findings.AddRange(report is null ? [.. own, .. Skipped(given)] : Examiner.Join(own, report.Findings));
         findings = [.. Examiner.Sort(findings).Select(finding => given.User == 0
             ? finding with { Mend = finding.Mend?.Replace("sudo ", "", StringComparison.Ordinal) } : finding)];
         return Show(findings, report, commandLine.Json, io);
@@ -57,20 +61,15 @@ internal static class DoctorCommand
     }
 
     /// <summary>The settings in effect. Where they are wrong that is a finding, and the checks go by the rest.</summary>
-    private static ServiceProvider Options(CommandLineConfiguration commandLine, ProgramIo io, ThisProgram program, List<Finding> findings)
+    /// <param name="unread">Files that this user may not read.</param>
+    private static ServiceProvider Options(CommandLineConfiguration commandLine, ProgramIo io, List<Finding> findings, out IReadOnlyList<string> unread)
     {
+        unread = [];
         try
         {
             var files = FileLayers.Load(commandLine.ConfigFile, io.Environment);
-            var options = MinerOptions.Bind(MinerConfiguration.Load(commandLine, io.Environment, files));
-            if (files.Skipped.Count > 0)
-            {
-                findings.Add(Found.Note(SettingsFileCheck.Name,
-                    $"{string.Join(" and ", files.Skipped)} cannot be read by this user, so this goes by the settings without it.",
-                    $"sudo {program.Miner} doctor", "findings about the settings of the service"));
-            }
-
-            return options;
+            unread = files.Skipped;
+            return MinerOptions.Bind(MinerConfiguration.Load(commandLine, io.Environment, files));
         }
         catch (ConfigurationException error)
         {
@@ -78,6 +77,10 @@ internal static class DoctorCommand
             return Rest(commandLine, io);
         }
     }
+
+    private static IEnumerable<Finding> Skipped(Examination given) => given.Unread.Count == 0 ? []
+        : [Found.Note(SettingsFileCheck.Name, $"{string.Join(" and ", given.Unread)} cannot be read by this user, so this goes by the settings without it.",
+            $"sudo {given.Commands.Miner} doctor", "findings about the settings of the service")];
 
     private static ServiceProvider Rest(CommandLineConfiguration commandLine, ProgramIo io)
     {
@@ -93,6 +96,18 @@ internal static class DoctorCommand
 
     private static IEnumerable<string> Files(CommandLineConfiguration commandLine, ProgramIo io)
         => commandLine.ConfigFile is { } named ? [named] : FileLayers.Usual(SettingsPlaces.Usual(io.Environment));
+
+    /// <summary>
+    /// The data folder to look at: the one that is named, else the usual one or, where no node runs with that, the only one with which one runs.
+    /// </summary>
+    /// <returns>And whether a node runs with it; null: this user cannot tell.</returns>
+    internal static (string? Folder, bool? IsTaken) FolderOf(NodeOptions node, IReadOnlyList<NodeProcess> nodes)
+    {
+        var folder = node.Data is { } data ? Path.GetFullPath(data) : DataFolder.Default();
+        var isTaken = folder is null ? false : IsTaken(folder);
+        return node.Data is null && isTaken != true && nodes.Select(other => other.DataFolder).OfType<string>().ToList() is [var only] && IsTaken(only) == true
+            ? (only, true) : (folder, isTaken);
+    }
 
     /// <summary>Null: this user cannot tell; DataFolderCheck says why.</summary>
     private static bool? IsTaken(string folder)
@@ -113,17 +128,21 @@ internal static class DoctorCommand
         try
         {
             var (report, others) = await RunningNode.AskAsync(given, NodeIdentity.Load(given.DataFolder!), cancellation);
-            findings.AddRange(VersionsCheck.Examine(report.Version, others));
+            findings.AddRange(VersionsCheck.Examine(report.Version, others, ProgramVersion.Text));
+            findings.Add(Found.Ok(Node, $"{Of(given)} answered for itself."));
             return report;
         }
         catch (Exception error) when (error is ClusterKeyException or ConfigurationException or OrleansException or TimeoutException
             or WireValueException or ArgumentException || error is OperationCanceledException && !cancellation.IsCancellationRequested)
         {
             var reason = error is ClusterKeyException or ConfigurationException ? error.Message.Split(';')[0]
-                : "it is starting, its --gateway-port is another, or its version is older than this";
-            findings.Add(Found.Note(Node, $"A node runs with {given.DataFolder} and did not answer: {OutsideText.Clean(reason)}.",
+                : given.Note is null ? "it is starting, its --gateway-port is another, or its version is older than this" : "it is starting or stopping";
+            findings.Add(Found.Note(Node, $"{Of(given)} did not answer: {OutsideText.Clean(reason)}. What it mines is not known.",
                 given.User == 0 ? null : given.DoctorAsRoot));
             return null;
         }
     }
+
+    private static string Of(Examination given)
+        => $"The node with {given.DataFolder}{(given.Note is { } note ? string.Create(CultureInfo.InvariantCulture, $" (process {note.Process})") : "")}";
 }

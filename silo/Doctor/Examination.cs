@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Hashing;
 using P2PMiner.Native;
+using P2PMiner.Security;
 using P2PMiner.Silo.Discovery;
 using P2PMiner.Silo.MachineTuning;
 using P2PMiner.Silo.Membership;
@@ -38,6 +39,15 @@ internal sealed record Examination
     /// <summary>Whether one does cannot be told: this user may not look into the folder.</summary>
     public bool MayRun { get; init; }
 
+    /// <summary>What that node left in its data folder; null: none runs, or it is of a version that leaves nothing.</summary>
+    public NodeNote? Note { get; init; }
+
+    /// <summary>Other nodes of this machine, as far as this user sees them.</summary>
+    public IReadOnlyList<NodeProcess> Others { get; init; } = [];
+
+    /// <summary>Settings files that are there, but not for this user to read.</summary>
+    public IReadOnlyList<string> Unread { get; init; } = [];
+
     /// <summary>What the running node knows of itself; null: none runs, or this is another process.</summary>
     public LiveNode? Live { get; init; }
 
@@ -52,6 +62,9 @@ internal sealed record Examination
     /// <summary>p2p-miner-tune.service; null: there is no systemd.</summary>
     public ServiceState? TuneService { get; init; }
 
+    /// <summary>p2p-miner.service; null: there is no systemd.</summary>
+    public ServiceState? Service { get; init; }
+
     /// <summary>--config, if it was given.</summary>
     public string? ConfigFile { get; init; }
 
@@ -60,9 +73,15 @@ internal sealed record Examination
         : TuneService.Active == "active" ? "sudo systemctl restart p2p-miner-tune"
         : "sudo systemctl enable --now p2p-miner-tune";
 
-    /// <summary>The same examination with more rights.</summary>
+    /// <summary>The same examination with more rights; of a folder that root would not look at by itself, too.</summary>
     public string DoctorAsRoot
-        => $"sudo {Commands.Miner} doctor{Option("--config", ConfigFile)}{Option("--data", Node.Data is null ? null : DataFolder)}";
+        => $"sudo {Commands.Miner} doctor{Option("--config", ConfigFile)}{Option("--data", Node.Data is null && !IsUnknown ? null : DataFolder)}";
+
+    /// <summary>The service runs, and is not what is examined.</summary>
+    public bool IsBesideService => Service is { Active: "active" } && DataFolder != ServiceCheck.DataFolder;
+
+    /// <summary>Another node than the examined one has memory of this machine, so one that starts gets less.</summary>
+    public bool IsBesideAnother => IsBesideService || Others.Count > 0;
 
     public Algorithm Algorithm => Node.GetAlgorithm();
 
@@ -94,13 +113,29 @@ internal sealed record Examination
         }
     }
 
-    /// <summary>A command of p2p-console that reaches this node when it is pasted here.</summary>
+    /// <summary>The TCP ports of the node, each with what it is for: as the running one noted them, else by the settings.</summary>
+    public IEnumerable<(int Number, string What)> Ports()
+    {
+        var note = Note;
+        yield return (note?.Port ?? Node.Port, "between nodes");
+        yield return (note?.GatewayPort ?? Node.GetGatewayPort(), "for p2p-console");
+        if ((note?.TablePort ?? Membership.GetPort(Node.Port)) is var table and > 0)
+        {
+            yield return (table, "for the table of nodes");
+        }
+
+        if ((note?.HttpPort ?? Node.HttpPort) is var http and > 0)
+        {
+            yield return (http, "for the web page");
+        }
+    }
+
+    /// <summary>A command of p2p-console that reaches this node when it is pasted here; it finds the ports by itself.</summary>
     public string ConsoleCommand(string words)
     {
         var isService = DataFolder == ServiceCheck.DataFolder;
-        var gateway = Node.GetGatewayPort() is var port and not 9998 ? string.Create(CultureInfo.InvariantCulture, $" --gateway 127.0.0.1:{port}") : "";
-        var data = isService || DataFolder is null || DataFolder == Security.DataFolder.Default() ? "" : $" --data {DataFolderCheck.Quoted(DataFolder)}";
-        return $"{(isService ? "sudo " : "")}{Commands.Console} {words}{gateway}{data}";
+        var data = isService || DataFolder == P2PMiner.Security.DataFolder.Default() ? "" : Option("--data", DataFolder);
+        return $"{(isService ? "sudo " : "")}{Commands.Console} {words}{data}";
     }
 
     public string? Read(string path) => MachineText.Read(Root, path);
@@ -115,7 +150,7 @@ internal sealed record Examination
         Discovery = Value<DiscoveryOptions>(options),
         Output = Value<OutputOptions>(options),
         DataFolder = dataFolder,
-        User = Security.Libc.ActingUser,
+        User = Libc.ActingUser,
     };
 
     /// <summary>"2.3 GB", "512 MB"</summary>

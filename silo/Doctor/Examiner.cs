@@ -13,7 +13,10 @@ internal static class Examiner
 
     /// <summary>Checks of what a node alone knows: beside a running one its own answer counts, and not what another process makes of it.</summary>
     public static IReadOnlyList<string> OfRunningNode { get; } =
-        [HugePagesCheck.Name, GiantPagesCheck.Name, MemoryCheck.Name, ThreadsCheck.Name, NumaCheck.Name, LimitsCheck.Name, PeersCheck.Name];
+    [
+        MiningCheck.Name, PoolCheck.Name, WalletCheck.Name, PeersCheck.Name, ClockCheck.Name, DiskCheck.Name, PortsCheck.Name,
+        HugePagesCheck.Name, GiantPagesCheck.Name, MemoryCheck.Name, ThreadsCheck.Name, NumaCheck.Name, LimitsCheck.Name,
+    ];
 
     /// <returns>The worst first, otherwise in the order of the checks.</returns>
     public static async Task<IReadOnlyList<Finding>> RunAsync(Examination given, IEnumerable<string> settingsFiles, CancellationToken cancellation)
@@ -26,13 +29,14 @@ internal static class Examiner
         var peers = PeersCheck.ReadAsync(given, cancellation);
         var pools = PoolCheck.ReadAsync(given, cancellation);
         await Task.WhenAll(moment, service, tuning, isSynchronized, peers, pools);
-        given = given with { TuneService = await tuning };
+        given = given with { Service = await service, TuneService = await tuning };
 
         var (reached, called) = await peers;
-        var (tried, isRight, state) = (await pools, await isSynchronized, await service);
+        var (tried, isRight) = (await pools, await isSynchronized);
         var living = given.Live?.Cluster.Peers.Values ?? [];
         return Sort(
         [
+            .. Try(MiningCheck.Name, () => MiningCheck.Examine(given)),
             .. Try(DataFolderCheck.Name, () => DataFolderCheck.Examine(given)),
             .. Try(SettingsFileCheck.Name, () => SettingsFileCheck.Examine(given, SettingsFiles.Read(settingsFiles))),
             .. Try(WalletCheck.Name, () => WalletCheck.Examine(given)),
@@ -40,8 +44,8 @@ internal static class Examiner
             .. Try(PeersCheck.Name, () => PeersCheck.Examine(given, reached, called)),
             .. Try(ClockCheck.Name, () => ClockCheck.Examine(isRight, [.. living.Select(peer => (peer.Node, peer.ClockAhead))])),
             .. Try(DiskCheck.Name, () => DiskCheck.Examine(DiskCheck.Read(given))),
-            .. Try(PortsCheck.Name, () => PortsCheck.Examine(given, ListeningPorts.Read(given.Root), state)),
-            .. Try(ServiceCheck.Name, () => ServiceCheck.Examine(given, state)),
+            .. Try(PortsCheck.Name, () => PortsCheck.Examine(given, ListeningPorts.Read(given.Root))),
+            .. Try(ServiceCheck.Name, () => ServiceCheck.Examine(given)),
             .. Try(MemoryCheck.Name, () => MemoryCheck.Examine(given)),
             .. Try(HugePagesCheck.Name, () => HugePagesCheck.Examine(given)),
             .. Try(TransparentPagesCheck.Name, () => TransparentPagesCheck.Examine(given)),
@@ -51,7 +55,7 @@ internal static class Examiner
             .. Try(ThreadsCheck.Name, () => ThreadsCheck.Examine(given)),
             .. Try(LimitsCheck.Name, () => LimitsCheck.Examine(given)),
             .. Try(NumaCheck.Name, () => NumaCheck.Examine(given)),
-            .. Try(ThrottleCheck.Name, () => ThrottleCheck.Examine(throttled, ThrottleCounts.Read(given.Root))),
+            .. Try(ThrottleCheck.Name, () => ThrottleCheck.Examine(given, throttled, ThrottleCounts.Read(given.Root))),
         ]);
     }
 
@@ -71,7 +75,15 @@ internal static class Examiner
     public static IReadOnlyList<Finding> Sort(IEnumerable<Finding> findings) => [.. findings.OrderByDescending(finding => finding.Severity)];
 
     /// <summary>The node's own findings where it alone can know, this process's for the rest, because it may have more rights.</summary>
-    public static IReadOnlyList<Finding> Join(IEnumerable<Finding> own, IReadOnlyList<Finding> ofNode)
-        => Sort([.. own.Where(finding => !OfRunningNode.Contains(finding.Check) && finding.Check != ClockCheck.Name),
-            .. ofNode.Where(finding => OfRunningNode.Contains(finding.Check) || finding.Check == ClockCheck.Name)]);
+    public static IReadOnlyList<Finding> Join(IReadOnlyList<Finding> own, IReadOnlyList<Finding> ofNode)
+        => Sort([.. own.Where(finding => !OfRunningNode.Contains(finding.Check) && finding.Check != SettingsFileCheck.Name),
+            .. ofNode.Where(finding => OfRunningNode.Contains(finding.Check)),
+            .. Settings(own, ofNode)]);
+
+    /// <summary>The node knows which files it has read, and this process may be allowed to look into more of them: what either finds wrong counts.</summary>
+    private static IEnumerable<Finding> Settings(IEnumerable<Finding> own, IEnumerable<Finding> ofNode)
+    {
+        var found = ofNode.Concat(own).Where(finding => finding.Check == SettingsFileCheck.Name).DistinctBy(finding => finding.Text).ToList();
+        return found.Any(finding => finding.Severity != FindingSeverity.Ok) ? found.Where(finding => finding.Severity != FindingSeverity.Ok) : found.Take(1);
+    }
 }

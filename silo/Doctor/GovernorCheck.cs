@@ -12,7 +12,8 @@ internal static class GovernorCheck
     {
         var policies = FrequencyPolicy.ReadAll(given.Root);
         var others = policies.Where(policy => policy.Governor != FrequencyPolicy.Performance).Select(policy => policy.Governor).Distinct().Order().ToList();
-        yield return policies.Count == 0 ? Found.Ok(Name, "The kernel does not choose the clock speed here, as in most virtual machines.")
+        yield return policies.Count == 0 ? Found.Ok(Name, CpuModel.Read(given.Root).IsVirtual ? "This is a virtual machine: its host chooses the clock speed."
+                : "The kernel does not choose the clock speed on this machine.")
             : others.Count == 0 ? Found.Ok(Name, "The governor is performance on every CPU.")
             : Found.Speed(Name, $"The governor is {string.Join(" or ", others)}, which may run the CPUs below their full clock speed.", given.Tune,
                 "up to a few percent more speed");

@@ -46,13 +46,16 @@ internal static class MemoryCheck
             return plan.Mode is DatasetMode.None or DatasetMode.Fast
                     ? Found.Ok(Name, $"{Examination.Size(free)} are free, and hashing takes {Examination.Size(plan.Bytes)}.")
                 : IsChosen(given) ? Found.Note(Name, $"RandomX would hash in {plan.Mode.ModeName()} mode, as {Setting} says.", gain: Gain)
+                : given.IsBesideAnother ? Found.Note(Name,
+                    $"{Examination.Size(free)} are free beside the node that runs: a second one would hash in {plan.Mode.ModeName()} mode.")
                 : Found.Speed(Name,
                     $"{Examination.Size(free)} are free, which is {Examination.Size(plan.MissingForFastBytes)} too little for the whole dataset: RandomX would hash in {plan.Mode.ModeName()} mode.",
                     gain: Gain);
         }
         catch (HashEngineException error)
         {
-            return Found.Speed(Name, $"The miner would not start: {error.Message}.");
+            return given.IsBesideAnother ? Found.Note(Name, $"A second node would not start: {error.Message}.")
+                : Found.Speed(Name, $"The miner would not start: {error.Message}.");
         }
     }
 }

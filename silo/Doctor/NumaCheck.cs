@@ -46,7 +46,8 @@ internal static class NumaCheck
             yield break;
         }
 
-        var small = given.IsRunning ? [] : nodes.Where(node => FreeBytes(given, node.Path, node.Number) is { } free && free < WantedBytes).ToList();
+        var small = given.IsRunning || given.IsBesideAnother ? []
+            : nodes.Where(node => FreeBytes(given, node.Path, node.Number) is { } free && free < WantedBytes).ToList();
         yield return small.Count == 0
             ? Found.Ok(Name, $"{nodes.Count} NUMA nodes.")
             : Found.Speed(Name,

@@ -48,7 +48,7 @@ internal static class PeersCheck
         if (ok)
         {
             yield return given.IsUnknown ? Found.Note(Name, "Only the running node knows which others it hears, and it did not answer.")
-                : given.Live is null && called.Count == 0 ? Found.Note(Name, "No node runs here that could say which others it hears.")
+                : given.Live is null && called.Count == 0 ? Found.Note(Name, "No node runs with this data folder that could say which others it hears.")
                 : reached.Count == 0 && called.Count == 0 ? Found.Ok(Name, given.Discovery.Enabled ? "No other node is heard: this one works alone."
                     : "Beacons are switched off (Discovery:Enabled).")
                 : Found.Ok(Name, $"{Examination.Count(reached.Count + called.Count, "other node")} can be reached.");

@@ -16,14 +16,22 @@ internal static class PoolCheck
     {
         if (given.Pool.Practice)
         {
-            yield return Found.Note(Name, "The practice pool is in use: shares earn nothing.");
+            // What a running node mines on, and that it earns nothing, MiningCheck says.
+            yield return given.Live is null ? Found.Note(Name, "The practice pool is in use: shares earn nothing.")
+                : Found.Ok(Name, "The practice pool is built in, so there is nothing to reach.");
             yield break;
         }
 
         if (reached.Count == 0)
         {
-            yield return given.Node.Mode == NodeMode.Worker ? Found.Ok(Name, "This node is a worker: the master's pool counts.")
-                : given.Live is { Cluster: { Master: { IsSelf: false } } } ? Found.Ok(Name, "No pool is set here; the master's counts.")
+            yield return given.Live is not null ? Found.Ok(Name, "No pool is set on this node itself, so it mines on those of the cluster.")
+                : given.IsUnknown ? Found.Note(Name, "Only the running node knows its pools, and it did not answer.")
+                : given.Unread.Count > 0
+                    ? Found.Note(Name, $"Which pools are set is not known, because this user may not read {string.Join(" and ", given.Unread)}.",
+                        $"sudo {given.Commands.Miner} doctor", "findings about the pools of the service")
+                : given.Node.Mode == NodeMode.Worker ? Found.Ok(Name, "This node is a worker: the master's pool counts.")
+                : given.IsBesideAnother ? Found.Note(Name,
+                    "No pool is set for a node that is started so; other nodes of this machine have settings of their own.")
                 : Found.Note(Name, "No pool is set here: nothing is mined unless another machine of the cluster has one.",
                     $"sudo {given.Commands.Miner} setup", "mining");
             yield break;

@@ -9,10 +9,9 @@ internal static class PortsCheck
     public const string Name = "ports";
 
     /// <param name="listening">Null: they cannot be read.</param>
-    /// <param name="service">Null: there is no systemd.</param>
-    public static IEnumerable<Finding> Examine(Examination given, IReadOnlySet<int>? listening, ServiceState? service)
+    public static IEnumerable<Finding> Examine(Examination given, IReadOnlySet<int>? listening)
     {
-        var ports = Ports(given).OrderBy(port => port.Number).ToList();
+        var ports = given.Ports().OrderBy(port => port.Number).ToList();
         if (listening is null)
         {
             yield return Found.Note(Name, "Which ports are open could not be read from /proc/net/tcp.");
@@ -29,26 +28,13 @@ internal static class PortsCheck
         var these = $"TCP port{(wrong.Count == 1 ? "" : "s")} {string.Join(", ", wrong.Select(port => $"{port.Number} ({port.What})"))}";
         var are = wrong.Count == 1 ? "is" : "are";
         yield return given.IsRunning
-                ? Found.Note(Name, $"The node runs, and its {these} {are} not open: it is starting, or its settings have changed since.")
-            : service?.Active == "active" && given.DataFolder != ServiceCheck.DataFolder ? Found.Ok(Name, $"{these} {are} in use while the service runs.")
+                ? Found.Note(Name,
+                    $"The node runs, and its {these} {are} not open: it is starting{(given.Note is null ? ", or its settings have changed since" : "")}.")
+            : given.IsBesideService ? Found.Ok(Name, $"{these} {are} in use while the service runs.")
+            : given.Others.Count > 0 ? Found.Note(Name, $"{these} {are} in use while another node runs; with --port a second one takes others.")
             : given.MayRun ? Found.Note(Name, $"{these} {are} in use, perhaps by a node that runs with {given.DataFolder}, which this user cannot tell.",
                 given.DoctorAsRoot)
             : Found.Speed(Name, $"{these} {are} taken by another program, so the node would not start; with --port it takes others.",
                 string.Create(CultureInfo.InvariantCulture, $"sudo ss -ltnp 'sport = :{wrong[0].Number}'"), "the name of that program");
-    }
-
-    private static IEnumerable<(int Number, string What)> Ports(Examination given)
-    {
-        yield return (given.Node.Port, "between nodes");
-        yield return (given.Node.GetGatewayPort(), "for p2p-console");
-        if (given.Membership.GetPort(given.Node.Port) is var table and > 0)
-        {
-            yield return (table, "for the table of nodes");
-        }
-
-        if (given.Node.HttpPort > 0)
-        {
-            yield return (given.Node.HttpPort, "for the web page");
-        }
     }
 }

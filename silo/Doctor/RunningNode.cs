@@ -25,7 +25,8 @@ internal static class RunningNode
     {
         var ring = new ClusterKeyFile(given.DataFolder!, TimeProvider.System).Load();
         var bind = given.Node.GetBindAddress();
-        using var client = Build(new(BeaconNetwork.IsAny(bind) ? IPAddress.Loopback : bind, given.Node.GetGatewayPort()), ring);
+        using var client = Build(
+            given.Note?.Gateway ?? new(BeaconNetwork.IsAny(bind) ? IPAddress.Loopback : bind, given.Node.GetGatewayPort()), ring);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(ConnectWithin);
         await client.StartAsync(limit.Token).WaitAsync(limit.Token);

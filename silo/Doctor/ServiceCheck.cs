@@ -11,11 +11,13 @@ internal static class ServiceCheck
 
     public const string TuneUnit = "p2p-miner-tune.service";
 
-    public const string DataFolder = "/var/lib/p2p-miner";
+    public const string DataFolder = Security.DataFolder.OfService;
 
-    /// <param name="service">Null: there is no systemd.</param>
-    public static IEnumerable<Finding> Examine(Examination given, ServiceState? service)
+    private const string ServiceUser = Security.DataFolder.ServiceUser;
+
+    public static IEnumerable<Finding> Examine(Examination given)
     {
+        var service = given.Service;
         if (service is not { IsInstalled: true })
         {
             yield return Found.Ok(Name, service is null ? "There is no systemd here, so no service either."
@@ -28,15 +30,17 @@ internal static class ServiceCheck
             yield return Found.Speed(Name, "The service failed, so nothing is mined; journalctl -u p2p-miner says why.", "sudo systemctl restart p2p-miner",
                 "mining");
         }
-        else if (service.Active == "active" && given.DataFolder != DataFolder)
+        else if (given.IsBesideService)
         {
-            yield return Found.Note(Name, $"The service runs with {DataFolder}, and this looked at {given.DataFolder ?? "no data folder"}.",
-                $"sudo {given.Commands.Miner} doctor",
-                "the findings of the service");
+            yield return Found.Note(Name,
+                $"The service runs with {DataFolder}, and this looked at {given.DataFolder ?? "no data folder"}. "
+                    + $"Members of the group {ServiceUser} may also ask it by p2p-console doctor.",
+                $"sudo {given.Commands.Miner} doctor{(given.User == 0 ? $" --data {DataFolder}" : "")}", "the findings of the service");
         }
-        else if (service.Active == "inactive" && !given.IsRunning)
+        else if (service.Active == "inactive" && !(given.IsRunning && given.DataFolder == DataFolder))
         {
-            yield return Found.Note(Name, "The service is installed and does not run.", "sudo systemctl start p2p-miner", "mining");
+            yield return Found.Note(Name, "The service is installed and does not run.", given.IsRunning ? null : "sudo systemctl start p2p-miner",
+                given.IsRunning ? null : "mining");
         }
         else if (service.File == "disabled")
         {

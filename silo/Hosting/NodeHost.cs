@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using P2PMiner.Doctor;
 using P2PMiner.Grains.Peers;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Native;
 using P2PMiner.Peers;
+using P2PMiner.Pool;
 using P2PMiner.Security;
 using P2PMiner.Silo.Discovery;
 using P2PMiner.Silo.Doctor;
@@ -22,6 +24,8 @@ namespace P2PMiner.Silo.Hosting;
 /// </summary>
 internal static class NodeHost
 {
+    private static readonly TimeSpan PoolAnswersWithin = TimeSpan.FromSeconds(2);
+
     /// <remarks>Hosted services stop in the reverse of this order: the silo first, then the beacons that tell the others.</remarks>
     public static IServiceCollection AddNode(this IServiceCollection services, NodeOptions node, ThisNode identity, ClusterAccess access, WebTls tls)
     {
@@ -75,19 +79,42 @@ internal static class NodeHost
         return services;
     }
 
-    private static Task<IReadOnlyList<Finding>> ExamineAsync(NodeOptions node, ThisNode identity, IServiceProvider provider)
+    private static async Task<IReadOnlyList<Finding>> ExamineAsync(NodeOptions node, ThisNode identity, IServiceProvider provider)
     {
         var beacons = provider.GetRequiredService<DiscoveryService>().Counters;
-        var live = new LiveNode(
-            identity.Id, provider.GetRequiredService<IHashEngine>().GetStatus(), provider.GetRequiredService<Mastership>().Current, end => beacons[end]);
-        var files = FileLayers.Usual(SettingsPlaces.Usual(Environment.GetEnvironmentVariables()));
+        var pool = await GetPoolAsync(provider.GetRequiredService<IMinerConsoleSource>());
+        var cluster = provider.GetRequiredService<Mastership>().Current;
+        var standing = new NodeStanding(
+            provider.GetRequiredService<IHashEngine>().GetStatus(), pool, cluster.Master?.IsSelf, provider.GetRequiredService<NodeControl>().Paused, Uptime());
+        var named = provider.GetRequiredService<SettingsSource>().Named;
         var given = Examination.Of(provider, Path.GetFullPath(node.GetDataFolder())) with
         {
             IsRunning = true,
-            Live = live,
+            Live = new(identity.Id, standing, cluster, end => beacons[end]),
             Commands = ThisProgram.At(Environment.ProcessPath),
+            ConfigFile = named,
         };
-        return Examiner.RunAsync(given, files, CancellationToken.None);
+        return await Examiner.RunAsync(
+            given, named is null ? FileLayers.Usual(SettingsPlaces.Usual(Environment.GetEnvironmentVariables())) : [named], CancellationToken.None);
+    }
+
+    /// <summary>Null: there is no silo or master, or it does not answer.</summary>
+    private static async Task<PoolStatus?> GetPoolAsync(IMinerConsoleSource source)
+    {
+        try
+        {
+            return await source.GetPoolAsync().AsTask().WaitAsync(PoolAnswersWithin);
+        }
+        catch (Exception silent) when (silent is InvalidOperationException or TimeoutException or OrleansException)
+        {
+            return null;
+        }
+    }
+
+    private static TimeSpan Uptime()
+    {
+        using var process = Process.GetCurrentProcess();
+        return TimeProvider.System.GetLocalNow() - process.StartTime;
     }
 
     private static DiscoveryNode DiscoveryNodeOf(NodeOptions node, ThisNode identity, IServiceProvider provider) => new()

@@ -20,6 +20,9 @@ internal readonly record struct NodeStanding(EngineStatus Engine, PoolStatus? Po
 
     public bool IsPreparing => Engine.Algorithm is not null && !IsPrepared;
 
+    /// <summary>It hashes for a pool that takes its shares.</summary>
+    public bool IsMining => !IsPaused && IsHashing && Pool is { State: PoolState.Connected };
+
     public string Text => this switch
     {
         { IsPaused: true } => "paused",

@@ -7,6 +7,9 @@ internal sealed class SettingsSource(Func<IConfigurationRoot> load)
 {
     private const string Pools = "Pool:Pools:";
 
+    /// <summary>The file of --config; null: the usual ones.</summary>
+    public string? Named { get; init; }
+
     /// <summary>Those that the process was started with.</summary>
     public IConfigurationRoot InEffect { get; } = load();
 

@@ -44,6 +44,10 @@ public sealed class NodeNoteTests : IDisposable
         NodeNote.Remove(_store);
         Assert.Null(NodeNote.ReadLiving(_store.Folder, _root));
         NodeNote.Remove(_store);
+
+        Directory.Delete(_store.Folder, recursive: true);
+        NodeNote.Remove(_store);
+        Assert.False(Directory.Exists(_store.Folder));
     }
 
     [Theory]

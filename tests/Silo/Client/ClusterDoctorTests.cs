@@ -96,6 +96,8 @@ public sealed class ClusterDoctorTests
     [Theory]
     [InlineData("sudo p2p-miner tune apply", true)]
     [InlineData("p2p-console threads 3f2a91bc 8", true)]
+    [InlineData("sudo p2p-console resume 3f2a91bc", true)]
+    [InlineData("p2p-console resume 3f2a91bc --data /x", false)]
     [InlineData("sudo p2p-console threads 3f2a91bc 8 --gateway 127.0.0.1:9996", true)]
     [InlineData("sudo systemctl enable --now p2p-miner-tune", true)]
     [InlineData("sudo ss -ltnp 'sport = :9998'", true)]

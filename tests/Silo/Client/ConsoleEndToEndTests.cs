@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Text.Json;
 using P2PMiner.Client;
+using P2PMiner.Security;
 using P2PMiner.TestKit;
 
 namespace P2PMiner.Silo.Tests.Client;
@@ -56,19 +57,29 @@ public sealed class ConsoleEndToEndTests : IDisposable
         Assert.True(node.GetProperty("answers").GetBoolean());
         Assert.Contains("data folder", Checks(node));
 
-        string[] options = ["--data", _folder.Path, "--config", Path.Combine(_folder.Path, "settings.json"), "--bind", "127.0.0.1", "--http-port", "0"];
-        var own = JsonDocument.Parse((await InProcess.RunAsync(["doctor", "--json", .. options, "--gateway-port", _gateway.Split(':')[1]])).Out).RootElement;
+        // By its note, whatever its ports and settings are.
+        var own = JsonDocument.Parse((await InProcess.RunAsync(["doctor", "--json", "--data", _folder.Path])).Out).RootElement;
         Assert.Equal(node.GetProperty("node").GetString(), own.GetProperty("node").GetString());
         Assert.Contains("versions", Checks(own));
-        Assert.DoesNotContain("running node", Checks(own));
+        Assert.Contains("answered", Text(own, "running node"));
+        Assert.Contains("none is configured, master", Text(own, "mining"));
+        Assert.Contains($", {_gateway.Split(':')[1]}", Text(own, "ports"));
+        Assert.Contains("are open", Text(own, "ports"));
+        Assert.Contains(Path.Combine(_folder.Path, "settings.json"), Text(own, "settings"));
 
-        // Nobody answers there.
-        var silent = JsonDocument.Parse((await InProcess.RunAsync(["doctor", "--json", .. options, "--gateway-port", $"{FreePorts.Take()}"])).Out).RootElement;
+        // A node without a note is looked for where the settings say; nobody answers there.
+        NodeNote.Remove(new DataStore(_folder.Path));
+        var silent = JsonDocument.Parse((await InProcess.RunAsync(
+            ["doctor", "--json", "--data", _folder.Path, "--bind", "127.0.0.1", "--gateway-port", $"{FreePorts.Take()}"])).Out).RootElement;
         Assert.Equal(JsonValueKind.Null, silent.GetProperty("node").ValueKind);
-        Assert.Contains("running node", Checks(silent));
+        Assert.Contains("did not answer", Text(silent, "running node"));
+        Assert.DoesNotContain("mining", Checks(silent));
 
         static IEnumerable<string?> Checks(JsonElement of) => of.GetProperty("findings").EnumerateArray()
             .Select(finding => finding.GetProperty("check").GetString());
+
+        static string? Text(JsonElement of, string check) => of.GetProperty("findings").EnumerateArray()
+            .Single(finding => finding.GetProperty("check").GetString() == check).GetProperty("text").GetString();
     });
 
     [Fact]

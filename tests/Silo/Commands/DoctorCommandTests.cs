@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Text.Json;
 using P2PMiner.Doctor;
+using P2PMiner.Security;
 using P2PMiner.Silo.Commands;
 using P2PMiner.Silo.Doctor;
 
@@ -57,6 +58,19 @@ public sealed class DoctorCommandTests : IDisposable
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("The miner would not start: Node:Port", run.Out);
         Assert.Contains($"{DataFolderCheck.Name,-23} {_folder.Path} is for its owner alone.", run.Out);
+    }
+
+    [Fact]
+    public void FolderOf_NoneNamed_IsThatOfTheOnlyNodeThatRuns()
+    {
+        var data = Path.Combine(_folder.Path, "data");
+        using var running = new DataStore(data).Lock();
+
+        Assert.Equal((data, true), DoctorCommand.FolderOf(new(), [new(7, null), new(8, data)]));
+        Assert.Equal((_folder.Path, false), DoctorCommand.FolderOf(new() { Data = _folder.Path }, [new(8, data)]));
+        // Of two, none is meant more than the other; and one whose lock is free has ended.
+        Assert.NotEqual(data, DoctorCommand.FolderOf(new(), [new(8, data), new(9, _folder.Path)]).Folder);
+        Assert.NotEqual(_folder.Path, DoctorCommand.FolderOf(new(), [new(9, _folder.Path)]).Folder);
     }
 
     [Theory]

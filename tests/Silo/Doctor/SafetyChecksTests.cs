@@ -127,19 +127,26 @@ public sealed class SafetyChecksTests : IDisposable
     [InlineData("loaded failed enabled", FindingSeverity.CostsSpeed, "The service failed", "sudo systemctl restart p2p-miner")]
     [InlineData("loaded active enabled", FindingSeverity.Note, "The service runs with /var/lib/p2p-miner, and this looked at /home/me/p2p",
         "sudo p2p-miner doctor")]
+    [InlineData("loaded active enabled", FindingSeverity.Note, "Members of the group p2p-miner may also ask it by p2p-console doctor.",
+        "sudo p2p-miner doctor")]
     [InlineData("loaded inactive enabled", FindingSeverity.Note, "does not run", "sudo systemctl start p2p-miner")]
     public void Service_ByState(string? state, FindingSeverity severity, string text, string? mend)
-        => Assert.Single(ServiceCheck.Examine(Given, state is null ? null : State(state))).Is(severity, text, mend);
+        => Assert.Single(ServiceCheck.Examine(Given with { Service = state is null ? null : State(state) })).Is(severity, text, mend);
 
     [Fact]
     public void Service_ThatDoesNotStartWithTheMachine_IsANote()
     {
         var given = Given with { DataFolder = ServiceCheck.DataFolder, IsRunning = true };
 
-        Assert.Single(ServiceCheck.Examine(given, State("loaded active disabled")))
+        Assert.Single(ServiceCheck.Examine(given with { Service = State("loaded active disabled") }))
             .Is(FindingSeverity.Note, "does not start with the machine", "sudo systemctl enable p2p-miner");
-        Assert.Single(ServiceCheck.Examine(given, State("loaded active enabled"))).Is(FindingSeverity.Ok, "The service is active");
+        Assert.Single(ServiceCheck.Examine(given with { Service = State("loaded active enabled") })).Is(FindingSeverity.Ok, "The service is active");
     }
+
+    [Fact]
+    public void Service_ThatDoesNotRunBesideANode_IsNotToBeStartedToo()
+        => Assert.Single(ServiceCheck.Examine(Given with { IsRunning = true, Service = State("loaded inactive enabled") }))
+            .Is(FindingSeverity.Note, "does not run");
 
     [Fact]
     public void ServiceState_Parse_TakesTheOutputOfSystemctl()
@@ -164,24 +171,39 @@ public sealed class SafetyChecksTests : IDisposable
     {
         var given = Given.Running();
 
-        Assert.Single(PortsCheck.Examine(given, new HashSet<int> { 8080, 9997, 9998, 9999 }, null))
+        Assert.Single(PortsCheck.Examine(given, new HashSet<int> { 8080, 9997, 9998, 9999 }))
             .Is(FindingSeverity.Ok, "TCP ports 8080, 9997, 9998, 9999 are open");
-        Assert.Single(PortsCheck.Examine(given, new HashSet<int> { 8080, 9997, 9999 }, null))
+        Assert.Single(PortsCheck.Examine(given, new HashSet<int> { 8080, 9997, 9999 }))
             .Is(FindingSeverity.Note, "TCP port 9998 (for p2p-console) is not open");
     }
+
+    [Fact]
+    public void Ports_OfARunningNode_AreThoseThatItNoted()
+    {
+        var given = Given with { IsRunning = true, Note = Checks.Note };
+
+        Assert.Single(PortsCheck.Examine(given, new HashSet<int> { 7997, 7998, 7999 })).Is(FindingSeverity.Ok, "TCP ports 7997, 7998, 7999 are open");
+        Assert.Single(PortsCheck.Examine(given, new HashSet<int> { 9997, 9998, 9999 })).Is(FindingSeverity.Note, "are not open: it is starting.");
+    }
+
+    [Fact]
+    public void Ports_TakenByAnotherNodeOfOurs_AreNoFault()
+        => Assert.Single(PortsCheck.Examine(Given with { Others = [new(7, "/tmp/x")] }, new HashSet<int> { 9999 }))
+            .Is(FindingSeverity.Note, "TCP port 9999 (between nodes) is in use while another node runs");
 
     [Fact]
     public void Ports_OfANodeThatDoesNotRun_AreFree()
     {
         HashSet<int> taken = [9998, 9999];
 
-        Assert.Single(PortsCheck.Examine(Given, new HashSet<int> { 22 }, null)).Is(FindingSeverity.Ok, "TCP ports 8080, 9997, 9998, 9999 are free");
-        Assert.Single(PortsCheck.Examine(Given, taken, null))
+        Assert.Single(PortsCheck.Examine(Given, new HashSet<int> { 22 })).Is(FindingSeverity.Ok, "TCP ports 8080, 9997, 9998, 9999 are free");
+        Assert.Single(PortsCheck.Examine(Given, taken))
             .Is(FindingSeverity.CostsSpeed, "TCP ports 9998 (for p2p-console), 9999 (between nodes) are taken", "sudo ss -ltnp 'sport = :9998'");
-        Assert.Single(PortsCheck.Examine(Given, taken, State("loaded active enabled"))).Is(FindingSeverity.Ok, "are in use while the service runs");
-        Assert.Single(PortsCheck.Examine(Given with { MayRun = true }, taken, null))
+        Assert.Single(PortsCheck.Examine(Given with { Service = State("loaded active enabled") }, taken))
+            .Is(FindingSeverity.Ok, "are in use while the service runs");
+        Assert.Single(PortsCheck.Examine(Given with { MayRun = true }, taken))
             .Is(FindingSeverity.Note, "which this user cannot tell", "sudo p2p-miner doctor");
-        Assert.Single(PortsCheck.Examine(Given, null, null)).Is(FindingSeverity.Note, "could not be read");
+        Assert.Single(PortsCheck.Examine(Given, null)).Is(FindingSeverity.Note, "could not be read");
     }
 
     [Fact]
@@ -206,7 +228,7 @@ public sealed class SafetyChecksTests : IDisposable
                 "sudo ufw allow 9997:9999/tcp");
         Assert.Single(PeersCheck.Examine(Given.Running(), [closed with { Failures = [] }], [])).Is(FindingSeverity.Ok, "1 other node can be reached");
         Assert.Single(PeersCheck.Examine(Given.Running(), [], [])).Is(FindingSeverity.Ok, "works alone");
-        Assert.Single(PeersCheck.Examine(Given, [], [])).Is(FindingSeverity.Note, "No node runs here");
+        Assert.Single(PeersCheck.Examine(Given, [], [])).Is(FindingSeverity.Note, "No node runs with this data folder");
         Assert.Single(PeersCheck.Examine(Given with { IsRunning = true }, [], [])).Is(FindingSeverity.Note, "did not answer");
         Assert.Single(PeersCheck.Examine(Given, [], [("far:9999", "no answer")]))
             .Is(FindingSeverity.CostsSpeed, "far:9999 of --connect cannot be reached: no answer");
@@ -224,8 +246,15 @@ public sealed class SafetyChecksTests : IDisposable
     public void Pool_ThatCannotBeReached_CostsSpeedIfItIsTheFirst()
     {
         Assert.Single(PoolCheck.Examine(Given, [])).Is(FindingSeverity.Note, "No pool is set here", "sudo p2p-miner setup");
+        Assert.Single(PoolCheck.Examine(Given.Running(), [])).Is(FindingSeverity.Ok, "mines on those of the cluster");
+        Assert.Single(PoolCheck.Examine(Given with { IsRunning = true }, [])).Is(FindingSeverity.Note, "Only the running node knows its pools");
+        Assert.Single(PoolCheck.Examine(Given with { Unread = ["/etc/p2p-miner/setup.json"] }, []))
+            .Is(FindingSeverity.Note, "is not known, because this user may not read /etc/p2p-miner/setup.json", "sudo p2p-miner doctor");
+        Assert.Single(PoolCheck.Examine(Given with { Service = State("loaded active enabled") }, []))
+            .Is(FindingSeverity.Note, "other nodes of this machine have settings of their own");
         Assert.Single(PoolCheck.Examine(Given with { Node = new() { Mode = NodeMode.Worker } }, [])).Is(FindingSeverity.Ok, "worker");
         Assert.Single(PoolCheck.Examine(Given with { Pool = new() { Practice = true } }, [])).Is(FindingSeverity.Note, "earn nothing");
+        Assert.Single(PoolCheck.Examine(Given.Running() with { Pool = new() { Practice = true } }, [])).Is(FindingSeverity.Ok, "nothing to reach");
         Assert.Equal([FindingSeverity.CostsSpeed, FindingSeverity.Ok], PoolCheck.Examine(Given, [("a:1", "no answer"), ("b:1", null)])
             .Select(finding => finding.Severity));
         Assert.Equal([FindingSeverity.Ok, FindingSeverity.Note], PoolCheck.Examine(Given, [("a:1", null), ("b:1", "no answer")])
@@ -246,9 +275,11 @@ public sealed class SafetyChecksTests : IDisposable
     [Fact]
     public void Versions_ThatDiffer_AreNamed()
     {
-        Assert.Single(VersionsCheck.Examine("1.0", [(new(1), "1.0")])).Is(FindingSeverity.Ok, "All 2 nodes run p2p-miner 1.0");
-        Assert.Single(VersionsCheck.Examine("1.0", [])).Is(FindingSeverity.Ok, "This is p2p-miner 1.0");
-        Assert.Single(VersionsCheck.Examine("1.0", [(new(UInt128.MaxValue), "0.9")])).Is(FindingSeverity.Note, "node ffffffff runs 0.9");
+        Assert.Single(VersionsCheck.Examine("1.0", [(new(1), "1.0")], "1.0")).Is(FindingSeverity.Ok, "All 2 nodes run p2p-miner 1.0");
+        Assert.Single(VersionsCheck.Examine("1.0", [], "1.0")).Is(FindingSeverity.Ok, "This is p2p-miner 1.0");
+        Assert.Single(VersionsCheck.Examine("1.0", [(new(UInt128.MaxValue), "0.9")], "1.0")).Is(FindingSeverity.Note, "node ffffffff runs 0.9");
+        VersionsCheck.Examine("1.0", [], "1.1").First()
+            .Is(FindingSeverity.Note, "The node that runs is p2p-miner 1.0, and this program is 1.1: start the node again");
     }
 
     private static PoolOptions Pools(string url, string user, string? socks = null)

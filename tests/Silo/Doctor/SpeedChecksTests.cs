@@ -56,7 +56,7 @@ public sealed class SpeedChecksTests : IDisposable
     [Theory]
     [InlineData(2, FindingSeverity.Ok, "All 2 pages of 1 GB")]
     [InlineData(1, FindingSeverity.Note, "1 of 2 pages of 1 GB")]
-    [InlineData(null, FindingSeverity.Ok, "This machine has no 1 GB pages")]
+    [InlineData(null, FindingSeverity.Ok, "This machine has no 1 GB pages.")]
     public void GiantPages_ByMachine(int? pages, FindingSeverity severity, string text)
     {
         NativeLibrary.Require();
@@ -64,6 +64,19 @@ public sealed class SpeedChecksTests : IDisposable
         _ = pages is { } count ? _machine.WithPages(HugePagePool.GiantBytes, count, count) : _machine;
 
         Assert.Single(GiantPagesCheck.Examine(Given)).Is(severity, text, severity == FindingSeverity.Note ? Checks.Tune : null);
+    }
+
+    [Fact]
+    public void GiantPages_NodeThatDoesNotAnswer_IsANote()
+        => Assert.Single(GiantPagesCheck.Examine(Given with { IsRunning = true })).Is(FindingSeverity.Note, "did not answer");
+
+    [Fact]
+    public void GiantPages_EnoughSmallerOnes_AreNotMissed()
+    {
+        NativeLibrary.Require();
+        _machine.WithMemory(16_000, 12_000).WithPages(HugePagePool.HugeBytes, 2000, 2000).WithPages(HugePagePool.GiantBytes, 0, 0);
+
+        Assert.Single(GiantPagesCheck.Examine(Given)).Is(FindingSeverity.Ok, "All fits into the pages of 2 MiB");
     }
 
     [Fact]
@@ -124,6 +137,10 @@ public sealed class SpeedChecksTests : IDisposable
             (Given with { ConfigFile = "/a b", Node = new() { Data = "p2p" } }).DoctorAsRoot);
 
     [Fact]
+    public void DoctorAsRoot_OfANodeThatDoesNotAnswer_NamesItsFolder()
+        => Assert.Equal("sudo p2p-miner doctor --data /home/me/p2p", (Given with { IsRunning = true }).DoctorAsRoot);
+
+    [Fact]
     public void Registers_LockedDown_CannotBeSet()
     {
         _machine.WithCpu("GenuineIntel", 6, 85).With("/sys/kernel/security/lockdown", "none [integrity] confidentiality");
@@ -134,7 +151,7 @@ public sealed class SpeedChecksTests : IDisposable
     [Theory]
     [InlineData("performance", FindingSeverity.Ok, "performance on every CPU")]
     [InlineData("powersave", FindingSeverity.CostsSpeed, "The governor is powersave")]
-    [InlineData(null, FindingSeverity.Ok, "does not choose the clock speed")]
+    [InlineData(null, FindingSeverity.Ok, "The kernel does not choose the clock speed on this machine.")]
     public void Governor_ByPolicy(string? governor, FindingSeverity severity, string text)
     {
         _ = governor is null ? _machine : _machine.WithGovernor(0, "performance").WithGovernor(1, governor);
@@ -168,13 +185,32 @@ public sealed class SpeedChecksTests : IDisposable
             "p2p-console threads 00000000 2 --data /home/me/p2p");
     }
 
+    [Fact]
+    public void Governor_OfAVirtualMachine_IsItsHosts()
+    {
+        _machine.WithCpu("GenuineIntel", 6, 85, "hypervisor");
+
+        Assert.Single(GovernorCheck.Examine(Given)).Is(FindingSeverity.Ok, "This is a virtual machine: its host chooses the clock speed.");
+    }
+
+    [Theory]
+    [InlineData("AuthenticAMD", "fpu hypervisor", "This is a virtual machine: only its host can tell")]
+    [InlineData("AuthenticAMD", "fpu", "those of AMD do not count it.")]
+    [InlineData("GenuineIntel", "fpu", "it does not count it.")]
+    public void Heat_NotCounted_SaysWhyOnThisMachine(string vendor, string flags, string text)
+    {
+        _machine.WithCpu(vendor, 25, 33, flags);
+
+        Assert.Single(ThrottleCheck.Examine(Given, null, null)).Is(FindingSeverity.Ok, text);
+    }
+
     [Theory]
     [InlineData(null, null, FindingSeverity.Ok, "does not count")]
     [InlineData(0L, 0L, FindingSeverity.Ok, "has not slowed")]
     [InlineData(5L, 5L, FindingSeverity.Note, "5 times")]
     [InlineData(5L, 6L, FindingSeverity.CostsSpeed, "right now")]
     public void Heat_ByTwoLooks(long? before, long? after, FindingSeverity severity, string text)
-        => Assert.Single(ThrottleCheck.Examine(before, after)).Is(severity, text);
+        => Assert.Single(ThrottleCheck.Examine(Given, before, after)).Is(severity, text);
 
     [Fact]
     public void ThrottleCounts_AreThoseOfAllCpus()
@@ -212,6 +248,19 @@ public sealed class SpeedChecksTests : IDisposable
         Assert.Single(MemoryCheck.Examine(Given)).Is(severity, text);
     }
 
+    [Fact]
+    public void Memory_BesideANodeThatRuns_IsNoFault()
+    {
+        NativeLibrary.Require();
+        _machine.WithMemory(16_000, 1_500);
+        WithNumaNode(0, 900);
+        WithNumaNode(1, 900);
+        var given = Given with { Others = [new(7, null)] };
+
+        Assert.Single(MemoryCheck.Examine(given)).Is(FindingSeverity.Note, "1.5 GB are free beside the node that runs: a second one would hash in");
+        Assert.Single(NumaCheck.Examine(given)).Is(FindingSeverity.Ok, "2 NUMA nodes.");
+    }
+
     [Theory]
     [InlineData(DatasetMode.Fast, FindingSeverity.Ok, "holds the whole dataset")]
     [InlineData(DatasetMode.Light, FindingSeverity.CostsSpeed, "hashes in light mode")]
@@ -235,7 +284,7 @@ public sealed class SpeedChecksTests : IDisposable
     {
         Assert.Equal("p2p-console invite --data /home/me/p2p", Given.ConsoleCommand("invite"));
         Assert.Equal("sudo p2p-console invite", (Given with { DataFolder = ServiceCheck.DataFolder }).ConsoleCommand("invite"));
-        Assert.Equal("p2p-console invite --gateway 127.0.0.1:7776", (Given with { DataFolder = null, Node = new() { Port = 7777 } }).ConsoleCommand("invite"));
+        Assert.Equal("p2p-console invite", (Given with { DataFolder = null, Node = new() { Port = 7777 } }).ConsoleCommand("invite"));
     }
 
     [Fact]
