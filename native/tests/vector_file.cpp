@@ -5,6 +5,8 @@
 #include <fstream>
 #include <map>
 
+template class nlohmann::basic_json<>;
+
 const nlohmann::json& vector_file(const std::string& path) {
     static std::map<std::string, nlohmann::json> files;
     const auto [place, is_new] = files.try_emplace(path);

@@ -3,5 +3,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-/* A file of tests/vectors by its path there, read once. Its parser is compiled in one place: that took longer than all else in most of these tests. */
+/* Compiled once, in vector_file.cpp: that took longer than all else in most of these tests. */
+extern template class nlohmann::basic_json<>;
+
+/* A file of tests/vectors by its path there, read once. */
 const nlohmann::json& vector_file(const std::string& path);
