@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace P2PMiner.Pools.Connections;
 
@@ -15,7 +16,7 @@ internal enum PoolScheme
 internal sealed record PoolUrl(PoolScheme Scheme, string Host, int Port)
 {
     /// <summary>
-    /// Reads scheme://host:port; without a scheme stratum+tcp is meant. The port is required. An IPv6 host is written in brackets.
+    /// Reads host:port or scheme://host:port; without a scheme stratum+tcp is meant. The port is required. An IPv6 host is written in brackets.
     /// </summary>
     /// <param name="error">What is wrong and what is expected, naming the input; null on success.</param>
     public static bool TryParse(string text, [NotNullWhen(true)] out PoolUrl? url, [NotNullWhen(false)] out string? error)
@@ -37,17 +38,26 @@ internal sealed record PoolUrl(PoolScheme Scheme, string Host, int Port)
         };
         if (scheme is null)
         {
-            error = $"pool URL '{shown}': unknown scheme; expected stratum+tcp, stratum+ssl, daemon+http or daemon+https";
+            error = $"pool URL '{shown}': unknown scheme; expected stratum+tcp (also when none is given), stratum+ssl, daemon+http or daemon+https";
             return false;
         }
 
         var address = rest.TrimEnd('/');
-        var colon = address.LastIndexOf(':');
-        var host = colon <= 0 ? "" : address[..colon].Trim('[', ']');
-        if (Uri.CheckHostName(host) == UriHostNameType.Unknown || !host.All(OutsideText.IsHarmless)
-            || !int.TryParse(address[(colon + 1)..], out var port) || port is < 1 or > 65535)
+        // Of an IPv6 address in brackets, only a colon behind it begins the port.
+        var colon = address.LastIndexOf(':') is var last && last > address.LastIndexOf(']') ? last : -1;
+        var host = (colon < 0 ? address : address[..colon]).Trim('[', ']');
+        var port = 0;
+        var expected = split < 0 ? "expected HOST:PORT, such as pool.example:3333, and stratum+ssl:// before it for TLS" : $"expected {schemeName}://HOST:PORT";
+        var fault = address.Contains('@') ? "no user belongs here; give it as --user, or as User in the settings"
+            : address.Contains('/') ? $"nothing may follow the port; {expected}"
+            : Uri.CheckHostName(host) == UriHostNameType.Unknown || !host.All(OutsideText.IsHarmless) ? expected
+            : colon < 0 || colon == address.Length - 1 ? $"the port is missing; {expected}"
+            : !int.TryParse(address[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out port) || port is < 1 or > 65535
+                ? "the port is not a number from 1 to 65535"
+            : null;
+        if (fault is not null)
         {
-            error = $"pool URL '{shown}': expected scheme://host:port with a port of 1 to 65535";
+            error = $"pool URL '{shown}': {fault}";
             return false;
         }
 

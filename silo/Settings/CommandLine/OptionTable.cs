@@ -12,7 +12,7 @@ internal sealed class OptionTable
     private const int MaxRamMegabytes = 16 * 1024 * 1024;
 
     public OptionEntry Pool { get; } = Value("--pool", "-o", "URL", "Url", PoolUrlText,
-        "stratum+tcp://HOST:PORT, stratum+ssl://HOST:PORT, or daemon+http://HOST:PORT for solo mining. Repeat it for failover: the first is "
+        "HOST:PORT, stratum+ssl://HOST:PORT for TLS, or daemon+http://HOST:PORT for solo mining. The port is needed. Repeat it for failover: the first is "
         + "preferred. Replaces the pools of the configuration.", OptionUse.PerPool);
 
     public OptionEntry User { get; } = Value("--user", "-u", "NAME", "User", Text, "Wallet address, or what the pool calls the user.", OptionUse.PerPool);

@@ -30,7 +30,7 @@ public sealed class PoolListTests
     }
 
     [Theory]
-    [InlineData("nonsense", "u", "Url: pool URL 'nonsense': expected")]
+    [InlineData("nonsense", "u", "Url: pool URL 'nonsense': the port is missing")]
     [InlineData("stratum+tcp://x:1", " ", "User: empty")]
     [InlineData("ONE:1", "u", "is in the list already")]
     public void Add_WrongPool_IsRefused(string url, string user, string words)

@@ -219,7 +219,7 @@ public sealed class SetupDialogueTests
         => Assert.StartsWith("The user of this pool is no Monero address", Assert.Single((await ScriptAsync("-o", Url, "-u", "me")).Notes));
 
     [Theory]
-    [InlineData("pool.example", "expected scheme://host:port")]
+    [InlineData("pool.example", "the port is missing")]
     [InlineData("http://pool.example:1", "unknown scheme")]
     [InlineData("po\u200bol.example:443", "has control or invisible characters")]
     public async Task Ask_WrongPoolThenRight_AsksAgain(string wrong, string reason)
