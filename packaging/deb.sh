@@ -113,7 +113,7 @@ helps() {
 }
 
 pack() { # amd64|arm64
-    local tree=$work/tree-$1 program=$work/$1/silo name
+    local tree=$work/tree-$1 program=$work/$1/silo name file
     local doc=$tree/usr/share/doc/p2p-miner
     rm -rf "$tree"
     mkdir -p "$tree"/{DEBIAN,etc/default,etc/p2p-miner,usr/bin,usr/lib,usr/lib/systemd/system,usr/lib/sysusers.d} \
@@ -146,6 +146,13 @@ pack() { # amd64|arm64
     install -m 0644 $from/sysusers.conf "$tree/usr/lib/sysusers.d/p2p-miner.conf"
     install -m 0644 $from/lintian-overrides "$tree/usr/share/lintian/overrides/p2p-miner"
     install -m 0644 $from/README.Debian "$doc/"
+    # The manual. What it links to outside of itself is elsewhere here.
+    mkdir "$doc/guide" "$doc/reference"
+    for name in guide reference; do
+        for file in docs/$name/*.md; do
+            sed 's|(\.\./\.\./CHANGELOG\.md)|(../changelog.gz)|; s|(\.\./\.\./orleans\.json)|(/etc/p2p-miner/orleans.json)|' "$file" >"$doc/${file#docs/}"
+        done
+    done
     $from/copyright.sh "$tree/usr/lib/p2p-miner" >"$doc/copyright"
     notices "$1" NETCore | gzip -9n >"$doc/dotnet-notices.gz"
     notices "$1" AspNetCore | gzip -9n >"$doc/aspnetcore-notices.gz"

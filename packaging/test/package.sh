@@ -33,6 +33,18 @@ for unit in p2p-miner p2p-miner-tune; do
 done
 check "user" entry -rw-r--r-- usr/lib/sysusers.d/p2p-miner.conf
 check "all belongs to root" none "$(awk '$2 != "root/root"' <<<"$listing")"
+links() { # of the manual, those that lead nowhere
+    local page link
+    for page in "$tree"/usr/share/doc/p2p-miner/*/*.md; do
+        for link in $(grep -oE '\]\([^)#]+' "$page" | sed 's/^](//; /:\/\//d'); do
+            case $link in /*) link=$tree$link ;; *) link=$(dirname "$page")/$link ;; esac
+            [ -e "$link" ] || echo "${page##*/}: $link"
+        done
+    done
+}
+check "the manual is in it" test -s "$tree/usr/share/doc/p2p-miner/guide/README.md" -a -s "$tree/usr/share/doc/p2p-miner/reference/settings.md"
+check "its links lead to what is in it" none "$(links)"
+check "so is the page that the settings file names" test -e "$tree$(grep -oE '/usr/share/doc/[a-z0-9/-]+\.md' "$tree/etc/p2p-miner/orleans.json")"
 check "nobody else may write" none "$(grep -E '^[-d].{4}w|^[-d].{7}w' <<<"$listing")"
 check "no settings beside the program, which would hide those in /etc" test ! -e "$tree/usr/lib/p2p-miner/orleans.json"
 check "no compiler and no symbols" none "$(grep -E 'Microsoft\.CodeAnalysis|\.pdb$' <<<"$listing")"
