@@ -45,6 +45,7 @@ links() { # of the manual, those that lead nowhere
 check "the manual is in it" test -s "$tree/usr/share/doc/p2p-miner/guide/README.md" -a -s "$tree/usr/share/doc/p2p-miner/reference/settings.md"
 check "its links lead to what is in it" none "$(links)"
 check "so is the page that the settings file names" test -e "$tree$(grep -oE '/usr/share/doc/[a-z0-9/-]+\.md' "$tree/etc/p2p-miner/orleans.json")"
+check "the changelog tells of this version" grep -q '^  \* ' <(zcat "$tree/usr/share/doc/p2p-miner/changelog.gz")
 check "nobody else may write" none "$(grep -E '^[-d].{4}w|^[-d].{7}w' <<<"$listing")"
 check "no settings beside the program, which would hide those in /etc" test ! -e "$tree/usr/lib/p2p-miner/orleans.json"
 check "no compiler and no symbols" none "$(grep -E 'Microsoft\.CodeAnalysis|\.pdb$' <<<"$listing")"

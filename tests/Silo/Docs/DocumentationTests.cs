@@ -104,6 +104,20 @@ public sealed partial class DocumentationTests : IDisposable
     }
 
     [Fact]
+    public void Packages_NamedInThePages_AreOfThisVersion()
+    {
+        var named = Repository.Pages.SelectMany(page => PackageName().Matches(File.ReadAllText(Repository.PathOf(page.Path)))
+            .Select(match => $"{page}: {match.Groups[1].Value}")).ToList();
+
+        Assert.NotEmpty(named);
+        Assert.DoesNotContain(named, package => !package.EndsWith($": {Repository.Version}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Changelog_HasASectionForThisVersion()
+        => Assert.Contains(File.ReadLines(Repository.PathOf("CHANGELOG.md")), line => line.StartsWith($"## {Repository.Version} (", StringComparison.Ordinal));
+
+    [Fact]
     public void Json_OfEveryPage_IsSettings()
     {
         var blocks = Repository.Pages.SelectMany(
@@ -160,6 +174,9 @@ public sealed partial class DocumentationTests : IDisposable
 
     [GeneratedRegex("^([a-z-]+):", RegexOptions.Multiline)]
     private static partial Regex Target();
+
+    [GeneratedRegex("p2p-miner_([0-9][0-9a-z.]*)_")]
+    private static partial Regex PackageName();
 
     [GeneratedRegex("P2P_([A-Z0-9]+__[A-Z0-9_]+)")]
     private static partial Regex Variable();

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Xml.Linq;
 
 namespace P2PMiner.Silo.Tests.Docs;
 
@@ -14,6 +15,9 @@ internal static class Repository
             .Order(StringComparer.Ordinal)
             .Select(path => new MarkdownPage(Path.GetRelativePath(Root, path), File.ReadAllText(path))),
     ];
+
+    /// <summary>The one place where it stands.</summary>
+    public static string Version { get; } = XDocument.Load(PathOf("Directory.Build.props")).Descendants("Version").Single().Value;
 
     public static MarkdownPage Page(string path) => Pages.Single(page => page.Path == path);
 

@@ -47,7 +47,7 @@ public sealed class HelpTests
         var version = await InProcess.RunAsync(["--version"]);
 
         Assert.Equal(0, version.ExitCode);
-        Assert.StartsWith("p2p-miner 0.1.0\n.NET 10.", version.Out);
+        Assert.StartsWith($"p2p-miner {Docs.Repository.Version}\n.NET 10.", version.Out);
         Assert.Contains("Orleans 10.4.2\n", version.Out);
     }
 
