@@ -241,6 +241,6 @@ internal sealed class RequestParser
         => string.Concat(command.Select(
             (letter, index) => char.IsAsciiLetterUpper(letter) ? (index == 0 ? "" : "-") + char.ToLowerInvariant(letter) : letter.ToString()));
 
-    private static Algorithm ReadAlgorithm(string name) => AlgorithmNames.TryParse(name, out var algorithm) ? algorithm
-        : throw new RequestException($"algo: '{name}' is not an algorithm; expected randomx, rx/2 or ghostrider");
+    private static Algorithm ReadAlgorithm(string name) => AlgorithmNames.TryParseTyped(name, out var algorithm) ? algorithm
+        : throw new RequestException($"algo: '{name}' {AlgorithmNames.Problem}");
 }

@@ -107,7 +107,7 @@ helps() {
     mkdir $work/help
     "$programs/p2p-miner" --help >$work/help/p2p-miner.help
     "$programs/p2p-console" --help >$work/help/p2p-console.help
-    for command in $(sed -nE 's/.*see p2p-miner ([a-z-]+) --help.*/\1/p' $work/help/p2p-miner.help | sort -u); do
+    for command in $(sed -nE '/^Commands$/,/^$/ s/^  ([a-z-]+) .*/\1/p' $work/help/p2p-miner.help); do
         "$programs/p2p-miner" "$command" --help >"$work/help/p2p-miner-$command.help"
     done
 }

@@ -18,19 +18,17 @@ internal static class Program
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args, ProgramIo io, CancellationToken cancellation)
     {
+        CommandLineConfiguration? parsed = null;
         try
         {
-            var commandLine = CommandLineConfiguration.Parse(args);
+            var commandLine = parsed = CommandLineConfiguration.Parse(args);
             return commandLine.Command switch
             {
-                MinerCommand.Help => MinerHelp.Write(io),
-                MinerCommand.HashHelp => MinerHelp.WriteHash(io),
-                MinerCommand.SetupHelp => MinerHelp.WriteSetup(io),
+                MinerCommand.Help => MinerHelp.Write(io, commandLine.HelpOf),
                 MinerCommand.Version => VersionText.Write(io.Out),
                 MinerCommand.Hash => await HashCommand.RunAsync(commandLine, io, cancellation),
                 MinerCommand.Bench => await BenchCommand.RunAsync(commandLine, Load(), io, cancellation),
                 MinerCommand.ClusterInit or MinerCommand.Join => await KeyCommand.RunAsync(commandLine, Load(), io, cancellation),
-                MinerCommand.TuneHelp => MinerHelp.WriteTune(io),
                 MinerCommand.TuneApply => TuneCommand.Apply(Load(), io),
                 MinerCommand.TuneRestore => TuneCommand.Restore(io),
                 MinerCommand.TuneStatus => TuneCommand.Status(Load(), io),
@@ -55,7 +53,7 @@ internal static class Program
         }
         catch (CommandLineException error)
         {
-            io.Error.WriteLine($"p2p-miner: {OutsideText.Clean(error.Message, int.MaxValue)}; see p2p-miner --help");
+            io.Error.WriteLine($"p2p-miner: {OutsideText.Clean(error.Message, int.MaxValue)}; see {error.Command ?? parsed?.Name} --help");
             return ExitCode.WrongCommandLine;
         }
         catch (InputException error)

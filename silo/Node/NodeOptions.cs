@@ -50,7 +50,7 @@ public sealed class NodeOptions
     public string GetDataFolder() => Data ?? DataFolder.Default()
         ?? throw new ConfigurationException("Node:Data: neither XDG_DATA_HOME nor HOME is set, so the folder must be given");
 
-    public Algorithm GetAlgorithm() => AlgorithmNames.TryParse(Algorithm, out var algorithm) ? algorithm
+    public Algorithm GetAlgorithm() => AlgorithmNames.TryParseTyped(Algorithm, out var algorithm) ? algorithm
         : throw new InvalidOperationException($"'{Algorithm}' is not an algorithm; the validator should have refused it");
 
     public IPAddress GetBindAddress() => IPAddress.Parse(Bind);

@@ -10,9 +10,9 @@ internal sealed class NodeOptionsValidator : IValidateOptions<NodeOptions>
     public ValidateOptionsResult Validate(string? name, NodeOptions options)
     {
         var failures = new List<string>();
-        if (!AlgorithmNames.TryParse(options.Algorithm, out _))
+        if (!AlgorithmNames.TryParseTyped(options.Algorithm, out _))
         {
-            failures.Add($"Node:Algorithm: '{options.Algorithm}' is not an algorithm (randomx, rx/0, rx/2, ghostrider or gr)");
+            failures.Add($"Node:Algorithm: '{options.Algorithm}' {AlgorithmNames.Problem}");
         }
 
         if (options.Connect is { } hosts && hosts.Split(',').FirstOrDefault(host => !HostPort.HasBoth(host)) is { } wrong)

@@ -57,7 +57,7 @@ internal sealed class SettingsDraft(PresentSetup present)
     }
 
     private static Algorithm Read(string? name)
-        => AlgorithmNames.TryParse(name ?? new NodeOptions().Algorithm, out var algorithm) ? algorithm : Algorithm.RandomX;
+        => AlgorithmNames.TryParseTyped(name ?? new NodeOptions().Algorithm, out var algorithm) ? algorithm : Algorithm.RandomX;
 
     /// <summary>RandomX version 2 counts as Monero: a pool may serve both versions to the same wallet.</summary>
     private static string CoinOf(Algorithm algorithm) => algorithm == Algorithm.GhostRider ? "Raptoreum" : "Monero";

@@ -47,7 +47,7 @@ internal sealed class SetupDialogue(
         _person?.Say("Enter keeps what is in [brackets]. Nothing is changed before the end, where you are asked once more. Ctrl-C stops.");
         var member = await MemberAsync(cancellation);
         await SettingAsync(SettingsDraft.AlgorithmKey, "What to mine: randomx (Monero), rx/2 or ghostrider (Raptoreum)?", new NodeOptions().Algorithm,
-            text => OptionValues.Algorithm("algorithm", ByCoin(text)), cancellation);
+            text => OptionValues.Algorithm("algorithm", text), cancellation);
         if (member is null || _draft.FormerCoin is not null)
         {
             // Who joins learns the pools from the others, but keeps own ones that there are, and uses them as master.
@@ -135,8 +135,6 @@ internal sealed class SetupDialogue(
             throw new CommandLineException(error.Message);
         }
     }
-
-    private static string ByCoin(string text) => text.ToLowerInvariant() switch { "monero" or "xmr" => "randomx", "raptoreum" or "rtm" => "ghostrider", _ => text };
 
     /// <summary>"May this machine lead" can be answered by yes or no, too. A master that may lead stays one.</summary>
     private string ModeOf(string text) => text.ToLowerInvariant() switch

@@ -8,6 +8,12 @@ internal sealed record CommandLineConfiguration
 {
     public required MinerCommand Command { get; init; }
 
+    /// <summary>The program and the command that was given, such as "p2p-miner tune apply".</summary>
+    public string Name { get; init; } = CommandTable.ProgramName;
+
+    /// <summary>The words of the command whose help is asked for; none: the program's.</summary>
+    public IReadOnlyList<string> HelpOf { get; init; } = [];
+
     /// <summary>Configuration keys (Hashing:Threads, Pool:Pools:0:Url) and values, in their canonical form.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
@@ -46,7 +52,7 @@ internal sealed record CommandLineConfiguration
     {
         var commands = new CommandTable(new OptionTable());
         // An entry's words are nested commands of the parser. Values are not the parser's business: GivenOptions reads them.
-        var root = new Command("p2p-miner");
+        var root = new Command(CommandTable.ProgramName);
         var entries = new Dictionary<Command, CommandEntry>();
         foreach (var entry in commands.All)
         {
@@ -54,19 +60,34 @@ internal sealed record CommandLineConfiguration
             entries[command] = entry;
             // Never run; without an action the parser would demand a subcommand.
             command.SetAction(_ => 0);
+            // GivenOptions finds them, and says what they might have been.
+            command.TreatUnmatchedTokensAsErrors = false;
             entry.Options.ToList().ForEach(option => command.Options.Add(option.Option));
-            if (entry.TakesValue)
+            if (entry.MaxValues > 0)
             {
-                command.Arguments.Add(new Argument<string?>("VALUE") { Arity = ArgumentArity.ZeroOrOne });
+                command.Arguments.Add(new Argument<string[]>("VALUE") { Arity = ArgumentArity.ZeroOrMore });
             }
         }
 
         var parsed = root.Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
-        var asked = entries.GetValueOrDefault(parsed.CommandResult.Command, commands.Mine);
-        var given = GivenOptions.Read(parsed, asked);
+        var asked = entries[parsed.CommandResult.Command];
+        try
+        {
+            return Read(commands, asked, parsed) with { Name = asked.Name };
+        }
+        catch (CommandLineException error)
+        {
+            error.Command ??= asked.Name;
+            throw;
+        }
+    }
+
+    private static CommandLineConfiguration Read(CommandTable commands, CommandEntry asked, ParseResult parsed)
+    {
+        var given = GivenOptions.Read(parsed, asked, commands.WordsAfter(asked));
         if (given.Has(commands.Options.Help))
         {
-            return new() { Command = asked.Help };
+            return new() { Command = MinerCommand.Help, HelpOf = asked.Words };
         }
 
         if (parsed.Errors is [var error, ..])

@@ -8,7 +8,7 @@ internal static class HashCommandLine
     public static CommandLineConfiguration Read(OptionTable table, GivenOptions given)
     {
         var name = given.Value(table.Algo)
-            ?? throw new CommandLineException("--algo: hash needs an algorithm (randomx, rx/0, rx/2, ghostrider or gr)");
+            ?? throw new CommandLineException("--algo: hash needs an algorithm, such as randomx or ghostrider");
         AlgorithmNames.TryParse(name, out var algorithm);
         _ = Seed.TryParse(given.Value(table.Seed), out var seed);
         if (algorithm != Hashing.Algorithm.GhostRider && seed is null)

@@ -15,8 +15,5 @@ internal enum MinerCommand
     TuneStatus,
     Doctor,
     Help,
-    HashHelp,
-    SetupHelp,
-    TuneHelp,
     Version,
 }

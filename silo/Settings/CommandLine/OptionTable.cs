@@ -21,7 +21,7 @@ internal sealed class OptionTable
         "Mine against the built-in practice pool on this machine: no account, no network.");
 
     public OptionEntry Algo { get; } = Value("--algo", "-a", "NAME", "Node:Algorithm", Algorithm,
-        "randomx (also rx/0), rx/2 (RandomX version 2) or ghostrider (also gr). Default randomx.");
+        "randomx (also rx/0 or monero), rx/2 (RandomX version 2) or ghostrider (also gr or raptoreum). Default randomx.");
 
     public OptionEntry RandomXMode { get; } = Value("--randomx-mode", null, "MODE", "Hashing:RandomXMode", OneOf("auto", "fast", "partial", "light"),
         "fast (2.3 GB, full speed), partial (300 MB to 2.3 GB: the more, the faster), light (256 MB, slow) or auto: the best of them that fits. Default auto.");
@@ -48,7 +48,7 @@ internal sealed class OptionTable
         + "them in turn.", "false");
 
     public OptionEntry Config { get; } = Value("--config", null, "FILE", null, OptionValues.Path,
-        "Settings file to read, and no other. Default: see Settings below.");
+        "Settings file to read, and no other. Default: orleans.json and setup.json in their usual places, which p2p-miner --help names.");
 
     public OptionEntry DryRun { get; } = Flag("--dry-run", null, null, "Check all settings, print them without secrets, and exit.");
     public OptionEntry Data { get; } = Value("--data", null, "DIR", "Node:Data", OptionValues.Path,

@@ -26,9 +26,9 @@ internal static class OptionValues
     public static string FileOrInput(string option, string text) => text == SetupRequest.StandardInput ? text : Path(option, text);
 
     public static string Algorithm(string option, string text)
-        => AlgorithmNames.TryParse(text, out var algorithm)
+        => AlgorithmNames.TryParseTyped(text, out var algorithm)
             ? algorithm.WireName()
-            : throw Wrong(option, text, "is not an algorithm (randomx, rx/0, rx/2, ghostrider or gr)");
+            : throw Wrong(option, text, AlgorithmNames.Problem);
 
     public static Func<string, string, string> Number(string what, long min, long max) => (option, text)
         => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max

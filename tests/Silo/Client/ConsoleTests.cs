@@ -54,7 +54,7 @@ public sealed class ConsoleTests
     [InlineData("rotate-key --grace 0", "--grace: '0' is not a number of hours from 0.1 to 720")]
     [InlineData("rotate-key --grace long", "--grace: 'long' is not a number of hours from 0.1 to 720")]
     [InlineData("rotate-key --with-token", "--with-token: only with --json; the join line is printed without it")]
-    [InlineData("algo sha3", "algo: 'sha3' is not an algorithm; expected randomx, rx/2 or ghostrider")]
+    [InlineData("algo sha3", "algo: 'sha3' is not an algorithm (randomx, rx/0 or monero; rx/2; ghostrider, gr or raptoreum)")]
     [InlineData("pool add one:1", "pool add: give -u USER, the wallet address or what the pool calls the user")]
     public async Task Run_WrongRequest_IsOneLineAndExitCode2(string text, string message)
     {
@@ -206,6 +206,7 @@ public sealed class ConsoleTests
     [InlineData("pool add one:1 -u me --pass pw --tls-strict --rig-id r", "add one:1 me pw True r", "pool added: one:1")]
     [InlineData("pool remove one:1", "remove one:1", "pool removed: one:1")]
     [InlineData("pool switch one:1", "switch one:1", "pool preferred: one:1")]
+    [InlineData("algo monero raptoreum", "algo RandomX GhostRider", "algorithms: rx/0")]
     [InlineData("algo rx/0 gr", "algo RandomX GhostRider", "algorithms: rx/0")]
     public async Task Command_Given_ReachesTheClusterAndIsConfirmed(string text, string call, string answer)
     {

@@ -49,7 +49,7 @@ public sealed partial class DocumentationTests : IDisposable
             from line in page.CodeLines
             from Match command in CommandLine().Matches(line)
             from Match option in Option().Matches(command.Groups["rest"].Value)
-            where !(command.Groups["program"].Value == "p2p-miner" ? MinerOptions : ConsoleOptions).Contains(option.Value)
+            where command.Groups["program"].Value == "p2p-miner" ? !IsOfMiner(option.Value) : !ConsoleOptions.Contains(option.Value)
             select $"{page}: {option.Value} in: {line}";
 
         Assert.Empty(unknown);
@@ -65,7 +65,7 @@ public sealed partial class DocumentationTests : IDisposable
             from code in page.Code
             where code.StartsWith('-')
             from Match option in Option().Matches(code)
-            where !MinerOptions.Contains(option.Value) && !ConsoleOptions.Contains(option.Value) && !ForeignOptions.Contains(option.Value)
+            where !IsOfMiner(option.Value) && !ConsoleOptions.Contains(option.Value) && !ForeignOptions.Contains(option.Value)
             select $"{page}: {code}";
 
         Assert.Empty(unknown);
@@ -159,6 +159,10 @@ public sealed partial class DocumentationTests : IDisposable
 
         Assert.Empty(missing);
     }
+
+    /// <summary>Also one of a single letter with a number behind it, as -t4.</summary>
+    private static bool IsOfMiner(string option)
+        => MinerOptions.Contains(option) || (option.Length > 2 && char.IsAsciiDigit(option[2]) && MinerOptions.Contains(option[..2]));
 
     private static IEnumerable<string> AllOptions(OptionTable table)
         => table.MineOptions.Concat(table.HashOptions).Concat(table.InitOptions).Concat(table.JoinOptions).Concat(table.TuneOptions).Concat(table.SetupOptions)

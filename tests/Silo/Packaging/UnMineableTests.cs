@@ -42,6 +42,7 @@ public sealed class UnMineableTests : IDisposable
     [InlineData($"DOGE:{Address}.attic", $"DOGE:{Address}.attic")]
     [InlineData($"XRP:{Address}:12345", "XRP", $"{Address}:12345")]
     [InlineData($"DOGE:{Address}.a#ab12-cd34", "-u", $" DOGE:{Address}.a#ab12-cd34\r\n")]
+    [InlineData($"DOGE:{Address}", $"-uDOGE:{Address}")]
     [InlineData($"DOGE:{Address}#ab12-cd34", $"--user=DOGE:{Address}#ab12-cd34")]
     public async Task User_GivenInAnyWay_IsTheSame(string user, params string[] args)
         => Assert.Contains($"[--user][{user}]", (await RunAsync("rx", null, args)).Output);
@@ -68,6 +69,8 @@ public sealed class UnMineableTests : IDisposable
     [InlineData("--user: needs a value", null, "-u")]
     [InlineData("--user: COIN and ADDRESS are given already", null, "DOGE", Address, "-u", $"DOGE:{Address}")]
     [InlineData("--pool: the pool is unMineable here", null, "DOGE", Address, "--pool", "a.example:1")]
+    [InlineData("-oa.example:1: the pool is unMineable here", null, "DOGE", Address, "-oa.example:1")]
+    [InlineData("-agr: p2p-miner-unmineable-rx mines RandomX", null, "DOGE", Address, "-agr")]
     [InlineData("--algo=gr: p2p-miner-unmineable-rx mines RandomX", null, "DOGE", Address, "--algo=gr")]
     public async Task Input_OfWrongForm_IsNamedAndNothingStarts(string message, string? user, params string[] args)
     {

@@ -10,7 +10,7 @@ public sealed class CommandLineErrorTests
     [InlineData("-t 1 -t 2", "--threads: given more than once")]
     [InlineData("-p 65536", "--port: '65536' is not a port (1 to 65535)")]
     [InlineData("-m boss", "--mode: 'boss' is not one of auto, master, worker")]
-    [InlineData("-a scrypt", "--algo: 'scrypt' is not an algorithm (randomx, rx/0, rx/2, ghostrider or gr)")]
+    [InlineData("-a scrypt", "--algo: 'scrypt' is not an algorithm (randomx, rx/0 or monero; rx/2; ghostrider, gr or raptoreum)")]
     [InlineData("-c host", "--connect: 'host' is not HOST:PORT with a port of 1 to 65535")]
     [InlineData("-c ::1:9999", "--connect: '::1:9999' is not HOST:PORT with a port of 1 to 65535")]
     [InlineData("-c host:1,,other:2", "--connect: 'host:1,,other:2' is not HOST:PORT with a port of 1 to 65535")]
@@ -31,29 +31,49 @@ public sealed class CommandLineErrorTests
     [InlineData("-o a:1 --practice", "--practice: the practice pool cannot be combined with --pool")]
     [InlineData("--bogus", "--bogus: not an option")]
     [InlineData("dig", "'dig': not an option or command")]
-    [InlineData("-t2", "-t2: not an option")]
+    [InlineData("dig", "'dig': not an option or command (commands: setup, doctor, tune, cluster, join, hash, help)")]
+    [InlineData("setpu", "'setpu': not an option or command (did you mean setup?)")]
+    [InlineData("--tread 2", "--tread: not an option (did you mean --threads?)")]
+    [InlineData("--pas=hunter", "--pas: not an option (did you mean --pass?)")]
+    [InlineData("-threads 2", "-threads: not an option (did you mean --threads?)")]
+    [InlineData("-threads=2", "-threads: not an option (did you mean --threads?)")]
+    [InlineData("-t2x", "--threads: '2x' is not a number of threads (1 to 4096)")]
+    [InlineData("-d2", "-d2: not an option")]
+    [InlineData("help bogus", "'bogus': not an option or command (commands: setup, doctor")]
     [InlineData("--no-huge-pages 1", "'1': not an option or command")]
     [InlineData("--no-huge-pages=1", "'1': not an option or command")]
-    [InlineData("hash", "--algo: hash needs an algorithm")]
-    [InlineData("hash -a randomx", "--seed: rx/0 needs a seed (2 to 120 hex digits)")]
-    [InlineData("hash -a gr --seed 00", "--seed: ghostrider takes none")]
-    [InlineData("hash -a gr --randomx-mode fast", "--randomx-mode: ghostrider has none")]
-    [InlineData("hash -a rx/0 --seed 0x1", "--seed: '0x1' is not a seed (2 to 120 hex digits)")]
-    [InlineData("hash --threads 2", "--threads: not an option")]
-    [InlineData("tune", "tune: needs one of apply, restore and status")]
-    [InlineData("tune now", "'now': not an option or command")]
-    [InlineData("tune restore --no-msr", "--no-msr: not an option")]
-    [InlineData("tune apply -t many", "--threads: 'many' is not a number of threads (1 to 4096)")]
     [InlineData("--no-msr", "--no-msr: not an option")]
     [InlineData("--bench 10K --dry-run", "--dry-run: cannot be combined with --bench")]
-    public async Task Run_WrongCommandLine_IsOneLineAndExitCode2(string text, string message)
+    public Task Run_WrongCommandLine_IsOneLineAndExitCode2(string text, string message) => AssertRefusedAsync("", text, message);
+
+    [Theory]
+    [InlineData("hash", "hash", "--algo: hash needs an algorithm")]
+    [InlineData("hash", "hash -a randomx", "--seed: rx/0 needs a seed (2 to 120 hex digits)")]
+    [InlineData("hash", "hash -a gr --seed 00", "--seed: ghostrider takes none")]
+    [InlineData("hash", "hash -a gr --randomx-mode fast", "--randomx-mode: ghostrider has none")]
+    [InlineData("hash", "hash -a rx/0 --seed 0x1", "--seed: '0x1' is not a seed (2 to 120 hex digits)")]
+    [InlineData("hash", "hash --threads 2", "--threads: not an option")]
+    [InlineData("tune", "tune", "tune: needs one of apply, restore and status")]
+    [InlineData("tune", "tune now", "'now': not an option or command")]
+    [InlineData("tune restore", "tune restore --no-msr", "--no-msr: not an option")]
+    [InlineData("tune apply", "tune apply -t many", "--threads: 'many' is not a number of threads (1 to 4096)")]
+    [InlineData("tune", "tune aply", "'aply': not an option or command (did you mean apply?)")]
+    [InlineData("tune", "tune x", "'x': not an option or command (commands: apply, restore, status)")]
+    [InlineData("tune", "help tune aply", "'aply': not an option or command (did you mean apply?)")]
+    [InlineData("cluster", "cluster", "cluster: needs init")]
+    [InlineData("setup", "setup --undo --yes", "--undo: cannot be combined with --yes")]
+    [InlineData("join", "join p2p-rubbish", "join token: must begin with p2p1-")]
+    [InlineData("join", "join one two", "'two': not an option or command")]
+    public Task Run_WrongCommandLineOfACommand_PointsToItsHelp(string command, string text, string message) => AssertRefusedAsync($" {command}", text, message);
+
+    private static async Task AssertRefusedAsync(string command, string text, string message)
     {
         var outcome = await InProcess.RunAsync(text.Split(' '));
 
         Assert.Equal(2, outcome.ExitCode);
         Assert.Equal("", outcome.Out);
         Assert.StartsWith($"p2p-miner: {message}", outcome.Error);
-        Assert.EndsWith("see p2p-miner --help\n", outcome.Error);
+        Assert.EndsWith($"; see p2p-miner{command} --help\n", outcome.Error);
         Assert.Equal(1, outcome.Error.Count(letter => letter == '\n'));
     }
 

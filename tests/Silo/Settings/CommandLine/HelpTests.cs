@@ -15,26 +15,44 @@ public sealed class HelpTests
         Assert.All(help.Out.Split('\n'), line => Assert.InRange(line.Length, 0, 120));
     }
 
-    [Fact]
-    public async Task Help_OfHash_NamesItsOptions()
-    {
-        var help = await InProcess.RunAsync(["hash", "-h"]);
-
-        Assert.Equal(0, help.ExitCode);
-        Assert.All(new OptionTable().HashOptions, entry => Assert.Contains(entry.Name, help.Out));
-    }
+    /// <summary>How a command's page is called, and its words.</summary>
+    public static TheoryData<string> Pages
+        => [.. new CommandTable(new()).All.Where(entry => entry.Words.Count > 0).Select(entry => string.Join(' ', entry.Words))];
 
     [Theory]
-    [InlineData("tune -h")]
-    [InlineData("tune apply --help")]
-    [InlineData("tune restore --help")]
-    public async Task Help_OfTune_NamesItsOptions(string text)
+    [MemberData(nameof(Pages))]
+    public async Task Help_OfACommand_HasItsUsageAndItsOptionsOnly(string words)
     {
-        var help = await InProcess.RunAsync(text.Split(' '));
+        var table = new CommandTable(new());
+        var entry = table.All.First(entry => string.Join(' ', entry.Words) == words);
+        var options = (entry.Help!.OwnOptions ?? table.Below(entry).Append(entry).SelectMany(below => below.Options))
+            .Select(option => option.Synopsis.Trim()).Distinct();
 
-        Assert.Equal(0, help.ExitCode);
-        Assert.All(new OptionTable().TuneOptions, entry => Assert.Contains($"{entry.Synopsis} ", help.Out));
+        var help = await InProcess.RunAsync([.. entry.Words, "--help"]);
+
+        Assert.Equal((0, ""), (help.ExitCode, help.Error));
+        Assert.Contains($"\nUsage\n  p2p-miner {words.Split(' ')[0]}", help.Out);
+        var listed = help.Out.Split('\n').SkipWhile(line => line != "Options").Skip(1).TakeWhile(line => line.Length > 0).Select(line => line.Trim())
+            .Where(line => line.StartsWith('-')).Select(line => line.Split("  ")[0]);
+        Assert.Equal(options.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
         Assert.All(help.Out.Split('\n'), line => Assert.InRange(line.Length, 0, 120));
+        Assert.Equal(help, await InProcess.RunAsync(["help", .. entry.Words]));
+        Assert.Equal(help, await InProcess.RunAsync([.. entry.Words, "-h"]));
+    }
+
+    [Fact]
+    public async Task Help_AsACommand_IsThePageOfTheProgram()
+        => Assert.Equal(await InProcess.RunAsync(["--help"]), await InProcess.RunAsync(["help"]));
+
+    [Fact]
+    public async Task Help_OfTheProgram_NamesEveryCommand()
+    {
+        var help = await InProcess.RunAsync(["--help"]);
+
+        var listed = help.Out.Split('\n').SkipWhile(line => line != "Commands").Skip(1).TakeWhile(line => line.Length > 0)
+            .Where(line => line[2] != ' ').Select(line => line.Trim().Split(' ')[0]);
+        var table = new CommandTable(new());
+        Assert.Equal(table.WordsAfter(table.Mine), listed);
     }
 
     [Fact]
@@ -55,7 +73,7 @@ public sealed class HelpTests
     public void Examples_OfTheHelp_AreValidCommandLines()
     {
         var help = new StringWriter();
-        MinerHelp.Write(InProcess.Io(help, TextWriter.Null));
+        MinerHelp.Write(InProcess.Io(help, TextWriter.Null), []);
         var examples = help.ToString().Split('\n').SkipWhile(line => line != "Examples").Skip(1).TakeWhile(line => line.Length > 0).ToList();
 
         Assert.NotEmpty(examples);

@@ -19,7 +19,14 @@ public sealed class OptionTests
         { "-a rx/2", "Node:Algorithm", "rx/2" },
         { "--algo gr", "Node:Algorithm", "gr" },
         { "--algo ghostrider", "Node:Algorithm", "gr" },
+        { "-a monero", "Node:Algorithm", "rx/0" },
+        { "-a XMR", "Node:Algorithm", "rx/0" },
+        { "-a raptoreum", "Node:Algorithm", "gr" },
+        { "-a rtm", "Node:Algorithm", "gr" },
         { "-t 4", "Hashing:Threads", "4" },
+        { "-t4", "Hashing:Threads", "4" },
+        { "-t=4", "Hashing:Threads", "4" },
+        { "-chost.example:9999", "Node:Connect", "host.example:9999" },
         { "--threads=4096", "Hashing:Threads", "4096" },
         { "--threads auto", "Hashing:Threads", "" },
         { "-r 256", "Hashing:RamMegabytes", "256" },
@@ -94,6 +101,21 @@ public sealed class OptionTests
     }
 
     [Fact]
+    public void Parse_ValuesAttachedToShortNames_AreTheirs()
+    {
+        var settings = Parse("-oone.example:1 -ufirst -otwo.example:2 -u second --rig-id -t4").Settings;
+
+        Assert.Equal(("one.example:1", "two.example:2"), (settings["Pool:Pools:0:Url"], settings["Pool:Pools:1:Url"]));
+        Assert.Equal(("first", "second", "-t4"), (settings["Pool:Pools:0:User"], settings["Pool:Pools:1:User"], settings["Pool:Pools:0:RigId"]));
+        Assert.DoesNotContain("Hashing:Threads", settings.Keys);
+    }
+
+    [Theory]
+    [InlineData("--json doctor", "Doctor")]
+    [InlineData("-t 4 tune status", "TuneStatus")]
+    public void Parse_OptionBeforeItsCommand_Counts(string text, string command) => Assert.Equal(command, Parse(text).Command.ToString());
+
+    [Fact]
     public void Parse_Pool_TurnsThePracticeOfTheFileOff()
         => Assert.Equal("false", Parse("-o one.example:1").Settings["Pool:Practice"]);
 
@@ -132,7 +154,7 @@ public sealed class OptionTests
     [InlineData("--version", "Version")]
     [InlineData("-h", "Help")]
     [InlineData("--help -t 3", "Help")]
-    [InlineData("hash --help", "HashHelp")]
+    [InlineData("hash --help", "Help")]
     [InlineData("hash -a gr", "Hash")]
     public void Parse_Command_IsRecognised(string text, string command) => Assert.Equal(command, Parse(text).Command.ToString());
 
