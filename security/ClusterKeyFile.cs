@@ -11,6 +11,9 @@ internal sealed class ClusterKeyFile(string dataFolder, TimeProvider clock)
 {
     public const string FileName = "cluster-key";
 
+    /// <summary>Beside a key that a start has made: its id, for as long as nobody else can have it. See <see cref="IsUnshared"/>.</summary>
+    private const string UnsharedName = FileName + ".unshared";
+
     private const string Until = " until ";
     private const string Next = " next";
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
@@ -26,6 +29,37 @@ internal sealed class ClusterKeyFile(string dataFolder, TimeProvider clock)
 
     public string Folder => _store.Folder;
 
+    /// <summary>
+    /// A start made the key because there was none, and it has never been on another machine as far as this one can know: no invitation has shown it, and no
+    /// other node has been heard under it. Nothing is lost when another takes its place. False for keys of versions that made no note of it.
+    /// </summary>
+    public bool IsUnshared
+    {
+        get
+        {
+            try
+            {
+                return _store.Read(UnsharedName, MaxFileBytes) is { } mark && Find() is { } ring && Encoding.ASCII.GetString(mark).Trim() == ring.Current.Id;
+            }
+            catch (Exception error) when (error is ClusterKeyException or DataFileException)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>The key is shown to somebody, or somebody else has it: from now on only its owner can say that it may go.</summary>
+    /// <exception cref="ClusterKeyException">The folder cannot be written.</exception>
+    public void MarkShared() => Guard(() =>
+    {
+        if (_store.Read(UnsharedName, MaxFileBytes) is not null)
+        {
+            _store.Remove(UnsharedName);
+        }
+
+        return true;
+    });
+
     /// <exception cref="ClusterKeyException">There is no file, others may read it, or it holds no key; it is left as it is.</exception>
     public ClusterKeyRing Load() => Find() ?? throw new ClusterKeyException(
         $"{Path}: there is no cluster key yet; name the miner's data folder with --data, or run p2p-miner cluster init");
@@ -40,7 +74,18 @@ internal sealed class ClusterKeyFile(string dataFolder, TimeProvider clock)
             return ring;
         }
 
-        created = TryCreate(ClusterKey.NewRandom());
+        var key = ClusterKey.NewRandom();
+        created = TryCreate(key);
+        if (created)
+        {
+            // Second: without it, the key counts as one that others have.
+            Guard(() =>
+            {
+                _store.Replace(UnsharedName, Encoding.ASCII.GetBytes($"{key.Id}\n"));
+                return true;
+            });
+        }
+
         // Read back even when just made: if two processes start at once, the second must use the first one's key.
         return Load();
     }

@@ -19,11 +19,13 @@ internal static class KeyCommand
         var isJoin = commandLine.Command == MinerCommand.Join;
         var key = isJoin ? Read(commandLine.Token ?? await ReadLineAsync(io.In, cancellation)) : ClusterKey.NewRandom();
         string? kept = null;
+        var wasUnshared = false;
         try
         {
             kept = FolderOwner.OfService.Act(file.Folder, () =>
             {
-                if (commandLine.Replace)
+                wasUnshared = isJoin && file.IsUnshared;
+                if (commandLine.Replace || wasUnshared)
                 {
                     return file.Supersede(key);
                 }
@@ -39,10 +41,11 @@ internal static class KeyCommand
 
         if (kept is not null)
         {
-            io.Out.WriteLine($"the old key is kept in {kept}; delete it when it is no longer needed");
+            io.Out.WriteLine(wasUnshared ? $"the key that was here was made by a start and is on no other machine; it is kept in {kept}"
+                : $"the old key is kept in {kept}; delete it when it is no longer needed");
         }
 
-        var restart = commandLine.Replace ? "; if it is already running here, restart it" : "";
+        var restart = commandLine.Replace || wasUnshared ? "; if it is already running here, restart it" : "";
         io.Out.WriteLine(isJoin ? $"{key}: its key is in {file.Path}. Start p2p-miner to mine with the others{restart}."
             : $"p2p-miner join {key.ToToken()}");
         if (!isJoin)

@@ -5,7 +5,7 @@ namespace P2PMiner.Silo.Discovery;
 /// grace period, needs no restart. Any thread.
 /// </summary>
 /// <param name="keys">The current keys, one to <see cref="MaxKeys"/>.</param>
-/// <param name="heard">Called with the cluster id of each beacon that was taken under another key than the first. Must return at once.</param>
+/// <param name="heard">Called with the cluster id under whose key a beacon of another node was taken, for each. Must return at once.</param>
 internal sealed class BeaconKeyRing(Func<IReadOnlyList<BeaconKey>> keys, Action<UInt128>? heard = null)
 {
     public const int MaxKeys = 4;
@@ -17,14 +17,8 @@ internal sealed class BeaconKeyRing(Func<IReadOnlyList<BeaconKey>> keys, Action<
 
     public IReadOnlyList<BeaconKey> Keys => Checked(keys());
 
-    /// <summary>A beacon was authentic under the key of that cluster id, and new.</summary>
-    public void Heard(UInt128 clusterId)
-    {
-        if (heard is not null && Keys[0].ClusterId != clusterId)
-        {
-            heard(clusterId);
-        }
-    }
+    /// <summary>A beacon of another node was authentic under the key of that cluster id, and new.</summary>
+    public void Heard(UInt128 clusterId) => heard?.Invoke(clusterId);
 
     private static Func<IReadOnlyList<BeaconKey>> Fixed(IEnumerable<BeaconKey> keys)
     {

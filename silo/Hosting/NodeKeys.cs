@@ -23,6 +23,7 @@ internal sealed class NodeKeys(ClusterKeyRing ring, ClusterKeyFile file, TimePro
     private readonly SemaphoreSlim _one = new(1, 1);
     private (string Id, long At)? _offered;
     private string? _adopting;
+    private bool _isUnshared = file.IsUnshared;
 
     public Task<string?> AcceptAsync(KeyOffer offer) => AloneAsync<string?>(() =>
     {
@@ -88,16 +89,35 @@ internal sealed class NodeKeys(ClusterKeyRing ring, ClusterKeyFile file, TimePro
     });
 
     /// <summary>
-    /// A beacon came under that key, which is not the current one. If it is the next one, others have switched to it, which they do only
-    /// once all have accepted it: this node missed the command, and follows. Returns at once.
+    /// A beacon of another node came under that key. If it is the next one, others have switched to it, which they do only once all have accepted it: this
+    /// node missed the command, and follows. Returns at once.
     /// </summary>
     public void Hear(UInt128 clusterId)
     {
+        if (Interlocked.Exchange(ref _isUnshared, false))
+        {
+            _ = AloneAsync(MarkShared);
+        }
+
         var id = clusterId.ToString("x32", CultureInfo.InvariantCulture);
         if (ring.Others.Any(other => other.IsNext && other.Key.Id == id) && Interlocked.Exchange(ref _adopting, id) != id)
         {
             _ = AloneAsync(() => Switch(id));
         }
+    }
+
+    private bool MarkShared()
+    {
+        try
+        {
+            file.MarkShared();
+        }
+        catch (ClusterKeyException error)
+        {
+            log.KeyNotStored(error.Message);
+        }
+
+        return true;
     }
 
     private bool Switch(string id)

@@ -11,7 +11,10 @@ internal interface INodeKey
     /// <exception cref="IOException">The folder or the file cannot be used. The same holds for the calls below.</exception>
     byte[]? Content();
 
-    /// <summary>The cluster that the node belongs to; null: none, or the file holds no key.</summary>
+    /// <summary>
+    /// The cluster that the node belongs to; null: none, or the file holds no key, or one that a start made and that no other machine has: then there is no
+    /// cluster to leave.
+    /// </summary>
     ClusterKey? Current();
 
     /// <summary>Puts a key in place; one that is there already is kept aside.</summary>

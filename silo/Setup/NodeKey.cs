@@ -19,7 +19,7 @@ internal sealed class NodeKey(string folder, TimeProvider clock) : INodeKey
     {
         try
         {
-            return AsOwner(() => Read() is null ? null : _file.Load().Current);
+            return AsOwner(() => Read() is null || _file.IsUnshared ? null : _file.Load().Current);
         }
         catch (ClusterKeyException)
         {

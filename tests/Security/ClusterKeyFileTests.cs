@@ -21,7 +21,63 @@ public sealed class ClusterKeyFileTests : IDisposable
 
         Assert.Equal(made.Current, _file.LoadOrCreate(out created).Current);
         Assert.False(created);
-        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(_file.Path)!));
+        Assert.Equal(["cluster-key", "cluster-key.unshared"], Directory.GetFiles(_file.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void IsUnshared_KeyMadeByAStart_UntilItIsShared()
+    {
+        _file.LoadOrCreate(out _);
+        Assert.True(_file.IsUnshared);
+        Assert.True(new ClusterKeyFile(_file.Folder, _clock).IsUnshared);
+
+        _file.MarkShared();
+        _file.MarkShared();
+        _file.LoadOrCreate(out _);
+
+        Assert.False(_file.IsUnshared);
+    }
+
+    [Fact]
+    public void IsUnshared_KeyThatTheOwnerPutThere_IsFalse()
+    {
+        Assert.False(_file.IsUnshared);
+        _file.Create(ClusterKey.NewRandom());
+        Assert.False(_file.IsUnshared);
+        _file.LoadOrCreate(out _);
+        Assert.False(_file.IsUnshared);
+    }
+
+    [Fact]
+    public void IsUnshared_AnotherKeyInPlaceOfTheOneThatWasMade_IsFalseUntilThatIsBack()
+    {
+        var made = _file.LoadOrCreate(out _).Current;
+        _file.Supersede(ClusterKey.NewRandom());
+        Assert.False(_file.IsUnshared);
+
+        _file.Supersede(made);
+        Assert.True(_file.IsUnshared);
+        var ring = _file.Load();
+        ring.Rotate(ClusterKey.NewRandom(), TimeSpan.FromHours(1));
+        _file.Replace(ring);
+        Assert.False(_file.IsUnshared);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("nonsense")]
+    public void IsUnshared_MarkThatIsDamagedOrOpen_IsFalse(string mark)
+    {
+        _file.LoadOrCreate(out _);
+        var path = Path.Combine(_file.Folder, "cluster-key.unshared");
+        var content = File.ReadAllText(path);
+
+        File.WriteAllText(path, mark);
+        Assert.False(_file.IsUnshared);
+        File.WriteAllText(path, content);
+        Assert.True(_file.IsUnshared);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.OtherWrite);
+        Assert.False(_file.IsUnshared);
     }
 
     [Theory]

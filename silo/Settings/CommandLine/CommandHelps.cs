@@ -38,7 +38,8 @@ internal static class CommandHelps
     public static CommandHelp Join { get; } = new("join [TOKEN] [options]", "join the cluster of another machine, by the token that p2p-console invite prints there")
     {
         About = "Stores the key of a cluster there is in the data folder: p2p-miner then mines with its machines. TOKEN is what p2p-console invite prints on one of them. Without TOKEN it is read "
-            + "from standard input, which keeps it out of the process list; there the whole line that p2p-console invite prints will do. Where a key is already, --replace is needed; it is kept aside.",
+            + "from standard input, which keeps it out of the process list; there the whole line that p2p-console invite prints will do. Where a key is already "
+            + "that others may have, --replace is needed. The old one is kept aside.",
         Examples = ["p2p-miner join < token"],
     };
 

@@ -1,3 +1,5 @@
+using P2PMiner.Silo.Node;
+
 namespace P2PMiner.Silo.Tests.Commands;
 
 /// <summary>p2p-miner cluster init and p2p-miner join, as two machines run them.</summary>
@@ -70,6 +72,33 @@ public sealed class KeyCommandTests : IDisposable
         Assert.Contains("there is a cluster key already", again.Error);
         Assert.Contains("join --replace TOKEN", again.Error);
         Assert.Equal(before, File.ReadAllText(KeyFile(_here)));
+    }
+
+    [Fact]
+    public async Task Join_KeyThatAStartMadeAndNobodyElseHas_TakesItsPlaceAndKeepsItAside()
+    {
+        var token = await InitAsync();
+        ClusterAccess.Open(_there.Path);
+        var before = File.ReadAllText(KeyFile(_there));
+
+        var joined = await InProcess.RunAsync(["join", token, "--data", _there.Path]);
+
+        Assert.Equal((0, ""), (joined.ExitCode, joined.Error));
+        Assert.Equal(File.ReadAllText(KeyFile(_here)), File.ReadAllText(KeyFile(_there)));
+        var kept = Assert.Single(Directory.GetFiles(_there.Path, "cluster-key.old-*"));
+        Assert.Equal(before, File.ReadAllText(kept));
+        Assert.Contains($"the key that was here was made by a start and is on no other machine; it is kept in {kept}", joined.Out);
+        Assert.Contains("if it is already running here, restart it", joined.Out);
+    }
+
+    [Fact]
+    public async Task Join_KeyThatAStartMadeAndAnInvitationGaveAway_IsRefused()
+    {
+        var token = await InitAsync();
+        ClusterAccess.Open(_there.Path);
+        P2PMiner.Client.JoinCommand.Read(_there.Path);
+
+        Assert.Equal(78, (await InProcess.RunAsync(["join", token, "--data", _there.Path])).ExitCode);
     }
 
     [Theory]

@@ -124,6 +124,18 @@ public sealed class NodeKeysTests : IDisposable
     }
 
     [Fact]
+    public async Task Hear_AnotherNodeWithAKeyThatAStartMade_TheKeyIsSharedFromThenOn()
+    {
+        var file = new ClusterKeyFile(Path.Combine(_folder.Path, "made"), _clock);
+        var ring = file.LoadOrCreate(out _);
+        Assert.True(file.IsUnshared);
+
+        new NodeKeys(ring, file, _clock, _log).Hear(BeaconIdOf(ring.Current));
+
+        await Eventually.HoldsAsync(() => !file.IsUnshared, "the key to count as shared");
+    }
+
+    [Fact]
     public async Task Hear_OthersGoByTheAcceptedKey_FollowsThem()
     {
         await _keys.AcceptAsync(Offer(_new));

@@ -1,5 +1,6 @@
 using System.Collections;
 using P2PMiner.Security;
+using P2PMiner.Silo.Node;
 
 namespace P2PMiner.Silo.Tests.Setup;
 
@@ -81,6 +82,18 @@ public sealed class SetupCommandTests : IDisposable
         Assert.Equal(key, file.Load().Current);
         Assert.Equal(0, (await SetupAsync("", "--undo")).ExitCode);
         Assert.Equal(former, file.Load().Current);
+    }
+
+    [Fact]
+    public async Task Join_KeyThatAStartMadeAndNobodyElseHas_WantsNoReplace()
+    {
+        var (made, key) = (ClusterAccess.Open(Data).Ring.Current, ClusterKey.NewRandom());
+        var file = new ClusterKeyFile(Data, TimeProvider.System);
+
+        Assert.Equal(0, (await SetupAsync(key.ToToken(), "--join-token-file", "-", "--yes", "--data", Data)).ExitCode);
+        Assert.Equal(key, file.Load().Current);
+        Assert.Equal(0, (await SetupAsync("", "--undo")).ExitCode);
+        Assert.Equal((made, true), (file.Load().Current, file.IsUnshared));
     }
 
     [Fact]
