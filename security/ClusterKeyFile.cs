@@ -125,6 +125,9 @@ internal sealed class ClusterKeyFile(string dataFolder, TimeProvider clock)
         return kept;
     });
 
+    /// <summary>Names of what <see cref="Supersede"/> has kept in the folder.</summary>
+    public IEnumerable<string> KeptAside() => Directory.EnumerateFiles(Folder, $"{FileName}.{OldWord}-*").Select(path => System.IO.Path.GetFileName(path));
+
     private bool HasCurrent(ClusterKey key)
     {
         try

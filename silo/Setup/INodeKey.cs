@@ -18,9 +18,12 @@ internal interface INodeKey
     ClusterKey? Current();
 
     /// <summary>Puts a key in place; one that is there already is kept aside.</summary>
-    void Join(ClusterKey key);
+    /// <returns>Where that is kept; null: there was none.</returns>
+    string? Join(ClusterKey key);
 
-    /// <summary>Makes the key file what it was; the one that is there is kept aside. Nothing happens where it is so already.</summary>
+    /// <summary>
+    /// Makes the key file what it was, and removes the copies of it that were kept aside; the one that is there is kept. Nothing happens where it is so already.
+    /// </summary>
     /// <param name="content">Null: there was none.</param>
     /// <returns>Where the present one is kept; null: it is not.</returns>
     string? GiveBack(byte[]? content);

@@ -28,11 +28,11 @@ internal sealed class NodeKey(string folder, TimeProvider clock) : INodeKey
         }
     }
 
-    public void Join(ClusterKey key)
+    public string? Join(ClusterKey key)
     {
         try
         {
-            AsOwner(() => _file.Supersede(key));
+            return AsOwner(() => _file.Supersede(key));
         }
         catch (ClusterKeyException error)
         {
@@ -47,6 +47,7 @@ internal sealed class NodeKey(string folder, TimeProvider clock) : INodeKey
         var present = Read();
         if (present is null ? content is null : content is not null && present.AsSpan().SequenceEqual(content))
         {
+            RemoveCopies(content);
             return null;
         }
 
@@ -59,7 +60,30 @@ internal sealed class NodeKey(string folder, TimeProvider clock) : INodeKey
         var names = DataStore.AsideNames(ClusterKeyFile.FileName, AsideWord, clock.GetUtcNow());
         var aside = present is null ? null : names.First(name => _store.TryCreate(name, present));
         _store.Replace(ClusterKeyFile.FileName, content);
+        RemoveCopies(content);
         return aside is null ? null : _store.PathOf(aside);
+    }
+
+    /// <summary>The key is back in its place, and each further copy is one more that must not leak.</summary>
+    private void RemoveCopies(byte[]? content)
+    {
+        foreach (var name in content is null ? [] : _file.KeptAside().Where(name => IsSame(name, content)).ToList())
+        {
+            _store.Remove(name);
+        }
+    }
+
+    private bool IsSame(string name, byte[] content)
+    {
+        try
+        {
+            return _store.Read(name, MaxBytes) is { } copy && copy.AsSpan().SequenceEqual(content);
+        }
+        catch (DataFileException)
+        {
+            // Of another kind or another user: not a copy that setup made.
+            return false;
+        }
     }
 
     private byte[]? Read() => _store.Read(ClusterKeyFile.FileName, MaxBytes, FileUse.ReadSecret);

@@ -26,8 +26,12 @@ internal sealed class SetupRun(ISetupStore store, string settings, SetupHistory 
         if (plan.Key is { } member)
         {
             history.Record(new() { Key = new(key.Folder, key.Content()) });
-            key.Join(member);
+            var kept = key.Join(member);
             say($"joined {member}: its key is in {key.Folder}");
+            if (kept is not null)
+            {
+                say($"the former key is kept in {kept}; delete it when it is no longer needed");
+            }
         }
 
         var isGood = true;

@@ -63,7 +63,12 @@ internal sealed class FakeSetup : ISetupStore, INodeKey, IServiceManager
 
     public ClusterKey? Current() => Member;
 
-    public void Join(ClusterKey key) => Change("join", () => (Member, KeyFile) = (key, Convert.ToBase64String(key.Derive("test", 8))));
+    public string? Join(ClusterKey key)
+    {
+        var kept = KeyFile is null ? null : "/data/cluster-key.old";
+        Change("join", () => (Member, KeyFile) = (key, Convert.ToBase64String(key.Derive("test", 8))));
+        return kept;
+    }
 
     public string? GiveBack(byte[]? content)
     {

@@ -78,10 +78,29 @@ public sealed class SetupCommandTests : IDisposable
 
         Assert.Equal(2, (await SetupAsync(key.ToToken(), "--join-token-file", "-", "--data", Data)).ExitCode);
         Assert.Equal(former, file.Load().Current);
-        Assert.Equal(0, (await SetupAsync(key.ToToken(), "--join-token-file", "-", "--replace", "--data", Data)).ExitCode);
-        Assert.Equal(key, file.Load().Current);
+        var joined = await SetupAsync(key.ToToken(), "--join-token-file", "-", "--replace", "--data", Data);
+        Assert.Equal((0, key), (joined.ExitCode, file.Load().Current));
+        var kept = Assert.Single(Directory.GetFiles(Data, "cluster-key.old-*"));
+        Assert.Contains($"the former key is kept in {kept}", joined.Out);
         Assert.Equal(0, (await SetupAsync("", "--undo")).ExitCode);
         Assert.Equal(former, file.Load().Current);
+    }
+
+    [Fact]
+    public async Task Undo_OfAJoin_LeavesNoCopyOfTheKeyThatIsBack()
+    {
+        var (former, key, older) = (ClusterKey.NewRandom(), ClusterKey.NewRandom(), ClusterKey.NewRandom());
+        var file = new ClusterKeyFile(Data, TimeProvider.System);
+        file.Create(older);
+        var ofOthers = file.Supersede(former);
+        await SetupAsync(key.ToToken(), "--join-token-file", "-", "--replace", "--data", Data);
+
+        var undone = await SetupAsync("", "--undo");
+
+        Assert.Equal(0, undone.ExitCode);
+        Assert.Equal(former, file.Load().Current);
+        Assert.Equal([ofOthers!], Directory.GetFiles(Data, "cluster-key.old-*"));
+        Assert.Contains(Assert.Single(Directory.GetFiles(Data, "cluster-key.undone-*")), undone.Out);
     }
 
     [Fact]
