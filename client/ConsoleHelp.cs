@@ -43,8 +43,8 @@ internal static class ConsoleHelp
 
         Options
               --gateway HOST:PORT   a node's gateway. Default: that of the node that runs with --data, else {ConsoleRequest.DefaultGateway}.
-              --data DIR            folder with the cluster key, as for this machine's p2p-miner. Without it, and without a key of one's own,
-                                    members of the group of the machine's service come in by /run/p2p-miner/console.sock.
+              --data DIR            folder with the cluster key, as for this machine's p2p-miner. Without it, and while no node runs with a
+                                    key of one's own, members of the group of the machine's service come in by /run/p2p-miner/console.sock.
               --json                print JSON for scripts
               --version             show the version and exit
           -h, --help                show this help and exit

@@ -151,6 +151,9 @@ internal sealed class GatewayCluster : ICluster, IAsyncDisposable
 
     public async Task<string?> SetAlgorithmsAsync(IReadOnlyList<Algorithm> algorithms) => await (await PoolAsync()).SetAlgorithmsAsync([.. algorithms]);
 
+    /// <summary>It was reached by the cluster key.</summary>
+    public bool HasKey => _keys is not null;
+
     public ClusterKeyRing Keys
         => _keys ?? throw new RefusedException(LocalNode.Advise("there is no cluster key"));
 

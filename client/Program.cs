@@ -20,39 +20,20 @@ internal static class Program
         => GuardAsync(error, async () =>
         {
             var request = RequestParser.Parse(args);
-            if (RunAlone(request, output))
+            if (RunAlone(request, output, error))
             {
                 return;
             }
 
-            await using var cluster = await ConnectAsync(request);
+            await using var cluster = await ClusterWay.OpenAsync(request);
             if (request.Command == ConsoleCommand.Prompt)
             {
-                await new Prompt(input, output, line => GuardAsync(error, () => RunLineAsync(line, cluster, output, screen, interrupts))).RunAsync();
+                await new Prompt(input, output, line => GuardAsync(error, () => RunLineAsync(line, cluster, output, error, screen, interrupts))).RunAsync();
                 return;
             }
 
             await RunOneAsync(request, cluster, output, screen, interrupts);
         });
-
-    private static async Task<GatewayCluster> ConnectAsync(ConsoleRequest request)
-    {
-        if (request.IsForThisMachine && LocalNode.FindSocket() is { } socket)
-        {
-            return await GatewayCluster.ConnectAsync(socket, CancellationToken.None);
-        }
-
-        var key = ReadKey(request.DataFolder);
-        var (host, port) = (request.IsGatewayGiven ? null : LocalNode.FindGateway(request.DataFolder)) ?? (request.GatewayHost, request.GatewayPort);
-        try
-        {
-            return await GatewayCluster.ConnectAsync(host, port, key, CancellationToken.None);
-        }
-        catch (ClusterUnreachableException nobody) when (request.IsForThisMachine && LocalNode.Elsewhere() is { } hint)
-        {
-            throw new ClusterUnreachableException($"{nobody.Message}; {hint}");
-        }
-    }
 
     /// <param name="folder">The node's data folder; null: the usual one of this user.</param>
     /// <exception cref="RefusedException">
@@ -75,17 +56,27 @@ internal static class Program
         => new(folder ?? DataFolder.Default()
             ?? throw new RefusedException("neither XDG_DATA_HOME nor HOME is set, so --data must be given"), TimeProvider.System);
 
-    private static async Task RunLineAsync(IReadOnlyList<string> line, ICluster cluster, TextWriter output, bool screen, Interrupts interrupts)
+    private static async Task RunLineAsync(
+        IReadOnlyList<string> line, GatewayCluster cluster, TextWriter output, TextWriter error, bool screen, Interrupts interrupts)
     {
         var request = RequestParser.Parse(line);
-        if (!RunAlone(request, output))
+        if (RunAlone(request, output, error))
         {
-            await RunOneAsync(request, cluster, output, screen, interrupts);
+            return;
         }
+
+        if (request.Command == ConsoleCommand.RotateKey && !cluster.HasKey)
+        {
+            await using var byKey = await ClusterWay.OpenAsync(request);
+            await RunOneAsync(request, byKey, output, screen, interrupts);
+            return;
+        }
+
+        await RunOneAsync(request, cluster, output, screen, interrupts);
     }
 
     /// <summary>Runs a request that needs no cluster. False: it needs one.</summary>
-    private static bool RunAlone(ConsoleRequest request, TextWriter output)
+    private static bool RunAlone(ConsoleRequest request, TextWriter output, TextWriter error)
     {
         switch (request.Command)
         {
@@ -104,6 +95,11 @@ internal static class Program
                 else
                 {
                     output.WriteLine(join);
+                }
+
+                if (request.DataFolder is null && LocalNode.NoteOfOwnKey(KeyFile(null).Path) is { } note)
+                {
+                    error.WriteLine($"p2p-console: {OutsideText.Clean(note, OutsideText.LongMaxChars)}");
                 }
 
                 return true;

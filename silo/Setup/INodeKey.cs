@@ -22,7 +22,7 @@ internal interface INodeKey
     string? Join(ClusterKey key);
 
     /// <summary>
-    /// Makes the key file what it was, and removes the copies of it that were kept aside; the one that is there is kept. Nothing happens where it is so already.
+    /// Makes the key file what it was, and removes the copies of it that were kept aside; the one that is there is kept. Nothing happens where it is so.
     /// </summary>
     /// <param name="content">Null: there was none.</param>
     /// <returns>Where the present one is kept; null: it is not.</returns>

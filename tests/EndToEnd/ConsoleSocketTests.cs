@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using P2PMiner.Security;
 
 namespace P2PMiner.EndToEnd.Tests;
 
@@ -68,13 +69,63 @@ public sealed class ConsoleSocketTests : IAsyncLifetime
         await _miner!.FindLineAsync($"refused a connection at .*: user {Person} is not in group {Group}", Patience);
     }
 
-    private Task<(int ExitCode, string Output)> RunAsync(uint[] groups, string command)
-        => MinerProcess.RunConsoleOfAsync(Person, groups, _folder, Patience, command);
+    [Fact]
+    public async Task Console_MemberOfTheGroupWithALeftOverKey_ControlsTheServiceAllTheSame()
+    {
+        var home = MakeHomeWithAKey();
+
+        var status = await RunAsync([Own, Group], "status", home);
+        Assert.True(status.ExitCode == 0, status.Output);
+        Assert.Contains("1 node,", status.Output);
+
+        var rotated = await RunAsync([Own, Group], "rotate-key", home);
+        Assert.Equal(69, rotated.ExitCode);
+        Assert.Contains("; the service of this machine has a key of its own, for root: run the same command with sudo", rotated.Output);
+
+        var invited = await RunAsync([Own, Group], "invite", home);
+        Assert.Equal(0, invited.ExitCode);
+        Assert.Contains($"this is the cluster of your own key, in {home}/p2p-miner/cluster-key; for that of the service", invited.Output);
+
+        var refused = await RunAsync([Own], "status", home);
+        Assert.Equal(69, refused.ExitCode);
+        Assert.Contains("or let root add you to its group: usermod -aG p2p-miner USER", refused.Output);
+    }
+
+    [Fact]
+    public async Task Console_NodeOfOnesOwnRuns_GoesThereAndNotToTheService()
+    {
+        var home = MakeHomeWithAKey(isRunning: true);
+
+        var status = await RunAsync([Own, Group], "status", home);
+
+        Assert.Equal(69, status.ExitCode);
+        Assert.Contains("no silo answers at 127.0.0.1:1;", status.Output);
+    }
+
+    private Task<(int ExitCode, string Output)> RunAsync(uint[] groups, string command, string data = "")
+        => MinerProcess.RunConsoleOfAsync(Person, groups, _folder, Patience, data, command);
+
+    /// <summary>As after a try of one's own, before the service.</summary>
+    /// <param name="isRunning">As if a node ran with it, with gateway port 1.</param>
+    private string MakeHomeWithAKey(bool isRunning = false)
+    {
+        var home = Directory.CreateDirectory(Path.Combine(_folder, "home")).FullName;
+        new ClusterKeyFile(Path.Combine(home, "p2p-miner"), TimeProvider.System).LoadOrCreate(out _);
+        if (isRunning)
+        {
+            NodeNote.OfThisProcess("1.0.0", "127.0.0.1", (2, 1, 3, 4)).Write(new(Path.Combine(home, "p2p-miner")));
+        }
+
+        Give($"{Person}:{Own}", home);
+        return home;
+    }
 
     private void Make(string name, UnixFileMode mode)
+        => Give($"{Service}:{Group}", Directory.CreateDirectory(Path.Combine(_folder, name), mode).FullName);
+
+    private static void Give(string owner, string path)
     {
-        var path = Directory.CreateDirectory(Path.Combine(_folder, name), mode).FullName;
-        using var run = Process.Start("chown", [$"{Service}:{Group}", path]);
+        using var run = Process.Start("chown", ["-R", owner, path]);
         run.WaitForExit();
         Assert.Equal(0, run.ExitCode);
     }

@@ -110,13 +110,14 @@ internal sealed partial class MinerProcess : IAsyncDisposable
 
     /// <summary>Runs the console as another user, for whom the service is the one in <paramref name="folder"/>, to its end. Needs root.</summary>
     /// <param name="groups">The first is the user's own.</param>
+    /// <param name="data">XDG_DATA_HOME of the user; empty: none.</param>
     public static async Task<(int ExitCode, string Output)> RunConsoleOfAsync(
-        uint user, uint[] groups, string folder, TimeSpan limit, params IEnumerable<string> arguments)
+        uint user, uint[] groups, string folder, TimeSpan limit, string data, params IEnumerable<string> arguments)
     {
         string[] others = groups.Length > 1 ? ["--groups", string.Join(',', groups[1..])] : ["--clear-groups"];
         await using var console = Start(
             ["setpriv", "--reuid", $"{user}", "--regid", $"{groups[0]}", .. others, Console, .. arguments],
-            new() { ["RUNTIME_DIRECTORY"] = Path.Combine(folder, "run"), ["HOME"] = "/nonexistent", ["XDG_DATA_HOME"] = "" }, data: null);
+            new() { ["RUNTIME_DIRECTORY"] = Path.Combine(folder, "run"), ["HOME"] = "/nonexistent", ["XDG_DATA_HOME"] = data }, data: null);
         var exitCode = await console.WaitForExitAsync(limit);
         return (exitCode, string.Join('\n', console.Lines));
     }

@@ -57,6 +57,13 @@ public sealed class SandboxTests : IAsyncLifetime
         Assert.True(exitCode == 0, status);
         Assert.Contains("1 node,", status);
 
+        // A key of a try of one's own is not that of the node on the port.
+        const string Leftover = "XDG_DATA_HOME=$(mktemp -d) && export XDG_DATA_HOME && \"$0\" cluster init >/dev/null 2>&1 && exec \"$1\" status";
+        (exitCode, status) = await miner.RunBesideAsync(
+            Person, Group, Patience, "sh", "-c", Leftover, MinerProcess.InSandbox(MinerProcess.Program), MinerProcess.InSandbox(MinerProcess.Console));
+        Assert.True(exitCode == 0, status);
+        Assert.Contains("1 node,", status);
+
         // Root reads the key of the service, without options.
         (exitCode, status) = await miner.RunBesideAsync(0, 0, Patience, MinerProcess.InSandbox(MinerProcess.Console), "peers");
         Assert.True(exitCode == 0, status);
