@@ -9,6 +9,9 @@ internal sealed record ConsoleRequest(ConsoleCommand Command, string GatewayHost
 {
     public const string DefaultGateway = "127.0.0.1:9998";
 
+    /// <summary>For help; null: that of the program.</summary>
+    public ConsoleCommand? HelpOf { get; init; }
+
     /// <summary>By --gateway; else the node of the data folder tells, while it runs.</summary>
     public bool IsGatewayGiven { get; init; }
 

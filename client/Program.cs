@@ -20,7 +20,7 @@ internal static class Program
         => GuardAsync(error, async () =>
         {
             var request = RequestParser.Parse(args);
-            if (RunAlone(request, output, error))
+            if (RunAlone(request, output, error, screen))
             {
                 return;
             }
@@ -60,7 +60,7 @@ internal static class Program
         IReadOnlyList<string> line, GatewayCluster cluster, TextWriter output, TextWriter error, bool screen, Interrupts interrupts)
     {
         var request = RequestParser.Parse(line);
-        if (RunAlone(request, output, error))
+        if (RunAlone(request, output, error, screen))
         {
             return;
         }
@@ -76,12 +76,12 @@ internal static class Program
     }
 
     /// <summary>Runs a request that needs no cluster. False: it needs one.</summary>
-    private static bool RunAlone(ConsoleRequest request, TextWriter output, TextWriter error)
+    private static bool RunAlone(ConsoleRequest request, TextWriter output, TextWriter error, bool screen)
     {
         switch (request.Command)
         {
             case ConsoleCommand.Help:
-                ConsoleHelp.Write(output);
+                ConsoleHelp.Write(output, request.HelpOf, screen ? Console.WindowWidth : null);
                 return true;
             case ConsoleCommand.Version:
                 output.WriteLine($"p2p-console {typeof(Program).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion}");
@@ -126,7 +126,7 @@ internal static class Program
         }
         catch (RequestException wrong)
         {
-            error.WriteLine($"p2p-console: {Clean(wrong)}; see p2p-console --help");
+            error.WriteLine($"p2p-console: {Clean(wrong)}; see {wrong.Command ?? RequestParser.ProgramName} --help");
             return RequestException.ExitCode;
         }
         catch (RefusedException refused)

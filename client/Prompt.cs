@@ -17,9 +17,6 @@ internal sealed class Prompt(TextReader input, TextWriter output, Func<IReadOnly
                     break;
                 case ["exit" or "quit"]:
                     return;
-                case ["help"]:
-                    ConsoleHelp.Write(output);
-                    break;
                 default:
                     await run(words);
                     break;

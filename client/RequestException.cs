@@ -4,4 +4,7 @@ namespace P2PMiner.Client;
 internal sealed class RequestException(string message) : Exception(message)
 {
     public const int ExitCode = 2;
+
+    /// <summary>The program and the command whose help tells more; null: the program's.</summary>
+    public string? Command { get; set; }
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
+using P2PMiner.CommandLines;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.Keys;
@@ -21,6 +23,8 @@ internal sealed class RequestParser
     private const string PassVariable = "P2P_PASS";
     private const string RpcLoginVariable = "P2P_RPC_LOGIN";
 
+    public const string ProgramName = "p2p-console";
+
     private readonly Option<string> _gateway = new("--gateway") { Recursive = true };
     private readonly Option<bool> _json = new("--json") { Recursive = true };
     private readonly Option<bool> _help = new("--help", "-h") { Recursive = true };
@@ -33,6 +37,7 @@ internal sealed class RequestParser
     private readonly Option<string> _data = new("--data") { Recursive = true };
     private readonly Option<string> _grace = new("--grace");
     private readonly Option<bool> _withToken = new("--with-token");
+    private readonly Argument<string[]> _words = new("COMMAND") { Arity = ArgumentArity.ZeroOrMore };
     private readonly Argument<string> _url = new("URL");
     private readonly Option<string> _user = new("--user", "-u");
     private readonly Option<string> _pass = new("--pass");
@@ -48,7 +53,7 @@ internal sealed class RequestParser
 
     private RequestParser()
     {
-        _root = new("p2p-console") { _gateway, _data, _json, _help, _version };
+        _root = new(ProgramName) { _gateway, _data, _json, _help, _version };
         _root.SetAction(_ => 0);
         foreach (var name in new[] { ConsoleCommand.Status, ConsoleCommand.Peers, ConsoleCommand.Jobs, ConsoleCommand.Watch })
         {
@@ -79,6 +84,7 @@ internal sealed class RequestParser
 
         Add(pool, ConsoleCommand.PoolRemove, _url);
         Add(pool, ConsoleCommand.PoolSwitch, _url);
+        Add(_root, ConsoleCommand.Help, _words);
     }
 
     /// <summary>The words a line can begin with.</summary>
@@ -87,25 +93,58 @@ internal sealed class RequestParser
     /// <summary>Every name of every option of all commands.</summary>
     public static IReadOnlyList<string> OptionNames { get; } = [.. NamesOf(new RequestParser()._root).Distinct().Order(StringComparer.Ordinal)];
 
+    /// <summary>The long names of the options that every command has.</summary>
+    public static IEnumerable<string> CommonOptions { get; }
+        = [.. new RequestParser()._root.Options.Where(option => option.Recursive).Select(option => option.Name)];
+
+    /// <summary>The long names of the options of one command that not every command has; of null: those of the program.</summary>
+    public static IEnumerable<string> OwnOptions(ConsoleCommand? command)
+    {
+        var parser = new RequestParser();
+        return (command is { } one ? parser.Find(one) : parser._root).Options.Select(option => option.Name);
+    }
+
+    /// <summary>"pool add"</summary>
+    public static string WordsOf(ConsoleCommand command) => WordsOf(new RequestParser().Find(command));
+
     /// <exception cref="RequestException">The command line is wrong; the message is the one line to show.</exception>
     public static ConsoleRequest Parse(IReadOnlyList<string> args) => new RequestParser().Read(args);
 
     private ConsoleRequest Read(IReadOnlyList<string> args)
     {
-        var parsed = _root.Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        var parsed = _root.Parse([.. WithoutAttached(args)], new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        var command = parsed.CommandResult.Command;
+        try
+        {
+            return Read(parsed, command);
+        }
+        catch (RequestException error)
+        {
+            error.Command ??= $"{ProgramName} {WordsOf(command)}".TrimEnd();
+            throw;
+        }
+    }
+
+    private ConsoleRequest Read(ParseResult parsed, Command command)
+    {
         if (parsed.GetValue(_help))
         {
-            return new(ConsoleCommand.Help, "", 0, false, null);
+            return Help(command);
         }
 
         if (parsed.UnmatchedTokens is [var unknown, ..])
         {
-            throw new RequestException(unknown.StartsWith('-') ? $"{unknown}: not an option" : $"'{unknown}': not a command");
+            throw new RequestException(unknown.StartsWith('-') ? NotAnOption(unknown, command) : NotACommand(unknown, command));
         }
 
         if (parsed.Errors is [var error, ..])
         {
-            throw new RequestException(error.Message.TrimEnd('.'));
+            throw new RequestException(error.SymbolResult switch
+            {
+                OptionResult { Option.Name: var name } => $"{name}: needs a value",
+                ArgumentResult { Argument.Name: var name } => $"{WordsOf(command)}: needs {name}",
+                _ => error.Message.TrimEnd('.'),
+            });
         }
 
         if (parsed.GetValue(_version))
@@ -116,13 +155,14 @@ internal sealed class RequestParser
         var (gateway, data) = (parsed.GetValue(_gateway), parsed.GetValue(_data));
         var (host, port) = ReadGateway(gateway ?? ConsoleRequest.DefaultGateway);
         var json = parsed.GetValue(_json);
-        if (!_commands.TryGetValue(parsed.CommandResult.Command, out var chosen))
+        if (!_commands.TryGetValue(command, out var chosen))
         {
             return json ? throw new RequestException($"no command; expected {string.Join(", ", CommandNames)}")
                 : new(ConsoleCommand.Prompt, host, port, false, null) { DataFolder = data, IsGatewayGiven = gateway is not null };
         }
 
-        return Complete(parsed, new(chosen, host, port, json, null) { DataFolder = data, IsGatewayGiven = gateway is not null });
+        return chosen == ConsoleCommand.Help ? Help(Named(parsed.GetValue(_words) ?? []))
+            : Complete(parsed, new(chosen, host, port, json, null) { DataFolder = data, IsGatewayGiven = gateway is not null });
     }
 
     private ConsoleRequest Complete(ParseResult parsed, ConsoleRequest request) => request.Command switch
@@ -149,6 +189,53 @@ internal sealed class RequestParser
         ConsoleCommand.PoolRemove or ConsoleCommand.PoolSwitch => request with { PoolUrl = ReadText("URL", parsed.GetValue(_url)!) },
         _ => request,
     };
+
+    private ConsoleRequest Help(Command command)
+        => new(ConsoleCommand.Help, "", 0, false, null) { HelpOf = _commands.TryGetValue(command, out var known) ? known : null };
+
+    /// <exception cref="RequestException">There is no such command.</exception>
+    private Command Named(IReadOnlyList<string> words)
+        => words.Aggregate(_root, (command, word) => command.Subcommands.FirstOrDefault(below => below.Name == word)
+            ?? throw new RequestException(NotACommand(word, command)) { Command = $"{ProgramName} {WordsOf(command)}".TrimEnd() });
+
+    private static string NotACommand(string text, Command command)
+    {
+        var commands = command.Subcommands.Select(below => below.Name).Order(StringComparer.Ordinal).ToList();
+        var hint = NearestWord.Hint(text, commands);
+        return $"'{text}': not a command{(hint.Length == 0 && commands.Count > 0 ? $" (commands: {string.Join(", ", commands)})" : hint)}";
+    }
+
+    private string NotAnOption(string text, Command command)
+    {
+        // What is behind a = may be a password.
+        var name = text.Split('=')[0];
+        return $"{name}: not an option{NearestWord.Hint(name, command.Options.Concat(_root.Options).Select(option => option.Name))}";
+    }
+
+    private Command Find(ConsoleCommand command) => _commands.First(pair => pair.Value == command).Key;
+
+    private static string WordsOf(Command command)
+        => string.Join(' ', command.Parents.OfType<Command>().Reverse().Append(command).Select(each => each.Name).Where(name => name != ProgramName));
+
+    /// <summary>The only short option with a value, such as -uUSER, in two words; not a value that begins so, nor -user with a - too few.</summary>
+    private IEnumerable<string> WithoutAttached(IReadOnlyList<string> args)
+    {
+        var text = _user.Aliases.First();
+        for (var i = 0; i < args.Count; i++)
+        {
+            var isValue = i > 0 && TakeValues.Contains(args[i - 1]);
+            if (!isValue && args[i].Length > text.Length && args[i].StartsWith(text, StringComparison.Ordinal) && args[i][text.Length] != '='
+                && !$"-{args[i]}".StartsWith(_user.Name, StringComparison.Ordinal))
+            {
+                yield return text;
+                yield return args[i][text.Length..];
+            }
+            else
+            {
+                yield return args[i];
+            }
+        }
+    }
 
     private Command Add(Command parent, ConsoleCommand name, params Argument[] arguments)
     {
@@ -184,6 +271,11 @@ internal sealed class RequestParser
                 ?? (isDaemon ? ReadPassword(Environment.GetEnvironmentVariable(RpcLoginVariable), RpcLoginVariable) : null),
         };
     }
+
+    private static readonly HashSet<string> TakeValues = [.. ValueNames(new RequestParser()._root)];
+
+    private static IEnumerable<string> ValueNames(Command command)
+        => command.Options.OfType<Option<string>>().SelectMany(option => option.Aliases.Append(option.Name)).Concat(command.Subcommands.SelectMany(ValueNames));
 
     private static IEnumerable<string> NamesOf(Command command)
         => command.Options.SelectMany(option => option.Aliases.Append(option.Name)).Concat(command.Subcommands.SelectMany(NamesOf));

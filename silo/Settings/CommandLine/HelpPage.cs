@@ -1,3 +1,4 @@
+using P2PMiner.CommandLines;
 using P2PMiner.Silo.Terminal;
 using Spectre.Console;
 
@@ -6,11 +7,6 @@ namespace P2PMiner.Silo.Settings.CommandLine;
 /// <summary>Writes a page of the help: coloured on a terminal, plain text elsewhere; the words are the same.</summary>
 internal sealed class HelpPage
 {
-    private const int Narrowest = 80;
-
-    /// <summary>A term that is longer has what it means on the line below.</summary>
-    private const int LongestTerm = 36;
-
     private readonly IAnsiConsole? _screen;
     private readonly TextWriter _plain;
     private readonly int _width;
@@ -19,7 +15,7 @@ internal sealed class HelpPage
     {
         _plain = io.Out;
         _screen = io.Screen ? AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(io.Out) }) : null;
-        _width = Math.Clamp(_screen?.Profile.Width ?? 110, Narrowest, 130);
+        _width = HelpColumns.WidthFor(_screen?.Profile.Width);
     }
 
     public void Heading(string text)
@@ -33,7 +29,7 @@ internal sealed class HelpPage
 
     public void Paragraph(string text, int indent = 2)
     {
-        foreach (var line in Wrap(text, _width - indent))
+        foreach (var line in HelpColumns.Wrap(text, _width - indent))
         {
             Line(new string(' ', indent) + line);
         }
@@ -42,27 +38,10 @@ internal sealed class HelpPage
     /// <summary>Terms in one column and what they mean in another.</summary>
     public void Terms(IEnumerable<(string Term, string Text)> terms)
     {
-        var all = terms.ToList();
-        var column = Math.Min(LongestTerm, all.Max(pair => pair.Term.Length));
-        foreach (var (term, text) in all)
+        foreach (var (term, text) in HelpColumns.Terms(terms, _width))
         {
-            var lines = Wrap(text, _width - column - 4).ToList();
-            if (term.Length > column || text.Length == 0)
-            {
-                Styled($"  {term}", "green");
-                Line("");
-            }
-            else
-            {
-                Styled($"  {term.PadRight(column)}  ", "green");
-                Line(lines[0]);
-                lines.RemoveAt(0);
-            }
-
-            foreach (var line in lines.Where(line => line.Length > 0))
-            {
-                Line(new string(' ', column + 4) + line);
-            }
+            Styled(term, "green");
+            Line(text);
         }
     }
 
@@ -76,24 +55,5 @@ internal sealed class HelpPage
         {
             _screen.Write(new Text(text, Style.Parse(style)));
         }
-    }
-
-    private static IEnumerable<string> Wrap(string text, int width)
-    {
-        var line = "";
-        foreach (var word in text.Split(' '))
-        {
-            if (line.Length > 0 && line.Length + 1 + word.Length > width)
-            {
-                yield return line;
-                line = word;
-            }
-            else
-            {
-                line = line.Length == 0 ? word : $"{line} {word}";
-            }
-        }
-
-        yield return line;
     }
 }

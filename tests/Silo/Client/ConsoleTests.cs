@@ -24,7 +24,6 @@ public sealed class ConsoleTests
     [InlineData("--gateway h:1", "Prompt", "h", 1, false, null)]
     [InlineData("drain AA --json", "Drain", "127.0.0.1", 9998, true, "aa")]
     [InlineData("pool", "Pool", "127.0.0.1", 9998, false, null)]
-    [InlineData("status -h", "Help", "", 0, false, null)]
     [InlineData("--version", "Version", "", 0, false, null)]
     public void Parse_Request_IsRead(string text, string command, string host, int port, bool json, string? node)
         => Assert.Equal(
@@ -40,30 +39,89 @@ public sealed class ConsoleTests
         => Assert.Equal(expected, RequestParser.Parse(Words(text)).IsForThisMachine);
 
     [Theory]
-    [InlineData("dance", "'dance': not a command")]
-    [InlineData("--json",
-        "no command; expected algo, bench, doctor, drain, invite, jobs, pause, peers, pool, quarantine, release, resume, rotate-key, status, threads, watch")]
-    [InlineData("status --bogus", "--bogus: not an option")]
-    [InlineData("status --gateway here", "--gateway: 'here' is not HOST:PORT with a port of 1 to 65535")]
-    [InlineData("status extra", "'extra': not a command")]
-    [InlineData("pause attic", "pause: 'attic' is not a node id (hex digits) or all")]
-    [InlineData("drain all", "drain: 'all' is not a node id (hex digits)")]
-    [InlineData("threads aa 0", "threads: '0' is not a number from 1 to 4096")]
-    [InlineData("threads aa many", "threads: 'many' is not a number from 1 to 4096")]
-    [InlineData("bench aa --seconds 61", "--seconds: '61' is not a number from 1 to 60")]
-    [InlineData("rotate-key --grace 0", "--grace: '0' is not a number of hours from 0.1 to 720")]
-    [InlineData("rotate-key --grace long", "--grace: 'long' is not a number of hours from 0.1 to 720")]
-    [InlineData("rotate-key --with-token", "--with-token: only with --json; the join line is printed without it")]
-    [InlineData("algo sha3", "algo: 'sha3' is not an algorithm (randomx, rx/0 or monero; rx/2; ghostrider, gr or raptoreum)")]
-    [InlineData("pool add one:1", "pool add: give -u USER, the wallet address or what the pool calls the user")]
-    public async Task Run_WrongRequest_IsOneLineAndExitCode2(string text, string message)
+    [InlineData("", "dance", "'dance': not a command (commands: algo, bench, doctor, drain, help, invite, jobs, pause, peers, pool, quarantine, release, "
+        + "resume, rotate-key, status, threads, watch)")]
+    [InlineData("", "--json",
+        "no command; expected algo, bench, doctor, drain, help, invite, jobs, pause, peers, pool, quarantine, release, resume, rotate-key, status, threads, watch")]
+    [InlineData(" status", "status --bogus", "--bogus: not an option")]
+    [InlineData(" status", "status --gateway here", "--gateway: 'here' is not HOST:PORT with a port of 1 to 65535")]
+    [InlineData(" status", "status extra", "'extra': not a command")]
+    [InlineData(" pause", "pause attic", "pause: 'attic' is not a node id (hex digits) or all")]
+    [InlineData(" drain", "drain all", "drain: 'all' is not a node id (hex digits)")]
+    [InlineData(" threads", "threads aa 0", "threads: '0' is not a number from 1 to 4096")]
+    [InlineData(" threads", "threads aa many", "threads: 'many' is not a number from 1 to 4096")]
+    [InlineData(" bench", "bench aa --seconds 61", "--seconds: '61' is not a number from 1 to 60")]
+    [InlineData(" rotate-key", "rotate-key --grace 0", "--grace: '0' is not a number of hours from 0.1 to 720")]
+    [InlineData(" rotate-key", "rotate-key --grace long", "--grace: 'long' is not a number of hours from 0.1 to 720")]
+    [InlineData(" rotate-key", "rotate-key --with-token", "--with-token: only with --json; the join line is printed without it")]
+    [InlineData(" algo", "algo sha3", "algo: 'sha3' is not an algorithm (randomx, rx/0 or monero; rx/2; ghostrider, gr or raptoreum)")]
+    [InlineData(" pool add", "pool add one:1", "pool add: give -u USER, the wallet address or what the pool calls the user")]
+    [InlineData("", "statu", "'statu': not a command (did you mean status?)")]
+    [InlineData("", "help bogus", "'bogus': not a command (commands: algo, bench, doctor, drain, help, invite, jobs, pause, peers, pool, quarantine, release, "
+        + "resume, rotate-key, status, threads, watch)")]
+    [InlineData(" pool", "pool ad one:1", "'ad': not a command (did you mean add?)")]
+    [InlineData(" pool", "help pool ad", "'ad': not a command (did you mean add?)")]
+    [InlineData(" status", "status --jsn", "--jsn: not an option (did you mean --json?)")]
+    [InlineData(" status", "status --gateway", "--gateway: needs a value")]
+    [InlineData(" threads", "threads aa", "threads: needs N")]
+    [InlineData(" pool add", "pool add one:1 --pas=secret", "--pas: not an option (did you mean --pass?)")]
+    [InlineData(" pool add", "pool add one:1 -user me", "-user: not an option (did you mean --user?)")]
+    public async Task Run_WrongRequest_IsOneLineAndExitCode2(string command, string text, string message)
     {
         var error = new StringWriter();
 
         Assert.Equal(2, await RunAsync(Words(text), error));
 
-        Assert.Equal($"p2p-console: {message}; see p2p-console --help\n", error.ToString());
+        Assert.Equal($"p2p-console: {message}; see p2p-console{command} --help\n", error.ToString());
         Assert.Equal("", _output.ToString());
+    }
+
+    [Theory]
+    [InlineData("status -h", "Status")]
+    [InlineData("help", null)]
+    [InlineData("help pool add", "PoolAdd")]
+    [InlineData("pool --help", "Pool")]
+    [InlineData("--help", null)]
+    public void Parse_Help_IsOfTheCommand(string text, string? command)
+        => Assert.Equal((ConsoleCommand.Help, command), (RequestParser.Parse(Words(text)).Command, RequestParser.Parse(Words(text)).HelpOf?.ToString()));
+
+    public static TheoryData<string> Commands
+        => [.. Enum.GetValues<ConsoleCommand>().Except([ConsoleCommand.Version, ConsoleCommand.Prompt]).Select(command => command.ToString())];
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public async Task Help_OfACommand_HasItsUsageAndItsOptionsOnly(string name)
+    {
+        var command = Enum.Parse<ConsoleCommand>(name);
+        var words = RequestParser.WordsOf(command);
+        Assert.Equal(0, await RunAsync([.. words.Split(' '), "--help"], TextWriter.Null));
+
+        var page = _output.ToString();
+        Assert.StartsWith($"Usage\n  p2p-console {words}", page);
+        Assert.All(RequestParser.OwnOptions(command).Concat(RequestParser.CommonOptions), option => Assert.Contains(option, page));
+        Assert.DoesNotContain("Exit codes", page);
+        Assert.All(page.Split('\n'), line => Assert.InRange(line.Length, 0, 110));
+        _output.GetStringBuilder().Clear();
+        Assert.Equal(0, await RunAsync(["help", .. words.Split(' ')], TextWriter.Null));
+        Assert.Equal(page, _output.ToString());
+    }
+
+    [Fact]
+    public async Task Help_OfTheProgram_NamesEveryCommandAndOption()
+    {
+        Assert.Equal(0, await RunAsync(["--help"], TextWriter.Null));
+
+        var words = _output.ToString().Split([' ', '\n', ',']).ToHashSet();
+        Assert.Empty(RequestParser.CommandNames.Concat(RequestParser.OptionNames).Except(words));
+        Assert.All(_output.ToString().Split('\n'), line => Assert.InRange(line.Length, 0, 110));
+    }
+
+    [Fact]
+    public void PoolAdd_UserAttached_IsTheUserUnlessAnOptionTakesIt()
+    {
+        var pool = RequestParser.Parse(["pool", "add", "one:1", "--pass", "-uher", "-ume"]).NewPool!;
+
+        Assert.Equal(("me", "-uher"), (pool.User, pool.Pass));
     }
 
     [Fact]
