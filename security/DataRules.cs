@@ -17,26 +17,30 @@ internal static class DataRules
     public static string? FolderRefusal(string path, FileFacts folder, uint user, bool toWrite)
         => folder.Kind != FileKind.Folder ? $"{path}: is not a folder"
         : folder.Owner != user && (toWrite || user != Root)
-            ? user == Root ? $"{path}: belongs to user {folder.Owner}, and this process runs as root; if it is the service's, "
-                + "run systemctl start p2p-miner; else run it as that user, or name another folder with --data"
-            : $"{path}: belongs to user {folder.Owner}, and this process runs as user {user}; run it as that user, or run chown -R {user} {path}"
+            ? user == Root ? $"{path}: belongs to user {Name(folder.Owner)}, and this process runs as root; if it is the service's, "
+                + $"run systemctl start p2p-miner; else run it as that user, with runuser -u {Name(folder.Owner)} -- p2p-miner --data {path}, or name another folder with --data"
+            : $"{path}: belongs to user {Name(folder.Owner)}, and this process runs as user {Name(user)}; "
+                + $"run it as that user, or run chown -R {Name(user)} {path}"
         : (folder.Mode & OthersWrite) != 0 ? $"{path}: other users can change what is in it; run chmod -R go-rwx {path}"
         : null;
 
     /// <summary>For a link on the way to the folder. Its owner can make it lead elsewhere at any time.</summary>
     public static string? LinkRefusal(string path, FileFacts link, uint user)
         => link.Kind == FileKind.Link && link.Owner != user && link.Owner != Root
-            ? $"{path}: is a symbolic link of user {link.Owner}; name the folder itself" : null;
+            ? $"{path}: is a symbolic link of user {Name(link.Owner)}; name the folder itself" : null;
 
     public static string? FileRefusal(string path, FileFacts file, FileFacts folder, FileUse use)
         => file.Kind == FileKind.Link ? $"{path}: is a symbolic link; put the file itself there"
         : file.Kind != FileKind.Plain ? $"{path}: is not a plain file; move it away"
         : file.Owner != folder.Owner
-            ? $"{path}: belongs to user {file.Owner} and its folder to user {folder.Owner}; if you trust the file, run chown {folder.Owner} {path}"
+            ? $"{path}: belongs to user {Name(file.Owner)} and its folder to user {Name(folder.Owner)}; "
+                + $"if you trust the file, run chown {Name(folder.Owner)} {path}"
         : use == FileUse.ReadSecret && (file.Mode & Others) != 0
             ? $"{path}: other users can read or change it; run chmod 600 on it, and create a new key if others could have read it"
         : (file.Mode & OthersWrite) != 0 ? $"{path}: other users can change it; run chmod 600 {path}"
         : use == FileUse.Change && file.Links != 1
             ? $"{path}: has a second name elsewhere (a hard link), so that file would change too; put a copy in its place"
         : null;
+
+    private static string Name(uint user) => Libc.UserName(user);
 }

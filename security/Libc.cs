@@ -81,6 +81,16 @@ internal static class Libc
         }
     }
 
+    /// <summary>The number where the system knows no such user.</summary>
+    public static string UserName(uint user)
+    {
+        lock (UserDatabase)
+        {
+            var found = getpwuid(user);
+            return (found == 0 ? null : Marshal.PtrToStringUTF8(Marshal.PtrToStructure<Account>(found).Name)) ?? user.ToString(CultureInfo.InvariantCulture);
+        }
+    }
+
     /// <summary>Its number where the system knows no such group.</summary>
     public static string GroupName(uint group)
     {
@@ -193,6 +203,9 @@ internal static class Libc
 
     [DllImport("libc")]
     private static extern nint getpwnam([MarshalAs(UnmanagedType.LPUTF8Str)] string name);
+
+    [DllImport("libc")]
+    private static extern nint getpwuid(uint user);
 
     [DllImport("libc")]
     private static extern nint getgrgid(uint group);

@@ -32,7 +32,7 @@ internal sealed record SetupTarget(string Path, bool IsForService)
             var facts = Libc.Facts(folder);
             if (facts.Owner != Libc.ActingUser || (facts.Mode & OthersWrite) != 0)
             {
-                var reason = facts.Owner != Libc.ActingUser ? $"belongs to user {facts.Owner}; run setup as that user"
+                var reason = facts.Owner != Libc.ActingUser ? $"belongs to user {Libc.UserName(facts.Owner)}; run setup as that user"
                     : "other users can change what is in it; run chmod go-w on it if it is yours alone";
                 throw new SetupException($"{Folder}: {reason}, or name a file in a folder of your own with --config");
             }

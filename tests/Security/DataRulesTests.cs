@@ -31,8 +31,10 @@ public sealed class DataRulesTests
         });
 
     [Theory]
-    [InlineData(1000u, 0u, false, "/data: belongs to user 1000, and this process runs as root; if it is the service's, run systemctl start p2p-miner; else run it as that user, or name another folder with --data", true)]
-    [InlineData(1000u, 1001u, false, "/data: belongs to user 1000, and this process runs as user 1001; run it as that user, or run chown -R 1001 /data", false)]
+    [InlineData(54321u, 0u, false, "/data: belongs to user 54321, and this process runs as root; if it is the service's, run systemctl start p2p-miner; else "
+        + "run it as that user, with runuser -u 54321 -- p2p-miner --data /data, or name another folder with --data", true)]
+    [InlineData(54321u, 54322u, false, "/data: belongs to user 54321, and this process runs as user 54322; run it as that user, or run chown -R 54322 /data", false)]
+    [InlineData(0u, 54322u, false, "/data: belongs to user root, and this process runs as user 54322; run it as that user, or run chown -R 54322 /data", false)]
     [InlineData(1000u, 1000u, true, "/data: other users can change what is in it; run chmod -R go-rwx /data", true)]
     public void FolderRefusal_NamesTheCommandThatMendsIt(uint owner, uint user, bool isOpen, string message, bool toWrite)
         => Assert.Equal(message,

@@ -27,7 +27,7 @@ public sealed class SafetyChecksTests : IDisposable
     [Theory]
     [InlineData(1000, Folder, FindingSeverity.Ok, "is for its owner alone", null)]
     [InlineData(1000, Folder | UnixFileMode.GroupWrite, FindingSeverity.CostsSafety, "other users can change what is in it", "chmod -R go-rwx /home/me/p2p")]
-    [InlineData(5, Folder, FindingSeverity.CostsSafety, "belongs to user 5", "sudo chown -R 1000 /home/me/p2p")]
+    [InlineData(54321, Folder, FindingSeverity.CostsSafety, "belongs to user 54321", "sudo chown -R 1000 /home/me/p2p")]
     public void DataFolder_ByOwnerAndMode(uint owner, UnixFileMode mode, FindingSeverity severity, string text, string? mend)
         => Assert.Single(DataFolderCheck.Examine(Given, "/home/me/p2p", new(FileKind.Folder, owner, mode, 2, 0), [])).Is(severity, text, mend);
 
