@@ -48,6 +48,10 @@ internal sealed class FolderOwner(string serviceFolder, string serviceUser)
         }
     }
 
+    /// <summary>For root: the user whose folder it is; null: root's own, there is none, or this process is not root.</summary>
+    public static string? NameOfOther(string folder)
+        => Libc.ActingUser == Root && Find(folder) is { Kind: FileKind.Folder, Owner: not Root and var owner } ? Libc.UserName(owner) : null;
+
     /// <summary>Null: there is none, or it cannot be opened; what is done there will say so.</summary>
     private static FileFacts? Find(string folder)
     {

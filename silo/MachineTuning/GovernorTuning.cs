@@ -7,22 +7,26 @@ internal sealed class GovernorTuning(IMachine machine, MachineChanges changes)
 
     public IEnumerable<TuneLine> Apply()
     {
-        var policies = FrequencyPolicy.ReadAll(machine.Root);
-        if (policies.Count == 0)
+        if (FindObstacle(machine.Root) is { } why)
         {
-            return [new(Name, "left as it is: the kernel does not choose the clock speed of this machine")];
+            return [new(Name, $"left as it is: {why}")];
         }
 
-        var able = policies.Where(policy => policy.Available.Contains(FrequencyPolicy.Performance)).ToList();
-        if (able.Count == 0)
-        {
-            return [new(Name, $"left as it is: the kernel has no governor {FrequencyPolicy.Performance}")];
-        }
-
+        var able = Able(FrequencyPolicy.ReadAll(machine.Root));
         var made = changes.Make([.. from policy in able where policy.Governor != FrequencyPolicy.Performance
             select new MachineChange(new(policy.GovernorFile), policy.Governor, FrequencyPolicy.Performance)]);
         return [.. Tell(able.Count, made)];
     }
+
+    /// <summary>Why it cannot be set here, by whomever; null: it can.</summary>
+    /// <param name="root">Where /sys lies; "/" outside tests.</param>
+    public static string? FindObstacle(string root)
+        => FrequencyPolicy.ReadAll(root) is not { Count: > 0 } policies ? "the kernel does not choose the clock speed of this machine"
+            : Able(policies).Count == 0 ? $"the kernel has no governor {FrequencyPolicy.Performance}"
+            : null;
+
+    private static List<FrequencyPolicy> Able(IEnumerable<FrequencyPolicy> policies)
+        => [.. policies.Where(policy => policy.Available.Contains(FrequencyPolicy.Performance))];
 
     /// <summary>Changes nothing.</summary>
     public static TuneLine Status(string root)

@@ -12,4 +12,15 @@ internal static class MsrObstacle
             : cpu.IsVirtual ? "this is a virtual machine, and the registers of the processor belong to its host"
             : device.Cpus.Count == 0 ? NoModule
             : null;
+
+    /// <summary>What nobody can mend on this machine. The module is loaded when the registers are set.</summary>
+    /// <param name="root">Where /proc and /sys lie; "/" outside tests.</param>
+    public static string? FindLasting(string root, IMsrDevice device)
+    {
+        var cpu = CpuModel.Read(root);
+        return Find(cpu, MsrPreset.For(cpu), device) is { } why && why != NoModule ? why : OfKernel(root);
+    }
+
+    public static string? OfKernel(string root)
+        => KernelLockdown.ForbidsWriting(root) ? $"the kernel is locked down ({KernelLockdown.Read(root)}), as it is under Secure Boot" : null;
 }

@@ -21,14 +21,9 @@ internal sealed class MsrTuning(IMachine machine, MachineChanges changes)
             machine.LoadMsrModule();
         }
 
-        if (MsrObstacle.Find(cpu, preset, machine.Registers) is { } why)
+        if ((MsrObstacle.Find(cpu, preset, machine.Registers) ?? MsrObstacle.OfKernel(machine.Root)) is { } why)
         {
             return [new(Name, $"left as they are: {why}")];
-        }
-
-        if (KernelLockdown.ForbidsWriting(machine.Root))
-        {
-            return [new(Name, $"left as they are: the kernel is locked down ({KernelLockdown.Read(machine.Root)}), as it is under Secure Boot")];
         }
 
         if (MachineText.Read(machine.Root, AllowWrites) is { } before and not "on")

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
+using P2PMiner.Security;
 using P2PMiner.Silo.Hosting;
+using P2PMiner.Silo.MachineTuning;
 using P2PMiner.Silo.Node;
 using P2PMiner.Silo.Settings;
 using P2PMiner.Silo.Settings.CommandLine;
@@ -36,7 +38,10 @@ internal static class SetupCommand
             questions?.Say($"These settings go to {OutsideText.Clean(target.Path, int.MaxValue)}.");
             var files = target.Layers(places, commandLine.ConfigFile);
             var own = File.Exists(target.Path) ? SettingsFile.Read(target.Path) : [];
-            var present = new PresentSetup(own, SettingsLayers.Merge([.. files.Read.Select(file => file.Settings)]));
+            var present = new PresentSetup(own, SettingsLayers.Merge([.. files.Read.Select(file => file.Settings)]))
+            {
+                Impossible = PresentSetup.ImpossibleOn(new Machine()),
+            };
             var node = new NodeOptions { Data = request.Settings.GetValueOrDefault("Node:Data") ?? present.InEffect.GetValueOrDefault("Node:Data") };
             var key = KeyIn(node.GetDataFolder());
             var dialogue = new SetupDialogue(questions, request,
@@ -47,6 +52,12 @@ internal static class SetupCommand
             SetupPages.Notes(plan).ToList().ForEach(Say);
             if (plan.IsEmpty)
             {
+                if (plan.NotDone.Count > 0)
+                {
+                    throw new SetupException(
+                        $"nothing is changed; {string.Join("; ", plan.NotDone.Select(refusal => $"{SetupPages.Name(refusal.Offer)} cannot be done, because {refusal.Obstacle}"))}");
+                }
+
                 Say("Nothing is changed: all is as you want it already.");
                 return ExitCode.Done;
             }
@@ -59,7 +70,7 @@ internal static class SetupCommand
                 return ExitCode.Done;
             }
 
-            return Apply(new(store, target.Name, history, key, services, line => Say($"  {line}")), plan, pages, Say, stop.Token);
+            return Apply(new(store, target.Name, history, key, services, line => Say($"  {line}")), plan, pages, key.Folder, Say, stop.Token);
         }
         catch (OperationCanceledException)
         {
@@ -77,14 +88,14 @@ internal static class SetupCommand
         }
     }
 
-    private static int Apply(SetupRun run, SetupPlan plan, SetupPages pages, Action<string> say, CancellationToken cancellation)
+    private static int Apply(SetupRun run, SetupPlan plan, SetupPages pages, string dataFolder, Action<string> say, CancellationToken cancellation)
     {
         say("Done:");
         try
         {
             var isGood = run.Apply(plan, cancellation);
-            pages.End(plan).ToList().ForEach(say);
-            return isGood ? ExitCode.Done : ExitCode.Failed;
+            pages.End(plan, FolderOwner.NameOfOther(dataFolder), dataFolder).ToList().ForEach(say);
+            return isGood && plan.NotDone.Count == 0 ? ExitCode.Done : ExitCode.Failed;
         }
         catch (OperationCanceledException)
         {

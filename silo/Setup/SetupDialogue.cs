@@ -20,22 +20,23 @@ internal sealed class SetupDialogue(
     private const string Worker = "worker";
     private const string DataKey = $"{NodeOptions.Section}:{nameof(NodeOptions.Data)}";
 
-    private static readonly (SetupOffer Offer, string Key, string Question)[] TuningParts =
+    private static readonly (SetupOffer Offer, string Key, string Left, string Question)[] TuningParts =
     [
-        (SetupOffer.HugePages, $"{TuningOptions.Section}:{nameof(TuningOptions.HugePages)}",
+        (SetupOffer.HugePages, $"{TuningOptions.Section}:{nameof(TuningOptions.HugePages)}", "Huge pages are left as they are",
             "Set memory aside as huge pages? Hashing gets faster, and other programs cannot use that memory meanwhile."),
-        (SetupOffer.Registers, $"{TuningOptions.Section}:{nameof(TuningOptions.Msr)}",
+        (SetupOffer.Registers, $"{TuningOptions.Section}:{nameof(TuningOptions.Msr)}", "Registers of the processor (MSR) are left as they are",
             "Set registers of the processor (MSR) for hashing? RandomX gets faster, and some other programs may get slower meanwhile."),
-        (SetupOffer.Governor, $"{TuningOptions.Section}:{nameof(TuningOptions.Governor)}",
+        (SetupOffer.Governor, $"{TuningOptions.Section}:{nameof(TuningOptions.Governor)}", "The clock speed (governor) is left as it is",
             "Let the processor run at full clock speed (governor)? It takes more power."),
     ];
 
     private readonly Answers? _person = questions is null ? null : new(questions);
     private readonly SettingsDraft _draft = new(present);
     private readonly List<string> _notes = [];
+    private readonly List<SetupPlan.Refusal> _notDone = [];
 
     /// <exception cref="CommandLineException">An answer of the command line is wrong, or the input has ended.</exception>
-    /// <exception cref="SetupException">Something is asked for that cannot be done here.</exception>
+    /// <exception cref="SetupException">The service manager refuses to say how a unit stands.</exception>
     public async Task<SetupPlan> AskAsync(CancellationToken cancellation)
     {
         if (_person is null && request.IsEmpty)
@@ -72,7 +73,7 @@ internal sealed class SetupDialogue(
             units.Add(new(Units.Miner, Enable: true));
         }
 
-        return new() { Settings = _draft.HasChanged ? _draft.Settings : null, Key = member, Units = units, Notes = [.. _notes.Distinct()] };
+        return new() { Settings = _draft.HasChanged ? _draft.Settings : null, Key = member, Units = units, NotDone = _notDone, Notes = [.. _notes.Distinct()] };
     }
 
     private async Task<ClusterKey?> MemberAsync(CancellationToken cancellation)
@@ -215,15 +216,26 @@ internal sealed class SetupDialogue(
     {
         if ((services.Obstacle ?? (services.Has(Units.Tune) ? null : $"{Units.Tune} is not installed")) is { } obstacle)
         {
-            Refuse([SetupOffer.HugePages, SetupOffer.Registers, SetupOffer.Governor], obstacle);
+            foreach (var (offer, _, _, _) in TuningParts)
+            {
+                Refuse(offer, present.Impossible.GetValueOrDefault(offer, obstacle));
+            }
+
             return null;
         }
 
         var state = services.State(Units.Tune);
         var answers = new Dictionary<string, bool>();
-        foreach (var (offer, name, question) in TuningParts)
+        foreach (var (offer, name, left, question) in TuningParts)
         {
-            answers[name] = await OfferAsync(offer, question, state.IsEnabled && !IsOff(name), cancellation);
+            if (present.Impossible.TryGetValue(offer, out var why))
+            {
+                LeaveOut(offer, left, why);
+            }
+            else
+            {
+                answers[name] = await OfferAsync(offer, question, state.IsEnabled && !IsOff(name), cancellation);
+            }
         }
 
         if (!answers.ContainsValue(true) && !state.IsEnabled)
@@ -248,7 +260,7 @@ internal sealed class SetupDialogue(
     {
         if (services.Obstacle is { } obstacle)
         {
-            Refuse([SetupOffer.Service], obstacle);
+            Refuse(SetupOffer.Service, obstacle);
             return false;
         }
 
@@ -263,11 +275,28 @@ internal sealed class SetupDialogue(
         => request.Answers.TryGetValue(offer, out var given) ? given
             : request.Yes || (_person is null ? usual : await _person.AgreesAsync(question, usual, cancellation));
 
-    private void Refuse(IEnumerable<SetupOffer> offers, string obstacle)
+    /// <summary>What was asked for by name is told at the end, and is no reason to leave the rest undone.</summary>
+    private void Refuse(SetupOffer offer, string obstacle)
     {
-        foreach (var offer in offers.Where(offer => request.Answers.GetValueOrDefault(offer)))
+        if (request.Answers.GetValueOrDefault(offer))
         {
-            throw new SetupException($"{new OptionTable().SetupOffers[offer].Name}: cannot be done, because {obstacle}");
+            _notDone.Add(new(offer, obstacle));
+        }
+    }
+
+    private void LeaveOut(SetupOffer offer, string left, string why)
+    {
+        Refuse(offer, why);
+        if (!request.Answers.ContainsKey(offer))
+        {
+            if (_person is not null)
+            {
+                _person.Say($"{left}: {why}.");
+            }
+            else if (request.Yes)
+            {
+                _notes.Add($"{left}: {why}.");
+            }
         }
     }
 }

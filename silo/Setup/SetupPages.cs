@@ -1,4 +1,5 @@
 using P2PMiner.Silo.Settings;
+using P2PMiner.Silo.Settings.CommandLine;
 
 namespace P2PMiner.Silo.Setup;
 
@@ -36,14 +37,27 @@ internal sealed class SetupPages(SetupTarget target, IServiceManager services, b
             yield return $"  join {key}, with its key in {dataFolder}";
         }
 
+        foreach (var (offer, why) in plan.NotDone)
+        {
+            yield return $"  not {Name(offer)}, which cannot be done, because {why}";
+        }
+
         foreach (var unit in plan.Units)
         {
             yield return unit.Enable ? $"  start {unit.Name}, now and at each boot" : $"  restart {unit.Name}, if it runs";
         }
     }
 
-    public IEnumerable<string> End(SetupPlan plan)
+    public static string Name(SetupOffer offer) => new OptionTable().SetupOffers[offer].Name;
+
+    /// <param name="owner">Whose the data folder is, if not this user's; null: it is.</param>
+    public IEnumerable<string> End(SetupPlan plan, string? owner, string dataFolder)
     {
+        foreach (var (offer, why) in plan.NotDone)
+        {
+            yield return $"Not done: {Name(offer)}, because {why}";
+        }
+
         yield return Undo;
         var hasService = plan.Units.Any(unit => unit.Name == Units.Miner);
         if (hasService)
@@ -52,8 +66,9 @@ internal sealed class SetupPages(SetupTarget target, IServiceManager services, b
         }
         else if (services.Obstacle is { } obstacle)
         {
-            yield return $"Nothing starts by itself here, because {obstacle}. To mine: p2p-miner{Config}";
-            yield return "To tune this machine, as root: p2p-miner tune apply";
+            yield return $"Nothing starts by itself here, because {obstacle}. To mine: "
+                + (owner is null ? $"p2p-miner{Config}" : $"runuser -u {owner} -- p2p-miner{Config} --data {dataFolder}");
+            yield return $"To tune this machine, as root: p2p-miner tune apply{Config}{LeftOut(plan)}";
         }
         else if (services.State(Units.Miner).IsActive)
         {
@@ -63,6 +78,17 @@ internal sealed class SetupPages(SetupTarget target, IServiceManager services, b
         {
             yield return $"To mine now and at each boot: systemctl enable --now {Units.Miner}";
         }
+    }
+
+    /// <summary>Where some parts were asked for: options that leave out the others.</summary>
+    private static string LeftOut(SetupPlan plan)
+    {
+        var options = new OptionTable();
+        (SetupOffer Offer, OptionEntry Option)[] parts =
+            [(SetupOffer.HugePages, options.NoPages), (SetupOffer.Registers, options.NoMsr), (SetupOffer.Governor, options.NoGovernor)];
+        var wanted = plan.NotDone.Select(refusal => refusal.Offer).ToHashSet();
+        return parts.Any(part => wanted.Contains(part.Offer))
+            ? string.Concat(parts.Where(part => !wanted.Contains(part.Offer)).Select(part => $" {part.Option.Name}")) : "";
     }
 
     private static IEnumerable<string> Changes(IReadOnlyDictionary<string, string> settings, IReadOnlyDictionary<string, string> before)

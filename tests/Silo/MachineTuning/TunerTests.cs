@@ -66,6 +66,20 @@ public sealed class TunerTests : IDisposable
     }
 
     [Theory]
+    [InlineData("fpu hypervisor", "", "this is a virtual machine, and the registers of the processor belong to its host")]
+    [InlineData("fpu", "none [integrity] confidentiality", "the kernel is locked down (integrity), as it is under Secure Boot")]
+    [InlineData("fpu", "[none] integrity confidentiality", null)]
+    public void FindLasting_OnlyWhatNobodyCanMend(string flags, string lockdown, string? obstacle)
+    {
+        _tree.WithCpu(CpuModel.Intel, 6, 0x9E, flags).With("/sys/kernel/security/lockdown", lockdown);
+
+        Assert.Equal(obstacle, MsrObstacle.FindLasting(_tree.Root, new FakeMachine(_tree)));
+        Assert.Equal("the kernel does not choose the clock speed of this machine", GovernorTuning.FindObstacle(_tree.Root));
+        Assert.Null(GovernorTuning.FindObstacle(_tree.WithGovernor(0, "powersave").Root));
+        Assert.Equal("the kernel has no governor performance", GovernorTuning.FindObstacle(_tree.WithGovernor(0, "powersave", "powersave").Root));
+    }
+
+    [Theory]
     [InlineData(CpuModel.Intel, 6, "fpu hypervisor", "MSR          left as they are: this is a virtual machine, and the registers of the processor belong to its host")]
     [InlineData("", 0, "", "MSR          left as they are: this processor has no such registers")]
     [InlineData(CpuModel.Amd, 0x15, "fpu", "MSR          left as they are: no preset is known for this processor")]

@@ -125,9 +125,23 @@ public sealed class SetupCommandTests : IDisposable
         Assert.DoesNotContain("geheim", made.Out + made.Error);
     }
 
+    [Fact]
+    public async Task Setup_OffersThatCannotBeTakenUp_WritesTheRestAndSaysWhatIsNotDone()
+    {
+        var made = await SetupAsync("", "-o", "a.example:1", "-u", Wallet, "--huge-pages", "yes", "--service", "yes");
+
+        Assert.Equal(1, made.ExitCode);
+        Assert.Contains("a.example:1", File.ReadAllText(Settings));
+        Assert.Contains("\nNot done: --huge-pages, because ", made.Out);
+        Assert.Contains("\nNot done: --service, because ", made.Out);
+        Assert.Contains($"To tune this machine, as root: p2p-miner tune apply --config {Settings} --no-msr --no-governor\n", made.Out);
+        Assert.Equal(0, (await SetupAsync("", "--undo")).ExitCode);
+        Assert.False(File.Exists(Settings));
+    }
+
     [Theory]
     [InlineData(2, "there is no terminal to ask at; give --pool and --user")]
-    [InlineData(1, "--service: cannot be done, because", "--service", "yes")]
+    [InlineData(1, "nothing is changed; --service cannot be done, because", "--service", "yes")]
     [InlineData(2, "--join-token-file: standard input is empty; it should hold the join token, or the line that p2p-console invite prints", "--join-token-file", "-")]
     [InlineData(2, "--pass-file: standard input is empty; its first line should be the pool's password", "-o", "a.example:1", "-u", "me", "--pass-file", "-")]
     [InlineData(2, "--pass-file: /nowhere/p cannot be read", "-o", "a.example:1", "-u", "me", "--pass-file", "/nowhere/p")]

@@ -18,6 +18,11 @@ public sealed class SetupDialogueTests
         ["Hashing:Threads"] = "3",
     };
 
+    private static readonly Dictionary<SetupOffer, string> InAVirtualMachine = new()
+    {
+        [SetupOffer.Registers] = "this is a virtual machine", [SetupOffer.Governor] = "no kernel chooses it",
+    };
+
     private readonly FakeSetup _machine = new();
     private PresentSetup _present = new(Nothing, Nothing);
 
@@ -352,13 +357,59 @@ public sealed class SetupDialogueTests
     }
 
     [Fact]
-    public async Task Script_OfferThatCannotBe_IsAnErrorOnlyWhenNamed()
+    public async Task Script_OfferThatCannotBe_IsToldWhenNamedAndTheRestIsPlanned()
     {
         _machine.Obstacle = "systemd does not run here";
 
-        Assert.Empty((await ScriptAsync("-o", Url, "-u", Wallet, "--yes")).Units);
-        Assert.Equal("--service: cannot be done, because systemd does not run here",
-            (await Assert.ThrowsAsync<SetupException>(() => ScriptAsync("-o", Url, "-u", Wallet, "--service", "yes"))).Message);
+        var all = await ScriptAsync("-o", Url, "-u", Wallet, "--yes");
+        Assert.Empty(all.Units);
+        Assert.Empty(all.NotDone);
+
+        var named = await ScriptAsync("-o", Url, "-u", Wallet, "--service", "yes", "--huge-pages", "yes", "--msr", "no");
+        Assert.Empty(named.Units);
+        Assert.Equal(["Pool:Pools:0:Url", "Pool:Pools:0:User"], named.Settings!.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [new(SetupOffer.HugePages, "systemd does not run here"), new(SetupOffer.Service, "systemd does not run here")], named.NotDone);
+    }
+
+    [Fact]
+    public async Task Script_PartThatThisMachineCannotTune_IsLeftOutWithANote()
+    {
+        _present = _present with { Impossible = InAVirtualMachine };
+
+        var plan = await ScriptAsync("-o", Url, "-u", Wallet, "--yes");
+
+        Assert.DoesNotContain(plan.Settings!.Keys, key => key.StartsWith("Tuning:"));
+        Assert.Equal([Units.Tune, Units.Miner], plan.Units.Select(unit => unit.Name));
+        Assert.Equal(["Registers of the processor (MSR) are left as they are: this is a virtual machine.", "The clock speed (governor) is left as it is: no kernel chooses it."],
+            plan.Notes);
+        Assert.Empty(plan.NotDone);
+    }
+
+    [Fact]
+    public async Task Script_PartThatThisMachineCannotTune_IsToldWhenNamed()
+    {
+        _present = _present with { Impossible = InAVirtualMachine };
+
+        var plan = await ScriptAsync("-o", Url, "-u", Wallet, "--msr", "yes", "--governor", "no");
+
+        Assert.Equal(new SetupPlan.Refusal(SetupOffer.Registers, "this is a virtual machine"), Assert.Single(plan.NotDone));
+        Assert.DoesNotContain(plan.Settings!.Keys, key => key.StartsWith("Tuning:"));
+        Assert.Empty(plan.Units);
+    }
+
+    [Fact]
+    public async Task Ask_PartThatThisMachineCannotTune_IsNotAsked()
+    {
+        _present = _present with { Impossible = InAVirtualMachine };
+        var person = new ScriptedPerson(("Pool,", Url), ("Wallet", Wallet), ("huge pages", "yes"));
+
+        var plan = await AskAsync(person);
+
+        Assert.DoesNotContain(person.Seen, line => line.StartsWith('?') && (line.Contains("registers") || line.Contains("clock speed")));
+        Assert.Contains("Registers of the processor (MSR) are left as they are: this is a virtual machine.", person.Seen);
+        Assert.DoesNotContain(plan.Settings!.Keys, key => key.StartsWith("Tuning:"));
+        Assert.Equal([new(Units.Tune, true)], plan.Units);
     }
 
     [Fact]
