@@ -13,7 +13,7 @@ internal static partial class KnownCommand
     [GeneratedRegex("""
         ^(
           sudo\ p2p-miner\ (tune\ apply|doctor|setup)
-        | p2p-miner\ (--threads\ [0-9]{1,4}|--dry-run|--randomx-mode\ auto)
+        | p2p-miner\ (setup|--threads\ [0-9]{1,4}|--dry-run|--randomx-mode\ auto)
         | (sudo\ )?p2p-console\ threads\ [0-9a-f]{8}\ [0-9]{1,4}(\ --gateway\ 127\.0\.0\.1:[0-9]{1,5})?
         | (sudo\ )?p2p-console\ resume\ [0-9a-f]{8}
         | sudo\ systemctl\ (start|restart|enable)\ p2p-miner

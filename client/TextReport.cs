@@ -11,6 +11,9 @@ namespace P2PMiner.Client;
 /// <summary>Tables for people; without colours and at a fixed width if the output is not a terminal.</summary>
 internal sealed class TextReport : IReport
 {
+    /// <summary>The check by which a node says what it does now.</summary>
+    private const string Mining = "mining";
+
     private const int PlainWidth = 140;
     private readonly TextWriter _output;
     private readonly IAnsiConsole _console;
@@ -61,8 +64,10 @@ internal sealed class TextReport : IReport
 
             var fine = node.Report?.Findings.Count(finding => finding.Severity == FindingSeverity.Ok) ?? 0;
             var notes = node.Report?.Findings.Count(finding => finding.Severity == FindingSeverity.Note) ?? 0;
+            var mining = node.Report?.Findings.FirstOrDefault(finding => finding.Check == Mining && !finding.IsWrong);
+            var more = notes == 0 ? "" : $", {notes} note{(notes == 1 ? "" : "s")} (--json shows them)";
             _output.WriteLine(node.Report is null ? $"{name}: did not answer"
-                : $"{name}: {fine} check{(fine == 1 ? " is" : "s are")} fine{(notes == 0 ? "" : $", {notes} note{(notes == 1 ? "" : "s")} (--json shows them)")}");
+                : $"{name}: {(mining is null ? "" : $"{mining.Text} ")}{fine} check{(fine == 1 ? " is" : "s are")} fine{more}");
         }
     }
 

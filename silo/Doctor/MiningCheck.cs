@@ -37,7 +37,8 @@ internal static class MiningCheck
             { IsMining: true } or { IsPreparing: true } => Found.Ok(Name, text),
             // What has just begun, or is between two pools, is no fault yet.
             _ when now.Pool is { State: PoolState.Connected } || now.Uptime < NodeStanding.Waits => Found.Note(Name, text),
-            { Pool.State: PoolState.None } => Found.Speed(Name, text, $"sudo {given.Commands.Miner} setup", Gain),
+            { Pool.State: PoolState.None } => Found.Speed(Name, text,
+                $"{(given.DataFolder == ServiceCheck.DataFolder ? "sudo " : "")}{given.Commands.Miner} setup", Gain),
             _ => Found.Speed(Name, text, gain: Gain),
         };
     }

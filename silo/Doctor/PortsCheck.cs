@@ -31,9 +31,9 @@ internal static class PortsCheck
                 ? Found.Note(Name,
                     $"The node runs, and its {these} {are} not open: it is starting{(given.Note is null ? ", or its settings have changed since" : "")}.")
             : given.IsBesideService ? Found.Ok(Name, $"{these} {are} in use while the service runs.")
-            : given.Others.Count > 0 ? Found.Note(Name, $"{these} {are} in use while another node runs; with --port a second one takes others.")
             : given.MayRun ? Found.Note(Name, $"{these} {are} in use, perhaps by a node that runs with {given.DataFolder}, which this user cannot tell.",
                 given.DoctorAsRoot)
+            : given.Others.Count > 0 ? Found.Note(Name, $"{these} {are} in use while another node runs; with --port a second one takes others.")
             : Found.Speed(Name, $"{these} {are} taken by another program, so the node would not start; with --port it takes others.",
                 string.Create(CultureInfo.InvariantCulture, $"sudo ss -ltnp 'sport = :{wrong[0].Number}'"), "the name of that program");
     }

@@ -47,7 +47,8 @@ internal static class SettingsFileCheck
         if (!isWrong)
         {
             yield return Found.Ok(Name, files.Count == 0 ? "No settings file is in use."
-                : $"{string.Join(" and ", files.Select(file => file.Path))}: only its owner can change it, and no secret is open.");
+                : $"{string.Join(", ", files.Select(file => file.Path))}: "
+                    + $"only {(files.Count == 1 ? "its owner can change it" : "their owners can change them")}, and no secret is open.");
         }
     }
 }

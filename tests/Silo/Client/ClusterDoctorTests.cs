@@ -54,6 +54,17 @@ public sealed class ClusterDoctorTests
     }
 
     [Fact]
+    public async Task Doctor_NodeThatTellsWhatItMines_HasItInItsLine()
+    {
+        var mining = new Finding { Check = "mining", Severity = FindingSeverity.Ok, Text = "Mining at 1234.5 H/s on pool.example:443, master." };
+        _cluster.Reports[FakeCluster.First] = Report(FakeCluster.First) with { Findings = [mining] };
+
+        await RunAsync("doctor aa01");
+
+        Assert.Equal("aa010000 host-aa01: Mining at 1234.5 H/s on pool.example:443, master. 1 check is fine\n", _output.ToString());
+    }
+
+    [Fact]
     public async Task Doctor_OneNode_AsksThatOneAlone()
     {
         await RunAsync("doctor aa01");
@@ -96,6 +107,7 @@ public sealed class ClusterDoctorTests
     [Theory]
     [InlineData("sudo p2p-miner tune apply", true)]
     [InlineData("p2p-console threads 3f2a91bc 8", true)]
+    [InlineData("p2p-miner setup", true)]
     [InlineData("sudo p2p-console resume 3f2a91bc", true)]
     [InlineData("p2p-console resume 3f2a91bc --data /x", false)]
     [InlineData("sudo p2p-console threads 3f2a91bc 8 --gateway 127.0.0.1:9996", true)]

@@ -58,7 +58,8 @@ public sealed class MiningCheckTests : IDisposable
     {
         var idle = Mining with { Engine = Checks.Engine, Pool = new() { State = PoolState.None } };
 
-        Of(Given.Running(idle)).Is(FindingSeverity.CostsSpeed, "Waiting for a pool: none is configured, master.", "sudo p2p-miner setup");
+        Of(Given.Running(idle)).Is(FindingSeverity.CostsSpeed, "Waiting for a pool: none is configured, master.", "p2p-miner setup");
+        Of(Given.Running(idle) with { DataFolder = ServiceCheck.DataFolder }).Is(FindingSeverity.CostsSpeed, "Waiting for a pool", "sudo p2p-miner setup");
         Of(Given.Running(idle with { Uptime = TimeSpan.FromSeconds(1) })).Is(FindingSeverity.Note, "Waiting for a pool");
     }
 

@@ -58,7 +58,8 @@ public sealed class SafetyChecksTests : IDisposable
             .Is(FindingSeverity.CostsSafety, "Other users can change /a", "sudo chmod go-w /a");
         Assert.Single(SettingsFileCheck.Examine(Given, [("/a", false, open with { Owner = 7 })]))
             .Is(FindingSeverity.CostsSafety, "belongs to another user", "sudo chown root /a");
-        Assert.Single(SettingsFileCheck.Examine(Given, [("/a", true, null)])).Is(FindingSeverity.Ok, "/a");
+        Assert.Single(SettingsFileCheck.Examine(Given, [("/a", true, null)])).Is(FindingSeverity.Ok, "/a: only its owner can change it, and no secret is open");
+        Assert.Single(SettingsFileCheck.Examine(Given, [("/a", true, null), ("/b", false, null)])).Is(FindingSeverity.Ok, "/a, /b: only their owners can");
     }
 
     [Fact]
