@@ -27,7 +27,8 @@ internal static class PoolCheck
             yield return given.Live is not null ? Found.Ok(Name, "No pool is set on this node itself, so it mines on those of the cluster.")
                 : given.IsUnknown ? Found.Note(Name, "Only the running node knows its pools, and it did not answer.")
                 : given.Unread.Count > 0
-                    ? Found.Note(Name, $"Which pools are set is not known, because this user may not read {string.Join(" and ", given.Unread)}.",
+                    ? Found.Note(Name,
+                        $"No pool is set for a node of this user. Which the service has is not for this user to read: {string.Join(" and ", given.Unread)}.",
                         $"sudo {given.Commands.Miner} doctor", "findings about the pools of the service")
                 : given.Node.Mode == NodeMode.Worker ? Found.Ok(Name, "This node is a worker: the master's pool counts.")
                 : given.IsBesideAnother ? Found.Note(Name,

@@ -250,7 +250,7 @@ public sealed class SafetyChecksTests : IDisposable
         Assert.Single(PoolCheck.Examine(Given.Running(), [])).Is(FindingSeverity.Ok, "mines on those of the cluster");
         Assert.Single(PoolCheck.Examine(Given with { IsRunning = true }, [])).Is(FindingSeverity.Note, "Only the running node knows its pools");
         Assert.Single(PoolCheck.Examine(Given with { Unread = ["/etc/p2p-miner/setup.json"] }, []))
-            .Is(FindingSeverity.Note, "is not known, because this user may not read /etc/p2p-miner/setup.json", "sudo p2p-miner doctor");
+            .Is(FindingSeverity.Note, "Which the service has is not for this user to read: /etc/p2p-miner/setup.json.", "sudo p2p-miner doctor");
         Assert.Single(PoolCheck.Examine(Given with { Service = State("loaded active enabled") }, []))
             .Is(FindingSeverity.Note, "other nodes of this machine have settings of their own");
         Assert.Single(PoolCheck.Examine(Given with { Node = new() { Mode = NodeMode.Worker } }, [])).Is(FindingSeverity.Ok, "worker");
