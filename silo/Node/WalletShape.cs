@@ -51,7 +51,7 @@ internal static partial class WalletShape
     public static bool IsUnMineable(string user)
     {
         var parts = user.Trim().Split(':', 2);
-        return parts is [{ Length: >= 2 and <= 12 } coin, var rest] && coin.All(char.IsAsciiLetterOrDigit)
+        return parts is [{ Length: >= 2 and <= 10 } coin, var rest] && coin.All(char.IsAsciiLetterOrDigit)
             && rest.Split('.', '#')[0] is { Length: >= 10 and <= 200 } address
                 && address.All(letter => char.IsAsciiLetterOrDigit(letter) || "_-:@".Contains(letter));
     }
@@ -61,7 +61,8 @@ internal static partial class WalletShape
 
     // Not MY: mywallet may well be what a pool calls somebody.
     [GeneratedRegex(
-        @"^\s*([a-z0-9]{1,12}:)?[<{\[$\s]*(your|the)?[ _-]*(monero|xmr|raptoreum|rtm|coin)?[ _-]*(wallet|address)[ _-]*(address)?[ _-]*(here)?\s*[>}\]]*\s*([.+/#].*)?$",
+        @"^\s*([a-z0-9]{1,12}:)?[<{\[$\s]*((your|the)[ _-]+[a-z0-9]{2,10}[ _-]+|(your|the)?[ _-]*(monero|xmr|raptoreum|rtm|coin)?[ _-]*)"
+            + @"(wallet|address)[ _-]*(address)?[ _-]*(here)?\s*[>}\]]*\s*([.+/#].*)?$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Placeholder();
 

@@ -88,11 +88,15 @@ public sealed class SafetyChecksTests : IDisposable
     [InlineData("pool.example:1", "gr", "RSUk8oSUwgLE8rLWm1pUUPZZNYnMBQ7dMP.rig", FindingSeverity.CostsSafety, "is no valid Raptoreum address")]
     [InlineData("pool.example:1", "gr", "M", FindingSeverity.Note, "is no Raptoreum address")]
     [InlineData("stratum+ssl://rx.unmineable.com:443", "rx", "SHIB:0x0123456789abcdef.worker#ab12-cd34", FindingSeverity.Ok, "COIN:ADDRESS")]
+    [InlineData("stratum+ssl://rx.unmineable.com:443", "gr", "XMR:M.worker", FindingSeverity.Ok, "COIN:ADDRESS")]
+    [InlineData("stratum+ssl://rx.unmineable.com:443", "gr", "xmr:m.worker", FindingSeverity.CostsSafety, "is no valid Monero address: it has a typing error")]
+    [InlineData("stratum+ssl://rx.unmineable.com:443", "rx", "XMR:notanaddress", FindingSeverity.CostsSafety, "is no valid Monero address")]
+    [InlineData("stratum+ssl://rx.unmineable.com:443", "rx", "RTM:RSUk8oSUwgLE8rLWm1pUUPZZNYnMBQ7dMP", FindingSeverity.CostsSafety, "is no valid Raptoreum address")]
     [InlineData("stratum+ssl://rx.unmineable.com:443", "rx", "0x0123456789abcdef", FindingSeverity.CostsSafety, "has not the form COIN:ADDRESS")]
     public void Wallet_ByPoolAndCoin(string url, string algorithm, string user, FindingSeverity severity, string text)
     {
         NativeLibrary.Require();
-        user = user switch { "M" => Monero, "M+5000" => Monero + "+5000", "m" => Monero[..^1] + "B", _ => user };
+        user = user switch { "M" => Monero, "M+5000" => Monero + "+5000", "m" => Monero[..^1] + "B", _ => user.Replace("XMR:M", $"XMR:{Monero}").Replace("xmr:m", $"xmr:{Monero[..^1]}B") };
         var given = Given with { Node = new() { Algorithm = algorithm == "gr" ? "gr" : "randomx" }, Pool = Pools(url, user) };
 
         var finding = Assert.Single(WalletCheck.Examine(given));

@@ -61,6 +61,7 @@ public sealed class WalletShapeTests
     [InlineData(":DExampleExample1", false)]
     [InlineData("DOGE:", false)]
     [InlineData("DO GE:DExampleExample1", false)]
+    [InlineData("DOGECOINDOGE:DExampleExample1", false)]
     public void IsUnMineable_ByForm(string user, bool isIt) => Assert.Equal(isIt, WalletShape.IsUnMineable(user));
 
     [Theory]
@@ -73,6 +74,8 @@ public sealed class WalletShapeTests
     [InlineData("$WALLET", true)]
     [InlineData("XMR:YOUR_ADDRESS.attic#ab12-cd34", true)]
     [InlineData("COIN:ADDRESS", true)]
+    [InlineData("DOGE:YOUR_DOGE_ADDRESS.attic", true)]
+    [InlineData("theirwallet", false)]
     [InlineData("wallet1", false)]
     [InlineData("mywallet", false)]
     [InlineData("walletkeeper", false)]

@@ -8,6 +8,7 @@ namespace P2PMiner.Silo.Tests.Packaging;
 public sealed class UnMineableTests : IDisposable
 {
     private const string Address = "D8abcdefghijkLMNOP";
+    private const string Monero = "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A";
     private const string Both = "[--pool][stratum+ssl://HOST:443][--pool][stratum+ssl://HOST:4444]";
 
     private readonly TemporaryFolder _folder = new();
@@ -40,6 +41,9 @@ public sealed class UnMineableTests : IDisposable
     [InlineData($"DOGE:{Address}", "doge", Address)]
     [InlineData($"DOGE:{Address}.attic", "DOGE", Address, "attic")]
     [InlineData($"DOGE:{Address}.attic", $"DOGE:{Address}.attic")]
+    [InlineData($"XMR:{Monero}.attic", "XMR", Monero, "attic")]
+    [InlineData($"XMR:{Monero}ABCDEFGHJKL", $"XMR:{Monero}ABCDEFGHJKL")]
+    [InlineData("EOS:mywallet1111", "EOS", "mywallet1111")]
     [InlineData($"XRP:{Address}:12345", "XRP", $"{Address}:12345")]
     [InlineData($"DOGE:{Address}.a#ab12-cd34", "-u", $" DOGE:{Address}.a#ab12-cd34\r\n")]
     [InlineData($"DOGE:{Address}", $"-uDOGE:{Address}")]
@@ -58,7 +62,17 @@ public sealed class UnMineableTests : IDisposable
     [InlineData("USER is 'root', which is not COIN:ADDRESS but probably your login name", "root")]
     [InlineData("who is paid? Give COIN ADDRESS", null)]
     [InlineData("'DOGE': an address must follow the coin", null, "DOGE")]
-    [InlineData("coin 'DO-GE': expected the short name of a coin", null, "DO-GE", Address)]
+    [InlineData("coin 'DO-GE': expected the short name of a coin, 2 to 10 letters and digits", null, "DO-GE", Address)]
+    [InlineData("coin 'DOGECOINDOGE': expected the short name of a coin, 2 to 10 letters and digits", null, "dogecoindoge", Address)]
+    [InlineData("coin 'COIN': is the word of an example; put the coin in its place that you are paid in", $"COIN:{Address}")]
+    [InlineData("address 'YOUR_ADDRESS': is the word of an example; put your own address of DOGE in its place", null, "DOGE", "YOUR_ADDRESS", "attic")]
+    [InlineData("address '<your wallet address>': is the word of an example", null, "DOGE", "<your wallet address>")]
+    [InlineData("address 'YOUR_DOGE_ADDRESS': is the word of an example", "DOGE:YOUR_DOGE_ADDRESS.attic")]
+    [InlineData("address 'WALLET': is the word of an example", null, "-u", "DOGE:WALLET#ab12-cd34")]
+    [InlineData("address 'notanaddress': no Monero address: that begins with 4 or 8 and has 95 characters, or 106 with a payment id", null, "XMR", "notanaddress")]
+    [InlineData("address '4notanaddress': no Monero address", null, "xmr", "4notanaddress")]
+    [InlineData("no Monero address", null, "XMR", "0" + Monero)]
+    [InlineData("no Monero address", null, "XMR", Monero + "1")]
     [InlineData("address 'ab cdefghijklm': expected letters and digits", null, "DOGE", "ab cdefghijklm")]
     [InlineData("address 'short': has 5 characters", null, "DOGE", "short")]
     [InlineData("worker 'my rig': expected at most 32 letters", null, "DOGE", Address, "my rig")]
@@ -106,6 +120,7 @@ public sealed class UnMineableTests : IDisposable
         var (exitCode, output, error) = await RunAsync("gr", null, "DOGE", Address, "--dry-run", "--data", _folder.Path);
 
         Assert.Equal((0, ""), (exitCode, error));
+        Assert.DoesNotContain("Warning", output);
         Assert.All(
             ["Node:Algorithm = gr\n", "Pool:Pools:0:Url = stratum+ssl://ghostrider.unmineable.com:443\n", "Pool:Pools:1:Url = stratum+ssl://ghostrider.unmineable.com:4444\n",
                 "Pool:Pools:1:KeepAlive = true\n", "Pool:Pools:0:User = DOGE:D...MNOP\n"], line => Assert.Contains(line, output));
