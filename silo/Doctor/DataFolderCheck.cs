@@ -15,7 +15,7 @@ internal static class DataFolderCheck
 
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
-    private static readonly string[] Files = [NodeIdentity.FileName, Key, "discovery", "membership.db"];
+    private static readonly string[] Files = [NodeIdentity.FileName, Key, "discovery", "membership.db", "history.db"];
 
     /// <summary>As the files are; a folder that is not there yet is no fault.</summary>
     public static IEnumerable<Finding> Examine(Examination given)

@@ -3,6 +3,7 @@ using P2PMiner.Grains;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Native;
 using P2PMiner.Silo.Discovery;
+using P2PMiner.Silo.History;
 using P2PMiner.Silo.MachineTuning;
 using P2PMiner.Silo.Membership;
 using P2PMiner.Silo.Node;
@@ -23,6 +24,7 @@ internal static class MinerOptions
         services.AddPoolOptions().AddHashEngineOptions().AddMiningOptions().AddDiscoveryOptions().AddWebOptions();
         services.AddOptionsWithValidateOnStart<MembershipOptions, MembershipOptionsValidator>().BindConfiguration(MembershipOptions.Section);
         services.AddOptions<TuningOptions>().BindConfiguration(TuningOptions.Section);
+        services.AddOptions<HistoryOptions>().BindConfiguration(HistoryOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<OutputOptions>().BindConfiguration(OutputOptions.Section);
         return services;
     }

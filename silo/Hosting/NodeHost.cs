@@ -9,6 +9,7 @@ using P2PMiner.Pool;
 using P2PMiner.Security;
 using P2PMiner.Silo.Discovery;
 using P2PMiner.Silo.Doctor;
+using P2PMiner.Silo.History;
 using P2PMiner.Silo.Membership;
 using P2PMiner.Silo.Node;
 using P2PMiner.Silo.Service;
@@ -31,6 +32,7 @@ internal static class NodeHost
     {
         var data = new DataStore(node.GetDataFolder());
         services.AddHostedService<NodeNoteKeeper>();
+        services.AddHistory(data);
         services
             .AddSingleton(TimeProvider.System)
             .AddSingleton(identity)

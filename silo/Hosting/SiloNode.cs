@@ -7,6 +7,7 @@ using Orleans.Dashboard;
 using P2PMiner.Grains;
 using P2PMiner.Grains.Doctor;
 using P2PMiner.Grains.Hashing;
+using P2PMiner.Grains.History;
 using P2PMiner.Grains.Keys;
 using P2PMiner.Grains.Peers;
 using P2PMiner.Grains.Pool;
@@ -14,6 +15,7 @@ using P2PMiner.Native;
 using P2PMiner.Security;
 using P2PMiner.Silo.Discovery;
 using P2PMiner.Silo.Doctor;
+using P2PMiner.Silo.History;
 using P2PMiner.Silo.Membership;
 using P2PMiner.Silo.Node;
 using P2PMiner.Silo.Terminal;
@@ -47,6 +49,9 @@ internal static class SiloNode
             .AddSingleton<INodeFaults>(node.GetRequiredService<NodeFaults>())
             .AddSingleton<INodeKeys>(node.GetRequiredService<NodeKeys>())
             .AddSingleton<INodeDoctor>(node.GetRequiredService<NodeDoctor>())
+            .AddSingleton<INodeHistory>(node.GetRequiredService<HistoryStore>())
+            .AddSingleton<IHistory>(node.GetRequiredService<HistoryStore>())
+            .AddSingleton<IEventLog>(node.GetRequiredService<HistoryStore>())
             .AddSingleton(node.GetRequiredService<RunningSilo>())
             .AddSingleton(node.GetRequiredService<Mastership>())
             .AddSingleton(node.GetRequiredService<IMinerConsoleSource>());

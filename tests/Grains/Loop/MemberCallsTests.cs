@@ -3,8 +3,10 @@ using CsCheck;
 using Microsoft.Extensions.DependencyInjection;
 using P2PMiner.Doctor;
 using P2PMiner.Grains.Doctor;
+using P2PMiner.Grains.History;
 using P2PMiner.Grains.Keys;
 using P2PMiner.Hashing;
+using P2PMiner.History;
 using P2PMiner.Interfaces.Tests;
 using P2PMiner.Jobs;
 using P2PMiner.Keys;
@@ -140,7 +142,8 @@ public sealed class MemberCallsTests
 
     private static Task<Farm> StartAsync() => Farm.StartAsync(
         1, FrequentBlocks, engine: engine => engine.GuestThreads = 1,
-        configureSilo: silo => silo.ConfigureServices(services => services.AddSingleton<INodeKeys>(new NoKeys()).AddSingleton<INodeDoctor>(new HealthyNode())));
+        configureSilo: silo => silo.ConfigureServices(services => services.AddSingleton<INodeKeys>(new NoKeys()).AddSingleton<INodeDoctor>(new HealthyNode())
+            .AddSingleton<INodeHistory>(new NoHistory())));
 
     private static SearchSlice Slice(Seed seed) => new()
     {
@@ -199,6 +202,11 @@ public sealed class MemberCallsTests
             Node = new(1), HostName = "host", Version = "1", UnixMs = 0,
             Findings = []
         });
+    }
+
+    private sealed class NoHistory : INodeHistory
+    {
+        public Task<HistoryPage> ReadAsync(HistoryAsk ask) => Task.FromResult(HistoryPage.None);
     }
 
     private sealed class NoKeys : INodeKeys

@@ -1,0 +1,16 @@
+namespace P2PMiner.Silo.History;
+
+internal static partial class HistoryLog
+{
+    [LoggerMessage(9500, LogLevel.Warning, "history: {Path} is damaged ({Reason}): it is kept as {Kept} and a new one is begun")]
+    public static partial void HistorySetAside(this ILogger logger, string path, string reason, string? kept);
+
+    [LoggerMessage(9501, LogLevel.Warning, "history: {Path} cannot be written, mining goes on: {Reason}")]
+    public static partial void HistoryNotWritten(this ILogger logger, string path, string reason);
+
+    [LoggerMessage(9502, LogLevel.Information, "history: {Path} is written again")]
+    public static partial void HistoryWrittenAgain(this ILogger logger, string path);
+
+    [LoggerMessage(9503, LogLevel.Debug, "history: {Path} cannot be read: {Reason}")]
+    public static partial void HistoryNotRead(this ILogger logger, string path, string reason);
+}
