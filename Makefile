@@ -5,7 +5,7 @@
 # make soak       the long tests of several hosts for ten minutes each
 # make bench      measures, and prints what docs/dev/benchmarks.md records; BENCH="fanout" takes one of them, BENCH=--help lists them
 # make deb        builds the Debian packages dist/*.deb; ARCHITECTURES=amd64 one of them
-# make test-deb   tries them: the same from another folder, lintian, and a life in Debian 12, also emulated for arm64; long, and needs root
+# make test-deb   tries them: the same from another folder, lintian, a life in Debian 12, also emulated for arm64, and a cluster during an upgrade; needs root
 # make format     lays code out; make format-check says what it would change of native/, and of the white space of C#
 # make compat-base  records what this version writes, as the base that later ones must read; see docs/dev/compatibility.md
 # make fuzz       RandomX programs out of arbitrary bytes, interpreted and compiled, for FUZZ_SECONDS; FUZZ_CXX=clang++-14 for one with libFuzzer
@@ -70,9 +70,12 @@ deb: native
 	@packaging/deps.sh deb
 	@packaging/deb.sh $(ARCHITECTURES)
 
-test-deb: deb
+test-deb: deb deps-test
 	@packaging/deps.sh test-deb
 	@packaging/test/debian.sh
+	@cmake -S native -B build/native -DCMAKE_BUILD_TYPE=Release -DP2PH_TESTS=ON >/dev/null
+	@cmake --build build/native --target p2ph_faulty --parallel $$(nproc)
+	@packaging/test/compat.sh $(CONFIGURATION)
 
 fuzz: deps-test
 	@cmake -S native -B build/native-fuzz-$(FUZZ_CXX) -DCMAKE_CXX_COMPILER=$(FUZZ_CXX) -DCMAKE_BUILD_TYPE=RelWithDebInfo -DP2PH_TESTS=OFF -DP2PH_FUZZ=ON >/dev/null
