@@ -164,11 +164,12 @@ internal sealed partial class MinerProcess : IAsyncDisposable
     /// <summary>Types a line.</summary>
     public Task TypeAsync(string line) => _process.StandardInput.WriteLineAsync(line);
 
-    /// <summary>Runs a command to its end.</summary>
+    /// <summary>Runs a command to its end. Without --data it has a data folder of its own: root's usual one is that of a service on this machine.</summary>
     public static async Task<(int ExitCode, IReadOnlyList<string> Lines)> RunAsync(
         IEnumerable<string> arguments, IEnumerable<string> input, TimeSpan limit, Dictionary<string, string>? environment = null)
     {
-        await using var miner = Start([Program, .. arguments], environment ?? [], data: null);
+        var data = Directory.CreateTempSubdirectory("p2p-miner-test-");
+        await using var miner = Start([Program, .. arguments], new(environment ?? []) { ["P2P_NODE__DATA"] = data.FullName }, data);
         foreach (var line in input)
         {
             await miner._process.StandardInput.WriteLineAsync(line);
