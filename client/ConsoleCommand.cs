@@ -25,4 +25,5 @@ internal enum ConsoleCommand
     Doctor,
     Invite,
     RotateKey,
+    Completion,
 }

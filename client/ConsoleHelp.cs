@@ -43,6 +43,7 @@ internal static class ConsoleHelp
         ]),
         ("This program",
         [
+            (ConsoleCommand.Completion, "completion", "print the completion of p2p-console for bash: source <(p2p-console completion)"),
             (ConsoleCommand.Help, "help [COMMAND]", "show this page, or that of a command; as --help behind it"),
         ]),
     ];

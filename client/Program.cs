@@ -1,4 +1,5 @@
 using System.Reflection;
+using P2PMiner.CommandLines;
 using P2PMiner.Security;
 
 namespace P2PMiner.Client;
@@ -82,6 +83,9 @@ internal static class Program
         {
             case ConsoleCommand.Help:
                 ConsoleHelp.Write(output, request.HelpOf, screen ? Console.WindowWidth : null);
+                return true;
+            case ConsoleCommand.Completion:
+                BashCompletion.Write(output, RequestParser.ProgramName, RequestParser.Completed());
                 return true;
             case ConsoleCommand.Version:
                 output.WriteLine($"p2p-console {typeof(Program).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion}");

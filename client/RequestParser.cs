@@ -25,6 +25,9 @@ internal sealed class RequestParser
 
     public const string ProgramName = "p2p-console";
 
+    private const string HelpWord = "help";
+    private const string All = "all";
+
     private readonly Option<string> _gateway = new("--gateway") { Recursive = true };
     private readonly Option<bool> _json = new("--json") { Recursive = true };
     private readonly Option<bool> _help = new("--help", "-h") { Recursive = true };
@@ -84,6 +87,7 @@ internal sealed class RequestParser
 
         Add(pool, ConsoleCommand.PoolRemove, _url);
         Add(pool, ConsoleCommand.PoolSwitch, _url);
+        Add(_root, ConsoleCommand.Completion);
         Add(_root, ConsoleCommand.Help, _words);
     }
 
@@ -103,6 +107,29 @@ internal sealed class RequestParser
         var parser = new RequestParser();
         return (command is { } one ? parser.Find(one) : parser._root).Options.Select(option => option.Name);
     }
+
+    /// <summary>As a shell completes them; behind help come the words of the others.</summary>
+    public static IReadOnlyList<CompletedCommand> Completed()
+    {
+        var parser = new RequestParser();
+        Command[] all = [parser._root, .. parser._commands.Keys];
+        return
+        [
+            .. all.Where(command => command.Name != HelpWord).Select(parser.Completed),
+            .. all.Where(command => command.Subcommands.Count > 0).Select(
+                command => new CompletedCommand($"{HelpWord} {WordsOf(command)}".TrimEnd(), NamesBelow(command), [parser.Completed(parser._help)])),
+        ];
+    }
+
+    private CompletedCommand Completed(Command command)
+        => new(WordsOf(command), [.. NamesBelow(command), .. command.Arguments.SelectMany(argument => argument == _nodeOrAll ? [All]
+                : argument == _algorithms ? AlgorithmNames.Typed : (IReadOnlyList<string>)[])],
+            [.. command.Options.Concat(_root.Options.Where(option => option.Recursive)).Distinct().Select(Completed)]);
+
+    private CompletedOption Completed(Option option)
+        => new([.. option.Aliases, option.Name], option is not Option<string> ? ValueKind.None : option == _data ? ValueKind.Folder : ValueKind.Text, []);
+
+    private static List<string> NamesBelow(Command command) => [.. command.Subcommands.Select(below => below.Name)];
 
     /// <summary>"pool add"</summary>
     public static string WordsOf(ConsoleCommand command) => WordsOf(new RequestParser().Find(command));
@@ -305,13 +332,13 @@ internal sealed class RequestParser
 
     private static string? ReadNode(ConsoleCommand command, string? text, bool all = false)
     {
-        if (all && (text is null || text.Equals("all", StringComparison.OrdinalIgnoreCase)))
+        if (all && (text is null || text.Equals(All, StringComparison.OrdinalIgnoreCase)))
         {
             return null;
         }
 
         return text is { Length: >= 1 and <= 32 } && text.All(char.IsAsciiHexDigit) ? text.ToLowerInvariant()
-            : throw new RequestException($"{command.ToString().ToLowerInvariant()}: '{text}' is not a node id (hex digits){(all ? " or all" : "")}");
+            : throw new RequestException($"{command.ToString().ToLowerInvariant()}: '{text}' is not a node id (hex digits){(all ? $" or {All}" : "")}");
     }
 
     private static int ReadNumber(string name, string text, int most)

@@ -100,13 +100,15 @@ programs() { # folder
     true
 }
 
-# What the programs print for --help, for the manual pages and the completion. Made once, by the programs for this machine.
+# What the programs print for --help, for the manual pages, and their completion. Made once, by the programs for this machine.
 helps() {
-    local programs=$work/amd64/silo command
+    local programs=$work/amd64/silo program command
     rm -rf $work/help
     mkdir $work/help
-    "$programs/p2p-miner" --help >$work/help/p2p-miner.help
-    "$programs/p2p-console" --help >$work/help/p2p-console.help
+    for program in p2p-miner p2p-console; do
+        "$programs/$program" --help >$work/help/$program.help
+        "$programs/$program" completion >$work/help/$program.bash
+    done
     for command in $(sed -nE '/^Commands$/,/^$/ s/^  ([a-z-]+) .*/\1/p' $work/help/p2p-miner.help); do
         "$programs/p2p-miner" "$command" --help >"$work/help/p2p-miner-$command.help"
     done
@@ -124,12 +126,12 @@ pack() { # amd64|arm64
     chmod 0755 "$tree"/usr/lib/p2p-miner/{p2p-miner,p2p-console,createdump}
     for name in p2p-miner p2p-console; do
         ln -s ../lib/p2p-miner/$name "$tree/usr/bin/$name"
-        awk -v name=$name -v template=$from/completion.bash -f $from/completion.awk $work/help/$name.help $work/help/$name-*.help \
-            >"$tree/usr/share/bash-completion/completions/$name"
+        install -m 0644 $work/help/$name.bash "$tree/usr/share/bash-completion/completions/$name"
     done
     # One script, whose name decides what it mines.
     for name in p2p-miner-unmineable-rx p2p-miner-unmineable-gr; do
         install -m 0755 $from/p2p-miner-unmineable "$tree/usr/bin/$name"
+        install -m 0644 $from/completion-unmineable.bash "$tree/usr/share/bash-completion/completions/$name"
         gzip -9nc $from/p2p-miner-unmineable.1 >"$tree/usr/share/man/man1/$name.1.gz"
     done
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using P2PMiner.CommandLines;
 using P2PMiner.Native;
 using P2PMiner.Silo.Commands;
 using P2PMiner.Silo.Hosting;
@@ -25,6 +26,7 @@ internal static class Program
             return commandLine.Command switch
             {
                 MinerCommand.Help => MinerHelp.Write(io, commandLine.HelpOf),
+                MinerCommand.Completion => WriteCompletion(io),
                 MinerCommand.Version => VersionText.Write(io.Out),
                 MinerCommand.Hash => await HashCommand.RunAsync(commandLine, io, cancellation),
                 MinerCommand.Bench => await BenchCommand.RunAsync(commandLine, Load(), io, cancellation),
@@ -71,5 +73,11 @@ internal static class Program
             io.Error.WriteLine($"p2p-miner: {OutsideText.Clean(error.Message, int.MaxValue)}");
             return ExitCode.Failed;
         }
+    }
+
+    private static int WriteCompletion(ProgramIo io)
+    {
+        BashCompletion.Write(io.Out, CommandTable.ProgramName, new CommandTable(new()).Completed());
+        return ExitCode.Done;
     }
 }

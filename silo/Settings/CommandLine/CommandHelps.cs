@@ -84,6 +84,12 @@ internal static class CommandHelps
         Examples = ["p2p-miner doctor", "sudo p2p-miner doctor --config /etc/p2p-miner/orleans.json"],
     };
 
+    public static CommandHelp Completion { get; } = new("completion", "print the completion of p2p-miner for bash")
+    {
+        About = "Prints a script by which bash completes commands, options and their values at the Tab key. The Debian package has it installed; elsewhere a line in ~/.bashrc reads it.",
+        Examples = ["source <(p2p-miner completion)"],
+    };
+
     public static CommandHelp Help { get; } = new("help [COMMAND]", "show this page, or that of a command")
     {
         About = "Shows what p2p-miner --help shows, or p2p-miner COMMAND --help.",

@@ -1,9 +1,13 @@
+using P2PMiner.CommandLines;
+
 namespace P2PMiner.Silo.Settings.CommandLine;
 
 /// <summary>Every command of the program. A new one is a line here, one in <see cref="MinerCommand"/>, one in Program, and its text in <see cref="CommandHelps"/>.</summary>
 internal sealed class CommandTable
 {
     public const string ProgramName = "p2p-miner";
+
+    private const string HelpWord = "help";
 
     public OptionTable Options { get; }
 
@@ -39,7 +43,8 @@ internal sealed class CommandTable
                 Replace = given.Has(options.Replace),
             }) { MaxValues = 1 },
             new(["hash"], CommandHelps.Hash, options.HashOptions, given => HashCommandLine.Read(options, given)),
-            new(["help"], CommandHelps.Help, [options.Help], given => new() { Command = MinerCommand.Help, HelpOf = Named(given.Loose).Words })
+            new(["completion"], CommandHelps.Completion, [options.Help], _ => new() { Command = MinerCommand.Completion }),
+            new([HelpWord], CommandHelps.Help, [options.Help], given => new() { Command = MinerCommand.Help, HelpOf = Named(given.Loose).Words })
             {
                 MaxValues = int.MaxValue,
             },
@@ -52,6 +57,17 @@ internal sealed class CommandTable
 
     /// <summary>The words that may follow those of <paramref name="entry"/>.</summary>
     public IReadOnlyList<string> WordsAfter(CommandEntry entry) => [.. Below(entry).Select(below => below.Words[entry.Words.Count]).Distinct()];
+
+    /// <summary>As a shell completes them; behind help come the words of the others.</summary>
+    public IReadOnlyList<CompletedCommand> Completed()
+        =>
+        [
+            .. All.Where(entry => entry.Words is not [HelpWord]).Select(entry => Completed(entry.Words, entry, entry.Options)),
+            .. All.Where(entry => WordsAfter(entry).Count > 0).Select(entry => Completed(entry.Words.Prepend(HelpWord), entry, [Options.Help])),
+        ];
+
+    private CompletedCommand Completed(IEnumerable<string> words, CommandEntry entry, IReadOnlyList<OptionEntry> options)
+        => new(string.Join(' ', words), WordsAfter(entry), [.. options.Select(option => option.Completed)]);
 
     /// <exception cref="CommandLineException">There is no such command.</exception>
     private CommandEntry Named(IReadOnlyList<string> words)

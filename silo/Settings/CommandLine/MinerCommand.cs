@@ -14,6 +14,7 @@ internal enum MinerCommand
     TuneRestore,
     TuneStatus,
     Doctor,
+    Completion,
     Help,
     Version,
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using P2PMiner.CommandLines;
 
 namespace P2PMiner.Silo.Settings.CommandLine;
 
@@ -23,11 +24,26 @@ internal enum OptionUse
 internal sealed record OptionEntry(
     Option Option, OptionUse Use, string? Key, string Help, Func<string, string, string> Read)
 {
+    /// <summary>The names of values that are paths.</summary>
+    public const string FileName = "FILE";
+    public const string FolderName = "DIR";
+
     /// <summary>The long name, which errors use.</summary>
     public string Name => Option.Name;
 
     /// <summary>No message may repeat its value.</summary>
     public bool IsSecret { get; init; }
+
+    /// <summary>What its value may be, where that is one of a few words; else what is worth a proposal.</summary>
+    public IReadOnlyList<string> Words { get; init; } = [];
+
+    /// <summary>As a shell completes it.</summary>
+    public CompletedOption Completed => new([.. Option.Aliases, Name], Use == OptionUse.Flag ? ValueKind.None : Option.HelpName switch
+    {
+        FileName => ValueKind.File,
+        FolderName => ValueKind.Folder,
+        _ => Words.Count > 0 ? ValueKind.Words : ValueKind.Text,
+    }, Words, MayBeLeftOut: Use == OptionUse.PerPoolFlag);
 
     /// <summary>"-t, --threads N", as the help shows it.</summary>
     public string Synopsis
@@ -42,6 +58,14 @@ internal sealed record OptionEntry(
     public static OptionEntry Value(
         string name, string? alias, string valueName, string? key, Func<string, string, string> read, string help, OptionUse use = OptionUse.Once)
         => new(Make(name, alias, valueName, ArgumentArity.ZeroOrMore), use, key, help, (option, text) => read(option, Legible(option, PastedText.Trim(text))));
+
+    /// <summary>A value that is one of <paramref name="words"/>.</summary>
+    public static OptionEntry Choice(string name, string? alias, string valueName, string? key, string help, params string[] words)
+        => Value(name, alias, valueName, key, OptionValues.OneOf(words), help) with { Words = words };
+
+    /// <summary>A value that may be left out and is then true; one for each pool.</summary>
+    public static OptionEntry Switch(string name, string key, string help)
+        => Value(name, null, "BOOL", key, OptionValues.Bool, help, OptionUse.PerPoolFlag) with { Words = ["true", "false"] };
 
     /// <summary>A value that no message may repeat, and whose spaces are part of it.</summary>
     public static OptionEntry Password(string name, string valueName, string key, string help, OptionUse use)

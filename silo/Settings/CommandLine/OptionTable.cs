@@ -1,3 +1,4 @@
+using P2PMiner.Hashing;
 using P2PMiner.Peers;
 using static P2PMiner.Silo.Settings.CommandLine.OptionEntry;
 using static P2PMiner.Silo.Settings.CommandLine.OptionValues;
@@ -21,24 +22,30 @@ internal sealed class OptionTable
         "Mine against the built-in practice pool on this machine: no account, no network.");
 
     public OptionEntry Algo { get; } = Value("--algo", "-a", "NAME", "Node:Algorithm", Algorithm,
-        "randomx (also rx/0 or monero), rx/2 (RandomX version 2) or ghostrider (also gr or raptoreum). Default randomx.");
+        "randomx (also rx/0 or monero), rx/2 (RandomX version 2) or ghostrider (also gr or raptoreum). Default randomx.") with
+    { Words = AlgorithmNames.Typed };
 
-    public OptionEntry RandomXMode { get; } = Value("--randomx-mode", null, "MODE", "Hashing:RandomXMode", OneOf("auto", "fast", "partial", "light"),
-        "fast (2.3 GB, full speed), partial (300 MB to 2.3 GB: the more, the faster), light (256 MB, slow) or auto: the best of them that fits. Default auto.");
+    public OptionEntry RandomXMode { get; } = Choice("--randomx-mode", null, "MODE", "Hashing:RandomXMode",
+        "fast (2.3 GB, full speed), partial (300 MB to 2.3 GB: the more, the faster), light (256 MB, slow) or auto: the best of them that fits. Default auto.",
+        "auto", "fast", "partial", "light");
 
     public OptionEntry Bench { get; } = Value("--bench", null, "N", null, BenchTarget,
         "RandomX: hash N nonces of the standard benchmark (1K, 10K, 20K, 250K, 500K, 1M, 10M), compare the checksum, and exit. "
-        + "gr instead of N: GhostRider, over 40 previous block hashes, with the speed of each CryptoNight variant; gr-quick: a shorter run.");
+        + "gr instead of N: GhostRider, over 40 previous block hashes, with the speed of each CryptoNight variant; gr-quick: a shorter run.") with
+    { Words = BenchTargets };
 
-    public OptionEntry Mode { get; } = Value("--mode", "-m", "MODE", "Node:Mode", OneOf("auto", "master", "worker"),
-        "The nodes elect one master, which talks to the pool: one in mode master if there is any, otherwise one in mode auto, never a worker. Default auto.");
+    public OptionEntry Mode { get; } = Choice("--mode", "-m", "MODE", "Node:Mode",
+        "The nodes elect one master, which talks to the pool: one in mode master if there is any, otherwise one in mode auto, never a worker. Default auto.",
+        "auto", "master", "worker");
 
     public OptionEntry Threads { get; } = Value("--threads", "-t", "N", "Hashing:Threads", NumberOrAuto("a number of threads", 1, PeerCapabilities.MaxThreads),
-        "Hashing threads. Default auto: by cores, for RandomX also by L3 cache.");
+        "Hashing threads. Default auto: by cores, for RandomX also by L3 cache.") with
+    { Words = ["auto"] };
 
     public OptionEntry Ram { get; } = Value("--ram", "-r", "MB", "Hashing:RamMegabytes", NumberOrAuto("a number of megabytes", MinRamMegabytes, MaxRamMegabytes),
         "Memory that hashing may use. RandomX: at least 256; below 2.4 GB this node holds part of the dataset, and uses a dataset host where that is faster. GhostRider: at most 40 MB "
-        + "a thread, at least 2 MB. Default auto: what is free.");
+        + "a thread, at least 2 MB. Default auto: what is free.") with
+    { Words = ["auto"] };
 
     public OptionEntry NoGiantPages { get; } = Flag("--no-1gb-pages", null, "Hashing:GiantPages",
         "Do not use 1 GB pages. Default: a RandomX dataset uses those that the system has reserved, if any.", "false");
@@ -47,11 +54,11 @@ internal sealed class OptionTable
         "Ignore NUMA nodes. Default: where there are several, each gets a copy of the dataset if memory allows, and the hashing threads are bound to "
         + "them in turn.", "false");
 
-    public OptionEntry Config { get; } = Value("--config", null, "FILE", null, OptionValues.Path,
+    public OptionEntry Config { get; } = Value("--config", null, FileName, null, OptionValues.Path,
         "Settings file to read, and no other. Default: orleans.json and setup.json in their usual places, which p2p-miner --help names.");
 
     public OptionEntry DryRun { get; } = Flag("--dry-run", null, null, "Check all settings, print them without secrets, and exit.");
-    public OptionEntry Data { get; } = Value("--data", null, "DIR", "Node:Data", OptionValues.Path,
+    public OptionEntry Data { get; } = Value("--data", null, FolderName, "Node:Data", OptionValues.Path,
         "Folder for what the node stores: its id and the cluster key. Default $XDG_DATA_HOME/p2p-miner or ~/.local/share/p2p-miner; for root /var/lib/p2p-miner.");
 
     public OptionEntry Help { get; } = Flag("--help", "-h", null, "Show this help and exit.");
@@ -60,8 +67,8 @@ internal sealed class OptionTable
     /// <summary>For the hash command only, like the next one.</summary>
     public OptionEntry Seed { get; } = Value("--seed", null, "HEX", null, SeedHex, "The RandomX seed, 2 to 120 hex digits. Required for RandomX.");
 
-    public OptionEntry HashMode { get; } = Value("--randomx-mode", null, "MODE", null, OneOf("auto", "fast", "light"),
-        "light starts at once; fast makes the whole dataset first, which pays for thousands of inputs. Default auto, which is light here.");
+    public OptionEntry HashMode { get; } = Choice("--randomx-mode", null, "MODE", null,
+        "light starts at once; fast makes the whole dataset first, which pays for thousands of inputs. Default auto, which is light here.", "auto", "fast", "light");
 
     /// <summary>For join only.</summary>
     public OptionEntry Replace { get; } = Flag("--replace", null, null, "Replace the existing key by the token's; the old one is kept aside.");
@@ -74,25 +81,25 @@ internal sealed class OptionTable
     public OptionEntry NoGovernor { get; } = Flag("--no-governor", null, "Tuning:Governor", "Leave the clock speed of the processor as it is.", "false");
 
     /// <summary>For setup only, like all up to <see cref="Undo"/>.</summary>
-    public OptionEntry JoinTokenFile { get; } = Value("--join-token-file", null, "FILE", null, OptionValues.FileOrInput,
+    public OptionEntry JoinTokenFile { get; } = Value("--join-token-file", null, FileName, null, OptionValues.FileOrInput,
         "Join the cluster whose token, or the line that p2p-console invite prints, is in this file; - reads it from standard input. The token is a secret, so there is no option for itself.");
 
-    public OptionEntry PassFile { get; } = Value("--pass-file", null, "FILE", null, OptionValues.FileOrInput,
+    public OptionEntry PassFile { get; } = Value("--pass-file", null, FileName, null, OptionValues.FileOrInput,
         "The pool's password is the first line of this file; - reads it from standard input. Default x.");
 
     public IReadOnlyDictionary<SetupOffer, OptionEntry> SetupOffers { get; } = new Dictionary<SetupOffer, OptionEntry>
     {
-        [SetupOffer.HugePages] = Value("--huge-pages", null, "ANSWER", null, OneOf("yes", "no"), "Set memory aside as huge pages. An offer that has no answer is not taken up."),
-        [SetupOffer.Registers] = Value("--msr", null, "ANSWER", null, OneOf("yes", "no"), "Set registers of the processor for hashing."),
-        [SetupOffer.Governor] = Value("--governor", null, "ANSWER", null, OneOf("yes", "no"), "Let the processor run at full clock speed."),
-        [SetupOffer.Service] = Value("--service", null, "ANSWER", null, OneOf("yes", "no"), "Start the service, now and at each boot; restart it where it runs."),
+        [SetupOffer.HugePages] = Choice("--huge-pages", null, "ANSWER", null, "Set memory aside as huge pages. An offer that has no answer is not taken up.", "yes", "no"),
+        [SetupOffer.Registers] = Choice("--msr", null, "ANSWER", null, "Set registers of the processor for hashing.", "yes", "no"),
+        [SetupOffer.Governor] = Choice("--governor", null, "ANSWER", null, "Let the processor run at full clock speed.", "yes", "no"),
+        [SetupOffer.Service] = Choice("--service", null, "ANSWER", null, "Start the service, now and at each boot; restart it where it runs.", "yes", "no"),
     };
 
     public OptionEntry Yes { get; } = Flag("--yes", null, null, "Yes to all of these four that are possible here and have no answer of their own, and do not ask before the end.");
 
     public OptionEntry Undo { get; } = Flag("--undo", null, null, "Give back what the last setup changed.");
 
-    public OptionEntry SetupConfig { get; } = Value("--config", null, "FILE", null, OptionValues.Path,
+    public OptionEntry SetupConfig { get; } = Value("--config", null, FileName, null, OptionValues.Path,
         "Write this settings file, for p2p-miner --config FILE. Default: /etc/p2p-miner/setup.json for root, ~/.config/p2p-miner/setup.json for other users; beside the program if it was built "
         + "here.");
 
@@ -130,16 +137,15 @@ internal sealed class OptionTable
                 Value("--rig-id", null, "TEXT", "RigId", Text, "Name of this rig in the pool's statistics.", OptionUse.PerPool),
                 Value("--tls-fingerprint", null, "HEX", "TlsFingerprint", Fingerprint,
                     "Accept only the pool certificate with this SHA-256.", OptionUse.PerPool),
-                Value("--tls-strict", null, "BOOL", "TlsStrict", Bool,
-                    "Accept a pool certificate only if the system trusts it.", OptionUse.PerPoolFlag),
+                Switch("--tls-strict", "TlsStrict", "Accept a pool certificate only if the system trusts it."),
                 Value("--socks5", null, "HOST:PORT", "Socks5", Proxy,
                     "Reach the pool through this SOCKS5 proxy, which also resolves its name; also USER:PASS@HOST:PORT, taken as written, with any @ and : in PASS.",
                     OptionUse.PerPool),
                 Password("--rpc-login", "USER:PASS", "RpcLogin",
                     "The --rpc-login of a daemon; also daemon+http://USER:PASS@HOST:PORT. As visible to others as --pass; to keep it private, set P2P_POOL__POOLS__0__RPCLOGIN "
                     + "in the environment, or use the configuration.", OptionUse.PerPool),
-                Value("--nicehash", null, "BOOL", "NiceHash", Bool, "Leave the last nonce byte to the pool.", OptionUse.PerPoolFlag),
-                Value("--keepalive", null, "BOOL", "KeepAlive", Bool, "Send a keepalive after each minute of silence.", OptionUse.PerPoolFlag),
+                Switch("--nicehash", "NiceHash", "Leave the last nonce byte to the pool."),
+                Switch("--keepalive", "KeepAlive", "Send a keepalive after each minute of silence."),
                 Practice,
             ]),
             ("Hashing",
@@ -179,7 +185,7 @@ internal sealed class OptionTable
             [
                 Value("--print-time", null, "S", "Output:PrintTime", Number("a number of seconds", 0, 86_400),
                     "Seconds between speed lines; 0 prints none. Default 60."),
-                Value("--log-file", null, "FILE", "Output:LogFile", OptionValues.Path, "Also write all lines to this file, a new one each day."),
+                Value("--log-file", null, FileName, "Output:LogFile", OptionValues.Path, "Also write all lines to this file, a new one each day."),
                 Config, DryRun, Version, Help,
             ]),
         ];

@@ -83,6 +83,9 @@ internal static class OptionValues
     public const string GhostRiderBench = "gr";
     public const string GhostRiderQuickBench = "gr-quick";
 
+    /// <summary>Those with a checksum, and the names.</summary>
+    public static IReadOnlyList<string> BenchTargets { get; } = ["1K", "10K", "20K", "250K", "500K", "1M", "10M", GhostRiderBench, GhostRiderQuickBench];
+
     /// <summary>
     /// A count of hashes such as 20K, 1M or 5000; at most 2^32, as there are no more nonces. Or the name of a GhostRider benchmark.
     /// </summary>

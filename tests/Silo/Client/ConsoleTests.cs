@@ -39,10 +39,10 @@ public sealed class ConsoleTests
         => Assert.Equal(expected, RequestParser.Parse(Words(text)).IsForThisMachine);
 
     [Theory]
-    [InlineData("", "dance", "'dance': not a command (commands: algo, bench, doctor, drain, help, invite, jobs, pause, peers, pool, quarantine, release, "
+    [InlineData("", "dance", "'dance': not a command (commands: algo, bench, completion, doctor, drain, help, invite, jobs, pause, peers, pool, quarantine, release, "
         + "resume, rotate-key, status, threads, watch)")]
     [InlineData("", "--json",
-        "no command; expected algo, bench, doctor, drain, help, invite, jobs, pause, peers, pool, quarantine, release, resume, rotate-key, status, threads, watch")]
+        "no command; expected algo, bench, completion, doctor, drain, help, invite, jobs, pause, peers, pool, quarantine, release, resume, rotate-key, status, threads, watch")]
     [InlineData(" status", "status --bogus", "--bogus: not an option")]
     [InlineData(" status", "status --gateway here", "--gateway: 'here' is not HOST:PORT with a port of 1 to 65535")]
     [InlineData(" status", "status extra", "'extra': not a command")]
@@ -57,7 +57,7 @@ public sealed class ConsoleTests
     [InlineData(" algo", "algo sha3", "algo: 'sha3' is not an algorithm (randomx, rx/0 or monero; rx/2; ghostrider, gr or raptoreum)")]
     [InlineData(" pool add", "pool add one:1", "pool add: give -u USER, the wallet address or what the pool calls the user")]
     [InlineData("", "statu", "'statu': not a command (did you mean status?)")]
-    [InlineData("", "help bogus", "'bogus': not a command (commands: algo, bench, doctor, drain, help, invite, jobs, pause, peers, pool, quarantine, release, "
+    [InlineData("", "help bogus", "'bogus': not a command (commands: algo, bench, completion, doctor, drain, help, invite, jobs, pause, peers, pool, quarantine, release, "
         + "resume, rotate-key, status, threads, watch)")]
     [InlineData(" pool", "pool ad one:1", "'ad': not a command (did you mean add?)")]
     [InlineData(" pool", "help pool ad", "'ad': not a command (did you mean add?)")]

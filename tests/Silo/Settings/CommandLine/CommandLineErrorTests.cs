@@ -31,7 +31,7 @@ public sealed class CommandLineErrorTests
     [InlineData("-o a:1 --practice", "--practice: the practice pool cannot be combined with --pool")]
     [InlineData("--bogus", "--bogus: not an option")]
     [InlineData("dig", "'dig': not an option or command")]
-    [InlineData("dig", "'dig': not an option or command (commands: setup, doctor, tune, cluster, join, hash, help)")]
+    [InlineData("dig", "'dig': not an option or command (commands: setup, doctor, tune, cluster, join, hash, completion, help)")]
     [InlineData("setpu", "'setpu': not an option or command (did you mean setup?)")]
     [InlineData("--tread 2", "--tread: not an option (did you mean --threads?)")]
     [InlineData("--pas=hunter", "--pas: not an option (did you mean --pass?)")]
