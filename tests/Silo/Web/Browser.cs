@@ -35,14 +35,22 @@ internal sealed class Browser : IAsyncDisposable
     {
         Assert.SkipUnless(File.Exists(Program), $"{Program} is not installed");
         var profile = new TemporaryFolder();
-        var process = Process.Start(new ProcessStartInfo(Program,
+        var start = new ProcessStartInfo(Program,
         [
             // It opens pages of the test alone; as root it does not start with its sandbox.
             "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
             "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--no-proxy-server", "--window-size=1200,900",
             "--remote-debugging-port=0", $"--user-data-dir={profile.Path}", "about:blank",
         ])
-        { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        { RedirectStandardError = true, RedirectStandardOutput = true };
+
+        // What it keeps beside the profile, crash reports and settings, is not for the developer's home either.
+        foreach (var home in new[] { "HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME" })
+        {
+            start.Environment[home] = profile.Path;
+        }
+
+        var process = Process.Start(start)!;
         var browser = new Browser(process, profile);
         try
         {
