@@ -32,6 +32,7 @@ public static class GrainsExtensions
         silo.Services.AddSingleton<SearchLedger>();
         silo.Services.TryAddSingleton<CurrentSession>();
         silo.Services.TryAddSingleton<NodeControl>();
+        silo.Services.TryAddSingleton<ShareTally>();
         silo.Services.AddSingleton<SliceEpoch>();
         silo.Services.AddPlacementDirector<NodePlacementStrategy, NodePlacementDirector>();
         silo.Services.AddGrainDirectory(NodeDirectory.Name, (_, _) => new NodeDirectory());

@@ -156,6 +156,8 @@ internal sealed class JobGrain(
         DatasetHost = _datasetHosts.Choose(),
     });
 
+    public ValueTask<ClusterCounts> GetCountsAsync() => ValueTask.FromResult(_nodes.GetCounts());
+
     /// <summary>On the grain's own scheduler, like everything here: a silo that is declared dead takes no more work from then on.</summary>
     private async Task WatchMembershipAsync()
     {

@@ -113,7 +113,8 @@ internal sealed class JobTable(LeaseOptions options, TimeProvider clock, Random 
         }
 
         var input = NonceInput.Of(live.Blobs.Get(share.ExtraNonce).AsSpan(), live.Job.NonceOffset, share.Nonce);
-        if (!live.Job.Target.IsMetBy(Commitment.Judged(live.Job.Algorithm, input, share.Hash)))
+        var judged = Commitment.Judged(live.Job.Algorithm, input, share.Hash);
+        if (!live.Job.Target.IsMetBy(judged))
         {
             return new(ShareOutcome.LowDifficulty, null);
         }
@@ -123,7 +124,8 @@ internal sealed class JobTable(LeaseOptions options, TimeProvider clock, Random 
             return new(ShareOutcome.Duplicate, null);
         }
 
-        return new(null, new ShareInput(live.Job.Algorithm, live.Job.Seed, input));
+        var reached = (double)new Target { Limit = judged }.Difficulty;
+        return new(null, new ShareInput(live.Job.Algorithm, live.Job.Seed, input), (double)live.Job.Target.Difficulty, reached);
     }
 
     /// <summary>The job still counts: a share of it may be sent.</summary>

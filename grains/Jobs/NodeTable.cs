@@ -1,3 +1,4 @@
+using P2PMiner.Grains.Hashing;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.Peers;
@@ -23,6 +24,7 @@ internal sealed class NodeTable(LeaseOptions options, TimeProvider clock)
 
     private readonly Dictionary<NodeId, Node> _nodes = [];
     private readonly HashSet<NodeId> _members = [];
+    private readonly Work _total = new(clock);
 
     /// <summary>Of <see cref="_nodes"/> those not in <see cref="_members"/>.</summary>
     private int _strangers;
@@ -52,7 +54,8 @@ internal sealed class NodeTable(LeaseOptions options, TimeProvider clock)
             return false;
         }
 
-        entry.Hashes += report.HashesDone;
+        entry.Work.Hashes.Add(report.HashesDone);
+        _total.Hashes.Add(report.HashesDone);
         var tookWork = entry.TakesWork;
         entry.Wants = report.State switch
         {
@@ -154,14 +157,33 @@ internal sealed class NodeTable(LeaseOptions options, TimeProvider clock)
     /// <summary>The node's current state of work; null if it is not known or takes none.</summary>
     public HashRate? RateOfWorker(NodeId node) => _nodes.TryGetValue(node, out var entry) && entry.TakesWork ? entry.Rate : null;
 
-    /// <summary>Counts a share against its node.</summary>
+    /// <summary>Counts a share for its node.</summary>
     public void Count(NodeId node, ShareOutcome outcome)
     {
-        if (_nodes.TryGetValue(node, out var entry) && outcome == ShareOutcome.Accepted)
+        _total.Shares.Count(outcome);
+        if (_nodes.TryGetValue(node, out var entry))
         {
-            entry.Accepted++;
+            entry.Work.Shares.Count(outcome);
+            entry.Accepted += outcome == ShareOutcome.Accepted ? 1 : 0;
         }
     }
+
+    /// <summary>What an accepted share was worth; see <see cref="ShareTally.Credit"/>.</summary>
+    public void Credit(NodeId node, double asked, double reached)
+    {
+        _total.Shares.Credit(asked, reached);
+        if (_nodes.TryGetValue(node, out var entry))
+        {
+            entry.Work.Shares.Credit(asked, reached);
+        }
+    }
+
+    public ClusterCounts GetCounts() => new()
+    {
+        Age = _total.Shares.Read().Age,
+        Total = _total.Read(),
+        Nodes = [.. _nodes.OrderBy(pair => pair.Key).Select(pair => new NodeCounts { Node = pair.Key, Work = pair.Value.Work.Read() })],
+    };
 
     /// <summary>Counts a wrong hash.</summary>
     /// <returns>How many there were in all, and whether this one is the last that is tolerated.</returns>
@@ -191,7 +213,7 @@ internal sealed class NodeTable(LeaseOptions options, TimeProvider clock)
             Gone = pair.Value.Gone,
             Quarantined = pair.Value.Quarantined,
             Rate = pair.Value.Rate,
-            HashesDone = pair.Value.Hashes,
+            HashesDone = pair.Value.Work.Hashes.Total,
             Accepted = pair.Value.Accepted,
             Invalid = pair.Value.Invalid,
             Silent = Silence(pair.Value),
@@ -218,7 +240,7 @@ internal sealed class NodeTable(LeaseOptions options, TimeProvider clock)
         }
 
         _strangers += _members.Contains(node) ? 0 : 1;
-        return _nodes[node] = new() { LastSeen = clock.GetTimestamp() };
+        return _nodes[node] = new(clock) { LastSeen = clock.GetTimestamp() };
     }
 
     /// <summary>A node that never was a member, and no longer even asks for work, is of no interest.</summary>
@@ -226,8 +248,10 @@ internal sealed class NodeTable(LeaseOptions options, TimeProvider clock)
 
     private TimeSpan Silence(Node node) => clock.GetElapsedTime(node.LastSeen);
 
-    private sealed class Node
+    private sealed class Node(TimeProvider clock)
     {
+        public Work Work { get; } = new(clock);
+
         public HashRate Rate { get; set; }
 
         public long LastSeen { get; set; }
@@ -240,12 +264,27 @@ internal sealed class NodeTable(LeaseOptions options, TimeProvider clock)
 
         public bool TakesWork => Wants && !Quarantined && !Gone;
 
-        public ulong Hashes { get; set; }
-
         public long Accepted { get; set; }
 
         public long Invalid { get; set; }
 
         public Queue<long> WrongHashes { get; } = new();
+    }
+
+    private sealed class Work(TimeProvider clock)
+    {
+        public ShareTally Shares { get; } = new(clock);
+
+        public RateWindows Hashes { get; } = new(clock);
+
+        public WorkCounts Read()
+        {
+            var shares = Shares.Read();
+            return new()
+            {
+                Shares = shares.Shares, Credited = shares.Credited, Best = shares.Best, SinceAccepted = shares.SinceAccepted,
+                Hashes = Hashes.Total, Rates = Hashes.Read(),
+            };
+        }
     }
 }

@@ -93,7 +93,13 @@ internal sealed class ShareJudge(
             return ShareOutcome.Stale;
         }
 
-        return await submit(new() { JobSerial = share.JobSerial, ExtraNonce = share.ExtraNonce, Nonce = share.Nonce, Hash = hash });
+        var answer = await submit(new() { JobSerial = share.JobSerial, ExtraNonce = share.ExtraNonce, Nonce = share.Nonce, Hash = hash });
+        if (answer == ShareOutcome.Accepted)
+        {
+            nodes.Credit(share.Peer, check.Asked, check.Reached);
+        }
+
+        return answer;
     }
 
     /// <summary>The node and this one disagree on a hash: settles which of them is wrong.</summary>

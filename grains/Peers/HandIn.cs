@@ -1,5 +1,7 @@
+using P2PMiner.Grains.Hashing;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
+using P2PMiner.Native;
 using P2PMiner.Peers;
 
 namespace P2PMiner.Grains.Peers;
@@ -7,7 +9,8 @@ namespace P2PMiner.Grains.Peers;
 /// <summary>
 /// Shares on their way to the job grain they came from. Part of <see cref="MiningLoop"/>, with the same one caller at a time.
 /// </summary>
-internal sealed class HandIn(NodeId node, TimeProvider clock, ILogger log)
+/// <param name="shares">Counts what became of each.</param>
+internal sealed class HandIn(NodeId node, ShareTally shares, TimeProvider clock, ILogger log)
 {
     /// <summary>Pause between tries while the job grain cannot be reached.</summary>
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
@@ -39,10 +42,11 @@ internal sealed class HandIn(NodeId node, TimeProvider clock, ILogger log)
         _underway++;
         try
         {
-            await SubmitAsync(session, share);
+            Count(await SubmitAsync(session, share), unit, hit);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
+            shares.Count(ShareOutcome.Lost);
             log.SubmitFailed(share.Nonce, CallFailure.Brief(e));
         }
         finally
@@ -51,15 +55,24 @@ internal sealed class HandIn(NodeId node, TimeProvider clock, ILogger log)
         }
     }
 
+    private void Count(ShareOutcome outcome, WorkUnit unit, NonceHit hit)
+    {
+        shares.Count(outcome);
+        if (outcome == ShareOutcome.Accepted)
+        {
+            var judged = Commitment.Judged(unit.Algorithm, NonceInput.Of(unit.Blob.AsSpan(), unit.NonceOffset, hit.Nonce), hit.Hash);
+            shares.Credit((double)unit.Target.Difficulty, (double)new Target { Limit = judged }.Difficulty);
+        }
+    }
+
     /// <summary>Again while the way to the job grain is lost: that knows a share that it had.</summary>
-    private async Task SubmitAsync(PeerSession session, FoundShare share)
+    private async Task<ShareOutcome> SubmitAsync(PeerSession session, FoundShare share)
     {
         for (var tries = 1; ; tries++)
         {
             try
             {
-                await session.Jobs.SubmitAsync(share);
-                return;
+                return await session.Jobs.SubmitAsync(share);
             }
             catch (OrleansMessageRejectionException) when (tries < MostTries && session.Name == RetriedSession)
             {

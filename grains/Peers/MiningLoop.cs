@@ -42,11 +42,11 @@ internal sealed class MiningLoop
 
     public MiningLoop(
         HostProfile host, NodeControl control, IHashEngine engine, OwnThreads threads, RemoteHasher remote, SearchLedger ledger,
-        TimeProvider clock, ILogger log)
+        ShareTally shares, TimeProvider clock, ILogger log)
     {
         (_host, _control, _engine, _threads, _remote, _ledger, _log) = (host, control, engine, threads, remote, ledger, log);
         _preparation = new(engine, log);
-        _handIn = new(host.Node, clock, log);
+        _handIn = new(host.Node, shares, clock, log);
         _announcer = new(host, remote, clock, log);
         _bench = new(threads, engine, clock);
         _reasons |= control.Paused ? PauseReasons.Paused : PauseReasons.None;

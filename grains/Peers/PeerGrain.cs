@@ -19,7 +19,7 @@ namespace P2PMiner.Grains.Peers;
 [KeepAlive, Reentrant, NodePlacement, GrainDirectory(NodeDirectory.Name)]
 internal sealed class PeerGrain(
     IHashEngine engine, HostProfile host, NodeControl control, SliceEpoch slices, SearchLedger ledger,
-    TimeProvider clock, ILogger<PeerGrain> log)
+    ShareTally shares, TimeProvider clock, ILogger<PeerGrain> log)
     : Grain, IPeerGrain
 {
     private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(2);
@@ -30,7 +30,7 @@ internal sealed class PeerGrain(
     {
         var remote = new RemoteHasher(node => GrainFactory.GetGrain<IDatasetHostGrain>(node.ToString()), engine, host.Node, clock, log);
         var threads = new OwnThreads(GrainFactory.GetGrain<IHashWorkerGrain>(0), engine, slices, clock, log);
-        _loop = new(host, control, engine, threads, remote, ledger, clock, log);
+        _loop = new(host, control, engine, threads, remote, ledger, shares, clock, log);
         return Task.CompletedTask;
     }
 

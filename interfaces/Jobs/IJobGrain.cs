@@ -53,4 +53,8 @@ public interface IJobGrain : IGrainWithStringKey
 
     [Alias("GetStatus")]
     ValueTask<JobStatus> GetStatusAsync();
+
+    /// <summary>What each node has done, with rates over longer times. A master of an older version does not know the call.</summary>
+    [Alias("GetCounts")]
+    ValueTask<ClusterCounts> GetCountsAsync();
 }

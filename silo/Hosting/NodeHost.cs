@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using P2PMiner.Doctor;
+using P2PMiner.Grains.Hashing;
 using P2PMiner.Grains.Peers;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Native;
@@ -45,6 +46,7 @@ internal static class NodeHost
             .AddSingleton<CurrentSession>()
             .AddSingleton<ClusterPools>()
             .AddSingleton<NodeControl>()
+            .AddSingleton<ShareTally>()
             .AddSingleton<NodeFaults>()
             .AddSingleton<RunningSilo>()
             .AddSingleton<IMinerConsoleSource, GrainConsoleSource>()

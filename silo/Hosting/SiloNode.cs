@@ -46,6 +46,7 @@ internal static class SiloNode
             .AddSingleton(node.GetRequiredService<CurrentSession>())
             .AddSingleton(node.GetRequiredService<ClusterPools>())
             .AddSingleton(node.GetRequiredService<NodeControl>())
+            .AddSingleton(node.GetRequiredService<ShareTally>())
             .AddSingleton<INodeFaults>(node.GetRequiredService<NodeFaults>())
             .AddSingleton<INodeKeys>(node.GetRequiredService<NodeKeys>())
             .AddSingleton<INodeDoctor>(node.GetRequiredService<NodeDoctor>())

@@ -89,6 +89,25 @@ public sealed class NodeTableTests
     }
 
     [Fact]
+    public void GetCounts_NodesOfASession_HasEachAndTheirSum()
+    {
+        _nodes.Report(Report(One, PeerState.Mining) with { HashesDone = 500 });
+        _nodes.Report(Report(Two, PeerState.Mining) with { HashesDone = 700 });
+        _nodes.Count(One, ShareOutcome.Accepted);
+        _nodes.Credit(One, asked: 100, reached: 900);
+        _nodes.Count(Two, ShareOutcome.Stale);
+        _clock.Advance(TimeSpan.FromSeconds(4));
+
+        var counts = _nodes.GetCounts();
+
+        Assert.Equal((TimeSpan.FromSeconds(4), 1200UL, 100.0), (counts.Age, counts.Total.Hashes, counts.Total.Credited));
+        Assert.Equal([(One, 500UL, 125.0), (Two, 700UL, 175.0)], counts.Nodes.Select(node => (node.Node, node.Work.Hashes, node.Work.Rates[0].PerSecond)));
+        Assert.Equal((TimeSpan.FromSeconds(4), (TimeSpan?)null), (counts.Nodes[0].Work.SinceAccepted, counts.Nodes[1].Work.SinceAccepted));
+        Assert.Equal((1, 1), (counts.Total.Shares[ShareOutcome.Accepted], counts.Total.Shares[ShareOutcome.Stale]));
+        Assert.Null(counts.FindFault());
+    }
+
+    [Fact]
     public void Quarantine_NodeAsksAndReports_GetsNoWorkUntilReleased()
     {
         Assert.True(_nodes.Join(One, new(5)));

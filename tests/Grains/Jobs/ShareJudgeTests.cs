@@ -59,6 +59,9 @@ public sealed class ShareJudgeTests : INodeFaults
         Assert.Equal(1, Status(One).Accepted);
         Assert.Equal(0, Status(Two).Accepted);
         Assert.Equal([(ShareOutcome.Accepted, 1L)], Outcomes);
+        var counts = _nodes.GetCounts();
+        Assert.Equal((1, 0), (counts.Nodes[0].Work.Best.Count, counts.Nodes[1].Work.Best.Count));
+        Assert.Equal((1.0, (double)new Target { Limit = share.Hash }.Difficulty), (counts.Total.Credited, Assert.Single(counts.Total.Best)));
         Assert.Equal((LogLevel.Debug, 3003), Assert.Single(_log.Entries) switch { var line => (line.Level, line.Id) });
     }
 

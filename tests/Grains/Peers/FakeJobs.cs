@@ -100,4 +100,6 @@ internal sealed class FakeJobs : IJobGrain
     public ValueTask ReleaseAsync(NodeId node) => throw new NotSupportedException();
 
     public ValueTask<JobStatus> GetStatusAsync() => throw new NotSupportedException();
+
+    public ValueTask<ClusterCounts> GetCountsAsync() => throw new NotSupportedException();
 }

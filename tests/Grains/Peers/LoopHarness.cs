@@ -26,11 +26,11 @@ internal sealed class LoopHarness : IDisposable
 
     public LoopHarness(NodeControl? control = null, IDatasetHostGrain? datasetHost = null)
     {
-        Control = control ?? new();
+        (Control, Shares) = (control ?? new(), new(Clock));
         var host = new HostProfile(new(1), Capabilities);
         var remote = new RemoteHasher(_ => datasetHost ?? throw new NotSupportedException(), Engine, host.Node, Clock, Log);
         var ledger = new SearchLedger(Options.Create(new LedgerOptions()), Clock);
-        Loop = new(host, Control, Engine, new OwnThreads(Engine, Engine, Epoch, Clock, Log), remote, ledger, Clock, Log);
+        Loop = new(host, Control, Engine, new OwnThreads(Engine, Engine, Epoch, Clock, Log), remote, ledger, Shares, Clock, Log);
     }
 
     public FakeTimeProvider Clock { get; } = new();
@@ -42,6 +42,8 @@ internal sealed class LoopHarness : IDisposable
     public RecordingLogger Log { get; } = new();
 
     public NodeControl Control { get; }
+
+    public ShareTally Shares { get; }
 
     public SliceEpoch Epoch { get; } = new();
 

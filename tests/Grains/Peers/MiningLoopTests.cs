@@ -281,6 +281,22 @@ public sealed class MiningLoopTests : IDisposable
         Assert.Equal(new() { [1] = LoopHarness.FirstSlice }, _peer.Reported());
     }
 
+    [Theory]
+    [InlineData(ShareOutcome.Accepted, 1, 1.0)]
+    [InlineData(ShareOutcome.Stale, 0, 0.0)]
+    public void Submit_Answered_CountsTheNodesOwnShare(ShareOutcome outcome, int accepted, double credited)
+    {
+        var jobs = _peer.Join(unit: LoopHarness.Unit(1));
+        jobs.OnShare = () => Task.FromResult(outcome);
+        var hash = Hash256.MaxValue with { W3 = 1 };
+
+        _peer.Do(() => Engine.End(hits: new NonceHit(1 << 20, hash)));
+
+        var counts = _peer.Shares.Read();
+        Assert.Equal((accepted, 1, credited), (counts.Accepted, counts.Total, counts.Credited));
+        Assert.Equal(accepted == 1 ? [(double)new Target { Limit = hash }.Difficulty] : [], counts.Best);
+    }
+
     [Fact]
     public void Join_AnotherSessionWhileSlicesAreOut_SharesGoToTheOldOneAndCountsDoNot()
     {
