@@ -8,6 +8,7 @@ using P2PMiner.Native;
 using P2PMiner.Peers;
 using P2PMiner.Pool;
 using P2PMiner.Security;
+using P2PMiner.Silo.Api;
 using P2PMiner.Silo.Discovery;
 using P2PMiner.Silo.Doctor;
 using P2PMiner.Silo.History;
@@ -50,6 +51,7 @@ internal static class NodeHost
             .AddSingleton<NodeFaults>()
             .AddSingleton<RunningSilo>()
             .AddSingleton<IMinerConsoleSource, GrainConsoleSource>()
+            .AddSingleton<IApiSource, GrainApiSource>()
             .AddHostedService<WalletWarnings>();
 
         services

@@ -13,6 +13,7 @@ using P2PMiner.Grains.Peers;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Native;
 using P2PMiner.Security;
+using P2PMiner.Silo.Api;
 using P2PMiner.Silo.Discovery;
 using P2PMiner.Silo.Doctor;
 using P2PMiner.Silo.History;
@@ -55,7 +56,9 @@ internal static class SiloNode
             .AddSingleton<IEventLog>(node.GetRequiredService<HistoryStore>())
             .AddSingleton(node.GetRequiredService<RunningSilo>())
             .AddSingleton(node.GetRequiredService<Mastership>())
-            .AddSingleton(node.GetRequiredService<IMinerConsoleSource>());
+            .AddSingleton(node.GetRequiredService<IMinerConsoleSource>())
+            .AddSingleton(node.GetRequiredService<IApiSource>())
+            .AddApi();
         builder.Services.AddPools();
         builder.UseOrleans(silo => silo
             .AddNode(options, node)
@@ -67,6 +70,7 @@ internal static class SiloNode
         builder.AddWeb(new(web, options.HttpPort), node.GetRequiredService<WebTls>(), node.GetRequiredService<WebGate>());
         var app = builder.Build();
         app.UseWeb();
+        app.MapApi();
         app.Use(DashboardWhenAskedFor(app.Services));
         return app;
     }

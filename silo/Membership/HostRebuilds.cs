@@ -21,12 +21,19 @@ internal sealed class HostRebuilds(TimeProvider clock, ILogger<HostRebuilds> log
     private readonly Lock _gate = new();
     private TaskCompletionSource<string> _wanted = NewSource();
     private double _count;
+    private long _total;
     private DateTimeOffset _countedAt = clock.GetUtcNow();
 
     /// <summary>Hosts that were replaced and not forgiven when the last one was.</summary>
     public int Count
     {
         get { lock (_gate) return (int)Math.Ceiling(_count); }
+    }
+
+    /// <summary>Hosts that were replaced since the start.</summary>
+    public long Total
+    {
+        get { lock (_gate) return _total; }
     }
 
     /// <summary>Completes with the reason when the current host has to be replaced.</summary>
@@ -57,6 +64,7 @@ internal sealed class HostRebuilds(TimeProvider clock, ILogger<HostRebuilds> log
             var forgiven = now > _countedAt ? (now - _countedAt) / Forgiven : 0;
             _count = Math.Max(0, _count - forgiven) + 1;
             _countedAt = now;
+            _total++;
             reason = _wanted.Task.IsCompletedSuccessfully ? _wanted.Task.Result : "its owner wants it";
             _wanted = NewSource();
         }

@@ -15,13 +15,14 @@ namespace P2PMiner.Silo.Web;
 /// </summary>
 internal sealed class WebGate
 {
-    private const string Scheme = "Bearer";
+    public const string Scheme = "Bearer";
 
     private readonly byte[]? _token;
     private readonly LoginTickets? _tickets;
     private readonly WrongTries _tries;
     private readonly LogLimit _lines;
     private readonly ILogger<WebGate> _log;
+    private readonly ApiGate _api;
 
     public WebGate(IOptions<WebOptions> options, TimeProvider clock, ILogger<WebGate> log)
     {
@@ -30,6 +31,8 @@ internal sealed class WebGate
         {
             (_token, _tickets) = (Digest(token), new(token, clock));
         }
+
+        _api = new(options.Value, Judge, HasTicket);
     }
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
@@ -51,7 +54,7 @@ internal sealed class WebGate
     {
         if (error is BadHttpRequestException bad)
         {
-            return Text(context, bad.StatusCode, "this request cannot be answered");
+            return Fail(context, bad.StatusCode, "this request cannot be answered");
         }
 
         if (_lines.Allows(out var leftOut))
@@ -59,14 +62,22 @@ internal sealed class WebGate
             _log.RequestFailed(OutsideText.Clean(context.Request.Path), OutsideText.Clean(error.Message), leftOut);
         }
 
-        return Text(context, StatusCodes.Status500InternalServerError, "this request failed here; the miner's log says why");
+        return Fail(context, StatusCodes.Status500InternalServerError, "this request failed here; the miner's log says why");
     }
+
+    private static Task Fail(HttpContext context, int statusCode, string text)
+        => ApiPaths.Has(context.Request.Path) ? ApiError.WriteAsync(context, statusCode) : Text(context, statusCode, text);
 
     private Task AdmitAsync(HttpContext context, RequestDelegate next)
     {
+        if (ApiPaths.Has(context.Request.Path))
+        {
+            return _api.AdmitAsync(context, next);
+        }
+
         if (_token is null)
         {
-            return IsLoopback(context.Request.Host) ? next(context) : Text(context, StatusCodes.Status421MisdirectedRequest,
+            return IsForThisMachine(context) ? next(context) : Text(context, StatusCodes.Status421MisdirectedRequest,
                 "this page is served to 127.0.0.1 and localhost only; to reach it by another name, set Web:Token");
         }
 
@@ -84,8 +95,10 @@ internal sealed class WebGate
                 : Text(context, StatusCodes.Status403Forbidden, "wrong token");
         }
 
-        return _tickets!.IsValid(context.Request.Cookies[CookieName(context)]) ? next(context) : AskForToken(context);
+        return HasTicket(context) ? next(context) : AskForToken(context);
     }
+
+    private bool HasTicket(HttpContext context) => _tickets?.IsValid(context.Request.Cookies[CookieName(context)]) == true;
 
     private static Task AskForToken(HttpContext context)
     {
@@ -183,9 +196,10 @@ internal sealed class WebGate
     /// <summary>Cookies know no ports: with the port in the name, several nodes of one machine do not log each other out.</summary>
     private static string CookieName(HttpContext context) => $"p2p-miner-{context.Connection.LocalPort.ToString(CultureInfo.InvariantCulture)}";
 
-    private static bool IsLoopback(HostString host)
-        => host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-            || (IPAddress.TryParse(host.Host, out var address) && IPAddress.IsLoopback(address));
+    /// <summary>By the name that the client used for it.</summary>
+    public static bool IsForThisMachine(HttpContext context)
+        => context.Request.Host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(context.Request.Host.Host, out var address) && IPAddress.IsLoopback(address));
 
     private static Task Text(HttpContext context, int statusCode, string text) => Results.Text(text + "\n", statusCode: statusCode).ExecuteAsync(context);
 }

@@ -24,5 +24,11 @@ public sealed class WebOptions
     /// <summary>PEM file with the certificate's private key, not encrypted. Null or empty: it is in <see cref="CertificateFile"/>.</summary>
     public string? KeyFile { get; set; }
 
+    /// <summary>The API only tells, and POST /json_rpc is refused. Default true. False: whoever may read may also pause and resume this node.</summary>
+    public bool ReadOnly { get; set; } = true;
+
+    /// <summary>Pages of any other site, opened in somebody's browser, may read the API if they have the <see cref="Token"/>. Default false.</summary>
+    public bool Cors { get; set; }
+
     public IPAddress GetBindAddress() => IPAddress.Parse(Bind);
 }

@@ -42,6 +42,11 @@ internal sealed class WebOptionsValidator : IValidateOptions<WebOptions>
             yield return "Web:Token: has a space or a character that is not visible ASCII";
         }
 
+        if (options.Cors && !hasToken)
+        {
+            yield return "Web:Cors: needs a Web:Token, or any page in a browser of this machine could read the API";
+        }
+
         if (!string.IsNullOrEmpty(options.KeyFile) && string.IsNullOrEmpty(options.CertificateFile))
         {
             yield return "Web:KeyFile: has no meaning without Web:CertificateFile";

@@ -12,7 +12,9 @@ internal sealed class FakeConsoleSource : IMinerConsoleSource
 
     public Exception? Failure { get; set; }
 
-    public EngineStatus GetEngine() => new() { Threads = 2, Rates = new() { TenSeconds = new(100) } };
+    public EngineStatus Engine { get; set; } = new() { Threads = 2, Rates = new() { TenSeconds = new(100) } };
+
+    public EngineStatus GetEngine() => Engine;
 
     public PoolStatus Pool { get; set; } = new() { State = PoolState.Connected, Pool = "pool.example:1" };
 
@@ -23,7 +25,7 @@ internal sealed class FakeConsoleSource : IMinerConsoleSource
 
     public ValueTask<PoolStatus> GetPoolAsync() => Failure is null ? ValueTask.FromResult(Pool) : ValueTask.FromException<PoolStatus>(Failure);
 
-    public ValueTask<JobStatus> GetJobAsync() => ValueTask.FromResult(Job);
+    public ValueTask<JobStatus> GetJobAsync() => Failure is null ? ValueTask.FromResult(Job) : ValueTask.FromException<JobStatus>(Failure);
 
     public Task<PeerStatus?> GetPeerAsync(NodeId node) => Task.FromResult(Peers.Find(peer => peer.Node == node));
 

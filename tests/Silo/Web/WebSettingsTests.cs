@@ -49,6 +49,20 @@ public sealed class WebSettingsTests : IDisposable
     }
 
     [Fact]
+    public async Task DryRun_CorsWithoutToken_IsRefused()
+    {
+        var cors = new Hashtable { ["P2P_WEB__CORS"] = "true" };
+
+        var without = await InProcess.RunAsync(["--dry-run"], cors);
+        cors["P2P_WEB__TOKEN"] = Token;
+        var with = await InProcess.RunAsync(["--dry-run"], cors);
+
+        Assert.Equal((78, 0), (without.ExitCode, with.ExitCode));
+        Assert.StartsWith("configuration: Web:Cors: needs a Web:Token", without.Error);
+        Assert.Contains("Web:Cors = true\n", with.Out, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public async Task Run_TokenOnTheCommandLine_IsRefused()
     {
         var outcome = await InProcess.RunAsync(["--dry-run", "--http-token", Token]);

@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using P2PMiner.Silo.Api;
 using P2PMiner.Silo.Terminal;
+using P2PMiner.Silo.Tests.Api;
 using P2PMiner.Silo.Tests.Terminal;
 using P2PMiner.Silo.Web;
 using P2PMiner.TestKit;
@@ -15,15 +17,17 @@ internal sealed class WebUnderTest : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private WebUnderTest(WebApplication app, FakeConsoleSource source, FakeTimeProvider clock, RecordingLogger log)
+    private WebUnderTest(WebApplication app, FakeConsoleSource source, FakeApiSource api, FakeTimeProvider clock, RecordingLogger log)
     {
-        (_app, Source, Clock, Log) = (app, source, clock, log);
+        (_app, Source, Api, Clock, Log) = (app, source, api, clock, log);
         Address = new(app.Urls.Single());
     }
 
     public Uri Address { get; }
 
     public FakeConsoleSource Source { get; }
+
+    public FakeApiSource Api { get; }
 
     public FakeTimeProvider Clock { get; }
 
@@ -34,17 +38,20 @@ internal sealed class WebUnderTest : IAsyncDisposable
     public static async Task<WebUnderTest> StartAsync(WebOptions? options = null, Action<IApplicationBuilder>? behind = null)
     {
         var (source, clock, log) = (new FakeConsoleSource(), new FakeTimeProvider(TimeProvider.System.GetUtcNow()), new RecordingLogger());
+        var api = new FakeApiSource(clock);
         options ??= new();
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log);
         using var logging = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log));
-        builder.Services.AddSingleton<IMinerConsoleSource>(source).AddSingleton(Options.Create(options));
+        builder.Services.AddSingleton<IMinerConsoleSource>(source).AddSingleton<IApiSource>(api).AddSingleton<TimeProvider>(clock)
+            .AddSingleton(Options.Create(options)).AddApi();
         builder.AddWeb(new(options.GetBindAddress(), 0), WebTls.Load(options), new(Options.Create(options), clock, logging.CreateLogger<WebGate>()));
         var app = builder.Build();
         app.UseWeb();
+        app.MapApi();
         behind?.Invoke(app);
         await app.StartAsync();
-        return new(app, source, clock, log);
+        return new(app, source, api, clock, log);
     }
 
     /// <summary>A client that follows no redirect and keeps no cookie, so that a test sees and sends what it means to.</summary>

@@ -1,0 +1,25 @@
+using P2PMiner.Grains.Hashing;
+using P2PMiner.Jobs;
+using P2PMiner.Peers;
+using P2PMiner.Silo.Discovery;
+
+namespace P2PMiner.Silo.Api;
+
+/// <summary>What the API tells of this node and its cluster besides what the terminal shows. Safe from any thread.</summary>
+internal interface IApiSource
+{
+    NodeId Node { get; }
+
+    PeerCapabilities Capabilities { get; }
+
+    /// <summary>This node's own shares since it was started.</summary>
+    ShareCounts GetShares();
+
+    MasterView GetCluster();
+
+    /// <summary>As the master has them.</summary>
+    ValueTask<ClusterCounts> GetCountsAsync();
+
+    /// <summary>How often this node's silo was made anew since it was started.</summary>
+    long Rebuilds { get; }
+}

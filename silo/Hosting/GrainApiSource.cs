@@ -1,0 +1,28 @@
+using P2PMiner.Grains.Hashing;
+using P2PMiner.Grains.Peers;
+using P2PMiner.Grains.Pool;
+using P2PMiner.Jobs;
+using P2PMiner.Peers;
+using P2PMiner.Silo.Api;
+using P2PMiner.Silo.Discovery;
+using P2PMiner.Silo.Membership;
+
+namespace P2PMiner.Silo.Hosting;
+
+/// <summary>The API's view of this node and, over the grains of its master, of the cluster.</summary>
+internal sealed class GrainApiSource(
+    RunningSilo silo, CurrentSession session, HostProfile host, ShareTally shares, Mastership mastership, ClusterMembership membership) : IApiSource
+{
+    public NodeId Node => host.Node;
+
+    public PeerCapabilities Capabilities => host.Capabilities;
+
+    public ShareCounts GetShares() => shares.Read();
+
+    public MasterView GetCluster() => mastership.Current;
+
+    public ValueTask<ClusterCounts> GetCountsAsync()
+        => silo.Grains.GetGrain<IJobGrain>(session.Name ?? throw new InvalidOperationException("no master is known yet")).GetCountsAsync();
+
+    public long Rebuilds => membership.Rebuilds.Total;
+}
