@@ -1,4 +1,8 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
+using P2PMiner.History;
+using P2PMiner.Silo.History;
 using P2PMiner.Silo.Terminal;
 using P2PMiner.Silo.Web;
 
@@ -8,13 +12,16 @@ namespace P2PMiner.Silo.Api;
 internal static class ApiExtensions
 {
     /// <summary>Needs <see cref="IMinerConsoleSource"/>, <see cref="IApiSource"/> and a clock.</summary>
-    public static IServiceCollection AddApi(this IServiceCollection services) => services.AddSingleton<ApiReader>();
+    public static IServiceCollection AddApi(this IServiceCollection services) => services.AddSingleton<ApiReader>().AddSingleton<ClusterStream>();
 
     public static void MapApi(this IEndpointRouteBuilder routes)
     {
         var access = new WebAccess(routes.ServiceProvider.GetRequiredService<IOptions<WebOptions>>().Value.ReadOnly);
         routes.MapMiner(access);
         routes.MapProxy(access);
+        routes.MapMetrics();
+        routes.MapOwn();
+        routes.MapHistory();
     }
 
     /// <summary>This node, as XMRig tells of itself.</summary>
@@ -48,6 +55,43 @@ internal static class ApiExtensions
         {
             routes.MapGet(path, (ApiReader reader) => OfClusterAsync(reader, cluster => ApiJson.Answer(ProxySummary.Workers(cluster))));
         }
+    }
+
+    private static void MapMetrics(this IEndpointRouteBuilder routes) => routes.MapGet("/metrics", async (ApiReader reader, IApiSource source) =>
+    {
+        // The master alone tells of the cluster.
+        var mastership = source.GetCluster();
+        var cluster = mastership.Master?.IsSelf == true ? await ApiReader.OrNullAsync(reader.ReadClusterAsync) : null;
+        return Results.Text($"{Metrics.Of(await reader.ReadNodeAsync(), source.Rebuilds, mastership, cluster)}", PrometheusText.ContentType);
+    });
+
+    private static void MapOwn(this IEndpointRouteBuilder routes)
+    {
+        foreach (var (name, form) in new (string, Func<ClusterView, JsonObject>)[]
+            { ("cluster", ClusterJson.Cluster), ("nodes", ClusterJson.Nodes), ("pools", ClusterJson.Pools) })
+        {
+            routes.MapGet($"/api/v1/{name}", (ApiReader reader) => OfClusterAsync(reader, cluster => ApiJson.Answer(form(cluster))));
+        }
+
+        routes.MapGet("/api/v1/stream", (HttpContext context, ClusterStream stream) => stream.ServeAsync(context));
+    }
+
+    private static void MapHistory(this IEndpointRouteBuilder routes)
+    {
+        Map("history", async (history, asked) => ApiJson.Answer(HistoryForms.Samples(asked, await ReadAsync(history, asked))));
+        Map("history.csv", async (history, asked) => Results.File(
+            Encoding.UTF8.GetBytes(HistoryForms.Table(await ReadAsync(history, asked))), "text/csv; charset=utf-8",
+            $"p2p-miner-{asked.Node?.Short ?? "cluster"}.csv"));
+        Map("events", async (history, asked)
+            => ApiJson.Answer(HistoryForms.Events(asked, await history.ReadEventsAsync(asked.From, asked.To, asked.Node, asked.Most))));
+
+        void Map(string name, Func<IHistory, HistoryQuery, Task<IResult>> answer)
+            => routes.MapGet($"/api/v1/{name}", async (HttpRequest request, IHistory history, TimeProvider clock)
+                => HistoryQuery.TryRead(request.Query, clock.GetUtcNow(), out var asked, out var fault)
+                    ? await answer(history, asked) : ApiError.Of(StatusCodes.Status400BadRequest, fault));
+
+        static Task<IReadOnlyList<HistorySample>> ReadAsync(IHistory history, HistoryQuery asked)
+            => history.ReadAsync(asked.Node, asked.From, asked.To, asked.Step);
     }
 
     private static async Task<IResult> OfClusterAsync(ApiReader reader, Func<ClusterView, IResult> answer)

@@ -58,7 +58,8 @@ internal sealed class ApiReader(IMinerConsoleSource source, IApiSource api, Time
 
     private static async Task<T> Guard<T>(Func<Task<T>> ask) => await ask().WaitAsync(AnswersWithin);
 
-    private static async Task<T?> OrNullAsync<T>(Func<Task<T>> ask)
+    /// <summary>Null: there is no answer.</summary>
+    public static async Task<T?> OrNullAsync<T>(Func<Task<T>> ask)
         where T : class?
     {
         try

@@ -3,8 +3,6 @@ namespace P2PMiner.Silo.Web;
 /// <summary>Paths for programs, not for people: their errors are JSON, and nothing there leads to the login page.</summary>
 internal static class ApiPaths
 {
-    public const string Stream = "/api/v1/stream";
-
     private static readonly PathString[] OfXmrig = ["/1", "/2", "/api.json", "/json_rpc", "/cluster"];
     private static readonly PathString[] Others = ["/api", "/metrics", "/mmpos"];
 

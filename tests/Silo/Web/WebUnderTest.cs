@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Silo.Api;
+using P2PMiner.Silo.History;
 using P2PMiner.Silo.Terminal;
 using P2PMiner.Silo.Tests.Api;
 using P2PMiner.Silo.Tests.Terminal;
@@ -20,6 +21,7 @@ internal sealed class WebUnderTest : IAsyncDisposable
     private WebUnderTest(WebApplication app, FakeConsoleSource source, FakeApiSource api, FakeTimeProvider clock, RecordingLogger log)
     {
         (_app, Source, Api, Clock, Log) = (app, source, api, clock, log);
+        History = (FakeHistory)app.Services.GetRequiredService<IHistory>();
         Address = new(app.Urls.Single());
     }
 
@@ -28,6 +30,8 @@ internal sealed class WebUnderTest : IAsyncDisposable
     public FakeConsoleSource Source { get; }
 
     public FakeApiSource Api { get; }
+
+    public FakeHistory History { get; }
 
     public FakeTimeProvider Clock { get; }
 
@@ -44,7 +48,7 @@ internal sealed class WebUnderTest : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log);
         using var logging = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log));
         builder.Services.AddSingleton<IMinerConsoleSource>(source).AddSingleton<IApiSource>(api).AddSingleton<TimeProvider>(clock)
-            .AddSingleton(Options.Create(options)).AddApi();
+            .AddSingleton<IHistory, FakeHistory>().AddSingleton(Options.Create(options)).AddApi();
         builder.AddWeb(new(options.GetBindAddress(), 0), WebTls.Load(options), new(Options.Create(options), clock, logging.CreateLogger<WebGate>()));
         var app = builder.Build();
         app.UseWeb();
