@@ -4,7 +4,7 @@
 set -euo pipefail
 
 packages=(g++ cmake make git libhwloc-dev)
-[ "${1:-}" = test ] && packages+=(clang-format iproute2 librandomx-dev libgtest-dev googletest g++-aarch64-linux-gnu qemu-user nlohmann-json3-dev monero postgresql python3 shellcheck systemd)
+[ "${1:-}" = test ] && packages+=(clang-format iproute2 librandomx-dev libgtest-dev googletest g++-aarch64-linux-gnu qemu-user nlohmann-json3-dev monero postgresql python3 shellcheck systemd curl jq prometheus)
 case ${1:-} in deb | test-deb) packages+=(g++-aarch64-linux-gnu) ;; esac
 [ "${1:-}" = test-deb ] && packages+=(arch-test lintian mmdebstrap qemu-user-static)
 # Ubuntu has Chromium as a snap only; there the tests with a browser are skipped.

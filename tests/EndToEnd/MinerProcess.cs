@@ -157,6 +157,10 @@ internal sealed partial class MinerProcess : IAsyncDisposable
     public static MinerProcess StartConsoleOn(string network, string folder)
         => Start(["ip", "netns", "exec", network, Console, "--data", folder], [], data: null);
 
+    /// <summary>Starts any program.</summary>
+    public static MinerProcess StartScript(string program, Dictionary<string, string> environment, params IEnumerable<string> arguments)
+        => Start([program, .. arguments], environment, data: null);
+
     /// <summary>Starts a shell with job control on a terminal of its own, in which <see cref="TypeAsync"/> types.</summary>
     public static MinerProcess StartShell(Dictionary<string, string> environment)
         => Start(["script", "--quiet", "--command", "bash --norc --noprofile -i", "/dev/null"], environment, data: null);
