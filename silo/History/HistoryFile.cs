@@ -270,7 +270,8 @@ internal sealed class HistoryFile : IDisposable
     /// <summary>What to ask another node next.</summary>
     public HistoryAsk AskOf(NodeId server, bool ownOnly)
     {
-        using var rows = Select("SELECT Store, Next FROM Heard WHERE Server = $server AND OwnOnly = $own", ("$server", Blob(server)), ("$own", ownOnly ? 1 : 0));
+        using var rows = Select(
+            "SELECT Store, Next FROM Heard WHERE Server = $server AND OwnOnly = $own", ("$server", Blob(server)), ("$own", ownOnly ? 1 : 0));
         return rows.Read() ? new() { Store = rows.GetInt64(0), After = rows.GetInt64(1), OwnOnly = ownOnly } : new() { OwnOnly = ownOnly };
     }
 
@@ -407,8 +408,9 @@ internal sealed class HistoryFile : IDisposable
     {
         var table = sample.Step == HistoryStep.Minute ? "Minute" : "TenMinutes";
         Run(PutStatements[table],
-            ("$series", series), ("$Time", sample.UnixSeconds), ("$Arrival", ++_arrival), ("$Observed", sample.ObservedSeconds), ("$Rate", sample.Rate.PerSecond),
-            ("$Hashes", sample.Hashes), ("$Accepted", sample.Shares.Accepted), ("$Stale", sample.Shares.Stale), ("$Duplicate", sample.Shares.Duplicate),
+            ("$series", series), ("$Time", sample.UnixSeconds), ("$Arrival", ++_arrival), ("$Observed", sample.ObservedSeconds),
+            ("$Rate", sample.Rate.PerSecond), ("$Hashes", sample.Hashes),
+            ("$Accepted", sample.Shares.Accepted), ("$Stale", sample.Shares.Stale), ("$Duplicate", sample.Shares.Duplicate),
             ("$LowDifficulty", sample.Shares.LowDifficulty), ("$Invalid", sample.Shares.Invalid), ("$OutsideLease", sample.Shares.OutsideLease),
             ("$Rejected", sample.Shares.Rejected), ("$Lost", sample.Shares.Lost), ("$Quarantined", sample.Shares.Quarantined),
             ("$Difficulty", sample.Difficulty), ("$LatencyMs", sample.Latency?.TotalMilliseconds), ("$Pool", sample.Pool), ("$Nodes", sample.Nodes),

@@ -11,6 +11,9 @@ internal static partial class HistoryLog
     [LoggerMessage(9502, LogLevel.Information, "history: {Path} is written again")]
     public static partial void HistoryWrittenAgain(this ILogger logger, string path);
 
-    [LoggerMessage(9503, LogLevel.Debug, "history: {Path} cannot be read: {Reason}")]
-    public static partial void HistoryNotRead(this ILogger logger, string path, string reason);
+    [LoggerMessage(9503, LogLevel.Debug, "history: no answer for this look: {Reason}")]
+    public static partial void NotSampled(this ILogger logger, string reason);
+
+    [LoggerMessage(9504, LogLevel.Debug, "history: node {Node} gave none: {Reason}")]
+    public static partial void NoHistory(this ILogger logger, string node, string reason);
 }

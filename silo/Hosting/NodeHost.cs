@@ -34,7 +34,7 @@ internal static class NodeHost
     {
         var data = new DataStore(node.GetDataFolder());
         services.AddHostedService<NodeNoteKeeper>();
-        services.AddHistory(data);
+        services.AddHistory(data, node.Mode != NodeMode.Worker).AddSingleton<IHistoryPeers, GrainHistories>();
         services
             .AddSingleton(TimeProvider.System)
             .AddSingleton(identity)

@@ -437,6 +437,7 @@ public sealed class MiningLoopTests : IDisposable
         }
 
         Assert.Equal(4, jobs.Shares.Count);
+        Assert.Equal(1, _peer.Shares.Read().Accepted);
         Assert.DoesNotContain(_peer.Log.Entries, entry => entry.Id == 5004);
     }
 

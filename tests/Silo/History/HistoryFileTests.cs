@@ -209,7 +209,7 @@ public sealed class HistoryFileTests : IDisposable
             file.Write(new() { Samples = [Minute(Other, HistoryMinute(now))] }, now);
             Follow(file, copy, now);
             Assert.Equal(Read(file), Read(copy));
-        }, iter: 10, threads: 1);
+        }, iter: 4, threads: 1);
 
     [Fact]
     public void Page_OwnOnly_HasNothingOfOthers()
@@ -243,7 +243,7 @@ public sealed class HistoryFileTests : IDisposable
     {
         // What kill -9 leaves: the file and its log as they are at that moment.
         using var file = Open();
-        for (var batch = 0; batch < 40; batch++)
+        for (var batch = 0; batch < 15; batch++)
         {
             file.Write(new() { Samples = [Minute(null, Start.AddMinutes(batch)), Minute(Self, Start.AddMinutes(batch))] }, Now);
             var copy = Directory.CreateDirectory(
@@ -281,10 +281,10 @@ public sealed class HistoryFileTests : IDisposable
     [Fact]
     public void Size_OfADayOfThreeNodesAndTheirMonth_StaysWithinTheBoundForANode()
     {
-        // The bound for 50 nodes and 30 days is measured by `benchmarks history`; here a twentieth of it.
+        // The bound for 50 nodes and 30 days is measured by `benchmarks history`; here a small part of it.
         using var file = Open();
         NodeId[] nodes = [Self, Other, new(3)];
-        for (var hour = 0; hour < 120; hour++)
+        for (var hour = 0; hour < 48; hour++)
         {
             var start = Start.AddHours(hour);
             file.Write(
@@ -294,7 +294,7 @@ public sealed class HistoryFileTests : IDisposable
 
         file.Dispose();
         var bytes = new FileInfo(Path.Combine(Folder, HistoryFile.FileName)).Length;
-        var rows = 4 * ((24 * 60) + (96 * 6));
+        var rows = 4 * ((24 * 60) + (24 * 6));
         Assert.InRange(bytes / rows, 20, 250);
     }
 

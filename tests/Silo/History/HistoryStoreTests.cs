@@ -93,7 +93,8 @@ public sealed class HistoryStoreTests : IDisposable
         var store = Make();
 
         await store.HearAsync(Other, new() { OwnOnly = true }, Page(
-            [Minute(Other, Start), Minute(Self, Start), Minute(null, Start)], [Event(Self, 1, Start), Event(new(3), 1, Start), Event(Other, 1, Start, "theirs")]));
+            [Minute(Other, Start), Minute(Self, Start), Minute(null, Start)],
+            [Event(Self, 1, Start), Event(new(3), 1, Start), Event(Other, 1, Start, "theirs")]));
 
         Assert.Equal([Other], (await store.GetNodesAsync()).Select(known => known.Node));
         Assert.Empty(await store.ReadAsync(null, Start, Now, HistoryStep.Minute));
@@ -171,7 +172,7 @@ public sealed class HistoryStoreTests : IDisposable
     public async Task FullDisk_WhileWriting_LosesNothingThatFitsLater()
     {
         Directory.CreateDirectory(Folder);
-        Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", "size=400k,mode=700", "none", Folder), "only root can mount a small disk");
+        Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", "size=160k,mode=700", "none", Folder), "only root can mount a small disk");
         var store = Make();
         try
         {
@@ -179,16 +180,16 @@ public sealed class HistoryStoreTests : IDisposable
             store.Flush();
             var filler = Path.Combine(Folder, "filler");
             Fill(filler);
-            for (var minute = 1; minute < 600; minute++)
+            for (var minute = 1; minute < 100; minute++)
             {
-                store.Add(Minute(Self, Start.AddMinutes(minute - 600)));
+                store.Add(Minute(Self, Start.AddMinutes(minute - 100)));
                 store.Flush();
             }
 
             Assert.Contains("cannot be written, mining goes on", Assert.Single(_log.Lines));
             File.Delete(filler);
             store.Flush();
-            Assert.Equal(600, (await store.ReadAsync(Self, Start.AddHours(-12), Now, HistoryStep.Minute)).Count);
+            Assert.Equal(100, (await store.ReadAsync(Self, Start.AddHours(-12), Now, HistoryStep.Minute)).Count);
             Assert.Equal(2, _log.Lines.Count);
         }
         finally
