@@ -135,24 +135,20 @@ internal sealed class HistoryFile : IDisposable
         InOne(() =>
         {
             var horizon = MinutesFrom(now);
-            var old = new List<(long Series, HistorySample Sample)>();
-            using (var rows = Select($"SELECT {Columns}, Series FROM Minute WHERE Time < $horizon ORDER BY Series, Time", ("$horizon", horizon)))
-            {
-                while (rows.Read())
-                {
-                    var series = rows.GetInt64(rows.FieldCount - 1);
-                    old.Add((series, SampleOf(rows, NodeOf(series), HistoryStep.Minute)));
-                }
-            }
-
-            foreach (var bucket in old.GroupBy(row => (row.Series, HistoryStep.TenMinutes.BucketOf(row.Sample.UnixSeconds)), row => row.Sample))
-            {
-                Put(bucket.Key.Series, HistorySample.Merge([.. bucket]));
-            }
-
-            Run("DELETE FROM Minute WHERE Time < $horizon", ("$horizon", horizon));
             var oldest = now.AddDays(-_days);
-            Run("DELETE FROM TenMinutes WHERE Time < $oldest", ("$oldest", oldest.ToUnixTimeSeconds()));
+
+            // Series by series, because that is how the rows lie: otherwise all of the file would be read each time.
+            foreach (var series in _nodes.Keys.Append(ClusterSeries))
+            {
+                foreach (var bucket in Rows("Minute", series, NodeOf(series), 0, horizon).GroupBy(sample => HistoryStep.TenMinutes.BucketOf(sample.UnixSeconds)))
+                {
+                    Put(series, HistorySample.Merge([.. bucket]));
+                }
+
+                Run("DELETE FROM Minute WHERE Series = $series AND Time < $horizon", ("$series", series), ("$horizon", horizon));
+                Run("DELETE FROM TenMinutes WHERE Series = $series AND Time < $oldest", ("$series", series), ("$oldest", oldest.ToUnixTimeSeconds()));
+            }
+
             Run("DELETE FROM Event WHERE Time < $oldest", ("$oldest", oldest.ToUnixTimeMilliseconds()));
             Run("DELETE FROM Event WHERE (Source, Number) IN (SELECT Source, Number FROM Event ORDER BY Time DESC, Number DESC LIMIT -1 OFFSET $most)",
                 ("$most", MostEvents));
