@@ -11,6 +11,7 @@ const string Help = """
       fanout [SWITCHES] [KEY=VALUE...]       three node processes: a new job from the pool to all their threads
       swarm [PEERS] [SECONDS]                one job grain and a thousand peers: jobs, leases and reports a second, bytes for each
       seed-change [MODE] [ROUNDS] [MB]       RandomX: seconds without hashes at a new seed, by what of its dataset was made ahead
+      history [NODES] [DAYS]                 the file of a master's history: its size, reading it, and what a minute costs
       gr [OPTION...]                         GhostRider: what p2p-miner --bench gr measures, with its options, then gr-switch
       gr-switch                              GhostRider: from a new job to the end of what was under way
       randomx [OPTION...]                    RandomX: our engine beside librandomx, some twenty minutes; --help says what makes it shorter
@@ -42,6 +43,8 @@ try
         case SeedChangeBenchmark.Name:
             Machine();
             return await SeedChangeBenchmark.RunAsync(rest, stop.Token);
+        case HistoryBenchmark.Name:
+            return await HistoryBenchmark.RunAsync(rest, stop.Token);
         case "gr":
             return await GhostRiderBenchmark.RunAsync(rest, stop.Token);
         case "gr-switch":
