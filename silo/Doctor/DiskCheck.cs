@@ -7,7 +7,7 @@ internal static class DiskCheck
 {
     public const string Name = "disk";
 
-    /// <summary>Keys and the membership table take less than a megabyte; a full disk still loses them at the next change.</summary>
+    /// <summary>Keys and the membership table take less than a megabyte, the history some; a full disk still loses them at the next change.</summary>
     public const long LeastBytes = 100L << 20;
 
     private const long LittleBytes = 1L << 30;

@@ -140,7 +140,8 @@ internal sealed class HistoryFile : IDisposable
             // Series by series, because that is how the rows lie: otherwise all of the file would be read each time.
             foreach (var series in _nodes.Keys.Append(ClusterSeries))
             {
-                foreach (var bucket in Rows("Minute", series, NodeOf(series), 0, horizon).GroupBy(sample => HistoryStep.TenMinutes.BucketOf(sample.UnixSeconds)))
+                var old = Rows("Minute", series, NodeOf(series), 0, horizon);
+                foreach (var bucket in old.GroupBy(sample => HistoryStep.TenMinutes.BucketOf(sample.UnixSeconds)))
                 {
                     Put(series, HistorySample.Merge([.. bucket]));
                 }

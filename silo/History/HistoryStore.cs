@@ -21,6 +21,9 @@ internal sealed class HistoryStore(DataStore data, ThisNode node, HistoryOptions
     /// <summary>What may wait while the file cannot be written: more than a day of one node.</summary>
     public const int MostPending = 5000;
 
+    /// <summary>An event that is heard of so late is not told any more, only kept.</summary>
+    private static readonly TimeSpan News = TimeSpan.FromMinutes(10);
+
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>Around <see cref="_pending"/> and the names; held for no longer than a list operation.</summary>
@@ -100,7 +103,10 @@ internal sealed class HistoryStore(DataStore data, ThisNode node, HistoryOptions
         }
 
         TellWritten();
-        foreach (var one in news)
+
+        // A new node hears of a month at once, which is no news.
+        var since = clock.GetUtcNow() - News;
+        foreach (var one in news.Where(one => one.Time > since))
         {
             Happened?.Invoke(one);
         }

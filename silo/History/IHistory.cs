@@ -9,7 +9,9 @@ namespace P2PMiner.Silo.History;
 /// </summary>
 internal interface IHistory
 {
-    /// <summary>An event of this node, or one that it just heard of: on the thread that tells it, so handlers return at once.</summary>
+    /// <summary>
+    /// An event of this node, or one of the last ten minutes that it just heard of from another: on the thread that tells it, so handlers return at once.
+    /// </summary>
     event Action<HistoryEvent>? Happened;
 
     /// <summary>

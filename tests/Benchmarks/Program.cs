@@ -30,7 +30,7 @@ try
             Machine();
             return await PathBenchmark.RunAsync([], stop.Token) | await FanOutBenchmark.RunAsync([], stop.Token) | await SwarmBenchmark.RunAsync([], stop.Token)
                 | await SeedChangeBenchmark.RunAsync([], stop.Token) | await GhostRiderBenchmark.RunAsync([], stop.Token)
-                | await RandomXBenchmark.RunAsync([], stop.Token);
+                | await HistoryBenchmark.RunAsync([], stop.Token) | await RandomXBenchmark.RunAsync([], stop.Token);
         case "path":
             Machine();
             return await PathBenchmark.RunAsync(rest, stop.Token);

@@ -78,11 +78,12 @@ public sealed class HistoryStoreTests : IDisposable
 
         store.Add(EventKind.Started, "mine");
         var ask = await store.NextAskAsync(Other, ownOnly: true);
-        var page = Page(samples: [Minute(Other, Start)], events: [Event(Other, 1, Start, "theirs")]);
+        var page = Page(samples: [Minute(Other, Start)], events: [Event(Other, 1, Now.AddMinutes(-2), "theirs"), Event(Other, 2, Start, "long ago")]);
         Assert.True(await store.HearAsync(Other, ask!, page));
         Assert.True(await store.HearAsync(Other, ask!, page));
 
         Assert.Equal(["mine", "theirs"], told);
+        Assert.Equal(["long ago", "theirs"], (await store.ReadEventsAsync(Start, Now)).Select(one => one.Text));
         Assert.Equal((7L, 9L, true), await store.NextAskAsync(Other, ownOnly: true) is { } next ? (next.Store, next.After, next.OwnOnly) : default);
         Assert.Equal(0, (await store.NextAskAsync(Other, ownOnly: false))!.After);
     }
