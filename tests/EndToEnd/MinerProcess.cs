@@ -161,6 +161,13 @@ internal sealed partial class MinerProcess : IAsyncDisposable
     public static MinerProcess StartScript(string program, Dictionary<string, string> environment, params IEnumerable<string> arguments)
         => Start([program, .. arguments], environment, data: null);
 
+    /// <summary>Runs another program to its end; the text is what it said.</summary>
+    public static async Task<(int ExitCode, string Text)> RunScriptAsync(TimeSpan limit, string program, params IEnumerable<string> arguments)
+    {
+        await using var process = StartScript(program, [], arguments);
+        return (await process.WaitForExitAsync(limit), string.Join('\n', process.Lines));
+    }
+
     /// <summary>Starts a shell with job control on a terminal of its own, in which <see cref="TypeAsync"/> types.</summary>
     public static MinerProcess StartShell(Dictionary<string, string> environment)
         => Start(["script", "--quiet", "--command", "bash --norc --noprofile -i", "/dev/null"], environment, data: null);
