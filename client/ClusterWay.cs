@@ -13,7 +13,7 @@ internal static class ClusterWay
         ClusterKeyRing key;
         try
         {
-            key = Program.ReadKey(request.DataFolder);
+            key = Program.ReadKey(request.DataFolder, request.IsGatewayGiven);
         }
         catch (RefusedException) when (socket is not null)
         {
@@ -36,6 +36,11 @@ internal static class ClusterWay
         catch (ClusterUnreachableException nobody) when (request.IsForThisMachine && LocalNode.Others() is { } hint)
         {
             throw new ClusterUnreachableException($"{nobody.Message}; {hint}");
+        }
+        catch (ClusterUnreachableException) when (!request.IsGatewayGiven && NodeProcess.Find() is [])
+        {
+            throw new ClusterUnreachableException(
+                $"no node answers at {host}:{port}, and none runs on this machine: start p2p-miner, or for a node of another machine give --gateway HOST:PORT");
         }
     }
 

@@ -41,6 +41,13 @@ internal static class LocalNode
         File.Exists(Socket) ? null : reason, OfService("the cluster key is kept by the service of this machine"), Elsewhere(),
     }.OfType<string>());
 
+    /// <summary>What to do where there is no key in this user's data folder, before what <see cref="Advise"/> adds.</summary>
+    /// <param name="nodes">That run on this machine.</param>
+    public static string WithoutKey(string folder, IReadOnlyList<NodeProcess> nodes)
+        => nodes.Count == 0 ? $"no node runs on this machine, and there is no cluster key in {folder}: start one with p2p-miner --practice, to try it, or with p2p-miner setup"
+            : nodes.All(node => node.DataFolder is null) ? $"there is no cluster key in {folder}: the p2p-miner that runs here is another user's; run the same command as that user"
+            : $"there is no cluster key in {folder}";
+
     /// <param name="key">What is known of its key.</param>
     private static string? OfService(string key)
         => File.Exists(Socket) ? $"{key}, for root: run the same command with sudo"

@@ -37,14 +37,22 @@ internal static class Program
         });
 
     /// <param name="folder">The node's data folder; null: the usual one of this user.</param>
+    /// <param name="isForElsewhere">A node of another machine may be meant.</param>
     /// <exception cref="RefusedException">
     /// There is no key file, others may read it, or it holds no key; the message repeats nothing of it.
     /// </exception>
-    internal static ClusterKeyRing ReadKey(string? folder)
+    internal static ClusterKeyRing ReadKey(string? folder, bool isForElsewhere = false)
     {
+        var file = KeyFile(folder);
         try
         {
-            return KeyFile(folder).Load();
+            return file.Load();
+        }
+        catch (ClusterKeyException error) when (error.IsMissing)
+        {
+            throw new RefusedException(isForElsewhere ? $"{error.Message}; p2p-miner join brings it here, with the line that p2p-console invite prints on a machine of that cluster"
+                : folder is not null ? $"{error.Message}: p2p-miner makes one when it is started with --data {folder}"
+                : LocalNode.Advise(LocalNode.WithoutKey(file.Folder, NodeProcess.Find())));
         }
         catch (ClusterKeyException error)
         {

@@ -61,8 +61,7 @@ internal sealed class ClusterKeyFile(string dataFolder, TimeProvider clock)
     });
 
     /// <exception cref="ClusterKeyException">There is no file, others may read it, or it holds no key; it is left as it is.</exception>
-    public ClusterKeyRing Load() => Find() ?? throw new ClusterKeyException(
-        $"{Path}: there is no cluster key yet; name the miner's data folder with --data, or run p2p-miner cluster init");
+    public ClusterKeyRing Load() => Find() ?? throw new ClusterKeyException($"{Path}: there is no cluster key yet") { IsMissing = true };
 
     /// <summary>The ring in the file; when there is none, a new key that is stored first.</summary>
     /// <param name="created">True: this call made the key, so the owner should be told how to add a machine.</param>

@@ -151,7 +151,29 @@ public sealed class ConsoleTests
 
         Assert.Equal(1, await RunAsync(["status", "--data", folder.Path], error));
 
-        Assert.Equal($"p2p-console: {folder.Path}/cluster-key: there is no cluster key yet; name the miner's data folder with --data, or run p2p-miner cluster init\n", error.ToString());
+        Assert.Equal($"p2p-console: {folder.Path}/cluster-key: there is no cluster key yet: p2p-miner makes one when it is started with --data {folder.Path}\n", error.ToString());
+    }
+
+    [Fact]
+    public async Task Run_NoClusterKeyForAnotherMachine_SaysHowToGetIt()
+    {
+        using var folder = new TemporaryFolder();
+        var error = new StringWriter();
+
+        Assert.Equal(1, await RunAsync(["status", "--data", folder.Path, "--gateway", "192.0.2.1:1"], error));
+
+        Assert.StartsWith($"p2p-console: {folder.Path}/cluster-key: there is no cluster key yet; p2p-miner join brings it here", error.ToString());
+    }
+
+    [Fact]
+    public void WithoutKey_NothingRuns_SaysHowToStart()
+    {
+        var nothing = LocalNode.WithoutKey("/home/me/data", []);
+
+        Assert.StartsWith("no node runs on this machine, and there is no cluster key in /home/me/data: start one with p2p-miner --practice", nothing);
+        Assert.DoesNotContain("cluster init", nothing);
+        Assert.Contains("another user's", LocalNode.WithoutKey("/home/me/data", [new(1, null)]));
+        Assert.Equal("there is no cluster key in /home/me/data", LocalNode.WithoutKey("/home/me/data", [new(1, null), new(2, "/srv")]));
     }
 
     [Theory]
