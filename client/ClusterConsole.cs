@@ -1,5 +1,6 @@
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
+using P2PMiner.Peers;
 
 namespace P2PMiner.Client;
 
@@ -41,7 +42,10 @@ internal static class ClusterConsole
                 report.Done("draining", await EachAsync(request, cluster, cluster.DrainAsync));
                 break;
             case ConsoleCommand.Threads:
-                report.Done("threads set", await EachAsync(request, cluster, node => cluster.SetThreadsAsync(node, request.Threads)));
+                var set = await EachAsync(request, cluster, node => cluster.SetThreadsAsync(node, request.Threads));
+                var peers = (await Task.WhenAll(set.Select(cluster.GetPeerAsync))).OfType<PeerStatus>();
+                report.Done("threads set", set,
+                    [.. peers.Where(peer => peer.Capabilities.Cores < request.Threads).Select(peer => TooMany(peer, request.Threads))]);
                 break;
             case ConsoleCommand.Quarantine:
                 report.Done("quarantined", await EachAsync(request, cluster, cluster.QuarantineAsync, gone: true));
@@ -120,6 +124,10 @@ internal static class ClusterConsole
             _ => throw new RequestException($"the ids of {fitting.Count} nodes begin with {start}; give more digits"),
         };
     }
+
+    private static string TooMany(PeerStatus peer, int threads) => peer.Capabilities.Cores is var cpus && cpus == 1
+        ? $"{peer.Node.Short} has 1 CPU: {threads} threads take turns on it and hash no faster than 1"
+        : $"{peer.Node.Short} has {cpus} CPUs: {threads} threads take turns on them and hash no faster than {cpus}";
 
     private static void Require(string? refusal)
     {

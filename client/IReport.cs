@@ -24,5 +24,6 @@ internal interface IReport
 
     /// <param name="what">"paused", "pool added" ...</param>
     /// <param name="which">Node ids, URLs or names.</param>
-    void Done(string what, IReadOnlyList<string> which);
+    /// <param name="notes">What the person should know of it, a sentence each.</param>
+    void Done(string what, IReadOnlyList<string> which, params IReadOnlyList<string> notes);
 }

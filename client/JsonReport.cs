@@ -62,7 +62,16 @@ internal sealed class JsonReport(TextWriter output, bool lines = false) : IRepor
         Write(value);
     }
 
-    public void Done(string what, IReadOnlyList<string> which) => Write(new Dictionary<string, IReadOnlyList<string>> { [Name(what)] = which });
+    public void Done(string what, IReadOnlyList<string> which, params IReadOnlyList<string> notes)
+    {
+        var value = new Dictionary<string, IReadOnlyList<string>> { [Name(what)] = which };
+        if (notes.Count > 0)
+        {
+            value["notes"] = notes;
+        }
+
+        Write(value);
+    }
 
     private static object Row(Finding finding) => new { finding.Check, finding.Severity, finding.Text, finding.Mend, finding.Gain };
 

@@ -141,8 +141,14 @@ internal sealed class TextReport : IReport
         _ => $"not reached ({node.Why}): it has the old key, if any",
     };
 
-    public void Done(string what, IReadOnlyList<string> which)
-        => _console.WriteLine(which.Count == 0 ? "none" : $"{what}: {string.Join(' ', which.Select(Short))}");
+    public void Done(string what, IReadOnlyList<string> which, params IReadOnlyList<string> notes)
+    {
+        _console.WriteLine(which.Count == 0 ? "none" : $"{what}: {string.Join(' ', which.Select(Short))}");
+        foreach (var note in notes)
+        {
+            _console.WriteLine(note);
+        }
+    }
 
     /// <summary>Names and values, one pair per line; those without a value are left out.</summary>
     private void Lines(string title, params (string Name, string? Value)[] lines)

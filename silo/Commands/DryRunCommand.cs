@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Options;
 using P2PMiner.Doctor;
 using P2PMiner.Silo.Doctor;
+using P2PMiner.Native;
 using P2PMiner.Silo.Hosting;
 using P2PMiner.Silo.Membership;
 using P2PMiner.Silo.Node;
@@ -33,6 +34,11 @@ internal static class DryRunCommand
 
         io.Out.WriteLine(OutsideText.Clean(files.Summary, int.MaxValue));
         io.Out.WriteLine($"The node's identity is in {node.GetDataFolder()}.");
+        foreach (var warning in UsableCpus.Warnings(services.GetRequiredService<IOptions<HashEngineOptions>>().Value, UsableCpus.Read()))
+        {
+            io.Out.WriteLine($"Note: {warning}.");
+        }
+
         io.Out.WriteLine("The configuration is valid.");
         foreach (var found in WalletCheck.Examine(Examination.Of(services, null)).Where(found => found.Severity != FindingSeverity.Ok))
         {

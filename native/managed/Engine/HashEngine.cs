@@ -41,7 +41,7 @@ public sealed class HashEngine : IHashEngine, IAsyncDisposable
         var runner = new BuildRunner(_state, _verifier, places, clock, log);
         _nextSeed = new(_state, runner, _verifier, _exits, _options, clock, log);
         var loop = new HashLoop(_state, runner, _nextSeed, places, clock, log);
-        _threads = new(_state, loop, _exits, chosen: _options.Threads is not null, log);
+        _threads = new(_state, loop, _exits, chosen: _options.Threads is not null, places.Cpus, log);
         _guests = new(_state, _threads);
         lock (_state.Gate)
         {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace P2PMiner.Native;
 
@@ -9,6 +10,7 @@ public static class HashEngineServices
     public static IServiceCollection AddHashEngineOptions(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<HashEngineOptions, HashEngineOptionsValidator>().BindConfiguration(HashEngineOptions.Section);
+        services.AddSingleton<IValidateOptions<HashEngineOptions>, AffinityValidator>();
         return services;
     }
 

@@ -7,7 +7,8 @@ namespace P2PMiner.Native;
 /// How many hashing threads there are to be; starts those that are missing. Not thread-safe: every member is used under the engine's lock.
 /// </summary>
 /// <param name="chosen">Somebody chose their number; otherwise each algorithm has its own.</param>
-internal sealed class HashThreads(EngineState state, HashLoop loop, ThreadExits exits, bool chosen, ILogger log)
+/// <param name="cpus">That they may use.</param>
+internal sealed class HashThreads(EngineState state, HashLoop loop, ThreadExits exits, bool chosen, int cpus, ILogger log)
 {
     private bool _chosen = chosen;
 
@@ -18,6 +19,11 @@ internal sealed class HashThreads(EngineState state, HashLoop loop, ThreadExits 
     public void Choose(int threads)
     {
         _chosen = true;
+        if (threads != state.ThreadsWanted && UsableCpus.TooMany(threads, cpus) is { } warning)
+        {
+            log.Unsuited(warning);
+        }
+
         Change(threads);
     }
 

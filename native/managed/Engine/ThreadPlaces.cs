@@ -15,12 +15,16 @@ internal sealed class ThreadPlaces
     public ThreadPlaces(HashEngineOptions options, ILogger log)
     {
         (_options, _log) = (options, log);
-        _cpus = CpuList.TryParse(options.CpuAffinity, out var cpus, out var error) ? cpus
-            : throw new ArgumentException(error, nameof(options));
+        var usable = UsableCpus.Read();
+        _cpus = UsableCpus.Split(options, usable).There;
+        foreach (var warning in UsableCpus.Warnings(options, usable))
+        {
+            log.Unsuited(warning);
+        }
     }
 
     /// <summary>How many CPUs hashing may use.</summary>
-    public int Cpus => _cpus.Count > 0 ? _cpus.Distinct().Count() : Environment.ProcessorCount;
+    public int Cpus => _cpus.Count > 0 ? _cpus.Count : Environment.ProcessorCount;
 
     /// <summary>Settles the calling thread.</summary>
     /// <param name="place">Of the thread among all: guests follow behind the mining threads.</param>

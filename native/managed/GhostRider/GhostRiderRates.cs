@@ -15,7 +15,7 @@ public static class GhostRiderRates
     public static IReadOnlyList<(string Variant, int Lanes, TimeSpan PerHash)> Measure(IReadOnlyList<int> lanes, int threads, HashEngineOptions options)
     {
         var depths = new LaneDepths(lanes);
-        var cpus = CpuList.TryParse(options.CpuAffinity, out var list, out var error) ? list : throw new ArgumentException(error, nameof(options));
+        var cpus = UsableCpus.Split(options, UsableCpus.Read()).There;
         HashDatasetHandle.TryCreate(Algorithm.GhostRider, Seed.None, items: 0, options.HugePages, out var dataset).ThrowIfFailed("prepare gr");
         using (dataset)
         {

@@ -40,6 +40,27 @@ internal static class CpuList
         return true;
     }
 
+    /// <summary>As Linux writes it: "0-3,8".</summary>
+    /// <param name="cpus">In order.</param>
+    public static string Format(IReadOnlyList<int> cpus)
+    {
+        var runs = new List<(int First, int Last)>();
+        foreach (var cpu in cpus)
+        {
+            if (runs.Count > 0 && runs[^1].Last + 1 == cpu)
+            {
+                runs[^1] = (runs[^1].First, cpu);
+            }
+            else
+            {
+                runs.Add((cpu, cpu));
+            }
+        }
+
+        return string.Join(',', runs.Select(run => string.Create(
+            CultureInfo.InvariantCulture, $"{run.First}{(run.Last == run.First ? "" : $"-{run.Last}")}")));
+    }
+
     private static bool TryParseCpu(string text, out int cpu)
         => int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out cpu) && cpu <= MaxCpu;
 }

@@ -281,7 +281,9 @@ public sealed class ConsoleTests
     }
 
     [Theory]
-    [InlineData("threads aa01 3", "threads " + FakeCluster.First + " 3", "threads set: aa010000")]
+    [InlineData("threads aa01 2", "threads " + FakeCluster.First + " 2", "threads set: aa010000")]
+    [InlineData("threads aa01 99", "threads " + FakeCluster.First + " 99",
+        "threads set: aa010000\naa010000 has 2 CPUs: 99 threads take turns on them and hash no faster than 2")]
     [InlineData("bench aa02", "bench " + FakeCluster.Second + " 10", "aa020000: 500.0 H/s, rx/0 fast, 2 threads, 5000 hashes in 10.0 s")]
     [InlineData("pool add one:1 -u me --pass pw --tls-strict --rig-id r", "add one:1 me pw True r", "pool added: one:1")]
     [InlineData("pool remove one:1", "remove one:1", "pool removed: one:1")]
