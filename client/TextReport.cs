@@ -8,19 +8,21 @@ using Spectre.Console;
 
 namespace P2PMiner.Client;
 
-/// <summary>Tables for people; without colours and at a fixed width if the output is not a terminal.</summary>
+/// <summary>Tables for people; without colours, and as wide as they get, if the output is not a terminal.</summary>
 internal sealed class TextReport : IReport
 {
     /// <summary>The check by which a node says what it does now.</summary>
     private const string Mining = "mining";
 
-    private const int PlainWidth = 140;
+    /// <summary>Wider than any line, so that none is broken.</summary>
+    private const int PlainWidth = 4096;
     private readonly TextWriter _output;
     private readonly IAnsiConsole _console;
+    private readonly bool _screen;
 
     public TextReport(TextWriter output, bool screen)
     {
-        _output = output;
+        (_output, _screen) = (output, screen);
         _console = AnsiConsole.Create(new()
         {
             Out = new AnsiConsoleOutput(output),
@@ -42,7 +44,11 @@ internal sealed class TextReport : IReport
 
     public void Peers(IReadOnlyList<ClusterNode> nodes)
     {
-        _console.Write(NodeListing.Of(nodes));
+        foreach (var (index, line) in NodeListing.Of(nodes, _screen ? _console.Profile.Width : null).Index())
+        {
+            _console.Write(new Text(line + "\n", index == 0 ? new Style(decoration: Decoration.Bold) : Style.Plain));
+        }
+
         _console.WriteLine(NodeListing.Total(nodes));
     }
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using P2PMiner.Jobs;
 using P2PMiner.Pool;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace P2PMiner.Client;
 
@@ -78,5 +77,6 @@ internal sealed class Watch(ICluster cluster, TextWriter output, TimeProvider cl
         => $"{glance.Pool.Pool ?? "no pool"} {glance.Pool.State.ToString().ToLowerInvariant()}, {NodeListing.Total(glance.Nodes)}, "
             + string.Create(CultureInfo.InvariantCulture, $"accepted {glance.Pool.Accepted}, rejected {glance.Pool.Rejected}, lost {glance.Pool.Lost}");
 
-    private Rows Draw(Glance glance) => new(new IRenderable[] { new Text(Line(glance)), NodeListing.Of(glance.Nodes), new Text("Ctrl-C ends") });
+    private Rows Draw(Glance glance)
+        => new([new Text(Line(glance)), .. NodeListing.Of(glance.Nodes, AnsiConsole.Profile.Width).Select(line => new Text(line)), new Text("Ctrl-C ends")]);
 }
