@@ -48,6 +48,8 @@ public sealed class CompletionTests : IDisposable
     [InlineData("p2p-miner --config = t", "two.json")]
     [InlineData("p2p-miner setup --pass-file ", "one.json other two.json")]
     [InlineData("p2p-miner --data ", "other")]
+    [InlineData("p2p-miner --dry-run =", "all")]
+    [InlineData("p2p-miner --dry-run --algo m", "monero")]
     [InlineData("p2p-miner --rig-id ", "")]
     [InlineData("p2p-miner --rig-id tune --dry", "--dry-run")]
     [InlineData("p2p-miner --pool stratum+tcp : //one.example : 1 --user-", "")]

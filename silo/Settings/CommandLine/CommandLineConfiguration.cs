@@ -20,6 +20,9 @@ internal sealed record CommandLineConfiguration
     /// <summary>--config: a full path, or null for the usual places.</summary>
     public string? ConfigFile { get; init; }
 
+    /// <summary>--dry-run=all: settings that have their defaults too.</summary>
+    public bool ShowsAll { get; init; }
+
     /// <summary>--bench: how many nonces.</summary>
     public ulong BenchHashes { get; init; }
 

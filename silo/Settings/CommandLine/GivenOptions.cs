@@ -84,7 +84,7 @@ internal sealed class GivenOptions
             throw new CommandLineException($"{entry.Name}: needs a value ({entry.Option.HelpName})");
         }
 
-        var value = entry.Read(entry.Name, text ?? "true");
+        var value = text is null && entry.Use == OptionUse.FlagOrWord ? "" : entry.Read(entry.Name, text ?? "true");
         if (!_values.TryGetValue(entry, out var values))
         {
             _values[entry] = [value];
@@ -93,7 +93,7 @@ internal sealed class GivenOptions
         {
             values.Add(value);
         }
-        else if (entry.Use == OptionUse.Once)
+        else if (entry.Use is OptionUse.Once or OptionUse.FlagOrWord)
         {
             throw new CommandLineException($"{entry.Name}: given more than once");
         }

@@ -49,6 +49,7 @@ internal static class MineCommandLine
         return new()
         {
             Command = given.Has(table.DryRun) ? MinerCommand.DryRun : bench is null ? MinerCommand.Mine : MinerCommand.Bench,
+            ShowsAll = given.Value(table.DryRun) == OptionTable.All,
             Settings = settings,
             ConfigFile = given.Value(table.Config),
             BenchHashes = bench is null || ofGhostRider is not null ? 0 : ulong.Parse(bench, CultureInfo.InvariantCulture),

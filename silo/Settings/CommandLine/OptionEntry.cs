@@ -11,6 +11,9 @@ internal enum OptionUse
     /// <summary>Takes no value.</summary>
     Flag,
 
+    /// <summary>Once; the value may be left out.</summary>
+    FlagOrWord,
+
     /// <summary>Once for all pools, or once for each.</summary>
     PerPool,
 
@@ -43,7 +46,7 @@ internal sealed record OptionEntry(
         FileName => ValueKind.File,
         FolderName => ValueKind.Folder,
         _ => Words.Count > 0 ? ValueKind.Words : ValueKind.Text,
-    }, Words, MayBeLeftOut: Use == OptionUse.PerPoolFlag);
+    }, Words, MayBeLeftOut: Use is OptionUse.PerPoolFlag or OptionUse.FlagOrWord);
 
     /// <summary>"-t, --threads N", as the help shows it.</summary>
     public string Synopsis
@@ -51,7 +54,7 @@ internal sealed record OptionEntry(
         get
         {
             var name = Option.Aliases.FirstOrDefault() is { } alias ? $"{alias}, {Option.Name}" : $"    {Option.Name}";
-            return Use == OptionUse.PerPoolFlag || Option.HelpName is null ? name : $"{name} {Option.HelpName}";
+            return Use == OptionUse.PerPoolFlag || Option.HelpName is null ? name : $"{name}{(Use == OptionUse.FlagOrWord ? $"[={Option.HelpName}]" : $" {Option.HelpName}")}";
         }
     }
 
@@ -74,6 +77,10 @@ internal sealed record OptionEntry(
     /// <param name="value">What the key is set to when the flag is there.</param>
     public static OptionEntry Flag(string name, string? alias, string? key, string help, string value = "true")
         => new(Make(name, alias, null, ArgumentArity.Zero), OptionUse.Flag, key, help, (_, _) => value);
+
+    /// <summary>A flag that may have one word behind it.</summary>
+    public static OptionEntry FlagOrWord(string name, string word, string help)
+        => Value(name, null, word, null, OptionValues.OneOf(word), help, OptionUse.FlagOrWord) with { Words = [word] };
 
     // Not repeated: it may be a password in an address.
     private static string Legible(string option, string text)

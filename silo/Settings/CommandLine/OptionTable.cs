@@ -8,6 +8,9 @@ namespace P2PMiner.Silo.Settings.CommandLine;
 /// <summary>Every option of the program, in the order and groups of the help.</summary>
 internal sealed class OptionTable
 {
+    /// <summary>Of --dry-run.</summary>
+    public const string All = "all";
+
     // Both as HashEngineOptions has them.
     private const int MinRamMegabytes = 2;
     private const int MaxRamMegabytes = 16 * 1024 * 1024;
@@ -57,7 +60,8 @@ internal sealed class OptionTable
     public OptionEntry Config { get; } = Value("--config", null, FileName, null, OptionValues.Path,
         "Settings file to read, and no other. Default: orleans.json and setup.json in their usual places, which p2p-miner --help names.");
 
-    public OptionEntry DryRun { get; } = Flag("--dry-run", null, null, "Check all settings, print them without secrets, and exit.");
+    public OptionEntry DryRun { get; } = FlagOrWord("--dry-run", All, "Check all settings, print without secrets those that matter or differ from their defaults, or all of them, and exit.");
+
     public OptionEntry Data { get; } = Value("--data", null, FolderName, "Node:Data", OptionValues.Path,
         "Folder for what the node stores: its id and the cluster key. Default $XDG_DATA_HOME/p2p-miner or ~/.local/share/p2p-miner; for root /var/lib/p2p-miner.");
 

@@ -45,7 +45,7 @@ internal static class OptionValues
 
     public static Func<string, string, string> OneOf(params string[] names) => (option, text)
         => names.FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase))
-            ?? throw Wrong(option, text, $"is not one of {string.Join(", ", names)}");
+            ?? throw Wrong(option, text, $"is not {(names.Length == 1 ? "" : "one of ")}{string.Join(", ", names)}");
 
     public static string Address(string option, string text)
         => IPAddress.TryParse(text, out var address) ? address.ToString() : throw Wrong(option, text, "is not an IP address");

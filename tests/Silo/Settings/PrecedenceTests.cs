@@ -1,4 +1,5 @@
 using System.Collections;
+using P2PMiner.Silo.Settings;
 
 namespace P2PMiner.Silo.Tests.Settings;
 
@@ -50,7 +51,7 @@ public sealed class PrecedenceTests : IDisposable
 
     [Fact]
     public async Task Auto_OnTheCommandLine_BeatsTheNumberOfTheFile()
-        => Assert.Contains("Hashing:Threads = \n", await DryRunAsync("""{ "Hashing": { "Threads": 3 } }""", null, "-t", "auto"));
+        => Assert.Contains("Hashing:Threads = auto\n", await DryRunAsync("""{ "Hashing": { "Threads": 3 } }""", null, "-t", "auto"));
 
     [Fact]
     public async Task Pools_OnTheCommandLine_ReplaceThoseOfTheFile()
@@ -96,6 +97,42 @@ public sealed class PrecedenceTests : IDisposable
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
         Assert.DoesNotContain("Pool:Pools", outcome.Out);
         Assert.Contains("Pool:Practice = false\n", outcome.Out);
+    }
+
+    [Fact]
+    public async Task DryRun_ShippedFile_PrintsWhatMattersOnly()
+    {
+        var outcome = await InProcess.RunAsync(["--dry-run", "--config", Path.Combine(AppContext.BaseDirectory, "orleans.json"), "--data", _folder.Path]);
+
+        Assert.Equal(
+        [
+            "Pool:Practice = false", "Node:Mode = auto", "Node:Algorithm = randomx", "Hashing:Threads = auto", $"Node:Data = {_folder.Path}", "Node:Bind = 0.0.0.0",
+            "Node:Port = 9999", "Node:GatewayPort = 9998", "Membership:Port = 9997", "Discovery:Port = 10000", "Node:HttpPort = 8080",
+        ], outcome.Out.Split('\n').Where(line => line.Contains(" = ", StringComparison.Ordinal)));
+        Assert.Contains(" settings have their defaults; --dry-run=all prints them too.\n", outcome.Out);
+    }
+
+    [Fact]
+    public async Task DryRun_PoolsAndOtherValues_PoolsComeFirstAndOthersLast()
+    {
+        var lines = (await DryRunAsync(FilePools, null, "--print-time", "5", "--mode", "auto", "-t", "1")).Split('\n');
+
+        Assert.Equal("Pool:Pools:0:", lines[0][..13]);
+        Assert.Contains("Hashing:Threads = 1", lines);
+        Assert.True(Array.IndexOf(lines, "Output:PrintTime = 5") > Array.IndexOf(lines, "Node:HttpPort = 8080"), string.Join('\n', lines));
+        Assert.DoesNotContain(lines, line => line.StartsWith("PracticePool", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("--dry-run=all")]
+    [InlineData("--dry-run", "all")]
+    public async Task DryRun_All_PrintsEverySetting(params string[] args)
+    {
+        var outcome = await InProcess.RunAsync([.. args, "--config", _folder.File("settings.json", FilePools)]);
+
+        Assert.All(SettingsSchema.Defaults(), entry => Assert.Contains($"{entry.Setting.Key} = ", outcome.Out));
+        Assert.Contains("Pool:Pools:0:", outcome.Out);
+        Assert.DoesNotContain("prints them too", outcome.Out);
     }
 
     private async Task<string> DryRunAsync(string file, Hashtable? environment = null, params string[] args)

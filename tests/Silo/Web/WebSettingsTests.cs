@@ -40,7 +40,7 @@ public sealed class WebSettingsTests : IDisposable
     [InlineData("0.0.0.0", Token)]
     public async Task DryRun_LoopbackOrWithToken_IsValidAndShowsNoToken(string bind, string? token)
     {
-        var outcome = await InProcess.RunAsync(["--dry-run", "--http-bind", bind], new Hashtable { ["P2P_WEB__TOKEN"] = token ?? "" });
+        var outcome = await InProcess.RunAsync(["--dry-run=all", "--http-bind", bind], new Hashtable { ["P2P_WEB__TOKEN"] = token ?? "" });
 
         Assert.Equal(0, outcome.ExitCode);
         Assert.Contains($"Web:Bind = {bind}\n", outcome.Out);

@@ -43,6 +43,8 @@ public sealed class CommandLineErrorTests
     [InlineData("--no-huge-pages 1", "'1': not an option or command")]
     [InlineData("--no-huge-pages=1", "'1': not an option or command")]
     [InlineData("--no-msr", "--no-msr: not an option")]
+    [InlineData("--dry-run=most", "--dry-run: 'most' is not all")]
+    [InlineData("--dry-run --dry-run=all", "--dry-run: given more than once")]
     [InlineData("--bench 10K --dry-run", "--dry-run: cannot be combined with --bench")]
     public Task Run_WrongCommandLine_IsOneLineAndExitCode2(string text, string message) => AssertRefusedAsync("", text, message);
 
