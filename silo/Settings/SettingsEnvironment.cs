@@ -19,11 +19,14 @@ internal static class SettingsEnvironment
             {
                 var key = name[Prefix.Length..].Replace("__", ":", StringComparison.Ordinal);
                 var setting = SettingsSchema.Find(key)
-                    ?? throw new ConfigurationException($"environment variable {name}: Key '{key}' is not known");
+                    ?? throw new ConfigurationException($"environment variable {name}: Key '{key}' is not known{Hint(key)}");
                 settings[setting.Key] = (string?)variable.Value ?? "";
             }
         }
 
         return settings;
     }
+
+    private static string Hint(string key) => SettingsSchema.Nearest(key) is { } near
+        ? $" (did you mean {Prefix}{near.Replace(":", "__", StringComparison.Ordinal).ToUpperInvariant()}?)" : "";
 }

@@ -104,7 +104,7 @@ internal static class SettingsFile
     {
         if (!known)
         {
-            throw new ConfigurationException($"{path}: Key '{key}' is not known");
+            throw new ConfigurationException($"{path}: Key '{key}' is not known{(SettingsSchema.Nearest(key) is { } near ? $" (did you mean {near}?)" : "")}");
         }
     }
 }

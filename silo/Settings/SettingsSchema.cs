@@ -2,6 +2,7 @@ using System.Collections;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using P2PMiner.CommandLines;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Native;
 using P2PMiner.Pools.Connections;
@@ -45,6 +46,42 @@ internal static class SettingsSchema
         var property = place.Property;
         var canBeEmpty = place.Type == typeof(string) || Nullable.GetUnderlyingType(property.PropertyType) is not null;
         return new(place.Key, place.Type, canBeEmpty, [.. property.GetCustomAttributes<ValidationAttribute>()], PrivacyOf(property.Name));
+    }
+
+    /// <summary>The key that was probably meant by one that there is not; null: none is near.</summary>
+    public static string? Nearest(string key)
+    {
+        var (parts, known) = (key.Split(':'), "");
+        for (var i = 0; i < parts.Length; i++)
+        {
+            if (Children(known).FirstOrDefault(child => Same(child, parts[i])) is { } child)
+            {
+                known = known.Length == 0 ? child : $"{known}:{child}";
+                continue;
+            }
+
+            if (NearestWord.Find(parts[i], Children(known)) is { } near)
+            {
+                var meant = string.Join(':', [.. known.Split(':', StringSplitOptions.RemoveEmptyEntries), near, .. parts[(i + 1)..]]);
+                return Find(meant) is not null || IsGroup(meant) || IsList(meant) ? meant : null;
+            }
+
+            break;
+        }
+
+        // The right name in the wrong section, or in none.
+        var sameName = Defaults().Select(entry => entry.Setting.Key).Where(other => Same(other.Split(':')[^1], parts[^1])).Take(2).ToList();
+        return sameName.Count == 1 && !Same(sameName[0], key) ? sameName[0] : null;
+    }
+
+    /// <summary>The names that may follow a key; of the empty key the sections, of a list the numbers of its items.</summary>
+    private static IEnumerable<string> Children(string key)
+    {
+        var type = key.Length == 0 ? null : key.Contains(':') ? Resolve(key)?.Type : Sections.FirstOrDefault(entry => Same(entry.Section, key)).Options;
+        return key.Length == 0 ? Sections.Select(entry => entry.Section).Distinct()
+            : type is null || IsLeaf(type) ? []
+            : ItemType(type) is not null ? Enumerable.Range(0, MaxItems).Select(index => index.ToString(CultureInfo.InvariantCulture))
+            : type.GetProperties().Where(property => property.CanWrite).Select(property => property.Name);
     }
 
     /// <summary>A key that has settings below it: a section or an item of a list.</summary>

@@ -12,13 +12,16 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData("{", "FILE: not JSON at line 1")]
     [InlineData("", "FILE: not JSON at line 1")]
     [InlineData("[]", "FILE: not a JSON object")]
-    [InlineData("""{ "Pool": { "Pols": [] } }""", "FILE: Key 'Pool:Pols' is not known")]
-    [InlineData("""{ "Pol": {} }""", "FILE: Key 'Pol' is not known")]
-    [InlineData("""{ "Pool": [] }""", "FILE: Key 'Pool' is not known")]
+    [InlineData("""{ "Pool": { "Pols": [] } }""", "FILE: Key 'Pool:Pols' is not known (did you mean Pool:Pools?)\n")]
+    [InlineData("""{ "Pol": {} }""", "FILE: Key 'Pol' is not known (did you mean Pool?)\n")]
+    [InlineData("""{ "Pol": { "Retries": 1 } }""", "FILE: Key 'Pol' is not known (did you mean Pool?)\n")]
+    [InlineData("""{ "Node": { "Threads": 1 } }""", "FILE: Key 'Node:Threads' is not known (did you mean Hashing:Threads?)\n")]
+    [InlineData("""{ "Nonsense": { "Rubbish": 1 } }""", "FILE: Key 'Nonsense' is not known\n")]
+    [InlineData("""{ "Pool": [] }""", "FILE: Key 'Pool' is not known\n")]
     [InlineData("""{ "Pool": { "Pools": {} } }""", "FILE: Key 'Pool:Pools' is not known")]
     [InlineData("""{ "Pool": { "Pools": [ [] ] } }""", "FILE: Key 'Pool:Pools:0' is not known")]
     [InlineData("""{ "Pool": { "Pols": 1 } }""", "FILE: Key 'Pool:Pols' is not known")]
-    [InlineData("""{ "Pool": { "Pools": [ { "Usr": "a" } ] } }""", "FILE: Key 'Pool:Pools:0:Usr' is not known")]
+    [InlineData("""{ "Pool": { "Pools": [ { "Usr": "a" } ] } }""", "FILE: Key 'Pool:Pools:0:Usr' is not known (did you mean Pool:Pools:0:User?)\n")]
     [InlineData("""{ "Mining": { "Threads": 1 } }""", "FILE: Key 'Mining' is not known")]
     [InlineData("""{ "Mining": null }""", "FILE: Key 'Mining' is not known")]
     [InlineData("""{ "Node": 5 }""", "FILE: Key 'Node' is not known")]
@@ -82,8 +85,10 @@ public sealed class ConfigurationErrorTests : IDisposable
     }
 
     [Theory]
-    [InlineData("P2P_NODE__PRT", "environment variable P2P_NODE__PRT: Key 'NODE:PRT' is not known")]
-    [InlineData("P2P_THREADS", "environment variable P2P_THREADS: Key 'THREADS' is not known")]
+    [InlineData("P2P_NODE__PRT", "environment variable P2P_NODE__PRT: Key 'NODE:PRT' is not known (did you mean P2P_NODE__PORT?)")]
+    [InlineData("P2P_POOL__POOLS__0__PASWORD", "environment variable P2P_POOL__POOLS__0__PASWORD: Key 'POOL:POOLS:0:PASWORD' is not known")]
+    [InlineData("P2P_POOL__POOLS__0__USR", "environment variable P2P_POOL__POOLS__0__USR: Key 'POOL:POOLS:0:USR' is not known (did you mean P2P_POOL__POOLS__0__USER?)")]
+    [InlineData("P2P_THREADS", "environment variable P2P_THREADS: Key 'THREADS' is not known (did you mean P2P_HASHING__THREADS?)")]
     public async Task Run_UnknownVariable_IsExitCode78(string name, string message)
     {
         var outcome = await InProcess.RunAsync(["--dry-run"], new Hashtable { [name] = "1" });

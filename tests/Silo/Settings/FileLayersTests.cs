@@ -114,7 +114,7 @@ public sealed class FileLayersTests : IDisposable
 
         var error = Assert.Throws<ConfigurationException>(() => FileLayers.Load(_places, maySkip: true));
 
-        Assert.Equal($"{Path.Combine(_places.System, "setup.json")}: Key 'Node:Prt' is not known", error.Message);
+        Assert.Equal($"{Path.Combine(_places.System, "setup.json")}: Key 'Node:Prt' is not known (did you mean Node:Port?)", error.Message);
     }
 
     [Theory]
