@@ -17,41 +17,35 @@ phase "the layout of the code"
 make format-check || failed=$((failed + 1))
 
 # Native: once as shipped, once under the address and undefined-behaviour sanitizers, and without libraries once for ARMv8 in an emulator.
+phase "native builds"
 declare -A options=([plain]="-DCMAKE_BUILD_TYPE=Release -DP2PH_BENCH=ON -DP2PH_FUZZ=ON" [sanitize]="-DCMAKE_BUILD_TYPE=RelWithDebInfo -DP2PH_SANITIZE=ON"
     [aarch64]="-DCMAKE_BUILD_TYPE=Release -DCMAKE_TOOLCHAIN_FILE=cmake/aarch64.cmake")
 declare -A folder=([plain]=build/native [sanitize]=build/native-tests-sanitize [aarch64]=build/native-tests-aarch64)
-build_native() {
-    local dir=${folder[$1]}
-    rm -f "$dir/ctest.log"
+built=()
+for variant in plain sanitize aarch64; do
+    dir=${folder[$variant]}
     # shellcheck disable=SC2086 # words on purpose
-    cmake -S native -B "$dir" -DP2PH_TESTS=ON ${options[$1]} >/dev/null && cmake --build "$dir" --parallel "$(nproc)" >"$dir/build.log" 2>&1 && return
-    echo "native, $1: not built" >&2
-    tail -n 60 "$dir/build.log" >&2
-    return 1
-}
-test_native() {
-    local from=$SECONDS log=${folder[$1]}/ctest.log
-    ctest --test-dir "${folder[$1]}" -V >"$log" 2>&1
-    echo "native, $1: $((SECONDS - from)) s, $(grep -a '% tests passed' "$log")"
-}
-# What no other test needs is built beside the tests of what is shipped.
-native_lane() {
-    test_native plain &
-    for variant in sanitize aarch64; do
-        if build_native $variant; then test_native $variant & fi
-    done
-    wait
-}
-phase "native build"
-build_native plain || broken=1
+    cmake -S native -B "$dir" -DP2PH_TESTS=ON ${options[$variant]} >/dev/null && cmake --build "$dir" --parallel "$(nproc)" \
+        && built+=("$variant") || broken=1
+done
 
 # With the rules of .editorconfig: about a third more work for the compiler, which the daily build is spared.
 phase "managed build"
 dotnet build P2PMiner.sln -c "$configuration" -v q --nologo -p:EnforceCodeStyleInBuild=true && mapfile -t managed < <(projects_but) || { managed=() broken=1; }
 
-# The programs and networks of EndToEnd wait for half of their time, so all else runs beside them in two lanes. The native one gives way, as the hashing
-# threads of the programs do.
+# The programs and networks of EndToEnd wait for most of their time, so all else runs beside them: first the native tests, each of which keeps one
+# core busy, then one project after the other. The native ones give way, as the hashing threads of the programs do.
 phase "all tests"
+native_tests() {
+    for variant in "${built[@]}"; do
+        (
+            from=$SECONDS
+            nice -n 10 ctest --test-dir "${folder[$variant]}" -V >"${folder[$variant]}/ctest.log" 2>&1
+            echo "native, $variant: $((SECONDS - from)) s, $(grep -a '% tests passed' "${folder[$variant]}/ctest.log")"
+        ) &
+    done
+    wait
+}
 # The Debian package: what is in it, and mining from it.
 package=build/package-test.log
 package_test() {
@@ -62,12 +56,11 @@ package_test() {
 programs=P2PMiner.EndToEnd.Tests
 others=()
 [ ${#managed[@]} -eq 0 ] || { mapfile -t others < <(projects_but "$programs"); run_projects "$programs" & }
-{ renice -n 10 $BASHPID >/dev/null; native_lane; } &
-{ run_projects "${others[@]}"; package_test; } &
+{ native_tests; run_projects "${others[@]}"; package_test; } &
 wait
 phase ""
 
-for variant in "${!folder[@]}"; do
+for variant in "${built[@]}"; do
     log=${folder[$variant]}/ctest.log
     # GoogleTest's own count: "[  PASSED  ] 31 tests."
     good=$(sed -nE 's/.*\[  PASSED  \] ([0-9]+) tests?\.$/\1/p' "$log" | paste -sd+ - | sed 's/^$/0/')
