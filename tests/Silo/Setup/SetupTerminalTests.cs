@@ -19,7 +19,9 @@ public sealed class SetupTerminalTests : IAsyncDisposable
     public SetupTerminalTests()
     {
         var program = Path.Combine(AppContext.BaseDirectory, "p2p-miner");
-        var start = new ProcessStartInfo("script", ["-qefc", $"'{program}' setup --config '{Settings}' --data '{_folder.Path}/data'; echo exit $?; stty -a", "/dev/null"])
+        // A Ctrl-C before the question is hidden is a signal for the shell, too, which must live on to say how the program ended.
+        var shell = $"trap : INT; '{program}' setup --config '{Settings}' --data '{_folder.Path}/data'; echo exit $?; stty -a";
+        var start = new ProcessStartInfo("script", ["-qefc", shell, "/dev/null"])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true,
         };
