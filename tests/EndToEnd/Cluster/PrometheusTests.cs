@@ -40,21 +40,21 @@ public sealed class PrometheusTests(ITestOutputHelper output)
             await UntilAsync("sum(p2pminer_is_master)", 1, "one master");
             await UntilAsync("count(p2pminer_pool_up == 1)", 1, "the pool, told by one node");
             await UntilAsync("count(p2pminer_shares_total{outcome='accepted'} > 0)", 2, "shares of both nodes");
-            Assert.Equal(1, await AskAsync("count(p2pminer_master_term)"));
-            Assert.Equal(2, await AskAsync("sum(p2pminer_nodes{state='mining'})"));
-            Assert.Equal(2, await AskAsync("count(p2pminer_node_info)"));
+            await UntilAsync("count(p2pminer_master_term)", 1, "one term");
+            await UntilAsync("sum(p2pminer_nodes{state='mining'})", 2, "both nodes that mine");
+            await UntilAsync("count(p2pminer_node_info)", 2, "both nodes");
             var survivor = $"{VirtualNetwork.Address(1 - master)}:8080";
 
             await hosts.KillAsync(master);
             await UntilAsync("count(p2pminer_pool_up == 1)", 1, "the pool, told by the new master");
             await UntilAsync($"sum(p2pminer_is_master{{instance='{survivor}'}})", 1, "the survivor as master");
             await UntilAsync("count(p2pminer_node_info)", 1, "one node");
-            Assert.Equal(1, await AskAsync("sum(p2pminer_nodes{state='mining'})"));
+            await UntilAsync("sum(p2pminer_nodes{state='mining'})", 1, "one node that mines");
             hosts.Start(master, "--http-bind", "0.0.0.0");
             await UntilAsync("count(p2pminer_node_info)", 2, "both nodes again");
             await UntilAsync("count(p2pminer_is_master)", 2, "both nodes again");
             await UntilAsync("sum(p2pminer_nodes{state='mining'})", 2, "both nodes that mine");
-            Assert.Equal(1, await AskAsync("count(p2pminer_master_term)"));
+            await UntilAsync("count(p2pminer_master_term)", 1, "one term");
 
             // The survivor has run all the time: its counters never fell, and nobody else has series of it.
             foreach (var counter in new[] { "hashes", "guest_hashes", "shares", "credited_hashes", "membership_rebuilds" })
@@ -72,7 +72,7 @@ public sealed class PrometheusTests(ITestOutputHelper output)
             Directory.Delete(folder, recursive: true);
         }
 
-        // Through the moments in which the answer is of both masters or of none.
+        // Through the moments in which the answer is of both masters or of none, and those in which a node was too busy to answer within a second.
         Task UntilAsync(string query, double value, string what)
         {
             double? found = null;
