@@ -5,13 +5,10 @@ namespace P2PMiner.Grains.Hashing;
 /// <summary>Counts shares: of one node for its whole life, or of a session. Any thread.</summary>
 public sealed class ShareTally(TimeProvider clock)
 {
-    /// <summary>As many as miners usually show.</summary>
-    public const int MostBest = 10;
-
     private readonly Lock _gate = new();
     private readonly long _began = clock.GetTimestamp();
     private readonly Dictionary<ShareOutcome, long> _shares = [];
-    private readonly List<double> _best = new(MostBest + 1);   // ascending
+    private readonly List<double> _best = new(WorkCounts.MostBest + 1);   // ascending
     private double _credited;
     private long? _lastAccepted;
 
@@ -33,14 +30,14 @@ public sealed class ShareTally(TimeProvider clock)
             (_credited, _lastAccepted) = (_credited + asked, clock.GetTimestamp());
             var place = _best.BinarySearch(reached);
             _best.Insert(place < 0 ? ~place : place, reached);
-            if (_best.Count > MostBest)
+            if (_best.Count > WorkCounts.MostBest)
             {
                 _best.RemoveAt(0);
             }
         }
     }
 
-    public ShareCounts Read()
+    public TalliedShares Read()
     {
         lock (_gate)
         {

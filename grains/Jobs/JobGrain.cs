@@ -154,6 +154,7 @@ internal sealed class JobGrain(
         Peers = [.. _nodes.Workers.Select(worker => worker.Node).Order().Select(peer => peer.ToString())],
         Nodes = _nodes.GetStatus(),
         DatasetHost = _datasetHosts.Choose(),
+        NetworkDifficulty = _jobs.Current?.NetworkDifficulty,
     });
 
     public ValueTask<ClusterCounts> GetCountsAsync() => ValueTask.FromResult(_nodes.GetCounts());

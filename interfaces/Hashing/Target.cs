@@ -84,6 +84,17 @@ public readonly record struct Target : IWireValue
         return true;
     }
 
+    /// <summary>Reads the target in a block header ("nBits"): a number of 23 bits, and in the highest byte how many bytes the whole has.</summary>
+    /// <returns>False: it is zero, negative or greater than any hash.</returns>
+    public static bool TryFromBits(uint bits, out Target target)
+    {
+        var (mantissa, bytes) = (new BigInteger(bits & 0x7FFFFF), (int)(bits >> 24));
+        var limit = bytes <= 3 ? mantissa >> (8 * (3 - bytes)) : mantissa << (8 * (bytes - 3));
+        var isTarget = (bits & 0x800000) == 0 && !limit.IsZero && limit <= MaxNumber;
+        target = isTarget ? new() { Limit = Hash256.FromNumber(limit) } : default;
+        return isTarget;
+    }
+
     /// <summary>The 64-bit target a pool would send for this limit, rounded so that it is never easier.</summary>
     public ulong ToUInt64() => Limit == Hash256.MaxValue ? ulong.MaxValue
         : Limit.W3 + (Limit is { W0: ulong.MaxValue, W1: ulong.MaxValue, W2: ulong.MaxValue } ? 1UL : 0UL);

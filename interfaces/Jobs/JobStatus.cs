@@ -28,8 +28,11 @@ public sealed record JobStatus : IWireValue
     /// <summary>The node that hashes for nodes with too little memory; null: none can.</summary>
     [Id(20)] public DatasetHostOffer? DatasetHost { get; init; }
 
+    /// <summary>The hashes that a block takes on average; null: not known, as with most pools of Monero.</summary>
+    [Id(21)] public double? NetworkDifficulty { get; init; }
+
     public string? FindFault() => (Algorithm is { } algorithm ? WireFault.Member(nameof(Algorithm), algorithm) : null)
         ?? WireFault.Number(nameof(Difficulty), Difficulty) ?? WireFault.Number(nameof(ActiveLeases), ActiveLeases)
         ?? WireFault.Each(nameof(Shares), Shares?.Keys) ?? WireFault.Each(nameof(Peers), Peers) ?? WireFault.Each(nameof(Nodes), Nodes)
-        ?? WireFault.Optional(nameof(DatasetHost), DatasetHost);
+        ?? WireFault.Optional(nameof(DatasetHost), DatasetHost) ?? WireFault.Number(nameof(NetworkDifficulty), NetworkDifficulty ?? 0);
 }

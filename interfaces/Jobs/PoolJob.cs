@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using P2PMiner.Hashing;
 
@@ -49,6 +50,20 @@ public sealed record PoolJob : IWireValue
 
     /// <summary>How to make a blob for each peer; null when all peers share <see cref="Blob"/>.</summary>
     [Id(12)] public ExtraNonceTemplate? Template { get; init; }
+
+    /// <summary>Where a Stratum v1 header has the network's target.</summary>
+    private const int BitsOffset = 72;
+
+    /// <summary>
+    /// The hashes that a block takes on average; null: the pool does not tell. A daemon's job is a block, and a Stratum v1 header has the target of one.
+    /// </summary>
+    public double? NetworkDifficulty => Template switch
+    {
+        MoneroBlockTemplate => (double)Target.Difficulty,
+        StratumV1Template when Target.TryFromBits(BinaryPrimitives.ReadUInt32LittleEndian(Blob.AsSpan(BitsOffset, sizeof(uint))), out var network)
+            => (double)network.Difficulty,
+        _ => null,
+    };
 
     /// <summary>
     /// False: no blob of this job has that extra nonce, or the nonces are not ours. Without a template there is the one blob of extra nonce

@@ -6,7 +6,8 @@ namespace P2PMiner.Jobs;
 [GenerateSerializer, Immutable, Alias("p2p.WorkCounts")]
 public sealed record WorkCounts : IWireValue
 {
-    private const int MostBest = 10;
+    /// <summary>As many best shares as miners usually show.</summary>
+    public const int MostBest = 10;
 
     /// <summary>The windows of <see cref="Rates"/>, in order.</summary>
     public static IReadOnlyList<TimeSpan> Windows { get; } =

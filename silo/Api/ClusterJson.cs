@@ -142,7 +142,7 @@ internal static class ClusterJson
         : new(WindowNames.Zip(counts.Rates, (name, rate) => KeyValuePair.Create(name, ApiJson.Number(rate.PerSecond))));
 
     private static JsonObject Shares(IReadOnlyDictionary<ShareOutcome, long> shares)
-        => new(Enum.GetValues<ShareOutcome>().Select(outcome => KeyValuePair.Create(Metrics.NameOf(outcome), (JsonNode?)shares.GetValueOrDefault(outcome))));
+        => new(Enum.GetValues<ShareOutcome>().Select(outcome => KeyValuePair.Create(outcome.WireName(), (JsonNode?)shares.GetValueOrDefault(outcome))));
 
     private static JsonArray? Best(WorkCounts? counts) => counts is null ? null : ApiJson.List(counts.Best.Select(best => ApiJson.Whole(best)));
 

@@ -17,7 +17,7 @@ internal static class HistoryForms
         ("observed_seconds", sample => sample.ObservedSeconds),
         ("hashrate", sample => Math.Round(sample.Rate.PerSecond, 2)),
         ("hashes", sample => sample.Hashes),
-        .. Outcomes.Select(outcome => (Metrics.NameOf(outcome), (Func<HistorySample, object?>)(sample => sample.Shares[outcome]))),
+        .. Outcomes.Select(outcome => (outcome.WireName(), (Func<HistorySample, object?>)(sample => sample.Shares[outcome]))),
         ("difficulty", sample => sample.Difficulty),
         ("latency_ms", sample => sample.Latency?.TotalMilliseconds),
         ("pool", sample => sample.Pool),

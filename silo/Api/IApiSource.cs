@@ -1,3 +1,4 @@
+using P2PMiner.Doctor;
 using P2PMiner.Grains.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.Peers;
@@ -13,12 +14,15 @@ internal interface IApiSource
     PeerCapabilities Capabilities { get; }
 
     /// <summary>This node's own shares since it was started.</summary>
-    ShareCounts GetShares();
+    TalliedShares GetShares();
 
     MasterView GetCluster();
 
     /// <summary>As the master has them.</summary>
     ValueTask<ClusterCounts> GetCountsAsync();
+
+    /// <summary>What any node of the cluster has logged. Null: it does not answer, or is of an older version.</summary>
+    Task<NodeLog?> GetLogAsync(NodeId node);
 
     /// <summary>How often this node's silo was made anew since it was started.</summary>
     long Rebuilds { get; }

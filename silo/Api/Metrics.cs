@@ -54,7 +54,7 @@ internal static class Metrics
         var outcomes = text.Counter("p2pminer_shares_total", "Shares that the node found, by what became of them.");
         foreach (var outcome in Enum.GetValues<ShareOutcome>())
         {
-            outcomes.Sample(shares.Shares.GetValueOrDefault(outcome), self, ("outcome", NameOf(outcome)));
+            outcomes.Sample(shares.Shares.GetValueOrDefault(outcome), self, ("outcome", outcome.WireName()));
         }
 
         text.Counter("p2pminer_credited_hashes_total", "Difficulties of the node's accepted shares, added up.").Sample(shares.Credited, self);
@@ -97,13 +97,6 @@ internal static class Metrics
         text.Counter("p2pminer_pool_skipped_messages_total", "Messages of pools that could not be used.").Sample(pool.SkippedMessages);
         text.Counter("p2pminer_pool_retried_requests_total", "Requests and shares sent once more because no answer came.").Sample(pool.RetriedRequests);
     }
-
-    public static string NameOf(ShareOutcome outcome) => outcome switch
-    {
-        ShareOutcome.LowDifficulty => "low_difficulty",
-        ShareOutcome.OutsideLease => "outside_lease",
-        _ => outcome.ToString().ToLowerInvariant(),
-    };
 
     private static string Lower(PeerState state) => state.ToString().ToLowerInvariant();
 }

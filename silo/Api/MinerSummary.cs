@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using P2PMiner.Hashing;
+using P2PMiner.Jobs;
 using P2PMiner.Peers;
 using P2PMiner.Pool;
 using P2PMiner.Silo.Node;
@@ -160,7 +161,7 @@ internal static class MinerSummary
 
     /// <summary>Highest first, filled up with zeros.</summary>
     public static JsonArray Best(IReadOnlyList<double> best)
-        => ApiJson.List(Enumerable.Range(0, 10).Select(place => ApiJson.Whole(place < best.Count ? best[place] : 0)));
+        => ApiJson.List(Enumerable.Range(0, WorkCounts.MostBest).Select(place => ApiJson.Whole(place < best.Count ? best[place] : 0)));
 
     /// <summary>Between accepted shares; zero before the first.</summary>
     private static TimeSpan AverageTime(NodeView node) => node.Shares.Accepted == 0 ? TimeSpan.Zero : node.Shares.Age / node.Shares.Accepted;

@@ -10,7 +10,7 @@ namespace P2PMiner.Silo.Api;
 /// <param name="Peer">Null: its silo is just starting, or being replaced.</param>
 /// <param name="Pool">Null: no master is known or it does not answer, as for the next.</param>
 internal sealed record NodeView(
-    NodeId Node, PeerCapabilities Capabilities, EngineStatus Engine, ShareCounts Shares, PeerStatus? Peer, PoolStatus? Pool, JobStatus? Job)
+    NodeId Node, PeerCapabilities Capabilities, EngineStatus Engine, TalliedShares Shares, PeerStatus? Peer, PoolStatus? Pool, JobStatus? Job)
 {
     public bool IsPaused => Peer?.State is PeerState.Paused or PeerState.Draining or PeerState.Drained;
 

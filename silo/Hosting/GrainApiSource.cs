@@ -1,3 +1,4 @@
+using P2PMiner.Doctor;
 using P2PMiner.Grains.Hashing;
 using P2PMiner.Grains.Peers;
 using P2PMiner.Grains.Pool;
@@ -17,12 +18,14 @@ internal sealed class GrainApiSource(
 
     public PeerCapabilities Capabilities => host.Capabilities;
 
-    public ShareCounts GetShares() => shares.Read();
+    public TalliedShares GetShares() => shares.Read();
 
     public MasterView GetCluster() => mastership.Current;
 
     public ValueTask<ClusterCounts> GetCountsAsync()
         => silo.Grains.GetGrain<IJobGrain>(session.Name ?? throw new InvalidOperationException("no master is known yet")).GetCountsAsync();
+
+    public Task<NodeLog?> GetLogAsync(NodeId node) => ApiReader.OrNullAsync(() => silo.Grains.GetGrain<INodeLogGrain>(node.ToString()).ReadAsync());
 
     public long Rebuilds => membership.Rebuilds.Total;
 }

@@ -19,6 +19,7 @@ using P2PMiner.Silo.Doctor;
 using P2PMiner.Silo.History;
 using P2PMiner.Silo.Membership;
 using P2PMiner.Silo.Node;
+using P2PMiner.Silo.Pages;
 using P2PMiner.Silo.Terminal;
 using P2PMiner.Silo.Web;
 
@@ -51,6 +52,7 @@ internal static class SiloNode
             .AddSingleton<INodeFaults>(node.GetRequiredService<NodeFaults>())
             .AddSingleton<INodeKeys>(node.GetRequiredService<NodeKeys>())
             .AddSingleton<INodeDoctor>(node.GetRequiredService<NodeDoctor>())
+            .AddSingleton(node.GetRequiredService<INodeLog>())
             .AddSingleton<INodeHistory>(node.GetRequiredService<HistoryStore>())
             .AddSingleton<IHistory>(node.GetRequiredService<HistoryStore>())
             .AddSingleton<IEventLog>(node.GetRequiredService<HistoryStore>())
@@ -58,7 +60,8 @@ internal static class SiloNode
             .AddSingleton(node.GetRequiredService<Mastership>())
             .AddSingleton(node.GetRequiredService<IMinerConsoleSource>())
             .AddSingleton(node.GetRequiredService<IApiSource>())
-            .AddApi();
+            .AddApi()
+            .AddPages();
         builder.Services.AddPools();
         builder.UseOrleans(silo => silo
             .AddNode(options, node)
@@ -71,6 +74,7 @@ internal static class SiloNode
         var app = builder.Build();
         app.UseWeb();
         app.MapApi();
+        app.MapPages();
         app.Use(DashboardWhenAskedFor(app.Services));
         return app;
     }

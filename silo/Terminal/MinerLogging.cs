@@ -1,3 +1,4 @@
+using P2PMiner.Grains.Doctor;
 using P2PMiner.Silo.Node;
 using Serilog;
 using Serilog.Core;
@@ -25,10 +26,12 @@ internal static class MinerLogging
         // A silo that is lost or replaced makes the libraries warn at length, with stack traces; what a person must know about it we log
         // ourselves.
         var others = new LoggingLevelSwitch(options.LogLevel <= LogLevel.Debug ? LogEventLevel.Warning : LogEventLevel.Fatal);
+        var recent = new RecentLines();
         var logger = new LoggerConfiguration()
             .MinimumLevel.ControlledBy(others)
             .MinimumLevel.Override("P2PMiner", Level(options.LogLevel))
-            .WriteTo.Sink(new ScreenSink(screen));
+            .WriteTo.Sink(new ScreenSink(screen))
+            .WriteTo.Sink(recent);
         if (options.LogFile is { } path)
         {
             CheckWritable(path);
@@ -36,7 +39,7 @@ internal static class MinerLogging
                 hooks: new NotForOthersToWrite());
         }
 
-        return services.AddSingleton(others).AddSingleton(screen).AddLogging().AddSerilog(logger.CreateLogger(), dispose: true);
+        return services.AddSingleton(others).AddSingleton(screen).AddSingleton<INodeLog>(recent).AddLogging().AddSerilog(logger.CreateLogger(), dispose: true);
     }
 
     // Serilog itself says nothing about a folder that it cannot write.

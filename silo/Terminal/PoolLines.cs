@@ -12,7 +12,7 @@ internal static class PoolLines
         var invariant = CultureInfo.InvariantCulture;
         yield return $"results accepted {pool.Accepted} rejected {pool.Rejected} lost {pool.Lost} diff {Whole(pool.Difficulty)}";
         yield return string.Create(invariant, $"results hashes {job.HashesTotal} credited {Whole(pool.HashesCredited)}");
-        var shares = job.Shares.Where(pair => pair.Value > 0).OrderBy(pair => pair.Key).Select(pair => $"{Name(pair.Key)} {pair.Value.ToString(invariant)}");
+        var shares = job.Shares.Where(pair => pair.Value > 0).OrderBy(pair => pair.Key).Select(pair => $"{pair.Key.Text()} {pair.Value.ToString(invariant)}");
         if (string.Join(", ", shares) is { Length: > 0 } found)
         {
             yield return $"results shares found: {found}";
@@ -53,11 +53,4 @@ internal static class PoolLines
     }
 
     private static string Whole(double number) => number.ToString("F0", CultureInfo.InvariantCulture);
-
-    private static string Name(ShareOutcome outcome) => outcome switch
-    {
-        ShareOutcome.LowDifficulty => "low difficulty",
-        ShareOutcome.OutsideLease => "outside lease",
-        _ => outcome.ToString().ToLowerInvariant(),
-    };
 }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace P2PMiner.Silo.Web;
 
-/// <summary>The web of a node: the page at / and the login page, behind <see cref="WebGate"/>, and whatever else is mapped after it.</summary>
+/// <summary>The web of a node: the login page, behind <see cref="WebGate"/>, and whatever is mapped after it.</summary>
 internal static class WebExtensions
 {
     /// <summary>Nothing that is sent here is longer than a token.</summary>
@@ -35,7 +35,7 @@ internal static class WebExtensions
                 }
             });
         });
-        builder.Services.AddRoutingCore().AddSingleton(gate).AddHostedService<WebAddress>();
+        builder.Services.AddRoutingCore().AddSingleton(gate).AddSingleton<EventStream>().AddHostedService<WebAddress>();
     }
 
     /// <summary>To be called before anything else of the web is added.</summary>
@@ -46,7 +46,7 @@ internal static class WebExtensions
 
         // Called here; otherwise it would run before the gate, and HEAD would have no endpoint.
         app.UseRouting();
-        app.MapStatusPage();
+        app.MapAssets();
     }
 
     /// <summary>The server itself leaves out the body.</summary>

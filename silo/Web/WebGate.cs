@@ -81,6 +81,11 @@ internal sealed class WebGate
                 "this page is served to 127.0.0.1 and localhost only; to reach it by another name, set Web:Token");
         }
 
+        if (WebAssets.Has(context.Request.Path))
+        {
+            return next(context);
+        }
+
         if (context.Request.Path == LoginPage.Path)
         {
             return LogInAsync(context);

@@ -45,7 +45,7 @@ public sealed class ShareTallyTests
         var tally = new ShareTally(_clock);
         Array.ForEach(reached, difficulty => tally.Credit(1, difficulty));
 
-        Assert.Equal(reached.OrderDescending().Take(ShareTally.MostBest), tally.Read().Best);
+        Assert.Equal(reached.OrderDescending().Take(WorkCounts.MostBest), tally.Read().Best);
     });
 
     private void Accept(double asked, double reached)

@@ -143,7 +143,7 @@ public sealed class MemberCallsTests
     private static Task<Farm> StartAsync() => Farm.StartAsync(
         1, FrequentBlocks, engine: engine => engine.GuestThreads = 1,
         configureSilo: silo => silo.ConfigureServices(services => services.AddSingleton<INodeKeys>(new NoKeys()).AddSingleton<INodeDoctor>(new HealthyNode())
-            .AddSingleton<INodeHistory>(new NoHistory())));
+            .AddSingleton<INodeLog>(new NoLog()).AddSingleton<INodeHistory>(new NoHistory())));
 
     private static SearchSlice Slice(Seed seed) => new()
     {
@@ -202,6 +202,11 @@ public sealed class MemberCallsTests
             Node = new(1), HostName = "host", Version = "1", UnixMs = 0,
             Findings = []
         });
+    }
+
+    private sealed class NoLog : INodeLog
+    {
+        public NodeLog Read() => new() { Lines = [] };
     }
 
     private sealed class NoHistory : INodeHistory

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Numerics;
 using CsCheck;
 using P2PMiner.Hashing;
@@ -28,6 +29,26 @@ public sealed class TargetTests
             BigInteger max64 = ulong.MaxValue, max32 = uint.MaxValue;
             Assert.Equal(Target.FromUInt64((ulong)(max64 / (max32 / t32))), Target.FromUInt32(t32));
         });
+
+    /// <summary>0x1B0404CB is the example of Bitcoin's developer reference.</summary>
+    [Theory]
+    [InlineData(0x1B0404CB, "0404cb000000000000000000000000000000000000000000000000")]
+    [InlineData(0x207FFFFF, "7fffff0000000000000000000000000000000000000000000000000000000000")]
+    [InlineData(0x03123456, "123456")]
+    [InlineData(0x01120000, "12")]
+    public void TryFromBits_ATarget_IsItsNumber(uint bits, string limit)
+    {
+        Assert.True(Target.TryFromBits(bits, out var target));
+        Assert.Equal(BigInteger.Parse("0" + limit, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture), target.Limit.ToNumber());
+    }
+
+    [Theory]
+    [InlineData(0x00000000)]
+    [InlineData(0x01001200)]
+    [InlineData(0x1B8404CB)]
+    [InlineData(0x217FFFFF)]
+    [InlineData(0xFF7FFFFF)]
+    public void TryFromBits_NoTarget_IsRefused(uint bits) => Assert.False(Target.TryFromBits(bits, out _));
 
     [Fact]
     public void FromDifficulty_AnyHash_SameAsTheProductRule() =>

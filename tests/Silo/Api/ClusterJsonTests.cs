@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using P2PMiner.Silo.Api;
 using P2PMiner.Silo.Tests.Docs;
+using P2PMiner.Silo.Web;
 using P2PMiner.TestKit;
 using static P2PMiner.Silo.Tests.Api.ApiFixtures;
 
@@ -117,21 +118,26 @@ public sealed class ClusterJsonTests
     {
         await using var web = await MiningAsync();
         var listeners = new List<HttpClient>();
+
+        // Kept, because a connection that nobody knows any more is closed some time.
+        var answers = new List<HttpResponseMessage>();
         try
         {
-            for (var listener = 0; listener < ClusterStream.MostListeners; listener++)
+            for (var listener = 0; listener < EventStream.MostListeners; listener++)
             {
                 listeners.Add(web.Client());
-                await listeners[^1].GetAsync("/api/v1/stream", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+                answers.Add(await listeners[^1].GetAsync(
+                    "/api/v1/stream", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken));
             }
 
             Assert.Equal((503, "64 listen already"), await ErrorAsync(await web.GetAsync("/api/v1/stream")));
-            listeners[0].Dispose();
+            answers[0].Dispose();
             using var client = web.Client();
             await Eventually.HoldsAsync(async () => await IsServedAsync(client), "room for one more");
         }
         finally
         {
+            answers.ForEach(answer => answer.Dispose());
             listeners.ForEach(listener => listener.Dispose());
         }
 

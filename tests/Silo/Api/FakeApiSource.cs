@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using P2PMiner.Doctor;
 using P2PMiner.Grains.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.Peers;
@@ -26,7 +27,11 @@ internal sealed class FakeApiSource(TimeProvider clock) : IApiSource
 
     public long Rebuilds { get; set; }
 
-    public ShareCounts GetShares() => Shares.Read();
+    public Dictionary<NodeId, string[]> Logs { get; } = [];
+
+    public Task<NodeLog?> GetLogAsync(NodeId node) => Task.FromResult(Logs.TryGetValue(node, out var lines) ? new NodeLog { Lines = lines } : null);
+
+    public TalliedShares GetShares() => Shares.Read();
 
     public MasterView GetCluster() => Cluster;
 

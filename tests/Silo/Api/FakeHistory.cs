@@ -23,10 +23,14 @@ internal sealed class FakeHistory : IHistory
         return Task.FromResult<IReadOnlyList<HistorySample>>(Samples);
     }
 
-    public Task<IReadOnlyDictionary<NodeId, IReadOnlyList<HistorySample>>> ReadNodesAsync(DateTimeOffset from, DateTimeOffset to, HistoryStep step)
-        => throw new NotSupportedException();
+    public List<KnownNode> Nodes { get; } = [];
 
-    public Task<IReadOnlyList<KnownNode>> GetNodesAsync() => throw new NotSupportedException();
+    public Task<IReadOnlyDictionary<NodeId, IReadOnlyList<HistorySample>>> ReadNodesAsync(DateTimeOffset from, DateTimeOffset to, HistoryStep step)
+        => Task.FromResult<IReadOnlyDictionary<NodeId, IReadOnlyList<HistorySample>>>(
+            Samples.Where(sample => sample.Node is not null).GroupBy(sample => sample.Node!.Value)
+                .ToDictionary(group => group.Key, IReadOnlyList<HistorySample> (group) => [.. group]));
+
+    public Task<IReadOnlyList<KnownNode>> GetNodesAsync() => Task.FromResult<IReadOnlyList<KnownNode>>(Nodes);
 
     public Task<IReadOnlyList<HistoryEvent>> ReadEventsAsync(DateTimeOffset from, DateTimeOffset to, NodeId? node = null, int most = 1000)
     {

@@ -89,11 +89,21 @@ internal sealed class Browser : IAsyncDisposable
         Assert.Null(result?["exceptionDetails"]?.ToJsonString());
     }
 
-    /// <summary>As on a telephone.</summary>
-    public Task NarrowAsync()
-        => CallAsync("Emulation.setDeviceMetricsOverride", new() { ["width"] = 390, ["height"] = 844, ["deviceScaleFactor"] = 1, ["mobile"] = true });
+    /// <summary>The size of its window, in CSS pixels; below 600 as a telephone.</summary>
+    public Task SizeAsync(int width, int height) => CallAsync("Emulation.setDeviceMetricsOverride", new()
+    {
+        ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = width < 600,
+    });
 
-    public Task WidenAsync() => CallAsync("Emulation.clearDeviceMetricsOverride");
+    /// <summary>What an expression in the page comes to, a promise as well.</summary>
+    public async Task<JsonNode?> AskAsync(string expression)
+    {
+        var result = await CallAsync("Runtime.evaluate", new() { ["expression"] = expression, ["returnByValue"] = true, ["awaitPromise"] = true });
+        Assert.Null(result?["exceptionDetails"]?.ToJsonString());
+        return result?["result"]?["value"];
+    }
+
+    public Task SwitchScriptsAsync(bool on) => CallAsync("Emulation.setScriptExecutionDisabled", new() { ["value"] = !on });
 
     public Task PreferAsync(string colours) => CallAsync("Emulation.setEmulatedMedia", new()
     {
@@ -101,8 +111,12 @@ internal sealed class Browser : IAsyncDisposable
     });
 
     /// <summary>A PNG of what is to be seen.</summary>
-    public async Task<byte[]> PictureAsync()
-        => Convert.FromBase64String((await CallAsync("Page.captureScreenshot", new() { ["format"] = "png" }))!["data"]!.ToString());
+    /// <param name="isWhole">Also of what would have to be scrolled to.</param>
+    public async Task<byte[]> PictureAsync(bool isWhole = false)
+    {
+        var picture = await CallAsync("Page.captureScreenshot", new() { ["format"] = "png", ["captureBeyondViewport"] = isWhole, ["clip"] = await ClipAsync(isWhole) });
+        return Convert.FromBase64String(picture!["data"]!.ToString());
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -168,6 +182,17 @@ internal sealed class Browser : IAsyncDisposable
         await _socket.ConnectAsync(new(page["webSocketDebuggerUrl"]!.ToString()), limit.Token);
         _reading = ReadAsync();
         await Task.WhenAll(CallAsync("Page.enable"), CallAsync("Log.enable"), CallAsync("Runtime.enable"));
+    }
+
+    private async Task<JsonObject?> ClipAsync(bool isWhole)
+    {
+        if (!isWhole)
+        {
+            return null;
+        }
+
+        var size = await AskAsync("({ width: document.documentElement.clientWidth, height: document.documentElement.scrollHeight })");
+        return new() { ["x"] = 0, ["y"] = 0, ["width"] = size!["width"]!.DeepClone(), ["height"] = size["height"]!.DeepClone(), ["scale"] = 1 };
     }
 
     /// <summary>What a person reads on the page.</summary>

@@ -284,7 +284,8 @@ public sealed class WebGateTests
         var policy = answer.Headers.GetValues("Content-Security-Policy").Single();
         Assert.StartsWith("default-src 'none'; ", policy);
         Assert.EndsWith("frame-ancestors 'none'", policy);
-        Assert.Equal(isDashboard, policy.Contains("script-src"));
+        Assert.Equal(isDashboard, policy.Contains("'unsafe-inline'"));
+        Assert.Contains("script-src 'self'; ", policy);
         Assert.True(answer.Headers.CacheControl?.NoStore);
         Assert.False(answer.Headers.Contains("Server"));
     }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Silo.Api;
 using P2PMiner.Silo.History;
+using P2PMiner.Silo.Pages;
 using P2PMiner.Silo.Terminal;
 using P2PMiner.Silo.Tests.Api;
 using P2PMiner.Silo.Tests.Terminal;
@@ -48,11 +49,12 @@ internal sealed class WebUnderTest : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log);
         using var logging = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log));
         builder.Services.AddSingleton<IMinerConsoleSource>(source).AddSingleton<IApiSource>(api).AddSingleton<TimeProvider>(clock)
-            .AddSingleton<IHistory, FakeHistory>().AddSingleton(Options.Create(options)).AddApi();
+            .AddSingleton<IHistory, FakeHistory>().AddSingleton(Options.Create(options)).AddApi().AddPages();
         builder.AddWeb(new(options.GetBindAddress(), 0), WebTls.Load(options), new(Options.Create(options), clock, logging.CreateLogger<WebGate>()));
         var app = builder.Build();
         app.UseWeb();
         app.MapApi();
+        app.MapPages();
         behind?.Invoke(app);
         await app.StartAsync();
         return new(app, source, api, clock, log);
