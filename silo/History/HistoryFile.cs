@@ -194,6 +194,40 @@ internal sealed class HistoryFile : IDisposable
         return [.. merged.Values];
     }
 
+    /// <summary>See <see cref="IHistory.ReadTrendsAsync"/>.</summary>
+    public IReadOnlyDictionary<NodeId, NodeTrend> ReadTrends(DateTimeOffset from, DateTimeOffset to, int parts)
+    {
+        var (rates, celsius) = (_nodes.Keys.ToDictionary(series => series, _ => new double?[parts]), new Dictionary<long, double>());
+        var (first, end) = (from.ToUnixTimeSeconds(), to.ToUnixTimeSeconds());
+        using (var rows = Select(
+            "SELECT Series, (Time - $from) * $parts / ($end - $from) AS Part, SUM(Rate * Observed) / SUM(Observed) FROM Minute "
+                + "WHERE Series <> $cluster AND Time >= $from AND Time < $end AND Observed > 0 GROUP BY Series, Part",
+            ("$from", first), ("$end", end), ("$parts", parts), ("$cluster", ClusterSeries)))
+        {
+            while (rows.Read())
+            {
+                if (rates.TryGetValue(rows.GetInt64(0), out var series))
+                {
+                    series[rows.GetInt32(1)] = rows.GetDouble(2);
+                }
+            }
+        }
+
+        // Of the row with the greatest time, as SQLite promises for a lone MAX.
+        using (var rows = Select(
+            "SELECT Series, DeciCelsius, MAX(Time) FROM Minute WHERE Time >= $from AND Time < $end AND DeciCelsius IS NOT NULL GROUP BY Series",
+            ("$from", Math.Max(first, end - 1800)), ("$end", end)))
+        {
+            while (rows.Read())
+            {
+                celsius[rows.GetInt64(0)] = rows.GetInt64(1) / 10.0;
+            }
+        }
+
+        return rates.ToDictionary(
+            pair => _nodes[pair.Key].Node, pair => new NodeTrend(pair.Value, celsius.TryGetValue(pair.Key, out var known) ? known : null));
+    }
+
     /// <summary>See <see cref="IHistory.GetNodesAsync"/>.</summary>
     public IReadOnlyList<KnownNode> ReadNodes() => [.. _nodes.OrderBy(pair => pair.Value.Node).Select(pair => pair.Value with
     {

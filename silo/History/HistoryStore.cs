@@ -68,10 +68,8 @@ internal sealed class HistoryStore(DataStore data, ThisNode node, HistoryOptions
     public Task<IReadOnlyList<HistorySample>> ReadAsync(NodeId? series, DateTimeOffset from, DateTimeOffset to, HistoryStep step)
         => ReadAsync(file => file.Read(series, from, to, step), []);
 
-    public Task<IReadOnlyDictionary<NodeId, IReadOnlyList<HistorySample>>> ReadNodesAsync(DateTimeOffset from, DateTimeOffset to, HistoryStep step)
-        => ReadAsync<IReadOnlyDictionary<NodeId, IReadOnlyList<HistorySample>>>(
-            file => file.ReadNodes().ToDictionary(known => known.Node, known => file.Read(known.Node, from, to, step)),
-            new Dictionary<NodeId, IReadOnlyList<HistorySample>>());
+    public Task<IReadOnlyDictionary<NodeId, NodeTrend>> ReadTrendsAsync(DateTimeOffset from, DateTimeOffset to, int parts)
+        => ReadAsync(file => file.ReadTrends(from, to, parts), new Dictionary<NodeId, NodeTrend>());
 
     public Task<IReadOnlyList<KnownNode>> GetNodesAsync() => ReadAsync(file => file.ReadNodes(), []);
 

@@ -20,8 +20,8 @@ internal sealed class HistoryMemo(IHistory history, TimeProvider clock)
     public Task<IReadOnlyList<HistorySample>> ReadAsync(NodeId? node, TimeFrame frame)
         => KeptAsync(("samples", node, frame.Range), () => history.ReadAsync(node, frame.From, frame.To, frame.Range.Step));
 
-    public Task<IReadOnlyDictionary<NodeId, IReadOnlyList<HistorySample>>> ReadNodesAsync(TimeFrame frame)
-        => KeptAsync(("nodes", frame.Range), () => history.ReadNodesAsync(frame.From, frame.To, frame.Range.Step));
+    public Task<IReadOnlyDictionary<NodeId, NodeTrend>> ReadTrendsAsync(TimeFrame frame, int parts)
+        => KeptAsync(("trends", frame.Range, parts), () => history.ReadTrendsAsync(frame.From, frame.To, parts));
 
     public Task<IReadOnlyList<KnownNode>> GetNodesAsync() => KeptAsync("names", history.GetNodesAsync);
 

@@ -3,6 +3,7 @@ using P2PMiner.History;
 using P2PMiner.Jobs;
 using P2PMiner.Peers;
 using P2PMiner.Silo.Api;
+using P2PMiner.Silo.History;
 
 namespace P2PMiner.Silo.Pages;
 
@@ -12,18 +13,11 @@ internal sealed record NodeRow(
     NodeId Node, string Name, string State, bool IsBad, string Hashing, double? Rate, double? Minute, long? Accepted, long? NotAccepted, string HugePages,
     double? Celsius, string Version, IReadOnlyList<double?> Spark)
 {
-    private const int SparkBuckets = 48;
-
-    /// <summary>A temperature that is older is of no interest.</summary>
-    private static readonly TimeSpan StillTrue = TimeSpan.FromMinutes(30);
-
     /// <summary>The columns that the table can be sorted by.</summary>
     public static readonly string[] Sorts = ["name", "state", "rate", "accepted", "temperature", "version"];
 
     /// <summary>Those that the master knows; without one, those that this node has heard of.</summary>
-    /// <param name="history">Of the last day.</param>
-    public static IReadOnlyList<NodeRow> Of(
-        ClusterView? cluster, IReadOnlyList<KnownNode> known, IReadOnlyDictionary<NodeId, IReadOnlyList<HistorySample>> history, TimeFrame day)
+    public static IReadOnlyList<NodeRow> Of(ClusterView? cluster, IReadOnlyList<KnownNode> known, IReadOnlyDictionary<NodeId, NodeTrend> trends)
     {
         var names = known.ToDictionary(node => node.Node, node => node.HostName);
         return cluster is null
@@ -35,21 +29,16 @@ internal sealed record NodeRow(
         {
             var (work, peer) = node;
             var shares = cluster.CountsOf(work.Node)?.Shares;
-            var last = history.GetValueOrDefault(work.Node)?.LastOrDefault();
             return new(
                 work.Node, NameOf(work.Node, peer?.Capabilities.HostName ?? names.GetValueOrDefault(work.Node)), NodeText.State(work, peer),
                 work.Gone || work.Quarantined || peer is null or { Failure: not null }, peer is null ? "-" : NodeText.Hashing(peer),
                 peer is null ? null : peer.Rates.Current.PerSecond + peer.RemoteRate.PerSecond, peer?.Rates.Minute?.PerSecond,
                 work.Accepted, shares?.Where(share => share.Key != ShareOutcome.Accepted).Sum(share => share.Value),
-                peer is null ? "-" : NodeText.HugePages(peer), !work.Gone && last is not null && day.To - last.Start < StillTrue ? last.Celsius : null,
+                peer is null ? "-" : NodeText.HugePages(peer), work.Gone ? null : trends.GetValueOrDefault(work.Node)?.Celsius,
                 peer?.Capabilities.Version ?? "-", SparkOf(work.Node));
         }
 
-        IReadOnlyList<double?> SparkOf(NodeId node)
-        {
-            var buckets = day.Cut(history.GetValueOrDefault(node) ?? []);
-            return [.. buckets.Chunk(buckets.Count / SparkBuckets).Select(chunk => PageReader.MeanRate([.. chunk.OfType<HistorySample>()]))];
-        }
+        IReadOnlyList<double?> SparkOf(NodeId node) => trends.GetValueOrDefault(node)?.Rates ?? [null];
 
         static string NameOf(NodeId node, string? host) => host is { Length: > 0 } name ? name : node.Short;
     }

@@ -23,11 +23,10 @@ internal static class OverviewPage
     public static async Task FillAsync(LivePage page, PageQuery query, PageReader reader)
     {
         var frame = reader.FrameOf(query.Range);
-        var day = reader.FrameOf(PageRange.Day);
         var (cluster, silence) = await reader.ReadClusterAsync();
         var samples = await reader.ReadAsync(null, frame);
         var events = await reader.ReadEventsAsync(null, frame);
-        var rows = NodeRow.Of(cluster, await reader.GetNodesAsync(), await reader.ReadNodesAsync(day), day);
+        var rows = NodeRow.Of(cluster, await reader.GetNodesAsync(), await reader.ReadTrendsAsync());
         var means = await reader.ReadMeansAsync(null);
         page.StatusCode = cluster is null ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
         page.Body = Html.Of($"""

@@ -1,6 +1,7 @@
 using P2PMiner.History;
 using P2PMiner.Peers;
 using P2PMiner.Silo.Api;
+using P2PMiner.Silo.History;
 
 namespace P2PMiner.Silo.Pages;
 
@@ -33,7 +34,8 @@ internal sealed class PageReader(ApiReader api, IApiSource source, HistoryMemo h
     /// <param name="node">Null: the cluster.</param>
     public async Task<IReadOnlyList<HistorySample?>> ReadAsync(NodeId? node, TimeFrame frame) => frame.Cut(await history.ReadAsync(node, frame));
 
-    public async Task<IReadOnlyDictionary<NodeId, IReadOnlyList<HistorySample>>> ReadNodesAsync(TimeFrame frame) => await history.ReadNodesAsync(frame);
+    /// <summary>Of all nodes, the last day in parts of half an hour.</summary>
+    public Task<IReadOnlyDictionary<NodeId, NodeTrend>> ReadTrendsAsync() => history.ReadTrendsAsync(FrameOf(PageRange.Day), parts: 48);
 
     public Task<IReadOnlyList<KnownNode>> GetNodesAsync() => history.GetNodesAsync();
 

@@ -23,7 +23,7 @@ internal sealed class TimeFrame(PageRange range, DateTimeOffset now, TimeZoneInf
             (buckets[(int)((sample.Start - From) / Range.Bucket)] ??= []).Add(sample);
         }
 
-        return [.. buckets.Select(bucket => bucket is null ? null : HistorySample.Merge(bucket))];
+        return [.. buckets.Select(bucket => bucket is null ? null : bucket.Count == 1 ? bucket[0] : HistorySample.Merge(bucket))];
     }
 
     public DateTimeOffset StartOf(int bucket) => From + (bucket * Range.Bucket);

@@ -9,6 +9,7 @@ using P2PMiner.Native;
 using P2PMiner.Peers;
 using P2PMiner.Pool;
 using P2PMiner.Silo.History;
+using P2PMiner.Silo.Pages;
 using P2PMiner.Silo.Sensors;
 
 namespace P2PMiner.Benchmarks;
@@ -35,7 +36,8 @@ internal static class HistoryBenchmark
         var folder = Directory.CreateTempSubdirectory("p2p-history-").FullName;
         try
         {
-            Fill(Path.Combine(folder, "cluster"), nodes, days, stopping);
+            var end = Fill(Path.Combine(folder, "cluster"), nodes, days, stopping);
+            await PagesAsync(Path.Combine(folder, "cluster"), nodes, new PastClock(end));
             await CostAsync(Path.Combine(folder, "node"), nodes, stopping);
             return 0;
         }
@@ -45,7 +47,8 @@ internal static class HistoryBenchmark
         }
     }
 
-    private static void Fill(string folder, int nodes, int days, CancellationToken stopping)
+    /// <returns>When the last sample ended.</returns>
+    private static DateTimeOffset Fill(string folder, int nodes, int days, CancellationToken stopping)
     {
         // In one transaction, so that it does not take all day: the order of the rows is what the size comes of.
         const int Batch = 10;
@@ -81,6 +84,38 @@ internal static class HistoryBenchmark
             HistoryFile.Open(new(folder), days).Dispose();
             return 1;
         });
+        return end;
+    }
+
+    /// <summary>What the server does for a page, all of it read anew.</summary>
+    private static async Task PagesAsync(string folder, int nodes, TimeProvider clock)
+    {
+        using var store = new HistoryStore(new(folder), new(Self), new(), clock, NullLogger<HistoryStore>.Instance);
+        var cluster = new MadeUpCluster(Self, JobOf([.. Enumerable.Range(2, nodes - 1).Select(node => new NodeId((UInt128)node))]), ThePool);
+        foreach (var range in PageRange.All)
+        {
+            await TimeAsync($"overview, {range.Name}", reader => OverviewPage.FillAsync(new(), new("/", range, "name", null), reader));
+            await TimeAsync($"page of a node, {range.Name}", reader => NodePage.FillAsync(new(), new("/", range, "", null), reader, Self));
+        }
+
+        var memory = GC.GetTotalMemory(forceFullCollection: true);
+        await TimeAsync("overview, 30d, again", reader => OverviewPage.FillAsync(new(), new("/", PageRange.Month, "name", null), reader));
+        Print($"  memory after {Reads} more pages: {(GC.GetTotalMemory(forceFullCollection: true) - memory) / 1e6:F1} MB more");
+        await store.StopAsync(CancellationToken.None);
+
+        async Task TimeAsync(string what, Func<PageReader, Task> fill)
+        {
+            var times = new List<double>();
+            for (var one = 0; one < Reads; one++)
+            {
+                var reader = new PageReader(new(cluster, cluster, clock), cluster, new(store, clock), clock);
+                var begun = Stopwatch.GetTimestamp();
+                await fill(reader);
+                times.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
+            }
+
+            Print($"  {what}: {Figures.Spread(times)}");
+        }
     }
 
     /// <summary>What the master of a cluster does each minute for the history, all of it, one minute after the other.</summary>
@@ -202,4 +237,10 @@ internal static class HistoryBenchmark
             Silent = TimeSpan.Zero,
         })],
     };
+
+    /// <summary>Stands still at the end of what was written.</summary>
+    private sealed class PastClock(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+    }
 }

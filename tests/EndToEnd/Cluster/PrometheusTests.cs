@@ -50,6 +50,18 @@ public sealed class PrometheusTests(ITestOutputHelper output)
             await UntilAsync($"sum(p2pminer_is_master{{instance='{survivor}'}})", 1, "the survivor as master");
             await UntilAsync("count(p2pminer_node_info)", 1, "one node");
             await UntilAsync("sum(p2pminer_nodes{state='mining'})", 1, "one node that mines");
+
+            // Who looks at the survivor's page sees what happened, and what was written down before.
+            var page = "";
+            await Eventually.HoldsAsync(
+                async () =>
+                {
+                    page = await PageAsync(survivor);
+                    return page.Contains("is master now (term", StringComparison.Ordinal) && page.Contains("is lost", StringComparison.Ordinal);
+                }, "the page that tells of it", Patience, () => page);
+            Assert.Contains($"node {hosts.NodeId(master)[..8]} is lost", page);
+            Assert.Contains("has started", page);
+
             hosts.Start(master, "--http-bind", "0.0.0.0");
             await UntilAsync("count(p2pminer_node_info)", 2, "both nodes again");
             await UntilAsync("count(p2pminer_is_master)", 2, "both nodes again");
@@ -78,6 +90,10 @@ public sealed class PrometheusTests(ITestOutputHelper output)
             double? found = null;
             return Eventually.HoldsAsync(async () => (found = await AskAsync(query)) == value, what, Patience, () => $"{query} is {found}");
         }
+
+        async Task<string> PageAsync(string address) => (await MinerProcess.RunScriptAsync(
+            Patience, "ip", "netns", "exec", hosts.Network.Namespace(Reader), "curl", "--silent", "--header", $"Authorization: Bearer {Token}", "--header",
+            "Accept: text/html", $"http://{address}/?range=1h")).Text;
 
         async Task<double?> AskAsync(string query)
         {

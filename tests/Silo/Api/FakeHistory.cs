@@ -25,10 +25,10 @@ internal sealed class FakeHistory : IHistory
 
     public List<KnownNode> Nodes { get; } = [];
 
-    public Task<IReadOnlyDictionary<NodeId, IReadOnlyList<HistorySample>>> ReadNodesAsync(DateTimeOffset from, DateTimeOffset to, HistoryStep step)
-        => Task.FromResult<IReadOnlyDictionary<NodeId, IReadOnlyList<HistorySample>>>(
-            Samples.Where(sample => sample.Node is not null).GroupBy(sample => sample.Node!.Value)
-                .ToDictionary(group => group.Key, IReadOnlyList<HistorySample> (group) => [.. group]));
+    /// <summary>Each with the mean and the last temperature of all samples.</summary>
+    public Task<IReadOnlyDictionary<NodeId, NodeTrend>> ReadTrendsAsync(DateTimeOffset from, DateTimeOffset to, int parts)
+        => Task.FromResult<IReadOnlyDictionary<NodeId, NodeTrend>>(Samples.Where(sample => sample.Node is not null).GroupBy(sample => sample.Node!.Value)
+            .ToDictionary(group => group.Key, group => new NodeTrend([group.Average(sample => sample.Rate.PerSecond)], group.Last().Celsius)));
 
     public Task<IReadOnlyList<KnownNode>> GetNodesAsync() => Task.FromResult<IReadOnlyList<KnownNode>>(Nodes);
 

@@ -37,6 +37,31 @@ public sealed class HistoryFileTests : IDisposable
     }
 
     [Fact]
+    public void ReadTrends_PartsOfAnHour_AreMeansOfTheTimeObservedAndTheLatestTemperature()
+    {
+        using var file = Open();
+        file.Write(new()
+        {
+            Samples =
+            [
+                Minute(Self, Start) with { Rate = new(100), ObservedSeconds = 20 },
+                Minute(Self, Start.AddMinutes(1)) with { Rate = new(400), ObservedSeconds = 40 },
+                Minute(Self, Start.AddMinutes(59)) with { Rate = new(7), Celsius = 70.5 }, Minute(Self, Start.AddMinutes(60)) with { Rate = new(1000) },
+                Minute(Other, Start.AddMinutes(10)), Minute(null, Start.AddMinutes(20)),
+            ],
+        }, Now);
+
+        var trends = file.ReadTrends(Start, Start.AddHours(1), parts: 4);
+
+        Assert.Equal([Self, Other], trends.Keys.Order());
+        Assert.Equal([300, null, null, 7], trends[Self].Rates);
+        Assert.Equal([100, null, null, null], trends[Other].Rates);
+
+        // Of the other, the latest is from before the last half hour.
+        Assert.Equal((70.5, null), (trends[Self].Celsius, trends[Other].Celsius));
+    }
+
+    [Fact]
     public void Read_PartsOfARange_GapsStay()
     {
         using var file = Open();

@@ -37,7 +37,7 @@ public sealed class HistoryStoreTests : IDisposable
         Assert.Equal([Minute(Self, Start)], await again.ReadAsync(Self, Start, Now, HistoryStep.Minute));
         Assert.Equal("it has started", Assert.Single(await again.ReadEventsAsync(Start, Now.AddHours(1))).Text);
         Assert.Equal(Environment.MachineName, Assert.Single(await again.GetNodesAsync()).HostName);
-        Assert.Single(await again.ReadNodesAsync(Start, Now, HistoryStep.Minute));
+        Assert.Single(await again.ReadTrendsAsync(Start, Now, 1));
         Assert.Empty(_log.Lines);
     }
 
