@@ -6,7 +6,7 @@ namespace P2PMiner.Silo.Web;
 /// The part of <see cref="WebGate"/> for <see cref="ApiPaths"/>: refuses with the status codes that XMRig has, in its order, so that its tools understand
 /// them, and lets pages of other sites in where that is set.
 /// </summary>
-/// <param name="judge">Compares a token with the right one, and counts wrong ones.</param>
+/// <param name="judge">Compares a token with the right ones, and counts wrong ones.</param>
 /// <param name="hasTicket">A person who has logged in: for pages that read the API. Only to read: what changes something needs the token itself.</param>
 internal sealed class ApiGate(WebOptions options, Func<HttpContext, string, TryOutcome> judge, Func<HttpContext, bool> hasTicket)
 {
@@ -35,9 +35,9 @@ internal sealed class ApiGate(WebOptions options, Func<HttpContext, string, TryO
             return;
         }
 
-        if (Refusal(context) is { } refused)
+        if (Refusal(context) is var (status, text))
         {
-            await ApiError.WriteAsync(context, refused);
+            await ApiError.WriteAsync(context, status, text);
             return;
         }
 
@@ -49,14 +49,14 @@ internal sealed class ApiGate(WebOptions options, Func<HttpContext, string, TryO
         }
     }
 
-    private int? Refusal(HttpContext context)
+    private (int Status, string? Text)? Refusal(HttpContext context)
     {
         var request = context.Request;
         var method = request.Method;
         var reads = HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
         if (!reads && !HttpMethods.IsPost(method) && !HttpMethods.IsPut(method) && !HttpMethods.IsDelete(method))
         {
-            return StatusCodes.Status405MethodNotAllowed;
+            return (StatusCodes.Status405MethodNotAllowed, null);
         }
 
         if (TokenRefusal(context, reads) is { } refused)
@@ -65,19 +65,19 @@ internal sealed class ApiGate(WebOptions options, Func<HttpContext, string, TryO
         }
 
         return reads || !ApiPaths.AreOfXmrig(request.Path) ? null
-            : options.ReadOnly ? StatusCodes.Status403Forbidden
+            : options.ReadOnly ? (StatusCodes.Status403Forbidden, null)
             : MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
                 ? null
-            : StatusCodes.Status415UnsupportedMediaType;
+            : (StatusCodes.Status415UnsupportedMediaType, null);
     }
 
-    private int? TokenRefusal(HttpContext context, bool reads)
+    private (int Status, string? Text)? TokenRefusal(HttpContext context, bool reads)
     {
         var shown = context.Request.Headers.Authorization.ToString();
         if (!_hasToken)
         {
             // As XMRig does: whoever shows a token believes that one is set.
-            return shown.Length > 0 && ApiPaths.AreOfXmrig(context.Request.Path) ? StatusCodes.Status401Unauthorized : null;
+            return shown.Length > 0 && ApiPaths.AreOfXmrig(context.Request.Path) ? (StatusCodes.Status401Unauthorized, null) : null;
         }
 
         if (shown.Length == 0)
@@ -88,15 +88,16 @@ internal sealed class ApiGate(WebOptions options, Func<HttpContext, string, TryO
             }
 
             context.Response.Headers.WWWAuthenticate = WebGate.Scheme;
-            return StatusCodes.Status401Unauthorized;
+            return (StatusCodes.Status401Unauthorized, null);
         }
 
         if (shown.Split(' ', 2) is not [var scheme, var token] || !scheme.Equals(WebGate.Scheme, StringComparison.OrdinalIgnoreCase))
         {
-            return StatusCodes.Status403Forbidden;
+            return (StatusCodes.Status403Forbidden, null);
         }
 
         var outcome = judge(context, token.Trim());
-        return outcome.IsRight ? null : outcome.Wait > TimeSpan.Zero ? StatusCodes.Status429TooManyRequests : StatusCodes.Status403Forbidden;
+        return outcome.IsRight ? reads || outcome.Right == WebRight.Steer ? null : (StatusCodes.Status403Forbidden, Visitor.Looking.Refusal)
+            : (outcome.Wait > TimeSpan.Zero ? StatusCodes.Status429TooManyRequests : StatusCodes.Status403Forbidden, null);
     }
 }

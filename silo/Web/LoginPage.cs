@@ -14,7 +14,7 @@ internal static class LoginPage
         var message = problem is null ? default : Html.Of($"""<p class="bad" role="alert">{problem}</p>""");
         return WebPage.Of("P2PMiner: log in", Html.Of($"""
             <main><form method="post" action="{Path}"><h1>P2PMiner</h1>{message}
-            <label>Token of this node (Web:Token)
+            <label>Token of this node (Web:Token, or Web:ViewToken to look only)
             <input type="password" name="{Field}" required autofocus autocomplete="current-password"></label>
             <button>Log in</button></form></main>
             """), statusCode);

@@ -10,14 +10,17 @@ namespace P2PMiner.Silo.Web;
 /// <summary>
 /// Stands in front of everything the web server has. With a token: a client that does not show it, or the ticket that the login page gives
 /// for it, gets no further. Without a token, and so on loopback: only requests meant for this machine pass, because a page from elsewhere
-/// can point its own name at 127.0.0.1 and would then read the answers. Lives as long as the process, so that a rebuilt silo logs nobody
-/// out.
+/// can point its own name at 127.0.0.1 and would then read the answers. Only the full token lets a request through that may change
+/// something; what is behind finds who the <see cref="Visitor"/> is. Lives as long as the process, so that a rebuilt silo logs nobody out.
 /// </summary>
 internal sealed class WebGate
 {
     public const string Scheme = "Bearer";
 
-    private readonly byte[]? _token;
+    /// <summary>Part of the dashboard that calls grains which the visitor names. It calls what returns their stored state, of which ours have none.</summary>
+    private const string GrainCalls = "GrainState";
+
+    private readonly (byte[] Digest, WebRight Right)[] _tokens = [];
     private readonly LoginTickets? _tickets;
     private readonly WrongTries _tries;
     private readonly LogLimit _lines;
@@ -29,10 +32,12 @@ internal sealed class WebGate
         (_tries, _lines, _log) = (new(clock), new(clock, lines: 8, TimeSpan.FromMinutes(1)), log);
         if (options.Value.Token is { Length: > 0 } token)
         {
-            (_token, _tickets) = (Digest(token), new(token, clock));
+            _tickets = new(token, clock);
+            _tokens = options.Value.ViewToken is { Length: > 0 } viewToken
+                ? [(Digest(token), WebRight.Steer), (Digest(viewToken), WebRight.Look)] : [(Digest(token), WebRight.Steer)];
         }
 
-        _api = new(options.Value, Judge, HasTicket);
+        _api = new(options.Value, Judge, context => ReadTicket(context).Right != WebRight.None);
     }
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
@@ -75,9 +80,9 @@ internal sealed class WebGate
             return _api.AdmitAsync(context, next);
         }
 
-        if (_token is null)
+        if (_tickets is null)
         {
-            return IsForThisMachine(context) ? next(context) : Text(context, StatusCodes.Status421MisdirectedRequest,
+            return IsForThisMachine(context) ? PassAsync(context, Visitor.WithoutToken, next) : Text(context, StatusCodes.Status421MisdirectedRequest,
                 "this page is served to 127.0.0.1 and localhost only; to reach it by another name, set Web:Token");
         }
 
@@ -95,15 +100,35 @@ internal sealed class WebGate
             && scheme.Equals(Scheme, StringComparison.OrdinalIgnoreCase))
         {
             var outcome = Judge(context, token.Trim());
-            return outcome.IsRight ? next(context)
+            return outcome.IsRight ? PassAsync(context, outcome.Right == WebRight.Steer ? Visitor.Steering(null) : Visitor.Looking, next)
                 : outcome.Wait > TimeSpan.Zero ? Text(context, StatusCodes.Status429TooManyRequests, "too many wrong tokens; try again later")
                 : Text(context, StatusCodes.Status403Forbidden, "wrong token");
         }
 
-        return HasTicket(context) ? next(context) : AskForToken(context);
+        var (right, ticket) = ReadTicket(context);
+        return right switch
+        {
+            WebRight.Steer => PassAsync(context, Visitor.Steering(_tickets.FormProof(ticket!)), next),
+            WebRight.Look => PassAsync(context, Visitor.Looking, next),
+            _ => AskForToken(context),
+        };
     }
 
-    private bool HasTicket(HttpContext context) => _tickets?.IsValid(context.Request.Cookies[CookieName(context)]) == true;
+    /// <summary>Who may only look gets no further with a method that may change something. Checked here and not by each page, so that none can forget it.</summary>
+    private static Task PassAsync(HttpContext context, Visitor visitor, RequestDelegate next)
+    {
+        context.Features.Set(visitor);
+        var (method, path) = (context.Request.Method, context.Request.Path);
+        var isHarmless = (HttpMethods.IsGet(method) || HttpMethods.IsHead(method))
+            && !(path.StartsWithSegments(WebHeaders.Dashboard) && path.Value!.Contains(GrainCalls, StringComparison.OrdinalIgnoreCase));
+        return visitor.Refusal is { } refusal && !isHarmless ? Text(context, StatusCodes.Status403Forbidden, refusal) : next(context);
+    }
+
+    private (WebRight Right, string? Ticket) ReadTicket(HttpContext context)
+    {
+        var ticket = context.Request.Cookies[CookieName(context)];
+        return (_tickets?.Read(ticket) ?? WebRight.None, ticket);
+    }
 
     private static Task AskForToken(HttpContext context)
     {
@@ -147,7 +172,7 @@ internal sealed class WebGate
             return;
         }
 
-        context.Response.Cookies.Append(CookieName(context), _tickets!.Issue(), new()
+        context.Response.Cookies.Append(CookieName(context), _tickets!.Issue(outcome.Right), new()
         {
             HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps, MaxAge = LoginTickets.Lifetime, Path = "/", IsEssential = true,
         });
@@ -179,9 +204,8 @@ internal sealed class WebGate
     /// </summary>
     private TryOutcome Judge(HttpContext context, string token)
     {
-        // Digests have one length, so the comparison takes equally long for any token.
         var source = context.Connection.RemoteIpAddress;
-        var outcome = _tries.Judge(source, CryptographicOperations.FixedTimeEquals(Digest(token), _token));
+        var outcome = _tries.Judge(source, RightOf(token));
         if (outcome.WasLast && _lines.Allows(out var leftOut))
         {
             _log.WrongTokens(source, WrongTries.Most, leftOut);
@@ -194,6 +218,18 @@ internal sealed class WebGate
         }
 
         return outcome;
+    }
+
+    /// <summary>Digests have one length, and each is compared, so it takes equally long for any token.</summary>
+    private WebRight RightOf(string token)
+    {
+        var (digest, right) = (Digest(token), WebRight.None);
+        foreach (var known in _tokens)
+        {
+            right = CryptographicOperations.FixedTimeEquals(digest, known.Digest) ? known.Right : right;
+        }
+
+        return right;
     }
 
     private static byte[] Digest(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));

@@ -31,15 +31,27 @@ internal sealed class WebOptionsValidator : IValidateOptions<WebOptions>
                 + $"give {MinTokenLength} or more characters in the environment as P2P_WEB__TOKEN, or in the configuration file";
         }
 
-        if (hasToken && options.Token!.Length < MinTokenLength)
+        foreach (var (key, token) in new[] { ("Web:Token", options.Token ?? ""), ("Web:ViewToken", options.ViewToken ?? "") })
         {
-            yield return $"Web:Token: is shorter than {MinTokenLength} characters";
+            if (token.Length is > 0 and < MinTokenLength)
+            {
+                yield return $"{key}: is shorter than {MinTokenLength} characters";
+            }
+
+            // It travels in a header.
+            if (token.Any(letter => letter is <= ' ' or > '~'))
+            {
+                yield return $"{key}: has a space or a character that is not visible ASCII";
+            }
         }
 
-        // It travels in a header.
-        if (hasToken && options.Token!.Any(letter => letter is <= ' ' or > '~'))
+        if (!string.IsNullOrEmpty(options.ViewToken) && !hasToken)
         {
-            yield return "Web:Token: has a space or a character that is not visible ASCII";
+            yield return "Web:ViewToken: needs a Web:Token beside it, or whoever has no token could look too";
+        }
+        else if (hasToken && options.ViewToken == options.Token)
+        {
+            yield return "Web:ViewToken: is the same as Web:Token, with which one may also steer";
         }
 
         if (options.Cors && !hasToken)

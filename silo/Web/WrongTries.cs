@@ -21,11 +21,11 @@ internal sealed class WrongTries(TimeProvider clock)
     private readonly Dictionary<IPAddress, Source> _sources = [];
 
     /// <param name="right">The outcome of the comparison, which takes equally long whatever it is.</param>
-    public TryOutcome Judge(IPAddress? source, bool right)
+    public TryOutcome Judge(IPAddress? source, WebRight right)
     {
-        if (right)
+        if (right != WebRight.None)
         {
-            return new(true, TimeSpan.Zero, false);
+            return new(right, TimeSpan.Zero, false);
         }
 
         lock (_sources)
@@ -41,12 +41,12 @@ internal sealed class WrongTries(TimeProvider clock)
 
             if (known is { Wrong: >= Most })
             {
-                return new(false, known.End - now, false);
+                return new(WebRight.None, known.End - now, false);
             }
 
             known ??= _sources[name] = new(now + Window);
             known.Wrong++;
-            return new(false, TimeSpan.Zero, known.Wrong == Most);
+            return new(WebRight.None, TimeSpan.Zero, known.Wrong == Most);
         }
     }
 

@@ -126,25 +126,28 @@ public sealed class WebGateTests
     {
         var tickets = new LoginTickets(Token, TimeProvider.System);
 
-        Assert.True(tickets.IsValid(tickets.Issue()));
-        Assert.False(tickets.IsValid(new LoginTickets("another-token-than-that", TimeProvider.System).Issue()));
+        Assert.Equal(WebRight.Steer, tickets.Read(tickets.Issue(WebRight.Steer)));
+        Assert.Equal(WebRight.Look, tickets.Read(tickets.Issue(WebRight.Look)));
+        Assert.Equal(WebRight.None, tickets.Read(new LoginTickets("another-token-than-that", TimeProvider.System).Issue(WebRight.Steer)));
         // Nor is one of before a restart: the salt is another.
-        Assert.False(tickets.IsValid(new LoginTickets(Token, TimeProvider.System).Issue()));
+        Assert.Equal(WebRight.None, tickets.Read(new LoginTickets(Token, TimeProvider.System).Issue(WebRight.Steer)));
     }
 
     [Fact]
     public void Ticket_Changed_IsWorthNothing()
     {
         var tickets = new LoginTickets(Token, TimeProvider.System);
-        var ticket = tickets.Issue();
-        var (end, proof) = (ticket.Split('.')[0], ticket.Split('.')[1]);
+        var ticket = tickets.Issue(WebRight.Look);
+        var (end, proof) = (ticket.Split('.')[0], ticket.Split('.')[2]);
 
         Assert.All(
             [
-                null, "", ".", end, $"{end}.", $"{long.Parse(end) + 1}.{proof}", $"0{ticket}", $" {ticket}", $"{ticket}.", $"-{ticket}",
-                $"9{ticket}", ticket[..^1],
-                $"99999999999999999999.{proof}",
-            ], changed => Assert.False(tickets.IsValid(changed), $"'{changed}' passed"));
+                null, "", ".", "..", end, $"{end}.", $"{end}.look.", $"{long.Parse(end) + 1}.look.{proof}", $"0{ticket}", $" {ticket}", $"{ticket}.", $"-{ticket}",
+                $"9{ticket}", ticket[..^1], $"99999999999999999999.look.{proof}",
+                // The other right, no right, and the same right in other words.
+                $"{end}.steer.{proof}", $"{end}..{proof}", $"{end}.{proof}", $"{end}.Look.{proof}", $"{end}.look.steer.{proof}", $"{end}.steer.look.{proof}",
+                $"{end}.steer.{tickets.Issue(WebRight.Steer).Split('.')[2][..^1]}", tickets.FormProof(ticket), $"{end}.look.{tickets.FormProof(ticket)}",
+            ], changed => Assert.True(tickets.Read(changed) == WebRight.None, $"'{changed}' passed"));
     }
 
     [Fact]

@@ -62,6 +62,31 @@ public sealed class WebSettingsTests : IDisposable
         Assert.Contains("Web:Cors = true\n", with.Out, StringComparison.OrdinalIgnoreCase);
     }
 
+    [Theory]
+    [InlineData(null, "an-owl-on-the-roof", "Web:ViewToken: needs a Web:Token beside it")]
+    [InlineData(Token, Token, "Web:ViewToken: is the same as Web:Token")]
+    [InlineData(Token, "fifteen-letters", "Web:ViewToken: is shorter than 16 characters")]
+    [InlineData(Token, "an owl on the roof", "Web:ViewToken: has a space")]
+    public async Task DryRun_ViewTokenThatCannotBe_IsRefusedWithoutShowingIt(string? token, string viewToken, string message)
+    {
+        var outcome = await InProcess.RunAsync(["--dry-run"], new Hashtable { ["P2P_WEB__TOKEN"] = token ?? "", ["P2P_WEB__VIEWTOKEN"] = viewToken });
+
+        Assert.Equal(78, outcome.ExitCode);
+        Assert.StartsWith($"configuration: {message}", outcome.Error);
+        Assert.DoesNotContain(viewToken, outcome.Error);
+    }
+
+    [Fact]
+    public async Task DryRun_BothTokens_ShowsNeither()
+    {
+        var outcome = await InProcess.RunAsync(
+            ["--dry-run=all"], new Hashtable { ["P2P_WEB__TOKEN"] = Token, ["P2P_WEB__VIEWTOKEN"] = "an-owl-on-the-roof" });
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Contains("Web:ViewToken = ***\n", outcome.Out);
+        Assert.DoesNotContain("an-owl", outcome.Out);
+    }
+
     [Fact]
     public async Task Run_TokenOnTheCommandLine_IsRefused()
     {

@@ -31,7 +31,7 @@ public sealed class WrongTriesTests
         Exhaust("192.0.2.1", WrongTries.Most);
         Assert.NotEqual(TimeSpan.Zero, Try("192.0.2.1", right: false).Wait);
 
-        Assert.Equal(new(true, TimeSpan.Zero, false), Try("192.0.2.1", right: true));
+        Assert.Equal(new(WebRight.Steer, TimeSpan.Zero, false), Try("192.0.2.1", right: true));
     }
 
     [Theory]
@@ -71,7 +71,7 @@ public sealed class WrongTriesTests
         Assert.Equal(TimeSpan.Zero, Try("192.0.2.1", right: false).Wait);
     }
 
-    private TryOutcome Try(string address, bool right) => _tries.Judge(IPAddress.Parse(address), right);
+    private TryOutcome Try(string address, bool right) => _tries.Judge(IPAddress.Parse(address), right ? WebRight.Steer : WebRight.None);
 
     private void Exhaust(string address, int times)
     {
