@@ -44,8 +44,7 @@ internal static class ClusterConsole
             case ConsoleCommand.Threads:
                 var set = await EachAsync(request, cluster, node => cluster.SetThreadsAsync(node, request.Threads));
                 var peers = (await Task.WhenAll(set.Select(cluster.GetPeerAsync))).OfType<PeerStatus>();
-                report.Done("threads set", set,
-                    [.. peers.Where(peer => peer.Capabilities.Cores < request.Threads).Select(peer => TooMany(peer, request.Threads))]);
+                report.Done("threads set", set, [.. peers.Select(peer => peer.NoteOn(request.Threads)).OfType<string>()]);
                 break;
             case ConsoleCommand.Quarantine:
                 report.Done("quarantined", await EachAsync(request, cluster, cluster.QuarantineAsync, gone: true));
@@ -111,23 +110,15 @@ internal static class ClusterConsole
 
     private static IReadOnlyList<string> Choose(string? start, IEnumerable<string> nodes)
     {
-        if (start is null)
+        try
         {
-            return [.. nodes];
+            return start is null ? [.. nodes] : [NodeDigits.Choose(start, nodes)];
         }
-
-        var fitting = nodes.Where(node => node.StartsWith(start, StringComparison.Ordinal)).ToList();
-        return fitting.Count switch
+        catch (FormatException error)
         {
-            1 => fitting,
-            0 => throw new RequestException($"no node's id begins with {start}"),
-            _ => throw new RequestException($"the ids of {fitting.Count} nodes begin with {start}; give more digits"),
-        };
+            throw new RequestException(error.Message);
+        }
     }
-
-    private static string TooMany(PeerStatus peer, int threads) => peer.Capabilities.Cores is var cpus && cpus == 1
-        ? $"{peer.Node.Short} has 1 CPU: {threads} threads take turns on it and hash no faster than 1"
-        : $"{peer.Node.Short} has {cpus} CPUs: {threads} threads take turns on them and hash no faster than {cpus}";
 
     private static void Require(string? refusal)
     {

@@ -24,6 +24,6 @@ internal static class JoinCommand
             throw new RefusedException(error.Message);
         }
 
-        return $"p2p-miner join {key.ToToken()}";
+        return key.ToJoinLine();
     }
 }

@@ -7,7 +7,7 @@ namespace P2PMiner.Client;
 /// <param name="NotStored">Why the new key is not in the key file of the console's machine; null: it is.</param>
 internal sealed record KeyRotationResult(ClusterKey Key, ClusterKey Former, DateTimeOffset Until, IReadOnlyList<RotatedNode> Nodes, string? NotStored)
 {
-    public string JoinLine => $"p2p-miner join {Key.ToToken()}";
+    public string JoinLine => Key.ToJoinLine();
 
     public IEnumerable<RotatedNode> Of(RotationOutcome outcome) => Nodes.Where(node => node.Outcome == outcome);
 

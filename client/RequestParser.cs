@@ -150,6 +150,10 @@ internal sealed class RequestParser
             error.Command ??= $"{ProgramName} {WordsOf(command)}".TrimEnd();
             throw;
         }
+        catch (FormatException error)
+        {
+            throw new RequestException(error.Message) { Command = $"{ProgramName} {WordsOf(command)}".TrimEnd() };
+        }
     }
 
     private ConsoleRequest Read(ParseResult parsed, Command command)
@@ -201,13 +205,13 @@ internal sealed class RequestParser
         ConsoleCommand.Threads => request with
         {
             Node = ReadNode(request.Command, parsed.GetValue(_node)),
-            Threads = ReadNumber("threads", parsed.GetValue(_threads)!, PeerCapabilities.MaxThreads),
+            Threads = TypedNumber.Read("threads", parsed.GetValue(_threads)!, PeerCapabilities.MaxThreads),
         },
         ConsoleCommand.Bench => request with
         {
             Node = ReadNode(request.Command, parsed.GetValue(_node)),
             Duration = TimeSpan.FromSeconds(
-                parsed.GetValue(_seconds) is { } text ? ReadNumber("--seconds", text, IPeerGrain.MaxBenchSeconds) : DefaultBenchSeconds),
+                parsed.GetValue(_seconds) is { } text ? TypedNumber.Read("--seconds", text, IPeerGrain.MaxBenchSeconds) : DefaultBenchSeconds),
         },
         ConsoleCommand.Algo when parsed.GetValue(_algorithms) is { Length: > 0 } names => request with { Algorithms = [.. names.Select(ReadAlgorithm)] },
         ConsoleCommand.RotateKey
@@ -281,22 +285,31 @@ internal sealed class RequestParser
 
     private NewPool ReadPool(ParseResult parsed)
     {
-        var (url, login) = DaemonLogin.Split(ReadText("URL", parsed.GetValue(_url)!));
-        var isDaemon = url.StartsWith("daemon", StringComparison.OrdinalIgnoreCase);
-        return new()
+        var pass = parsed.GetValue(_pass);
+        return new TypedPool
         {
-            Url = url,
-            User = ReadText(parsed, _user) ?? throw new RequestException("pool add: give -u USER, the wallet address or what the pool calls the user"),
-            Pass = ReadPassword(parsed.GetValue(_pass), _pass.Name) ?? ReadPassword(Environment.GetEnvironmentVariable(PassVariable), PassVariable) ?? "x",
-            RigId = ReadText(parsed, _rigId),
-            TlsFingerprint = ReadText(parsed, _tlsFingerprint) is { } fingerprint ? PastedText.Fingerprint(fingerprint) : null,
+            Url = parsed.GetValue(_url),
+            User = parsed.GetValue(_user) ?? throw new RequestException("pool add: give -u USER, the wallet address or what the pool calls the user"),
+            Pass = pass ?? Environment.GetEnvironmentVariable(PassVariable),
+            RigId = parsed.GetValue(_rigId),
+            TlsFingerprint = parsed.GetValue(_tlsFingerprint),
             TlsStrict = parsed.GetValue(_tlsStrict),
-            Socks5 = ReadText(parsed, _socks5),
+            Socks5 = parsed.GetValue(_socks5),
             NiceHash = parsed.GetValue(_niceHash),
             KeepAlive = parsed.GetValue(_keepAlive),
-            RpcLogin = login ?? ReadPassword(parsed.GetValue(_rpcLogin), _rpcLogin.Name)
-                ?? (isDaemon ? ReadPassword(Environment.GetEnvironmentVariable(RpcLoginVariable), RpcLoginVariable) : null),
-        };
+            RpcLogin = parsed.GetValue(_rpcLogin),
+            UsualRpcLogin = Environment.GetEnvironmentVariable(RpcLoginVariable),
+        }.Read(property => property switch
+        {
+            nameof(TypedPool.Url) => "URL",
+            nameof(TypedPool.User) => _user.Name,
+            nameof(TypedPool.Pass) => pass is null ? PassVariable : _pass.Name,
+            nameof(TypedPool.RigId) => _rigId.Name,
+            nameof(TypedPool.TlsFingerprint) => _tlsFingerprint.Name,
+            nameof(TypedPool.Socks5) => _socks5.Name,
+            nameof(TypedPool.UsualRpcLogin) => RpcLoginVariable,
+            _ => _rpcLogin.Name,
+        });
     }
 
     private static readonly HashSet<string> TakeValues = [.. ValueNames(new RequestParser()._root)];
@@ -307,18 +320,10 @@ internal sealed class RequestParser
     private static IEnumerable<string> NamesOf(Command command)
         => command.Options.SelectMany(option => option.Aliases.Append(option.Name)).Concat(command.Subcommands.SelectMany(NamesOf));
 
-    private static string? ReadText(ParseResult parsed, Option<string> option) => parsed.GetValue(option) is { } text ? ReadText(option.Name, text) : null;
-
     // Not repeated: it may be a password in an address.
     private static string ReadText(string name, string text)
         => PastedText.Trim(text) is var trimmed && PastedText.IsLegible(trimmed) ? trimmed
             : throw new RequestException($"{name}: the value {PastedText.Problem}");
-
-    private static string? ReadPassword(string? text, string name)
-    {
-        var password = text is null ? null : PastedText.TrimPassword(text);
-        return password is null || PastedText.IsPassword(password) ? password : throw new RequestException($"{name}: the value {PastedText.Problem}");
-    }
 
     private static (string Host, int Port) ReadGateway(string text)
     {
@@ -337,13 +342,9 @@ internal sealed class RequestParser
             return null;
         }
 
-        return text is { Length: >= 1 and <= 32 } && text.All(char.IsAsciiHexDigit) ? text.ToLowerInvariant()
+        return NodeDigits.TryRead(text, out var digits) ? digits
             : throw new RequestException($"{command.ToString().ToLowerInvariant()}: '{text}' is not a node id (hex digits){(all ? $" or {All}" : "")}");
     }
-
-    private static int ReadNumber(string name, string text, int most)
-        => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most ? number
-            : throw new RequestException($"{name}: '{text}' is not a number from 1 to {most}");
 
     private static TimeSpan ReadGrace(string? text)
         => text is null ? TimeSpan.FromHours(DefaultGraceHours)

@@ -44,6 +44,9 @@ internal sealed class ClusterKey : IEquatable<ClusterKey>
     /// <summary>The secret in printable form, see <see cref="JoinToken"/>. For the owner's eyes and the key file only.</summary>
     public string ToToken() => JoinToken.Write(_bytes);
 
+    /// <summary>What to type on another machine so that it joins. As secret as the token, which is in it.</summary>
+    public string ToJoinLine() => $"p2p-miner join {ToToken()}";
+
     public bool Equals(ClusterKey? other) => other is not null && CryptographicOperations.FixedTimeEquals(_bytes, other._bytes);
 
     public override bool Equals(object? obj) => Equals(obj as ClusterKey);

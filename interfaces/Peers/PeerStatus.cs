@@ -47,6 +47,11 @@ public sealed record PeerStatus : IWireValue
     /// <summary>How many copies of the dataset are in memory: one, or one for each NUMA node; 0 from a node that does not tell.</summary>
     [Id(23)] public int DatasetCopies { get; init; }
 
+    /// <summary>What a person should hear who sets so many threads; null: there is a CPU for each.</summary>
+    public string? NoteOn(int threads) => Capabilities.Cores is var cpus && cpus >= threads ? null
+        : cpus == 1 ? $"{Node.Short} has 1 CPU: {threads} threads take turns on it and hash no faster than 1"
+        : $"{Node.Short} has {cpus} CPUs: {threads} threads take turns on them and hash no faster than {cpus}";
+
     public string? FindFault()
         => WireFault.Of(nameof(Capabilities), Capabilities) ?? WireFault.Member(nameof(State), State) ?? WireFault.Of(nameof(Rates), Rates)
         ?? WireFault.Number(nameof(Threads), Threads) ?? (Algorithm is { } algorithm ? WireFault.Member(nameof(Algorithm), algorithm) : null)

@@ -47,7 +47,7 @@ internal static class KeyCommand
 
         var restart = commandLine.Replace || wasUnshared ? "; if it is already running here, restart it" : "";
         io.Out.WriteLine(isJoin ? $"{key}: its key is in {file.Path}. Start p2p-miner to mine with the others{restart}."
-            : $"p2p-miner join {key.ToToken()}");
+            : key.ToJoinLine());
         if (!isJoin)
         {
             io.Error.WriteLine($"{key}: its key is in {file.Path}. Run the line above on each other machine; "
