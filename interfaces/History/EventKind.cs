@@ -46,4 +46,7 @@ public static class EventKind
 
     /// <summary>Threads, pools or algorithms were changed.</summary>
     public const string Settings = "settings";
+
+    /// <summary>A person has done something by a node's web page. What becomes of it is another event.</summary>
+    public const string Steered = "steered";
 }

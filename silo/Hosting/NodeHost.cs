@@ -16,6 +16,7 @@ using P2PMiner.Silo.Membership;
 using P2PMiner.Silo.Node;
 using P2PMiner.Silo.Service;
 using P2PMiner.Silo.Settings;
+using P2PMiner.Silo.Steering;
 using P2PMiner.Silo.Terminal;
 using P2PMiner.Silo.Web;
 
@@ -52,6 +53,7 @@ internal static class NodeHost
             .AddSingleton<RunningSilo>()
             .AddSingleton<IMinerConsoleSource, GrainConsoleSource>()
             .AddSingleton<IApiSource, GrainApiSource>()
+            .AddSingleton<IClusterSteering, GrainSteering>()
             .AddHostedService<WalletWarnings>();
 
         services

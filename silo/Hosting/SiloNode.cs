@@ -20,6 +20,7 @@ using P2PMiner.Silo.History;
 using P2PMiner.Silo.Membership;
 using P2PMiner.Silo.Node;
 using P2PMiner.Silo.Pages;
+using P2PMiner.Silo.Steering;
 using P2PMiner.Silo.Terminal;
 using P2PMiner.Silo.Web;
 
@@ -60,8 +61,10 @@ internal static class SiloNode
             .AddSingleton(node.GetRequiredService<Mastership>())
             .AddSingleton(node.GetRequiredService<IMinerConsoleSource>())
             .AddSingleton(node.GetRequiredService<IApiSource>())
+            .AddSingleton(node.GetRequiredService<IClusterSteering>())
             .AddApi()
-            .AddPages();
+            .AddPages()
+            .AddSteering();
         builder.Services.AddPools();
         builder.UseOrleans(silo => silo
             .AddNode(options, node)
@@ -75,6 +78,7 @@ internal static class SiloNode
         app.UseWeb();
         app.MapApi();
         app.MapPages();
+        app.MapSteering();
         app.Use(DashboardWhenAskedFor(app.Services));
         return app;
     }

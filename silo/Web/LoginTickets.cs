@@ -33,8 +33,8 @@ internal sealed class LoginTickets(string token, TimeProvider clock)
                 : WebRight.None;
 
     /// <summary>
-    /// Goes into each form of a page and comes back with it. A page of another site cannot read it, so a form that carries it was made here and for this ticket.
-    /// It is no ticket itself.
+    /// Goes into each form of a page and comes back with it. A page of another site cannot read it, so a form that carries it was made here and for this
+    /// ticket. It is no ticket itself.
     /// </summary>
     public string FormProof(string ticket) => Proof($"form {ticket}");
 

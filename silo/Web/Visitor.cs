@@ -18,8 +18,8 @@ internal sealed record Visitor
     public bool MaySteer => Refusal is null;
 
     /// <summary>
-    /// What a form must carry to be taken as theirs, see <see cref="LoginTickets.FormProof"/>. Null: they sent the token itself, which no page of another site can
-    /// have a browser do.
+    /// What a form must carry to be taken as theirs, see <see cref="LoginTickets.FormProof"/>. Null: they sent the token itself, which no page of another
+    /// site can have a browser do.
     /// </summary>
     public string? FormProof { get; private init; }
 

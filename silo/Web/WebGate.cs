@@ -114,7 +114,7 @@ internal sealed class WebGate
         };
     }
 
-    /// <summary>Who may only look gets no further with a method that may change something. Checked here and not by each page, so that none can forget it.</summary>
+    /// <summary>Who may only look gets no further with a method that may change something. Checked here, so that no page can forget it.</summary>
     private static Task PassAsync(HttpContext context, Visitor visitor, RequestDelegate next)
     {
         context.Features.Set(visitor);

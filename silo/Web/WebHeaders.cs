@@ -20,7 +20,9 @@ internal static class WebHeaders
         headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments(Dashboard) ? DashboardPolicy : WebPage.Policy;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
-        headers["Referrer-Policy"] = "no-referrer";
+
+        // With "no-referrer" a browser would not name this site as the origin of its own forms either.
+        headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers.CacheControl = "no-store";
         return Task.CompletedTask;

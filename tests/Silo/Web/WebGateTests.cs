@@ -283,7 +283,7 @@ public sealed class WebGateTests
     {
         Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
         Assert.Equal("DENY", answer.Headers.GetValues("X-Frame-Options").Single());
-        Assert.Equal("no-referrer", answer.Headers.GetValues("Referrer-Policy").Single());
+        Assert.Equal("same-origin", answer.Headers.GetValues("Referrer-Policy").Single());
         var policy = answer.Headers.GetValues("Content-Security-Policy").Single();
         Assert.StartsWith("default-src 'none'; ", policy);
         Assert.EndsWith("frame-ancestors 'none'", policy);

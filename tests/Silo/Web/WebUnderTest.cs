@@ -6,8 +6,10 @@ using Microsoft.Extensions.Time.Testing;
 using P2PMiner.Silo.Api;
 using P2PMiner.Silo.History;
 using P2PMiner.Silo.Pages;
+using P2PMiner.Silo.Steering;
 using P2PMiner.Silo.Terminal;
 using P2PMiner.Silo.Tests.Api;
+using P2PMiner.Silo.Tests.Steering;
 using P2PMiner.Silo.Tests.Terminal;
 using P2PMiner.Silo.Web;
 using P2PMiner.TestKit;
@@ -23,6 +25,8 @@ internal sealed class WebUnderTest : IAsyncDisposable
     {
         (_app, Source, Api, Clock, Log) = (app, source, api, clock, log);
         History = (FakeHistory)app.Services.GetRequiredService<IHistory>();
+        Steering = (FakeSteering)app.Services.GetRequiredService<IClusterSteering>();
+        Events = (FakeEventLog)app.Services.GetRequiredService<IEventLog>();
         Address = new(app.Urls.Single());
     }
 
@@ -33,6 +37,11 @@ internal sealed class WebUnderTest : IAsyncDisposable
     public FakeApiSource Api { get; }
 
     public FakeHistory History { get; }
+
+    public FakeSteering Steering { get; }
+
+    /// <summary>What was told of what somebody did.</summary>
+    public FakeEventLog Events { get; }
 
     public FakeTimeProvider Clock { get; }
 
@@ -49,12 +58,14 @@ internal sealed class WebUnderTest : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log);
         using var logging = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log));
         builder.Services.AddSingleton<IMinerConsoleSource>(source).AddSingleton<IApiSource>(api).AddSingleton<TimeProvider>(clock)
-            .AddSingleton<IHistory, FakeHistory>().AddSingleton(Options.Create(options)).AddApi().AddPages();
+            .AddSingleton<IHistory, FakeHistory>().AddSingleton(Options.Create(options)).AddApi().AddPages()
+            .AddSingleton<IClusterSteering, FakeSteering>().AddSingleton<IEventLog, FakeEventLog>().AddSteering();
         builder.AddWeb(new(options.GetBindAddress(), 0), WebTls.Load(options), new(Options.Create(options), clock, logging.CreateLogger<WebGate>()));
         var app = builder.Build();
         app.UseWeb();
         app.MapApi();
         app.MapPages();
+        app.MapSteering();
         behind?.Invoke(app);
         await app.StartAsync();
         return new(app, source, api, clock, log);
