@@ -111,24 +111,25 @@ internal sealed class SteeringDesk(Planner planner, IClusterSteering steering, I
         }
 
         return WebPage.Of($"P2PMiner: {plan.Title}?", Html.Of($"""
-            <form method="post" action="{control.Path}"><h1>{plan.Title}?</h1><p>{plan.Warning}</p>
+            <main><form method="post" action="{control.Path}"><h1>{plan.Title}?</h1><p>{plan.Warning}</p>
             {SteerForms.Hidden(visitor, back, plan.Fields.Append((SentForm.Confirmed, SentForm.Yes)))}<button>{plan.Title}</button>
-            <p><a href="{back}">Cancel</a></p></form>
+            <p><a href="{back}">Cancel</a></p></form></main>
             """));
     }
 
     /// <summary>The answer itself and not a page behind a redirection, so that it can be seen only once.</summary>
     private static IResult Show(HttpContext context, string secret, string back)
         => !IsForPerson(context) ? Results.Text(secret + "\n") : WebPage.Of("P2PMiner: invitation", Html.Of($"""
-            <h1>Invitation</h1><p>Run this on each machine that shall join, then start p2p-miner there. It is not shown again by itself; keep it secret.</p>
-            <pre>{secret}</pre><p><a href="{back}">Back</a></p>
+            <main><h1>Invitation</h1>
+            <p>Run this on each machine that shall join, then start p2p-miner there. It is not shown again by itself; keep it secret.</p>
+            <pre>{secret}</pre><p><a href="{back}">Back</a></p></main>
             """));
 
     private static IResult Refuse(HttpContext context, int statusCode, string text, string back)
     {
         text = OutsideText.Clean(text, OutsideText.LongMaxChars);
         return !IsForPerson(context) ? Results.Text(text + "\n", statusCode: statusCode) : WebPage.Of("P2PMiner: not done", Html.Of($"""
-            <h1>Not done</h1><p class="bad" role="alert">{text}</p><p><a href="{back}">Back</a></p>
+            <main><h1>Not done</h1><p class="bad" role="alert">{text}</p><p><a href="{back}">Back</a></p></main>
             """), statusCode);
     }
 

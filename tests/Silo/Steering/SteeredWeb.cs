@@ -59,8 +59,8 @@ internal sealed partial class SteeredWeb : IAsyncDisposable
             ? SteerForms.OfNode(visitor, Page, work.Node, null, 0, work.Quarantined)
             : SteerForms.OfNode(visitor, Page, work.Node, peer.State, peer.Threads, work.Quarantined));
         await WebPage.Of("all forms", Html.Of($"""
-            {context.RequestServices.GetRequiredService<Notices>().Take(context.Request)}
-            {Html.Join(nodes)}{SteerForms.OfPools(visitor, Page, source.Pool.Pools)}{SteerForms.OfCluster(visitor, Page)}
+            <main><h1>All forms</h1>{context.RequestServices.GetRequiredService<Notices>().Take(context.Request)}
+            {Html.Join(nodes)}{SteerForms.OfPools(visitor, Page, source.Pool.Pools)}{SteerForms.OfCluster(visitor, Page)}</main>
             """)).ExecuteAsync(context);
     }
 
