@@ -32,6 +32,15 @@ internal static class ClusterConsole
                 report.Doctor(findings);
                 Require(findings.Wrong == 0 ? null : $"{findings.Wrong} finding{(findings.Wrong == 1 ? " costs" : "s cost")} speed or safety");
                 break;
+            case ConsoleCommand.Alert:
+                report.Alerts(await cluster.GetAlertsAsync());
+                break;
+            case ConsoleCommand.AlertTest:
+                var sinks = await cluster.TestAlertsAsync();
+                report.AlertTest(sinks);
+                Require(sinks.Count == 0 ? "no place to send alerts to is set: see Alerts in the settings" : null);
+                Require(sinks.Count(sink => sink.Failure is not null) is var failed and > 0 ? $"{failed} of {sinks.Count} did not take the message" : null);
+                break;
             case ConsoleCommand.Pause:
                 report.Done("paused", await EachAsync(request, cluster, cluster.PauseAsync));
                 break;

@@ -23,6 +23,8 @@ internal enum ConsoleCommand
     Bench,
     Algo,
     Doctor,
+    Alert,
+    AlertTest,
     Invite,
     RotateKey,
     Completion,

@@ -17,6 +17,8 @@ internal static class ConsoleHelp
             (ConsoleCommand.Pool, "pool", "the pool connection and all configured pools"),
             (ConsoleCommand.Watch, "watch", "all of it, refreshed every two seconds until Ctrl-C"),
             (ConsoleCommand.Doctor, "doctor [NODE|all]", "what costs speed or safety on a node, or on all, and what mends it; --json shows what is fine too"),
+            (ConsoleCommand.Alert, "alert", "where alerts are sent, which rules are on, and what is bad now"),
+            (ConsoleCommand.AlertTest, "alert test", "have the master send a test message to each of these places, and show which took it"),
         ]),
         ("Nodes (NODE is a node's id or the first digits of it)",
         [

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Configuration;
+using P2PMiner.Alerts;
 using P2PMiner.Doctor;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
@@ -129,6 +130,10 @@ internal sealed class GatewayCluster : ICluster, IAsyncDisposable
         }
     }
 
+    public async Task<AlertStatus> GetAlertsAsync() => await (await AlertsAsync()).GetStatusAsync();
+
+    public async Task<IReadOnlyList<AlertSinkStatus>> TestAlertsAsync() => await (await AlertsAsync()).TestAsync();
+
     public Task PauseAsync(string node) => Peer(node).PauseAsync().AsTask();
 
     public Task ResumeAsync(string node) => Peer(node).ResumeAsync().AsTask();
@@ -183,6 +188,19 @@ internal sealed class GatewayCluster : ICluster, IAsyncDisposable
     }
 
     private async Task<IPoolSessionGrain> PoolAsync() => _client.GetGrain<IPoolSessionGrain>(await SessionAsync());
+
+    private async Task<IAlertGrain> AlertsAsync()
+    {
+        try
+        {
+            return _client.GetGrain<IAlertGrain>(await SessionAsync());
+        }
+        catch (ArgumentException)
+        {
+            // Orleans finds no such grain.
+            throw new RefusedException("the nodes run a version without alerts");
+        }
+    }
 
     private async Task<IJobGrain> JobsAsync() => _client.GetGrain<IJobGrain>(await SessionAsync());
 

@@ -1,3 +1,4 @@
+using P2PMiner.Alerts;
 using P2PMiner.Doctor;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
@@ -20,6 +21,11 @@ internal interface ICluster
 
     /// <summary>What a node finds wrong with itself and its machine; null: it does not answer.</summary>
     Task<NodeReport?> ExamineAsync(string node);
+
+    Task<AlertStatus> GetAlertsAsync();
+
+    /// <summary>Has the master send a test message. For each place whether it was taken; empty: there is none.</summary>
+    Task<IReadOnlyList<AlertSinkStatus>> TestAlertsAsync();
 
     Task PauseAsync(string node);
 

@@ -1,3 +1,4 @@
+using P2PMiner.Alerts;
 using P2PMiner.Jobs;
 using P2PMiner.Peers;
 using P2PMiner.Pool;
@@ -16,6 +17,11 @@ internal interface IReport
     void Pool(PoolStatus pool);
 
     void Doctor(ClusterFindings findings);
+
+    void Alerts(AlertStatus status);
+
+    /// <param name="sinks">What became of a test message at each.</param>
+    void AlertTest(IReadOnlyList<AlertSinkStatus> sinks);
 
     void Bench(string node, BenchResult result);
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using P2PMiner.Alerts;
 using P2PMiner.Doctor;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
@@ -43,6 +44,11 @@ internal sealed class JsonReport(TextWriter output, bool lines = false) : IRepor
             findings = (node.Report?.Findings ?? []).Select(Row),
         }),
     });
+
+    public void Alerts(AlertStatus status) => Write(status);
+
+    public void AlertTest(IReadOnlyList<AlertSinkStatus> sinks)
+        => Write(sinks.Select(sink => new { sink.Sink, sink.Where, taken = sink.Failure is null, sink.Failure }));
 
     public void Bench(string node, BenchResult result)
         => Write(new { node, result.Rate, result.Hashes, result.Elapsed, result.Threads, result.Algorithm, result.DatasetMode });

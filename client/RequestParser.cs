@@ -85,6 +85,7 @@ internal sealed class RequestParser
             add.Options.Add(option);
         }
 
+        Add(Add(_root, ConsoleCommand.Alert), ConsoleCommand.AlertTest);
         Add(pool, ConsoleCommand.PoolRemove, _url);
         Add(pool, ConsoleCommand.PoolSwitch, _url);
         Add(_root, ConsoleCommand.Completion);
@@ -270,7 +271,8 @@ internal sealed class RequestParser
 
     private Command Add(Command parent, ConsoleCommand name, params Argument[] arguments)
     {
-        var command = new Command(Name(name.ToString().Replace("Pool", parent == _root ? "Pool" : "", StringComparison.Ordinal)));
+        // "PoolAdd" below "Pool" is "add".
+        var command = new Command(Name(_commands.TryGetValue(parent, out var above) ? name.ToString()[above.ToString().Length..] : name.ToString()));
         foreach (var argument in arguments)
         {
             command.Arguments.Add(argument);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using P2PMiner.Alerts;
 using P2PMiner.Doctor;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
@@ -84,6 +85,24 @@ internal sealed class TextReport : IReport
         {
             _output.WriteLine(KnownCommand.Matches(mend) ? $"    {mend}{(finding.Gain is { } gain ? $"    # brings: {gain}" : "")}"
                 : "    sudo p2p-miner doctor    # on that machine, tells the command");
+        }
+    }
+
+    public void Alerts(AlertStatus status)
+    {
+        var waiting = status.Sinks.Select(sink => (sink.Sink, (string?)(sink.Where + (sink.Waiting > 0 ? $", {Number(sink.Waiting)} waiting" : "")
+            + (sink.Failure is { } failure ? $"; fails: {failure}" : ""))));
+        Lines(status.Origin is { } origin ? $"sent to, as node {origin.Short} has it in its settings" : "sent to", [.. waiting.DefaultIfEmpty(("nobody", "see Alerts in the settings"))]);
+        Lines("told", [.. status.Rules.Select(rule => (rule.Rule, (string?)rule.Text))]);
+        Lines("bad now", [.. status.Open.Select(one => (one.Time.ToLocalTime().ToString("MM-dd HH:mm", CultureInfo.InvariantCulture), (string?)one.Text))
+            .DefaultIfEmpty(("nothing", "all is well"))]);
+    }
+
+    public void AlertTest(IReadOnlyList<AlertSinkStatus> sinks)
+    {
+        foreach (var sink in sinks)
+        {
+            _console.WriteLine($"{sink.Sink} at {sink.Where}: {(sink.Failure is { } failure ? $"not taken: {failure}" : "taken")}");
         }
     }
 

@@ -49,4 +49,10 @@ public static class EventKind
 
     /// <summary>A person has done something by a node's web page. What becomes of it is another event.</summary>
     public const string Steered = "steered";
+
+    /// <summary>The owner was told that something has become bad, or news. The rule's word follows, as in "alert:node-lost".</summary>
+    public const string Alert = "alert:";
+
+    /// <summary>The owner was told that it is well again; likewise.</summary>
+    public const string AlertEnd = "alert-end:";
 }

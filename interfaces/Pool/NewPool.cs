@@ -1,7 +1,7 @@
 namespace P2PMiner.Pool;
 
 /// <summary>
-/// A pool that is added while mining, or that the nodes of a cluster tell each other. The only value that carries a password.
+/// A pool that is added while mining, or that the nodes of a cluster tell each other. Carries a password.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("p2p.NewPool")]
 public sealed record NewPool : IWireValue

@@ -38,7 +38,8 @@ internal static class SettingsFiles
             && IsSecret(pair[0][SettingsEnvironment.Prefix.Length..].Replace("__", ":", StringComparison.Ordinal), pair[1].Trim('"', '\'', ' ')));
 
     private static bool IsSecret(string key, string value) => SettingsSchema.Find(key) is { } setting
-        && (setting.Privacy == Privacy.Secret && value.Length > 0 && value != NoPassword || setting.Privacy == Privacy.Address && value.Contains('@'));
+        && (setting.Privacy is Privacy.Secret or Privacy.Link ? value.Length > 0 && value != NoPassword
+            : setting.Privacy == Privacy.Address && value.Contains('@'));
 
     /// <summary>Null: they cannot be read.</summary>
     private static FileFacts? Facts(string path)

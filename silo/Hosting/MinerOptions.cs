@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using P2PMiner.Grains;
 using P2PMiner.Grains.Pool;
 using P2PMiner.Native;
+using P2PMiner.Silo.Alerts;
 using P2PMiner.Silo.Discovery;
 using P2PMiner.Silo.History;
 using P2PMiner.Silo.MachineTuning;
@@ -21,7 +22,7 @@ internal static class MinerOptions
         services.AddOptionsWithValidateOnStart<NodeOptions, NodeOptionsValidator>().BindConfiguration(NodeOptions.Section);
         services.AddSingleton<IValidateOptions<NodeOptions>, NodePortsValidator>().AddSingleton<IValidateOptions<NodeOptions>, ConnectValidator>();
         services.AddSingleton<IValidateOptions<HashEngineOptions>, RamValidator>();
-        services.AddPoolOptions().AddHashEngineOptions().AddMiningOptions().AddDiscoveryOptions().AddWebOptions();
+        services.AddPoolOptions().AddHashEngineOptions().AddMiningOptions().AddDiscoveryOptions().AddWebOptions().AddAlertOptions();
         services.AddOptionsWithValidateOnStart<MembershipOptions, MembershipOptionsValidator>().BindConfiguration(MembershipOptions.Section);
         services.AddOptions<TuningOptions>().BindConfiguration(TuningOptions.Section);
         services.AddOptions<HistoryOptions>().BindConfiguration(HistoryOptions.Section).ValidateDataAnnotations().ValidateOnStart();

@@ -8,6 +8,7 @@ using P2PMiner.Native;
 using P2PMiner.Peers;
 using P2PMiner.Pool;
 using P2PMiner.Security;
+using P2PMiner.Silo.Alerts;
 using P2PMiner.Silo.Api;
 using P2PMiner.Silo.Discovery;
 using P2PMiner.Silo.Doctor;
@@ -36,6 +37,7 @@ internal static class NodeHost
         var data = new DataStore(node.GetDataFolder());
         services.AddHostedService<NodeNoteKeeper>();
         services.AddHistory(data, node.Mode != NodeMode.Worker).AddSingleton<IHistoryPeers, GrainHistories>();
+        services.AddAlerts(node.Mode != NodeMode.Worker).AddSingleton<IAlertPeers, GrainAlerts>();
         services
             .AddSingleton(TimeProvider.System)
             .AddSingleton(identity)

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 using P2PMiner.Grains;
+using P2PMiner.Grains.Alerts;
 using P2PMiner.Grains.Doctor;
 using P2PMiner.Grains.Hashing;
 using P2PMiner.Grains.History;
@@ -54,6 +55,7 @@ internal static class SiloNode
             .AddSingleton<INodeKeys>(node.GetRequiredService<NodeKeys>())
             .AddSingleton<INodeDoctor>(node.GetRequiredService<NodeDoctor>())
             .AddSingleton(node.GetRequiredService<INodeLog>())
+            .AddSingleton(node.GetRequiredService<INodeAlerts>())
             .AddSingleton<INodeHistory>(node.GetRequiredService<HistoryStore>())
             .AddSingleton<IHistory>(node.GetRequiredService<HistoryStore>())
             .AddSingleton<IEventLog>(node.GetRequiredService<HistoryStore>())

@@ -11,6 +11,9 @@ internal enum Privacy
     /// <summary>What follows the @ in user:pass@host:port.</summary>
     Address,
 
+    /// <summary>Of https://host/path only the host: whoever knows the rest may use it.</summary>
+    Link,
+
     /// <summary>Nothing.</summary>
     Secret,
 }

@@ -18,6 +18,7 @@ internal sealed record Setting(string Key, Type Type, bool CanBeEmpty, IReadOnly
     {
         Privacy.Secret => value.Length > 0 ? "***" : "",
         Privacy.Address => value.Contains('@') ? $"***{value[value.LastIndexOf('@')..]}" : value,
+        Privacy.Link => Uri.TryCreate(value, UriKind.Absolute, out var url) ? $"{url.Scheme}://{url.Authority}/***" : value.Length > 0 ? "***" : "",
         Privacy.Wallet => Wallet.Shorten(value),
         _ => Type == typeof(bool) || Type.IsEnum ? value.ToLowerInvariant() : value,
     };

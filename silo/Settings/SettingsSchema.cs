@@ -147,6 +147,7 @@ internal static class SettingsSchema
         nameof(PoolEntry.Pass) or nameof(PoolEntry.RpcLogin) or nameof(MembershipOptions.ConnectionString) => Privacy.Secret,
         _ when name.EndsWith("Password", StringComparison.Ordinal) || name.EndsWith("Secret", StringComparison.Ordinal)
             || name.EndsWith("Token", StringComparison.Ordinal) => Privacy.Secret,
+        _ when name.EndsWith("Url", StringComparison.Ordinal) => Privacy.Link,
         _ => Privacy.Open,
     };
 

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Immutable;
 using System.Reflection;
 using CsCheck;
+using P2PMiner.Alerts;
 using P2PMiner.Hashing;
 using P2PMiner.Jobs;
 using P2PMiner.Keys;
@@ -18,6 +19,7 @@ public sealed class WireValueTests
         $"{nameof(PoolJob)}.{nameof(PoolJob.JobId)}", $"{nameof(PoolJob)}.{nameof(PoolJob.Parent)}",
         $"{nameof(StratumV1Template)}.{nameof(StratumV1Template.Time)}",
         $"{nameof(KeyOffer)}.{nameof(KeyOffer.Token)}", $"{nameof(Seed)}.{nameof(Seed.Hex)}",
+        .. typeof(AlertSettings).GetProperties().Select(property => $"{nameof(AlertSettings)}.{property.Name}"),
         .. typeof(NewPool).GetProperties().Select(property => $"{nameof(NewPool)}.{property.Name}"),
     ];
 

@@ -55,6 +55,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("p2p-miner --pool stratum+tcp : //one.example : 1 --user-", "")]
     [InlineData("p2p-miner you", "")]
     [InlineData("p2p-console pool sw", "switch")]
+    [InlineData("p2p-console alert t", "test")]
     [InlineData("p2p-console pau", "pause")]
     [InlineData("p2p-console pause ", "all")]
     [InlineData("p2p-console algo gh", "ghostrider")]

@@ -1,7 +1,9 @@
 using System.Reflection;
 using CsCheck;
 using Microsoft.Extensions.DependencyInjection;
+using P2PMiner.Alerts;
 using P2PMiner.Doctor;
+using P2PMiner.Grains.Alerts;
 using P2PMiner.Grains.Doctor;
 using P2PMiner.Grains.History;
 using P2PMiner.Grains.Keys;
@@ -143,7 +145,7 @@ public sealed class MemberCallsTests
     private static Task<Farm> StartAsync() => Farm.StartAsync(
         1, FrequentBlocks, engine: engine => engine.GuestThreads = 1,
         configureSilo: silo => silo.ConfigureServices(services => services.AddSingleton<INodeKeys>(new NoKeys()).AddSingleton<INodeDoctor>(new HealthyNode())
-            .AddSingleton<INodeLog>(new NoLog()).AddSingleton<INodeHistory>(new NoHistory())));
+            .AddSingleton<INodeLog>(new NoLog()).AddSingleton<INodeHistory>(new NoHistory()).AddSingleton<INodeAlerts>(new NoAlerts())));
 
     private static SearchSlice Slice(Seed seed) => new()
     {
@@ -212,6 +214,19 @@ public sealed class MemberCallsTests
     private sealed class NoHistory : INodeHistory
     {
         public Task<HistoryPage> ReadAsync(HistoryAsk ask) => Task.FromResult(HistoryPage.None);
+    }
+
+    private sealed class NoAlerts : INodeAlerts
+    {
+        public AlertShare Share(AlertShare known) => AlertShare.None;
+
+        public void Hear(IReadOnlyList<ToldAlert> told)
+        {
+        }
+
+        public Task<IReadOnlyList<AlertSinkStatus>> TestAsync() => Task.FromResult<IReadOnlyList<AlertSinkStatus>>([]);
+
+        public AlertStatus GetStatus() => new() { Sinks = [], Rules = [], Open = [] };
     }
 
     private sealed class NoKeys : INodeKeys

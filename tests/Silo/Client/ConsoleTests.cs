@@ -39,10 +39,10 @@ public sealed class ConsoleTests
         => Assert.Equal(expected, RequestParser.Parse(Words(text)).IsForThisMachine);
 
     [Theory]
-    [InlineData("", "dance", "'dance': not a command (commands: algo, bench, completion, doctor, drain, help, invite, jobs, pause, peers, pool, quarantine, release, "
+    [InlineData("", "dance", "'dance': not a command (commands: alert, algo, bench, completion, doctor, drain, help, invite, jobs, pause, peers, pool, quarantine, release, "
         + "resume, rotate-key, status, threads, watch)")]
     [InlineData("", "--json",
-        "no command; expected algo, bench, completion, doctor, drain, help, invite, jobs, pause, peers, pool, quarantine, release, resume, rotate-key, status, threads, watch")]
+        "no command; expected alert, algo, bench, completion, doctor, drain, help, invite, jobs, pause, peers, pool, quarantine, release, resume, rotate-key, status, threads, watch")]
     [InlineData(" status", "status --bogus", "--bogus: not an option")]
     [InlineData(" status", "status --gateway here", "--gateway: 'here' is not HOST:PORT with a port of 1 to 65535")]
     [InlineData(" status", "status extra", "'extra': not a command")]
@@ -57,7 +57,7 @@ public sealed class ConsoleTests
     [InlineData(" algo", "algo sha3", "algo: 'sha3' is not an algorithm (randomx, rx/0 or monero; rx/2; ghostrider, gr or raptoreum)")]
     [InlineData(" pool add", "pool add one:1", "pool add: give -u USER, the wallet address or what the pool calls the user")]
     [InlineData("", "statu", "'statu': not a command (did you mean status?)")]
-    [InlineData("", "help bogus", "'bogus': not a command (commands: algo, bench, completion, doctor, drain, help, invite, jobs, pause, peers, pool, quarantine, release, "
+    [InlineData("", "help bogus", "'bogus': not a command (commands: alert, algo, bench, completion, doctor, drain, help, invite, jobs, pause, peers, pool, quarantine, release, "
         + "resume, rotate-key, status, threads, watch)")]
     [InlineData(" pool", "pool ad one:1", "'ad': not a command (did you mean add?)")]
     [InlineData(" pool", "help pool ad", "'ad': not a command (did you mean add?)")]
@@ -330,6 +330,47 @@ public sealed class ConsoleTests
         var refused = await Assert.ThrowsAsync<RefusedException>(() => RunAsync(text));
 
         Assert.Equal(("it cannot be", ""), (refused.Message, _output.ToString()));
+    }
+
+    [Fact]
+    public async Task Alert_Status_ShowsPlacesRulesAndWhatIsBad()
+    {
+        _cluster.Alerts = new()
+        {
+            Origin = new(UInt128.MaxValue),
+            Sinks = [new() { Sink = "ntfy", Where = "ntfy.sh", Waiting = 3, Failure = "no answer" }, new() { Sink = "mail", Where = "/usr/bin/msmtp" }],
+            Rules = [new() { Rule = "node-lost", IsOn = true, Text = "a node is missing for 3 min" }],
+            Open = [new() { Rule = "node-lost", IsOpen = true, UnixMs = 1, Text = "node aa010000 is lost" }],
+        };
+        await RunAsync("alert");
+
+        Assert.All(
+            new[] { "node ffffffff", "ntfy.sh, 3 waiting; fails: no answer", "/usr/bin/msmtp", "node-lost", "missing for 3 min", "node aa010000 is lost" },
+            word => Assert.Contains(word, _output.ToString()));
+    }
+
+    [Fact]
+    public async Task Alert_NothingSet_SaysSo()
+    {
+        await RunAsync("alert");
+
+        Assert.Contains("nobody", _output.ToString());
+        Assert.StartsWith("no place to send alerts to is set", (await Assert.ThrowsAsync<RefusedException>(() => RunAsync("alert test"))).Message);
+    }
+
+    [Fact]
+    public async Task AlertTest_OnePlaceFails_SaysWhyAndFails()
+    {
+        _cluster.Alerts = _cluster.Alerts with
+        {
+            Sinks = [new() { Sink = "ntfy", Where = "ntfy.sh" }, new() { Sink = "mail", Where = "/bin/false", Failure = "it ends with exit code 1" }],
+        };
+
+        Assert.Equal("1 of 2 did not take the message", (await Assert.ThrowsAsync<RefusedException>(() => RunAsync("alert test"))).Message);
+        Assert.Equal("ntfy at ntfy.sh: taken\nmail at /bin/false: not taken: it ends with exit code 1\n", _output.ToString());
+        _output.GetStringBuilder().Clear();
+        await Assert.ThrowsAsync<RefusedException>(() => RunAsync("alert test --json"));
+        Assert.Equal([true, false], JsonDocument.Parse(_output.ToString()).RootElement.EnumerateArray().Select(sink => sink.GetProperty("taken").GetBoolean()));
     }
 
     [Fact]

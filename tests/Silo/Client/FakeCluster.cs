@@ -1,3 +1,4 @@
+using P2PMiner.Alerts;
 using P2PMiner.Client;
 using P2PMiner.Doctor;
 using P2PMiner.Hashing;
@@ -72,6 +73,12 @@ internal sealed class FakeCluster : ICluster
     public Dictionary<string, NodeReport> Reports { get; } = [];
 
     public Task<NodeReport?> ExamineAsync(string node) => Task.FromResult(Reports.GetValueOrDefault(node));
+
+    public AlertStatus Alerts { get; set; } = new() { Sinks = [], Rules = [], Open = [] };
+
+    public Task<AlertStatus> GetAlertsAsync() => Task.FromResult(Alerts);
+
+    public Task<IReadOnlyList<AlertSinkStatus>> TestAlertsAsync() => Task.FromResult(Alerts.Sinks);
 
     public Task PauseAsync(string node) => CallAsync($"pause {node}");
 

@@ -1,0 +1,8 @@
+namespace P2PMiner.Silo.Alerts;
+
+internal enum AlertChangeKind
+{
+    Bad,
+    Good,
+    News,
+}
