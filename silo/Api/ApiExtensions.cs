@@ -62,7 +62,7 @@ internal static class ApiExtensions
         // The master alone tells of the cluster.
         var mastership = source.GetCluster();
         var cluster = mastership.Master?.IsSelf == true ? await ApiReader.OrNullAsync(reader.ReadClusterAsync) : null;
-        return Results.Text($"{Metrics.Of(await reader.ReadNodeAsync(), source.Rebuilds, mastership, cluster)}", PrometheusText.ContentType);
+        return Results.Text($"{Metrics.Of(await reader.ReadNodeAsync(), source, mastership, cluster)}", PrometheusText.ContentType);
     });
 
     private static void MapOwn(this IEndpointRouteBuilder routes)

@@ -35,6 +35,8 @@ internal static class ClusterJson
             {
                 ["id"] = job.JobId, ["height"] = job.Height, ["difficulty"] = ApiJson.Whole(job.Difficulty), ["leases"] = job.ActiveLeases,
                 ["expected_share_seconds"] = rate > 0 ? ApiJson.Number(job.Difficulty / rate) : null,
+                ["network_difficulty"] = ApiJson.Whole(job.NetworkDifficulty),
+                ["expected_block_seconds"] = rate > 0 ? ApiJson.Number(job.NetworkDifficulty / rate) : null,
             },
             ["pool"] = cluster.Pool.Pool,
             ["pool_state"] = Lower(cluster.Pool.State),

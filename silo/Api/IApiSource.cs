@@ -24,6 +24,12 @@ internal interface IApiSource
     /// <summary>What any node of the cluster has logged. Null: it does not answer, or is of an older version.</summary>
     Task<NodeLog?> GetLogAsync(NodeId node);
 
+    /// <summary>Of the processor, in °C; null: unknown.</summary>
+    double? Celsius { get; }
+
+    /// <summary>What the processors take; null: unknown.</summary>
+    double? Watts { get; }
+
     /// <summary>How often this node's silo was made anew since it was started.</summary>
     long Rebuilds { get; }
 }

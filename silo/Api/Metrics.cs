@@ -15,12 +15,15 @@ internal static class Metrics
     private static readonly string[] States = [.. Enum.GetValues<PeerState>().Select(Lower)];
 
     /// <param name="cluster">Null: this node is not master, or there is no session.</param>
-    public static PrometheusText Of(NodeView node, long rebuilds, MasterView mastership, ClusterView? cluster)
+    public static PrometheusText Of(NodeView node, IApiSource source, MasterView mastership, ClusterView? cluster)
     {
         var text = new PrometheusText();
         AddNode(text, node, ("node", node.Node.Short));
         text.Counter("p2pminer_membership_rebuilds_total", "Times that this node's silo was made anew because the cluster had given it up.")
-            .Sample(rebuilds, ("node", node.Node.Short));
+            .Sample(source.Rebuilds, ("node", node.Node.Short));
+        text.Gauge("p2pminer_cpu_temperature_celsius", "Temperature of the processor, of the hottest if there are several.")
+            .Sample(source.Celsius, ("node", node.Node.Short));
+        text.Gauge("p2pminer_cpu_power_watts", "Mean power of the processors in the last minute.").Sample(source.Watts, ("node", node.Node.Short));
         text.Gauge("p2pminer_is_master", "1 on the node that talks to the pool.")
             .Sample(mastership.Master?.IsSelf == true ? 1 : 0, ("node", node.Node.Short));
         if (cluster is not null)
@@ -79,6 +82,7 @@ internal static class Metrics
 
         text.Gauge("p2pminer_cluster_hashrate_hashes_per_second", "What all nodes together hash now.").Sample(cluster.CurrentRate);
         text.Gauge("p2pminer_job_height", "Height of the block that is looked for.").Sample(cluster.Job.Height);
+        text.Gauge("p2pminer_network_difficulty", "Hashes that a block takes on average, where it is known.").Sample(cluster.Job.NetworkDifficulty);
         text.Gauge("p2pminer_job_difficulty", "Hashes that a share of the current job takes on average.").Sample(cluster.Job.Difficulty);
     }
 

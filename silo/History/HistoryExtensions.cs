@@ -15,6 +15,7 @@ internal static class HistoryExtensions
     /// <param name="mayBeMaster">False: a worker, which keeps its own history only.</param>
     public static IServiceCollection AddHistory(this IServiceCollection services, DataStore data, bool mayBeMaster) => services
         .AddSingleton(provider => provider.GetRequiredService<IOptions<HistoryOptions>>().Value)
+        .AddSingleton<LatestReadings>()
         .AddSingleton(provider => new CpuTemperature(Root, provider.GetRequiredService<ILogger<CpuTemperature>>()))
         .AddSingleton(provider => new CpuPower(
             Root, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<CpuPower>>()))

@@ -11,8 +11,8 @@ namespace P2PMiner.Silo.History;
 
 /// <summary>Looks at this node every few seconds, and at the cluster where it is master, and writes down what each minute was and what has happened.</summary>
 internal sealed class Sampler(
-    ThisNode node, IMinerConsoleSource source, Mastership mastership, ShareTally shares, CpuTemperature temperature, CpuPower power, HistoryStore history,
-    HistoryOptions options, IHostApplicationLifetime application, TimeProvider clock, ILogger<Sampler> log) : BackgroundService
+    ThisNode node, IMinerConsoleSource source, Mastership mastership, ShareTally shares, CpuTemperature temperature, CpuPower power, LatestReadings sensors,
+    HistoryStore history, HistoryOptions options, IHostApplicationLifetime application, TimeProvider clock, ILogger<Sampler> log) : BackgroundService
 {
     /// <summary>Between two looks: some short calls within this process each.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
@@ -22,7 +22,8 @@ internal sealed class Sampler(
 
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(2);
 
-    private readonly NodeSampling _node = new(node.Id, shares, temperature.Read, power.Read);
+    private readonly NodeSampling _node = new(
+        node.Id, shares, () => sensors.Celsius = temperature.Read(), () => sensors.Watts = power.Read());
     private readonly NodeWatch _nodeWatch = new(node.Id, history);
     private readonly ClusterSampling _cluster = new();
     private readonly ClusterWatch _clusterWatch = new(node.Id, history, clock);

@@ -21,6 +21,10 @@ internal sealed class MadeUpCluster(NodeId self, JobStatus job, PoolStatus pool)
         RamUsableBytes = 16L << 30, Isa = ["aes", "avx2"], Version = "1.0.0",
     };
 
+    public double? Celsius => null;
+
+    public double? Watts => null;
+
     public long Rebuilds => 0;
 
     public EngineStatus GetEngine() => new() { Threads = 16, Rates = default };

@@ -18,6 +18,7 @@ public sealed class ClusterJsonTests
     public async Task Cluster_Mining_HasEachFieldWithItsType()
     {
         await using var web = await MiningAsync();
+        web.Source.Job = web.Source.Job with { NetworkDifficulty = 1_000_000 };
 
         var cluster = await web.JsonAsync("/api/v1/cluster");
 
@@ -33,7 +34,10 @@ public sealed class ClusterJsonTests
         HasShape(cluster["hashrate"], "now number, means object");
         HasShape(cluster["hashrate"]!["means"], Means);
         HasShape(cluster["shares"], Outcomes);
-        HasShape(cluster["job"], "id text, height int?, difficulty int, leases int, expected_share_seconds number?");
+        HasShape(cluster["job"], """
+            id text, height int?, difficulty int, leases int, expected_share_seconds number?, network_difficulty int?, expected_block_seconds number?
+            """);
+        Assert.Equal(9949.06, (double)cluster["job"]!["expected_block_seconds"]!);
         Assert.Equal((1, 1), ((int)cluster["nodes"]!["mining"]!, (int)cluster["nodes"]!["gone"]!));
         Assert.Equal((100.51, 1500.56, 1000.0, 10.0), ((double)cluster["hashrate"]!["now"]!, Math.Round((double)cluster["hashrate"]!["means"]!["1h"]!, 2),
             (double)cluster["counted_seconds"]!, (double)cluster["last_accepted_seconds"]!));

@@ -25,6 +25,10 @@ internal sealed class FakeApiSource(TimeProvider clock) : IApiSource
     /// <summary>Null: the master does not know the call.</summary>
     public ClusterCounts? Counts { get; set; }
 
+    public double? Celsius { get; set; }
+
+    public double? Watts { get; set; }
+
     public long Rebuilds { get; set; }
 
     public Dictionary<NodeId, string[]> Logs { get; } = [];

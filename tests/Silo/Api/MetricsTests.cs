@@ -18,7 +18,7 @@ public sealed partial class MetricsTests
     public async Task Metrics_OfTheMaster_HaveTheNodeAndTheCluster()
     {
         await using var web = await MiningAsync();
-        web.Api.Rebuilds = 2;
+        (web.Api.Rebuilds, web.Api.Celsius) = (2, 71.5);
 
         var samples = PrometheusSamples.Parse(await TextAsync(web));
 
@@ -37,6 +37,9 @@ public sealed partial class MetricsTests
         Assert.Equal((1, 1, 0), (samples["p2pminer_nodes state=mining"], samples["p2pminer_nodes state=gone"], samples["p2pminer_nodes state=silent"]));
         Assert.Equal((1, 0.023, 2), (samples["p2pminer_pool_up"], samples["p2pminer_pool_ping_seconds"], samples["p2pminer_pool_connections_failed_total"]));
         Assert.Equal((3_000_000, 120_000), (samples["p2pminer_job_height"], samples["p2pminer_job_difficulty"]));
+        Assert.Equal(71.5, samples[$"p2pminer_cpu_temperature_celsius{Self}"]);
+        Assert.DoesNotContain($"p2pminer_cpu_power_watts{Self}", samples.Keys);
+        Assert.DoesNotContain("p2pminer_network_difficulty", samples.Keys);
         Assert.Equal(1, samples["p2pminer_pool_info algorithm=rx/0 pool=pool.example:443 tls=TLSv1.3"]);
     }
 
