@@ -12,7 +12,7 @@ internal static class EventPage
         var frame = reader.FrameOf(query.Range);
         page.Title = "P2PMiner: events";
         page.Body = Html.Of($"""
-            {PageFrame.Header("/events")}<main id="main">
+            {PageFrame.Header("/events")}<main id="main">{page.Notice}
             {PageFrame.Ranges(query, query.Node is { } node ? $"Events of node {node.Short}" : "Events")}
             {page.Part("events", PageFrame.Events(await reader.ReadEventsAsync(query.Node, frame, Most), frame, Most))}
             </main>

@@ -3,9 +3,15 @@ using P2PMiner.Silo.Web;
 namespace P2PMiner.Silo.Pages;
 
 /// <summary>A page while it is made. What may change while somebody looks is a part with an id, so that it can be sent alone.</summary>
-internal sealed class LivePage
+/// <param name="visitor">Who looks: some may steer.</param>
+/// <param name="notice">What was just done from the page; empty: nothing.</param>
+internal sealed class LivePage(Visitor visitor, Html notice = default)
 {
     private readonly Dictionary<string, string> _parts = [];
+
+    public Visitor Visitor { get; } = visitor;
+
+    public Html Notice { get; } = notice;
 
     public string Title { get; set; } = "P2PMiner";
 

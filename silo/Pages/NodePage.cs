@@ -3,6 +3,7 @@ using P2PMiner.History;
 using P2PMiner.Jobs;
 using P2PMiner.Peers;
 using P2PMiner.Silo.Api;
+using P2PMiner.Silo.Steering;
 using P2PMiner.Silo.Web;
 
 namespace P2PMiner.Silo.Pages;
@@ -34,9 +35,10 @@ internal static class NodePage
         var name = peer?.Capabilities.HostName ?? known?.HostName ?? "";
         page.Title = $"P2PMiner: {(name.Length > 0 ? name : node.Short)}";
         page.Body = Html.Of($"""
-            {PageFrame.Header(PageFrame.NodePath(node))}<main id="main">
+            {PageFrame.Header(PageFrame.NodePath(node))}<main id="main">{page.Notice}
             <h2>{(name.Length > 0 ? name : "Node")} <span class="dim">{node.Short}</span></h2>
             {page.Part("now", Html.Join([cluster is null ? PageFrame.Silence(silence) : default, PageFrame.Cards(Cards(cluster, node, work, peer, last))]))}
+            {page.Part("steer", SteerForms.OfNode(page.Visitor, query.Path, node, peer?.State, peer?.Threads ?? 0, work is { Quarantined: true }))}
             {PageFrame.Ranges(query, "History")}
             {page.Part("means", PageFrame.Means(means))}
             {page.Part("charts", Html.Join(Charts(frame, samples, PageFrame.Marks(events))))}

@@ -4,6 +4,7 @@ using P2PMiner.Jobs;
 using P2PMiner.Peers;
 using P2PMiner.Pool;
 using P2PMiner.Silo.Api;
+using P2PMiner.Silo.Steering;
 using P2PMiner.Silo.Web;
 
 namespace P2PMiner.Silo.Pages;
@@ -30,7 +31,7 @@ internal static class OverviewPage
         var means = await reader.ReadMeansAsync(null);
         page.StatusCode = cluster is null ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
         page.Body = Html.Of($"""
-            {PageFrame.Header("/")}<main id="main">
+            {PageFrame.Header("/")}<main id="main">{page.Notice}
             {page.Part("now", Html.Join([cluster is null ? PageFrame.Silence(silence) : default, PageFrame.Cards(Cards(cluster, samples, query.Range))]))}
             {PageFrame.Ranges(query, "Rate and shares")}
             {page.Part("means", PageFrame.Means(means))}
@@ -39,6 +40,7 @@ internal static class OverviewPage
             <p><a href="{PageFrame.TablePath(null, query.Range)}" download>These samples as CSV</a></p>
             <h2>Nodes</h2>
             <table>{Head(query)}{page.Rows("nodes", NodeRow.Sorted(rows, query).Select(Row))}</table>
+            {SteerForms.OfCluster(page.Visitor, query.Path)}
             {page.Part("about", cluster is null ? default : About(cluster))}
             <h2>Events</h2>{page.Part("events", PageFrame.Events(events, frame, EventsShown))}
             <p><a href="/events?range={query.Range.Name}">All events</a></p>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using P2PMiner.Peers;
 using P2PMiner.Silo.Api;
+using P2PMiner.Silo.Steering;
 using P2PMiner.Silo.Terminal;
 using P2PMiner.Silo.Web;
 
@@ -36,12 +37,12 @@ internal static class PageExtensions
             => NodeId.TryParse(name, out var node) && await NodePage.FillAsync(page, query, reader, node));
 
         void Map(string path, string[] sorts, Func<LivePage, PageQuery, PageReader, string?, Task<bool>> fill)
-            => routes.MapGet(path, (HttpContext context, PageReader reader, EventStream events, IMinerConsoleSource source)
-                => AnswerAsync(context, sorts, (page, query) => fill(page, query, reader, context.Request.RouteValues["node"]?.ToString()), events, source));
+            => routes.MapGet(path, (HttpContext context, PageReader reader, EventStream events, Notices notices, IMinerConsoleSource source) => AnswerAsync(
+                context, sorts, (page, query) => fill(page, query, reader, context.Request.RouteValues["node"]?.ToString()), events, notices, source));
     }
 
     private static async Task<IResult> AnswerAsync(
-        HttpContext context, string[] sorts, Func<LivePage, PageQuery, Task<bool>> fill, EventStream events, IMinerConsoleSource source)
+        HttpContext context, string[] sorts, Func<LivePage, PageQuery, Task<bool>> fill, EventStream events, Notices notices, IMinerConsoleSource source)
     {
         context.Response.Headers.Vary = "Accept";
         var wantsStream = context.Request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
@@ -55,7 +56,8 @@ internal static class PageExtensions
             return Problem(StatusCodes.Status400BadRequest, fault);
         }
 
-        var page = new LivePage();
+        var visitor = Visitor.Of(context);
+        var page = new LivePage(visitor, wantsStream ? default : notices.Take(context.Request));
         if (!await fill(page, query))
         {
             return Problem(StatusCodes.Status404NotFound, "There is no such node.");
@@ -79,7 +81,7 @@ internal static class PageExtensions
             var page = first;
             if (sent.Count > 0)
             {
-                await fill(page = new());
+                await fill(page = new(first.Visitor));
             }
 
             var news = new JsonObject(page.Parts.Where(part => sent.GetValueOrDefault(part.Key) != part.Value)

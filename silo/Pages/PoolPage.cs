@@ -1,6 +1,7 @@
 using P2PMiner.Hashing;
 using P2PMiner.History;
 using P2PMiner.Pool;
+using P2PMiner.Silo.Steering;
 using P2PMiner.Silo.Web;
 
 namespace P2PMiner.Silo.Pages;
@@ -18,8 +19,9 @@ internal static class PoolPage
         page.Title = "P2PMiner: pools";
         page.StatusCode = cluster is null ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
         page.Body = Html.Of($"""
-            {PageFrame.Header("/pools")}<main id="main">
-            {page.Part("now", cluster is null ? PageFrame.Silence(silence) : Now(cluster.Pool))}
+            {PageFrame.Header("/pools")}<main id="main">{page.Notice}
+            {page.Part("now", cluster is null ? PageFrame.Silence(silence) : Now(cluster.Pool, !page.Visitor.MaySteer))}
+            {page.Part("steer", cluster is null ? default : SteerForms.OfPools(page.Visitor, query.Path, cluster.Pool.Pools))}
             {PageFrame.Ranges(query, "What was handed in")}
             <table><thead><tr><th scope="col">pool</th><th scope="col" class="number">accepted</th><th scope="col" class="number">not accepted</th>
             <th scope="col" class="number">reject rate</th><th scope="col" class="number">credited hashes</th></tr></thead>
@@ -39,15 +41,15 @@ internal static class PoolPage
         ("last error", pool.LastError),
     ];
 
-    private static Html Now(PoolStatus pool)
+    /// <param name="isListed">Whether it lists the pools; who may steer has them in the forms below.</param>
+    private static Html Now(PoolStatus pool, bool isListed)
     {
-        var urls = Html.Join(pool.Pools.Select(url => Html.Of($"<li>{url}</li>")));
-        var list = pool.Pools.Count == 0 ? Html.Of($"""<p class="dim">No pool is set.</p>""") : Html.Of($"""<ol class="list">{urls}</ol>""");
+        var list = pool.Pools.Count == 0 ? Html.Of($"""<p class="dim">No pool is set.</p>""")
+            : Html.Of($"""<ol class="list">{Html.Join(pool.Pools.Select(url => Html.Of($"<li>{url}</li>")))}</ol>""");
         var algorithms = string.Join(", ", pool.Algorithms.Select(algorithm => algorithm.WireName()));
         return Html.Of($"""
             <div class="columns"><section><h2>In use</h2>{PageFrame.List(Rows(pool))}</section>
-            <section><h2>In order of preference</h2>{list}
-            {PageFrame.List([("algorithms", algorithms)])}</section></div>
+            <section><h2>In order of preference</h2>{(isListed ? list : default)}{PageFrame.List([("algorithms", algorithms)])}</section></div>
             """);
     }
 

@@ -11,6 +11,7 @@ using P2PMiner.Pool;
 using P2PMiner.Silo.History;
 using P2PMiner.Silo.Pages;
 using P2PMiner.Silo.Sensors;
+using P2PMiner.Silo.Web;
 
 namespace P2PMiner.Benchmarks;
 
@@ -94,12 +95,12 @@ internal static class HistoryBenchmark
         var cluster = new MadeUpCluster(Self, JobOf([.. Enumerable.Range(2, nodes - 1).Select(node => new NodeId((UInt128)node))]), ThePool);
         foreach (var range in PageRange.All)
         {
-            await TimeAsync($"overview, {range.Name}", reader => OverviewPage.FillAsync(new(), new("/", range, "name", null), reader));
-            await TimeAsync($"page of a node, {range.Name}", reader => NodePage.FillAsync(new(), new("/", range, "", null), reader, Self));
+            await TimeAsync($"overview, {range.Name}", reader => OverviewPage.FillAsync(new(Visitor.Looking), new("/", range, "name", null), reader));
+            await TimeAsync($"page of a node, {range.Name}", reader => NodePage.FillAsync(new(Visitor.Looking), new("/", range, "", null), reader, Self));
         }
 
         var memory = GC.GetTotalMemory(forceFullCollection: true);
-        await TimeAsync("overview, 30d, again", reader => OverviewPage.FillAsync(new(), new("/", PageRange.Month, "name", null), reader));
+        await TimeAsync("overview, 30d, again", reader => OverviewPage.FillAsync(new(Visitor.Looking), new("/", PageRange.Month, "name", null), reader));
         Print($"  memory after {Reads} more pages: {(GC.GetTotalMemory(forceFullCollection: true) - memory) / 1e6:F1} MB more");
         await store.StopAsync(CancellationToken.None);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using P2PMiner.History;
@@ -125,6 +126,31 @@ public sealed class PagesTests
             <td class="number" data-label="not accepted">{others}</td>
             <td class="number" data-label="reject rate">{rate}</td>
             """;
+    }
+
+    [Theory]
+    [InlineData("/", "/steer/pause", "/steer/invite")]
+    [InlineData("/pools", "/steer/pool/remove", "/steer/pool/add")]
+    [InlineData("/nodes/{0}", "/steer/pause", "/steer/threads")]
+    public async Task Pages_ForWhoMaySteer_HaveTheForms_AndForOthersTheReason(string path, params string[] forms)
+    {
+        await using var web = await ApiFixtures.MiningAsync(new() { Token = "an-owl-in-the-barn", ViewToken = "a-cat-on-the-roof" });
+        path = string.Format(CultureInfo.InvariantCulture, path, web.Api.Node);
+
+        var steering = await PageAsync("an-owl-in-the-barn");
+        var looking = await PageAsync("a-cat-on-the-roof");
+
+        Assert.All(forms, form => Assert.Contains($"action=\"{form}\"", steering));
+        Assert.DoesNotContain("<form", looking);
+        Assert.Contains("Web:ViewToken may only look", looking);
+
+        async Task<string> PageAsync(string token)
+        {
+            using var login = await web.LogInAsync(token);
+            using var answer = await web.GetAsync(
+                path, ("Accept", "text/html"), ("Cookie", login.Headers.GetValues("Set-Cookie").Single().Split(';')[0]));
+            return await answer.Content.ReadAsStringAsync();
+        }
     }
 
     [Fact]
