@@ -67,9 +67,9 @@ internal static class PageFrame
         <p class="message"><b class="bad">No session yet:</b> {reason}. What was written down before is shown; the page goes on by itself.</p>
         """);
 
-    /// <summary>A mark on a chart is for what changes mining, not for each start of a program.</summary>
+    /// <summary>A mark on a chart is for what changes mining: not for each start of a program, nor for a command, whose effect has its own.</summary>
     public static IReadOnlyList<HistoryEvent> Marks(IReadOnlyList<HistoryEvent> events)
-        => [.. events.Where(one => one.Kind is not (EventKind.Started or EventKind.Stopped))];
+        => [.. events.Where(one => one.Kind is not (EventKind.Started or EventKind.Stopped or EventKind.Steered))];
 
     public static string NodePath(NodeId node) => $"/nodes/{node}";
 
