@@ -155,6 +155,7 @@ pack() { # amd64|arm64
             sed 's|(\.\./\.\./CHANGELOG\.md)|(../changelog.gz)|; s|(\.\./\.\./orleans\.json)|(/etc/p2p-miner/orleans.json)|' "$file" >"$doc/${file#docs/}"
         done
     done
+    install -D -m 0644 -t "$doc/guide/images" docs/guide/images/*.png
     $from/copyright.sh "$tree/usr/lib/p2p-miner" >"$doc/copyright"
     notices "$1" NETCore | gzip -9n >"$doc/dotnet-notices.gz"
     notices "$1" AspNetCore | gzip -9n >"$doc/aspnetcore-notices.gz"
