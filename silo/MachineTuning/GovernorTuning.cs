@@ -7,12 +7,13 @@ internal sealed class GovernorTuning(IMachine machine, MachineChanges changes)
 
     public IEnumerable<TuneLine> Apply()
     {
-        if (FindObstacle(machine.Root) is { } why)
+        var policies = FrequencyPolicy.ReadAll(machine.Root);
+        if (FindObstacle(policies) is { } why)
         {
             return [new(Name, $"left as it is: {why}")];
         }
 
-        var able = Able(FrequencyPolicy.ReadAll(machine.Root));
+        var able = Able(policies);
         var made = changes.Make([.. from policy in able where policy.Governor != FrequencyPolicy.Performance
             select new MachineChange(new(policy.GovernorFile), policy.Governor, FrequencyPolicy.Performance)]);
         return [.. Tell(able.Count, made)];
@@ -20,8 +21,10 @@ internal sealed class GovernorTuning(IMachine machine, MachineChanges changes)
 
     /// <summary>Why it cannot be set here, by whomever; null: it can.</summary>
     /// <param name="root">Where /sys lies; "/" outside tests.</param>
-    public static string? FindObstacle(string root)
-        => FrequencyPolicy.ReadAll(root) is not { Count: > 0 } policies ? "the kernel does not choose the clock speed of this machine"
+    public static string? FindObstacle(string root) => FindObstacle(FrequencyPolicy.ReadAll(root));
+
+    private static string? FindObstacle(IReadOnlyList<FrequencyPolicy> policies)
+        => policies.Count == 0 ? "the kernel does not choose the clock speed of this machine"
             : Able(policies).Count == 0 ? $"the kernel has no governor {FrequencyPolicy.Performance}"
             : null;
 
