@@ -21,6 +21,9 @@ internal sealed class GatewayCluster : ICluster, IAsyncDisposable
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
 
+    /// <summary>From a connection that stands to a client that can ask: a small board that hashes on all its cores takes its time.</summary>
+    private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(15);
+
     /// <summary>One silent node must not hold up a table of many.</summary>
     private static readonly TimeSpan PeerAnswersWithin = TimeSpan.FromSeconds(2);
 
@@ -53,6 +56,7 @@ internal sealed class GatewayCluster : ICluster, IAsyncDisposable
 
             client = Build(gateway, client => client.AddClusterSecurity(new MutualTls(
                 new NodeCertificates(NodeId.NewRandom(), key, TimeProvider.System), key, TimeProvider.System, NullLogger<MutualTls>.Instance)));
+            deadline.CancelAfter(StartWithin);
             await client.StartAsync(deadline.Token).WaitAsync(deadline.Token);
             var cluster = new GatewayCluster(client, key);
             client = null;
@@ -82,6 +86,7 @@ internal sealed class GatewayCluster : ICluster, IAsyncDisposable
         {
             var gateway = await new ConsoleSocketFactory(socket).FindGatewayAsync(deadline.Token);
             client = Build(gateway, client => client.AddConsoleSocket(socket));
+            deadline.CancelAfter(StartWithin);
             await client.StartAsync(deadline.Token).WaitAsync(deadline.Token);
             var cluster = new GatewayCluster(client, null);
             client = null;
