@@ -60,6 +60,7 @@ soak: deps-test native
 	@cmake --build build/native --target p2ph_faulty --parallel $$(nproc)
 	dotnet build tests/EndToEnd $(DOTNET_QUIET) -c $(CONFIGURATION)
 	SOAK_MINUTES=10 dotnet run --project tests/EndToEnd -c $(CONFIGURATION) --no-build -- -class "*SoakTests" -showliveoutput
+	SOAK_MINUTES=10 dotnet run --project tests/Silo -c $(CONFIGURATION) -- -class "*AnyRequestTests"
 
 bench: deps-test build
 	@cmake -S native -B build/native -DCMAKE_BUILD_TYPE=Release -DP2PH_TESTS=OFF -DP2PH_BENCH=ON >/dev/null

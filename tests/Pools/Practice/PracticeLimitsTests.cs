@@ -130,6 +130,7 @@ public sealed class PracticeLimitsTests : IAsyncDisposable
         Assert.Null(await third.ReadToEndAsync());
 
         var (good, job) = await RawMiner.LoginAsync(pool.Endpoint);
+        await using var kept = good;   // a connection that nobody holds is closed some time
         await AssertServedAsync(good, job);
         await using var fourth = await RawMiner.ConnectAsync(pool.Endpoint, "127.0.0.3");
         Assert.Null(await fourth.ReadToEndAsync());
