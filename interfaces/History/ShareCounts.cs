@@ -19,8 +19,11 @@ public readonly record struct ShareCounts : IWireValue
     /// <summary>Of all outcomes.</summary>
     public long Total => Accepted + NotAccepted;
 
-    /// <summary>Of all outcomes but <see cref="Accepted"/>. Over <see cref="Total"/> it is the reject rate; where that is 0, the rate is unknown.</summary>
+    /// <summary>Of all outcomes but <see cref="Accepted"/>.</summary>
     public long NotAccepted => Stale + Duplicate + LowDifficulty + Invalid + OutsideLease + Rejected + Lost + Quarantined;
+
+    /// <summary>0 to 1; null: no share was found, so it is unknown.</summary>
+    public double? RejectRate => Total > 0 ? (double)NotAccepted / Total : null;
 
     /// <param name="count">Asked for each outcome.</param>
     public static ShareCounts Of(Func<ShareOutcome, long> count) => new()

@@ -13,7 +13,10 @@ internal sealed record ClusterView(
     IReadOnlyList<(NodeWork Work, PeerStatus? Peer)> Nodes)
 {
     /// <summary>What all hash together now.</summary>
-    public double CurrentRate => Nodes.Sum(node => (node.Peer?.Rates.Current.PerSecond ?? 0) + (node.Peer?.RemoteRate.PerSecond ?? 0));
+    public double CurrentRate => Nodes.Sum(node => RateOf(node.Peer) ?? 0);
+
+    /// <summary>What a node hashes now, with what a dataset host hashes for it; null: it does not answer.</summary>
+    public static double? RateOf(PeerStatus? peer) => peer?.Rates.Current.PerSecond + peer?.RemoteRate.PerSecond;
 
     public WorkCounts? CountsOf(NodeId node) => Counts?.Nodes.FirstOrDefault(counts => counts.Node == node)?.Work;
 

@@ -60,7 +60,7 @@ internal static class NodePage
         var isMaster = cluster?.Mastership.Master?.Node == node;
         var state = work is not null ? NodeText.State(work, peer) : peer?.State.ToString().ToLowerInvariant() ?? PageText.Unknown;
         yield return ("state", state, isMaster ? "master" : "");
-        yield return ("rate now", PageText.Rate(peer?.Rates.Current.PerSecond + peer?.RemoteRate.PerSecond), "");
+        yield return ("rate now", PageText.Rate(ClusterView.RateOf(peer)), "");
         yield return ("60 s", PageText.Rate(peer?.Rates.Minute?.PerSecond), $"15 min {PageText.Rate(peer?.Rates.QuarterHour?.PerSecond)}");
         var wrong = work is { Invalid: > 0 } ? $"{PageText.Whole(work.Invalid)} wrong hashes" : "under this master";
         yield return ("accepted", PageText.Whole(work?.Accepted), wrong);

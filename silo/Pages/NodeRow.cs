@@ -32,7 +32,7 @@ internal sealed record NodeRow(
             return new(
                 work.Node, NameOf(work.Node, peer?.Capabilities.HostName ?? names.GetValueOrDefault(work.Node)), NodeText.State(work, peer),
                 work.Gone || work.Quarantined || peer is null or { Failure: not null }, peer is null ? "-" : NodeText.Hashing(peer),
-                peer is null ? null : peer.Rates.Current.PerSecond + peer.RemoteRate.PerSecond, peer?.Rates.Minute?.PerSecond,
+                ClusterView.RateOf(peer), peer?.Rates.Minute?.PerSecond,
                 work.Accepted, shares?.Where(share => share.Key != ShareOutcome.Accepted).Sum(share => share.Value),
                 peer is null ? "-" : NodeText.HugePages(peer), work.Gone ? null : trends.GetValueOrDefault(work.Node)?.Celsius,
                 peer?.Capabilities.Version ?? "-", SparkOf(work.Node));

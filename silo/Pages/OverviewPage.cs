@@ -51,7 +51,6 @@ internal static class OverviewPage
     private static IEnumerable<(string, string, string)> Cards(ClusterView? cluster, IReadOnlyList<HistorySample?> samples, PageRange range)
     {
         var shares = samples.OfType<HistorySample>().Aggregate(default(ShareCounts), (sum, sample) => sum + sample.Shares);
-        var rejects = shares.Total > 0 ? (double?)shares.NotAccepted / shares.Total : null;
         if (cluster is not null)
         {
             var (job, rate) = (cluster.Job, cluster.CurrentRate);
@@ -67,7 +66,7 @@ internal static class OverviewPage
         }
 
         yield return ($"shares in {range.Name}", PageText.Whole(shares.Accepted), "accepted");
-        yield return ($"reject rate in {range.Name}", PageText.Percent(rejects), $"{PageText.Whole(shares.NotAccepted)} not accepted");
+        yield return ($"reject rate in {range.Name}", PageText.Percent(shares.RejectRate), $"{PageText.Whole(shares.NotAccepted)} not accepted");
     }
 
     /// <summary>With GhostRider each job has its own speed: what counts is the mean.</summary>

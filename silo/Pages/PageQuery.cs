@@ -12,7 +12,6 @@ internal sealed record PageQuery(string Path, PageRange Range, string Sort, Node
     public static bool TryRead(
         HttpRequest request, IReadOnlyList<string> sorts, [NotNullWhen(true)] out PageQuery? query, [NotNullWhen(false)] out string? fault)
     {
-        query = null;
         fault = null;
         var (range, sort, node) = (PageRange.Day, sorts.FirstOrDefault() ?? "", (NodeId?)null);
         foreach (var (name, values) in request.Query)
@@ -20,8 +19,9 @@ internal sealed record PageQuery(string Path, PageRange Range, string Sort, Node
             var value = values.ToString();
             if (name == "range")
             {
-                range = PageRange.All.FirstOrDefault(one => one.Name == value);
-                fault ??= range is null ? $"range: not one of {string.Join(", ", PageRange.All.Select(one => one.Name))}" : null;
+                var known = PageRange.All.FirstOrDefault(one => one.Name == value);
+                fault ??= known is null ? $"range: not one of {string.Join(", ", PageRange.All.Select(one => one.Name))}" : null;
+                range = known ?? range;
             }
             else if (name == "sort" && sorts.Count > 0)
             {
@@ -35,14 +35,8 @@ internal sealed record PageQuery(string Path, PageRange Range, string Sort, Node
             }
         }
 
-        if (fault is not null || range is null)
-        {
-            fault ??= "range: unknown";
-            return false;
-        }
-
-        query = new(request.Path.ToString(), range, sort, node);
-        return true;
+        query = fault is null ? new(request.Path.ToString(), range, sort, node) : null;
+        return query is not null;
     }
 
     public bool IsDescending => Sort.StartsWith('-');

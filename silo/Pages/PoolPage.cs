@@ -58,11 +58,10 @@ internal static class PoolPage
         => samples.GroupBy(sample => sample.Pool ?? "no pool").OrderByDescending(group => group.Sum(sample => sample.Shares.Accepted)).Select(group =>
         {
             var shares = group.Aggregate(default(ShareCounts), (sum, sample) => sum + sample.Shares);
-            var rejects = shares.Total > 0 ? (double?)shares.NotAccepted / shares.Total : null;
             return Html.Of($"""
                 <tr><td data-label="pool">{group.Key}</td><td class="number" data-label="accepted">{PageText.Whole(shares.Accepted)}</td>
                 <td class="number" data-label="not accepted">{PageText.Whole(shares.NotAccepted)}</td>
-                <td class="number" data-label="reject rate">{PageText.Percent(rejects)}</td>
+                <td class="number" data-label="reject rate">{PageText.Percent(shares.RejectRate)}</td>
                 <td class="number" data-label="credited hashes">{PageText.Large(group.Sum(sample => sample.Credited ?? 0))}</td></tr>
                 """);
         });
